@@ -1,0 +1,39 @@
+namespace Lava.Core.Catalogue;
+
+/// <summary>A provider of the catalogue: where it lives, how it is authenticated, what it serves at which price.</summary>
+public sealed record CatalogueProvider
+{
+    /// <summary>Lower-case id, as spend keys and the models list name it (<c>openai</c>).</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Name for people.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>Hosts that belong to it, lower case; a leading <c>*.</c> matches one or more labels (<c>bedrock-runtime.*.amazonaws.com</c>
+    /// has its star inside).</summary>
+    public required IReadOnlyList<string> Hosts { get; init; }
+
+    /// <summary>Base address as the SDK has it (<c>https://api.openai.com/v1</c>).</summary>
+    public required string BaseUrl { get; init; }
+
+    /// <summary>How it takes its key.</summary>
+    public AuthStyle Auth { get; init; }
+
+    /// <summary>Headers that each call must carry unless the caller sends them (<c>anthropic-version</c>).</summary>
+    public IReadOnlyDictionary<string, string> DefaultHeaders { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where its API is documented.</summary>
+    public string? ApiReference { get; init; }
+
+    /// <summary><c>model</c> for AI models, <c>api</c> for other services.</summary>
+    public string ServiceType { get; init; } = "model";
+
+    /// <summary>Whether Lava's operator can hold a key for it; otherwise callers bring their own.</summary>
+    public bool Managed { get; init; } = true;
+
+    /// <summary>The endpoints that may be called, in order of matching.</summary>
+    public required IReadOnlyList<ProviderEndpoint> Endpoints { get; init; }
+
+    /// <summary>Its models.</summary>
+    public IReadOnlyList<CatalogueModel> Models { get; init; } = [];
+}

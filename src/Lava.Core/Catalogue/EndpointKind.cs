@@ -1,0 +1,29 @@
+namespace Lava.Core.Catalogue;
+
+/// <summary>What an endpoint of a provider is for; together with its <see cref="WireFormat"/> it decides how usage is read.</summary>
+public enum EndpointKind
+{
+    /// <summary>A conversation that is answered with text, tool calls or reasoning (chat completions, responses, messages, generateContent, Converse).</summary>
+    Chat,
+
+    /// <summary>Text turned into vectors.</summary>
+    Embeddings,
+
+    /// <summary>Text turned into audio; billed by characters or audio tokens.</summary>
+    Speech,
+
+    /// <summary>Audio turned into text; billed by seconds or tokens.</summary>
+    Transcription,
+
+    /// <summary>Images made or edited; billed by image or tokens.</summary>
+    Images,
+
+    /// <summary>Prompt tokens counted without an answer; free at every provider that has it.</summary>
+    CountTokens,
+
+    /// <summary>Model lists and other reads that cost nothing.</summary>
+    Metadata,
+
+    /// <summary>Anything else, at a flat price per successful call.</summary>
+    Api,
+}

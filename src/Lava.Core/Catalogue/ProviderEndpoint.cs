@@ -1,0 +1,24 @@
+namespace Lava.Core.Catalogue;
+
+/// <summary>One endpoint of a provider that may be called through the gateway.</summary>
+public sealed record ProviderEndpoint
+{
+    /// <summary>HTTP method in upper case; <c>*</c> for any.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Path pattern below the host, starting with <c>/</c>. <c>{model}</c> captures the model (up to the next literal of the pattern,
+    /// percent-decoded; it may contain slashes where the provider's ids do), <c>{id}</c> matches one segment, a final <c>{**}</c> matches any rest.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public required EndpointKind Kind { get; init; }
+
+    /// <summary>Its wire format.</summary>
+    public WireFormat Format { get; init; }
+
+    /// <summary>US dollars per successful call for an endpoint that is not priced by a model; null: the model's price decides.</summary>
+    public decimal? RequestPrice { get; init; }
+
+    /// <summary>True for a path that always streams (Gemini's <c>:streamGenerateContent</c>, Bedrock's <c>converse-stream</c>).</summary>
+    public bool Streams { get; init; }
+}

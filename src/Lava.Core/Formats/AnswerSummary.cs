@@ -1,0 +1,28 @@
+using Lava.Core.Metering;
+
+namespace Lava.Core.Formats;
+
+/// <summary>What an answer said of itself.</summary>
+public readonly record struct AnswerSummary
+{
+    /// <summary>The usage that the provider reported; a reported zero is a zero.</summary>
+    public Usage Usage { get; init; }
+
+    /// <summary>Whether the provider reported usage at all.</summary>
+    public bool HasUsage { get; init; }
+
+    /// <summary>Whether the answer came to its logical end.</summary>
+    public bool IsWhole { get; init; }
+
+    /// <summary>Whether the answer carried an error inside a success (an error event in the middle of a stream).</summary>
+    public bool HasError { get; init; }
+
+    /// <summary>Whether the reported parts contradict each other (parts above the whole, a total that does not add up); worth a flag, not a refusal.</summary>
+    public bool IsInconsistent { get; init; }
+
+    /// <summary>The provider's id of the answer; null where it has none. At most 255 characters.</summary>
+    public string? ResponseId { get; init; }
+
+    /// <summary>The model that the provider says it used; null where it says none.</summary>
+    public string? Model { get; init; }
+}

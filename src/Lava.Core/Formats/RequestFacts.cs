@@ -1,0 +1,35 @@
+namespace Lava.Core.Formats;
+
+/// <summary>What the gateway needs to know of a request's body, read in one pass.</summary>
+public sealed record RequestFacts
+{
+    /// <summary>The model that the body names; null where it names none (then the path may).</summary>
+    public string? Model { get; init; }
+
+    /// <summary>True when <c>model</c> is present with another type than a non-empty string.</summary>
+    public bool ModelIsInvalid { get; init; }
+
+    /// <summary>Whether the body asks for a stream.</summary>
+    public bool Stream { get; init; }
+
+    /// <summary>Whether the client itself asked for the usage chunk of an OpenAI stream.</summary>
+    public bool AsksForUsage { get; init; }
+
+    /// <summary>Most answer tokens that the request allows for each choice; null where it says none.</summary>
+    public long? MaxOutputTokens { get; init; }
+
+    /// <summary>How many answers (<c>n</c>, <c>candidateCount</c>) or images are asked for; at least 1.</summary>
+    public long Choices { get; init; } = 1;
+
+    /// <summary>Bytes of text in the prompt, an upper bound of its tokens: the body without base64 media. Media count in <see cref="MediaParts"/>.</summary>
+    public long PromptBytes { get; init; }
+
+    /// <summary>Images, documents and audio clips in the prompt.</summary>
+    public int MediaParts { get; init; }
+
+    /// <summary>Unicode characters of the text to be spoken (speech endpoints).</summary>
+    public long Characters { get; init; }
+
+    /// <summary>Seconds of audio in an upload, where the file's header tells; null where it does not.</summary>
+    public decimal? AudioSeconds { get; init; }
+}

@@ -1,0 +1,16 @@
+namespace Lava.Service.Ports;
+
+/// <summary>Durable queues with sessions: messages of a session are received in the order in which they were sent and by one receiver at a time; different
+/// sessions run in parallel. Delivery is at least once: a handler must bear a second delivery, whatever the broker's duplicate detection does.</summary>
+public interface IMessageQueue
+{
+    /// <summary>Sends messages; durable when it returns. All belong to one session and go in order; the call may split them over several broker operations.
+    /// A message that repeats the id of one sent in the last minutes may be dropped by the broker.</summary>
+    ValueTask SendAsync(string queue, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken);
+
+    /// <summary>Takes the next session that has due messages, and up to <paramref name="maxMessages"/> of them; null when none came within <paramref name="wait"/>.</summary>
+    ValueTask<ISessionBatch?> ReceiveAsync(string queue, int maxMessages, TimeSpan wait, CancellationToken cancellationToken);
+
+    /// <summary>The messages that were given up, oldest first, at most <paramref name="take"/>.</summary>
+    ValueTask<IReadOnlyList<ReceivedMessage>> PeekDeadLettersAsync(string queue, int take, CancellationToken cancellationToken);
+}

@@ -1,0 +1,32 @@
+namespace Lava.Service.Ports;
+
+/// <summary>The tables, each with what its partitions are.</summary>
+public static class Tables
+{
+    /// <summary>Credentials by hash. Partition: SHA-256 of the raw credential in hex; one row, <c>key</c>.</summary>
+    public const string Credentials = "Credentials";
+
+    /// <summary>Merchants and their settings. Partition: <c>merchants</c>, one row for each.</summary>
+    public const string Merchants = "Merchants";
+
+    /// <summary>What a merchant manages (keys, customers, meters, plans) with its unique indexes. Partition: the tenant.</summary>
+    public const string Resources = "Resources";
+
+    /// <summary>Books: balances, leases, ledger entries, charge markers, running totals, usage roll-ups. Partition: one book (a wallet's or a customer's).</summary>
+    public const string Books = "Books";
+
+    /// <summary>Calls that were sent to a provider and have not been metered. Partition: the tenant and a shard.</summary>
+    public const string Pending = "Pending";
+
+    /// <summary>Requests by meter and by metadata. Partition: the tenant and the value indexed.</summary>
+    public const string RequestIndex = "RequestIndex";
+
+    /// <summary>First answers of idempotent POSTs. Partition: the tenant and the key's hash.</summary>
+    public const string Idempotency = "Idempotency";
+
+    /// <summary>The local queue's messages. Partition: queue and bucket of sessions.</summary>
+    public const string Messages = "Messages";
+
+    /// <summary>Every table.</summary>
+    public static readonly IReadOnlyList<string> All = [Credentials, Merchants, Resources, Books, Pending, RequestIndex, Idempotency, Messages];
+}
