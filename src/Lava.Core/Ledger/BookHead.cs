@@ -1,0 +1,34 @@
+namespace Lava.Core.Ledger;
+
+/// <summary>The state of a book: one wallet's or one customer's accounts, the parts of its budget that instances have leased, and how far its
+/// meters have counted. It is the projection of the book's entries; whoever changes a book replaces its head under its ETag, so changes of a book are serial.
+/// The amounts of a book's accounts always add up to zero.</summary>
+public sealed record BookHead
+{
+    /// <summary>Number of the newest entry; 0 before the first.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>Balance by account, US dollars or credits, 12 decimals. The names are those of <see cref="Account"/>.</summary>
+    public IReadOnlyDictionary<string, decimal> Accounts { get; init; } = new Dictionary<string, decimal>();
+
+    /// <summary>What instances hold of the budget, by instance id.</summary>
+    public IReadOnlyDictionary<string, Lease> Leases { get; init; } = new Dictionary<string, Lease>();
+
+    /// <summary>Units counted by each meter over all its requests: the position in its tiers. By meter id.</summary>
+    public IReadOnlyDictionary<string, decimal> Totals { get; init; } = new Dictionary<string, decimal>();
+
+    /// <summary>The balance of an account; 0 where it never moved.</summary>
+    public decimal Balance(string account) => Accounts.GetValueOrDefault(account);
+
+    /// <summary>What may still be leased of an account: its balance less what instances hold in leases that have not run out.</summary>
+    public decimal Available(string account, DateTimeOffset now)
+    {
+        var available = Balance(account);
+        foreach (var lease in Leases.Values)
+        {
+            if (lease.Until > now) available -= lease.Amount;
+        }
+
+        return available;
+    }
+}

@@ -1,0 +1,47 @@
+namespace Lava.Core.Ledger;
+
+/// <summary>The rules of a book: how an entry and a lease change its head.</summary>
+public static class Bookkeeping
+{
+    /// <summary>Decimals to which a posting is rounded, half to even (spec README, "money inside").</summary>
+    public const int Decimals = 12;
+
+    /// <summary>Rounds an amount as it is posted.</summary>
+    public static decimal Round(decimal amount) => Math.Round(amount, Decimals, MidpointRounding.ToEven);
+
+    /// <summary>The head after an entry.</summary>
+    /// <exception cref="InvalidOperationException">The entry is out of sequence or its postings do not add up to zero: a fault of the caller that must never reach the store.</exception>
+    public static BookHead Post(BookHead head, Entry entry)
+    {
+        if (entry.Sequence != head.Sequence + 1) throw new InvalidOperationException("An entry follows the newest entry of its book.");
+        if (entry.Postings.Sum(posting => posting.Amount) != 0) throw new InvalidOperationException("An entry's postings add up to zero.");
+        var accounts = new Dictionary<string, decimal>(head.Accounts);
+        foreach (var posting in entry.Postings) accounts[posting.Account] = accounts.GetValueOrDefault(posting.Account) + posting.Amount;
+        return head with { Sequence = entry.Sequence, Accounts = accounts };
+    }
+
+    /// <summary>The head after an instance's lease has changed by <paramref name="change"/> and runs until <paramref name="until"/> (or as before, if null).
+    /// A lease that is used up is removed, and so is every other that has run out.</summary>
+    public static BookHead ChangeLease(BookHead head, string instance, decimal change, DateTimeOffset? until, DateTimeOffset now)
+    {
+        var leases = new Dictionary<string, Lease>(head.Leases.Count + 1);
+        foreach (var (id, lease) in head.Leases)
+        {
+            if (lease.Until > now) leases[id] = lease;
+        }
+
+        var own = leases.GetValueOrDefault(instance);
+        var amount = Math.Max(0, (own?.Amount ?? 0) + change);
+        var end = until ?? own?.Until;
+        if (amount > 0 && end is not null) leases[instance] = new Lease(amount, end.Value);
+        else leases.Remove(instance);
+        return head with { Leases = leases };
+    }
+
+    /// <summary>The head after a meter has counted further.</summary>
+    public static BookHead Count(BookHead head, string meterId, decimal total)
+    {
+        var totals = new Dictionary<string, decimal>(head.Totals) { [meterId] = total };
+        return head with { Totals = totals };
+    }
+}

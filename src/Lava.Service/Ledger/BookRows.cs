@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace Lava.Service.Ledger;
+
+/// <summary>The row keys of a book.</summary>
+public static class BookRows
+{
+    /// <summary>The book's head; one row.</summary>
+    public const string Head = "head";
+
+    /// <summary>Entries, newest first.</summary>
+    public const string EntryPrefix = "entry|";
+
+    /// <summary>Calls, newest first: in a wallet's book the request itself, in a customer's book the marker of its charge.</summary>
+    public const string CallPrefix = "call|";
+
+    /// <summary>Usage of a day, all meters.</summary>
+    public const string DayPrefix = "day|";
+
+    /// <summary>Row key of an entry.</summary>
+    public static string Entry(long sequence) => EntryPrefix + (long.MaxValue - sequence).ToString("D19", CultureInfo.InvariantCulture);
+
+    /// <summary>Row key of a call.</summary>
+    /// <param name="mirroredUlid">The call's ULID, mirrored so that newer calls sort first.</param>
+    public static string Call(string mirroredUlid) => CallPrefix + mirroredUlid;
+
+    /// <summary>Row key of the claim on a request id that the merchant chose.</summary>
+    /// <param name="idHash">Hash of the id: a merchant's ids may hold any character.</param>
+    public static string Claim(string idHash) => "claim|" + idHash;
+
+    /// <summary>Row key of a day's usage.</summary>
+    public static string Day(string day) => DayPrefix + day;
+
+    /// <summary>What the keys of a meter's days start with.</summary>
+    public static string MeterDayPrefix(string meterId) => "meter-day|" + meterId + "|";
+
+    /// <summary>Row key of a day's usage of one meter.</summary>
+    public static string MeterDay(string meterId, string day) => MeterDayPrefix(meterId) + day;
+}

@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace Lava.Service.Metering;
+
+/// <summary>Stored and queued shapes of metering. Defaults are left out: most counters of most calls are zero.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    IgnoreReadOnlyProperties = true,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(UsageMessage))]
+[JsonSerializable(typeof(StoredRequest))]
+[JsonSerializable(typeof(StoredCharge))]
+[JsonSerializable(typeof(DayUsage))]
+[JsonSerializable(typeof(IndexedCall))]
+[JsonSerializable(typeof(UsageRecord))]
+public sealed partial class MeteringJson : JsonSerializerContext;

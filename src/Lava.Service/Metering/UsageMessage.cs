@@ -1,0 +1,7 @@
+namespace Lava.Service.Metering;
+
+/// <summary>A message of the usage queue: calls of one tenant that finished at about the same time.</summary>
+/// <param name="MerchantId">The merchant.</param>
+/// <param name="IsLive">Live mode; otherwise test mode.</param>
+/// <param name="Records">The calls.</param>
+public sealed record UsageMessage(string MerchantId, bool IsLive, IReadOnlyList<UsageRecord> Records);

@@ -1,0 +1,101 @@
+using Lava.Core.Metering;
+using Lava.Core.Pricing;
+
+namespace Lava.Service.Metering;
+
+/// <summary>What a finished call leaves behind: all that metering needs to price it, book it and show it, whatever has changed since. It travels through the queue.</summary>
+public sealed record UsageRecord
+{
+    /// <summary>The call's ULID: the key under which it is charged once.</summary>
+    public required string Call { get; init; }
+
+    /// <summary>The request's id on the wire.</summary>
+    public required string RequestId { get; init; }
+
+    /// <summary>When Lava took the call in.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the provider had answered.</summary>
+    public required DateTimeOffset CompletedAt { get; init; }
+
+    /// <summary>Whether it is to be metered (<c>completed</c>) or only recorded (<c>error</c>).</summary>
+    public bool IsError { get; init; }
+
+    /// <summary>Why it could not be metered; null for completed calls.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>The provider's id; <c>other</c> for reported usage.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary><c>managed</c>, <c>unmanaged</c> or <c>stored</c>.</summary>
+    public required string ProviderKeyType { get; init; }
+
+    /// <summary>The model asked for; null where there is none.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Method, space, full URL without credentials.</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>The provider's id of its answer.</summary>
+    public string? ResponseId { get; init; }
+
+    /// <summary>The HTTP status that the client was answered with; 0 for reported usage.</summary>
+    public int Status { get; init; }
+
+    /// <summary>What was used.</summary>
+    public Usage Usage { get; init; }
+
+    /// <summary>Whether the provider answered with success but reported no usage, or contradictory usage.</summary>
+    public bool IsFlagged { get; init; }
+
+    /// <summary>List price of the input, US dollars.</summary>
+    public decimal InputCost { get; init; }
+
+    /// <summary>List price of the output, US dollars.</summary>
+    public decimal OutputCost { get; init; }
+
+    /// <summary>List price of the whole call, US dollars, 12 decimals.</summary>
+    public decimal Cost { get; init; }
+
+    /// <summary>Who called: the customer's id; null for the merchant's own calls.</summary>
+    public string? CustomerId { get; init; }
+
+    /// <summary>The meter that prices it; null where none does.</summary>
+    public string? MeterId { get; init; }
+
+    /// <summary>The meter's rate when the call was made: a later change concerns later calls (behaviour.md §5.2).</summary>
+    public MeterRate? Rate { get; init; }
+
+    /// <summary>Whether the charge is drawn from the customer's credits. Without it the charge is computed and shown only.</summary>
+    public bool IsBilled { get; init; }
+
+    /// <summary>Whether <see cref="Cost"/> is drawn from the merchant's wallet.</summary>
+    public bool IsManaged { get; init; }
+
+    /// <summary>Request metadata.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>The instance whose leases the call had reserved from.</summary>
+    public string? Instance { get; init; }
+
+    /// <summary>Reserved of the wallet.</summary>
+    public decimal ReservedCost { get; init; }
+
+    /// <summary>Reserved of the customer's credits.</summary>
+    public decimal ReservedCharge { get; init; }
+
+    /// <summary>Whether a pending row stands for the call.</summary>
+    public bool HasPendingRow { get; init; }
+
+    /// <summary>Hash of a merchant's own request id, which a claim row guards; null for calls of the gateway.</summary>
+    public string? ClaimHash { get; init; }
+
+    /// <summary>Whether the sweep closed it because its record never came.</summary>
+    public bool IsSwept { get; init; }
+
+    /// <summary>Milliseconds that Lava spent before it sent the call on.</summary>
+    public double GatewayMilliseconds { get; init; }
+
+    /// <summary>Milliseconds from sending the call on to the provider's first byte.</summary>
+    public double FirstByteMilliseconds { get; init; }
+}
