@@ -13,5 +13,5 @@ namespace Lava.Service.Metering;
 [JsonSerializable(typeof(StoredCharge))]
 [JsonSerializable(typeof(DayUsage))]
 [JsonSerializable(typeof(IndexedCall))]
-[JsonSerializable(typeof(UsageRecord))]
+[JsonSerializable(typeof(PendingRow))]
 public sealed partial class MeteringJson : JsonSerializerContext;

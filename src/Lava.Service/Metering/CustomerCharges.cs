@@ -1,0 +1,96 @@
+using Lava.Core.Ids;
+using Lava.Core.Keys;
+using Lava.Core.Ledger;
+using Lava.Service.Ledger;
+using Lava.Service.Ports;
+using Lava.Service.Storage;
+
+namespace Lava.Service.Metering;
+
+/// <summary>Books calls on a customer: the charge, its marker, the meter's total and the day's roll-up in one transaction of the customer's book.</summary>
+internal sealed class CustomerCharges(Books books, ITableStore tables, TimeProvider time)
+{
+    /// <summary>Calls in one transaction: beside them go the head, an entry and roll-ups of days and meters, 100 rows in all.</summary>
+    private const int MaxCalls = 45;
+
+    /// <summary>Charges each call once and tells what it was charged, by its ULID: now or by an earlier delivery.</summary>
+    public async Task<Dictionary<string, StoredCharge>> ChargeAsync(
+        Tenant tenant, string customerId, IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
+    {
+        var charges = new Dictionary<string, StoredCharge>(records.Count, StringComparer.Ordinal);
+        var book = BookKey.Customer(tenant, customerId);
+        foreach (var chunk in records.Chunk(MaxCalls))
+        {
+            var open = chunk.ToList();
+            while (open.Count > 0)
+            {
+                var booked = new List<StoredCharge>(open.Count);
+                var result = await books.ChangeAsync(book, (view, token) => BuildAsync(view, open, booked, token), cancellationToken);
+                if (result.Outcome != ChangeOutcome.Duplicate)
+                {
+                    for (var i = 0; i < open.Count; i++) charges[open[i].Call] = booked[i];
+                    break;
+                }
+
+                // Some were charged by an earlier delivery: take those as they are.
+                for (var i = open.Count - 1; i >= 0; i--)
+                {
+                    var row = await tables.GetAsync(Tables.Books, book.Partition, Marker(open[i]), cancellationToken);
+                    if (row is null) continue;
+                    charges[open[i].Call] = Json.Read(row.Data, MeteringJson.Default.StoredCharge);
+                    open.RemoveAt(i);
+                }
+            }
+        }
+
+        return charges;
+    }
+
+    private async ValueTask<BookChange?> BuildAsync(BookView view, List<UsageRecord> records, List<StoredCharge> booked, CancellationToken cancellationToken)
+    {
+        booked.Clear();
+        var now = time.GetUtcNow();
+        var head = view.Head ?? new BookHead();
+        var sequence = head.Sequence + 1;
+        var calls = new List<EntryCall>(records.Count);
+        var taken = 0m;
+        var leases = new LeaseUse();
+        var days = new DayRollups();
+        var writes = new List<TableWrite>(records.Count + 8);
+        foreach (var record in records)
+        {
+            var charge = Charging.Price(record, ref head) ?? new StoredCharge(0, default, [], null);
+            if (record.IsBilled && charge.Amount > 0)
+            {
+                charge = charge with { Entry = sequence };
+                calls.Add(new EntryCall(record.Call, charge.Amount));
+                taken += charge.Amount;
+            }
+
+            leases.Add(record.Instance, record.ReservedCharge);
+            days.Add(record, charge.Amount);
+            booked.Add(charge);
+            writes.Add(TableWrite.Insert(Marker(record), Json.Write(charge, MeteringJson.Default.StoredCharge)));
+        }
+
+        head = leases.TakeOff(head, now);
+        if (taken > 0)
+        {
+            var entry = new Entry
+            {
+                Sequence = sequence,
+                At = now,
+                Reason = EntryReason.UsageCharge,
+                Postings = [new Posting(Account.Credits, -taken), new Posting(Account.Charges, taken)],
+                Calls = calls,
+            };
+            head = Bookkeeping.Post(head, entry);
+            writes.Add(TableWrite.Insert(BookRows.Entry(sequence), Json.Write(entry, LedgerJson.Default.Entry)));
+        }
+
+        await days.WriteAsync(view, writes, cancellationToken);
+        return new BookChange(head, writes);
+    }
+
+    private static string Marker(UsageRecord record) => BookRows.Call(Ulid.Mirror(record.Call));
+}

@@ -1,0 +1,33 @@
+using Lava.Core.Keys;
+using Lava.Service.Ledger;
+using Lava.Service.Ports;
+
+namespace Lava.Service.Metering;
+
+/// <summary>Turns usage records into charges, ledger entries, requests and roll-ups, each exactly once however often a record is delivered: every book that a call
+/// touches holds a row named after the call, written in the transaction that moves the money.</summary>
+public sealed class Meterer(Books books, ITableStore tables, RequestIndex index, PendingCalls pending, TimeProvider time)
+{
+    private readonly CustomerCharges _customers = new(books, tables, time);
+    private readonly WalletCosts _wallets = new(books, tables, time);
+
+    /// <summary>Meters records of one tenant. Safe to repeat, whole or in part, and to be cut off anywhere and repeated.</summary>
+    /// <returns>The requests as stored, those of earlier deliveries included.</returns>
+    public async Task<IReadOnlyList<StoredRequest>> MeterAsync(Tenant tenant, IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
+    {
+        // A message may be in the batch twice.
+        var distinct = records.DistinctBy(record => record.Call, StringComparer.Ordinal).ToList();
+
+        var charges = new Dictionary<string, StoredCharge>(StringComparer.Ordinal);
+        var byCustomer = distinct.Where(record => record.CustomerId is not null && !record.IsSwept).GroupBy(record => record.CustomerId!, StringComparer.Ordinal);
+        foreach (var booked in await Task.WhenAll(byCustomer.Select(calls => _customers.ChargeAsync(tenant, calls.Key, [.. calls], cancellationToken))))
+        {
+            foreach (var (call, charge) in booked) charges[call] = charge;
+        }
+
+        var requests = await _wallets.BookAsync(tenant, distinct, charges, cancellationToken);
+        await index.WriteAsync(tenant, requests, cancellationToken);
+        await pending.RemoveAsync(distinct, cancellationToken);
+        return requests;
+    }
+}

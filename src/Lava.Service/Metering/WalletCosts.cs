@@ -1,0 +1,131 @@
+using Lava.Core.Ids;
+using Lava.Core.Keys;
+using Lava.Core.Ledger;
+using Lava.Service.Ledger;
+using Lava.Service.Ports;
+using Lava.Service.Storage;
+
+namespace Lava.Service.Metering;
+
+/// <summary>Books calls on the merchant: the provider's cost, the request itself (which is its own marker) and the day's roll-up in one transaction of the wallet's book.</summary>
+internal sealed class WalletCosts(Books books, ITableStore tables, TimeProvider time)
+{
+    private const int MaxCalls = 45;
+
+    /// <summary>Metadata may be 50 KB a call, so a transaction is bounded by bytes too.</summary>
+    private const int MaxBytes = 2 * 1024 * 1024;
+
+    /// <summary>Books each call once. Returns the calls that this delivery booked, with what they were charged.</summary>
+    public async Task<List<StoredRequest>> BookAsync(
+        Tenant tenant, IReadOnlyList<UsageRecord> records, IReadOnlyDictionary<string, StoredCharge> charges, CancellationToken cancellationToken)
+    {
+        var stored = new List<StoredRequest>(records.Count);
+        foreach (var chunk in Chunks(records)) stored.AddRange(await BookChunkAsync(BookKey.Wallet(tenant), chunk, charges, cancellationToken));
+        return stored;
+    }
+
+    private async Task<IReadOnlyList<StoredRequest>> BookChunkAsync(
+        BookKey book, List<UsageRecord> open, IReadOnlyDictionary<string, StoredCharge> charges, CancellationToken cancellationToken)
+    {
+        var earlier = new List<StoredRequest>();
+        var swept = new Dictionary<string, string>(StringComparer.Ordinal);
+        var booked = new List<StoredRequest>(open.Count);
+        while (open.Count > 0)
+        {
+            var result = await books.ChangeAsync(book, (view, token) => BuildAsync(view, open, charges, swept, booked, token), cancellationToken);
+            if (result.Outcome != ChangeOutcome.Duplicate) break;
+            booked.Clear();
+            for (var i = open.Count - 1; i >= 0; i--)
+            {
+                var row = await tables.GetAsync(Tables.Books, book.Partition, Row(open[i]), cancellationToken);
+                if (row is null) continue;
+                var existing = Json.Read(row.Data, MeteringJson.Default.StoredRequest);
+                if (existing.Record.IsSwept && !open[i].IsSwept)
+                {
+                    // The sweep gave the call up and its record came after all: the record wins, once.
+                    swept[open[i].Call] = row.ETag;
+                    continue;
+                }
+
+                earlier.Add(existing);
+                open.RemoveAt(i);
+            }
+        }
+
+        // What an earlier delivery booked is returned too: it may have died before the index was written.
+        return [.. booked, .. earlier];
+    }
+
+    private async ValueTask<BookChange?> BuildAsync(
+        BookView view,
+        List<UsageRecord> records,
+        IReadOnlyDictionary<string, StoredCharge> charges,
+        Dictionary<string, string> swept,
+        List<StoredRequest> booked,
+        CancellationToken cancellationToken)
+    {
+        booked.Clear();
+        var now = time.GetUtcNow();
+        var head = view.Head ?? new BookHead();
+        var sequence = head.Sequence + 1;
+        var calls = new List<EntryCall>(records.Count);
+        var costs = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
+        var leases = new LeaseUse();
+        var days = new DayRollups();
+        var writes = new List<TableWrite>(records.Count + 8);
+        foreach (var record in records)
+        {
+            var charge = record.CustomerId is null ? Charging.Price(record, ref head) : charges.GetValueOrDefault(record.Call);
+            long? entry = null;
+            if (record.IsManaged && !record.IsError && record.Cost > 0)
+            {
+                entry = sequence;
+                calls.Add(new EntryCall(record.Call, record.Cost));
+                costs[record.Provider] = costs.GetValueOrDefault(record.Provider) + record.Cost;
+            }
+
+            leases.Add(record.Instance, record.ReservedCost);
+            days.Add(record, charge?.Amount ?? 0);
+            var stored = new StoredRequest(record, charge, entry);
+            booked.Add(stored);
+            var data = Json.Write(stored, MeteringJson.Default.StoredRequest);
+            writes.Add(swept.TryGetValue(record.Call, out var etag) ? TableWrite.Replace(Row(record), data, etag) : TableWrite.Insert(Row(record), data));
+        }
+
+        head = leases.TakeOff(head, now);
+        if (calls.Count > 0)
+        {
+            var postings = new List<Posting>(costs.Count + 1) { new(Account.Wallet, -costs.Values.Sum()) };
+            foreach (var (provider, cost) in costs) postings.Add(new Posting(Account.Cost(provider), cost));
+            var entry = new Entry { Sequence = sequence, At = now, Reason = EntryReason.ProviderCost, Postings = postings, Calls = calls };
+            head = Bookkeeping.Post(head, entry);
+            writes.Add(TableWrite.Insert(BookRows.Entry(sequence), Json.Write(entry, LedgerJson.Default.Entry)));
+        }
+
+        await days.WriteAsync(view, writes, cancellationToken);
+        return new BookChange(head, writes);
+    }
+
+    private static IEnumerable<List<UsageRecord>> Chunks(IReadOnlyList<UsageRecord> records)
+    {
+        var chunk = new List<UsageRecord>();
+        var bytes = 0;
+        foreach (var record in records)
+        {
+            var size = 1_500 + (record.Metadata?.Sum(pair => (2 * pair.Key.Length) + (6 * pair.Value.Length)) ?? 0);
+            if (chunk.Count == MaxCalls || (chunk.Count > 0 && bytes + size > MaxBytes))
+            {
+                yield return chunk;
+                chunk = [];
+                bytes = 0;
+            }
+
+            chunk.Add(record);
+            bytes += size;
+        }
+
+        if (chunk.Count > 0) yield return chunk;
+    }
+
+    private static string Row(UsageRecord record) => BookRows.Call(Ulid.Mirror(record.Call));
+}
