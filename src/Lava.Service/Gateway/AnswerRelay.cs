@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Lava.Core.Formats;
+using Microsoft.AspNetCore.Http;
+
+namespace Lava.Service.Gateway;
+
+/// <summary>Copies a provider's answer to the client as it comes, unbuffered, and settles the call before the answer's last bytes are released.</summary>
+internal static class AnswerRelay
+{
+    private const int BufferBytes = 16 * 1024;
+
+    /// <summary>Copies until the answer ends.</summary>
+    /// <param name="http">The client. Its response has status and headers already.</param>
+    /// <param name="answer">The provider's body.</param>
+    /// <param name="reader">Reads usage and holds back the end.</param>
+    /// <param name="isStream">Whether the client reads pieces as they come (events); otherwise a last piece need not be sent before the call is settled.</param>
+    /// <param name="settle">Makes the usage durable; called once, when the answer is whole. If it fails the client's connection is cut, since it must not have the answer whole.</param>
+    /// <param name="patience">Bounds the waits.</param>
+    /// <returns>How the answer ended. Unless it was whole, the call is not settled.</returns>
+    public static async Task<AnswerEnd> CopyAsync(
+        HttpContext http, Stream answer, AnswerReader reader, bool isStream, Func<AnswerSummary, Task> settle, RelayPatience patience)
+    {
+        var client = http.Response.BodyWriter;
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        var isSettled = false;
+        try
+        {
+            while (true)
+            {
+                int read;
+                try
+                {
+                    var reading = answer.ReadAsync(buffer, patience.Token);
+                    read = reading.IsCompletedSuccessfully ? reading.Result : await patience.WaitAsync(reading);
+                }
+                catch (Exception fault) when (fault is IOException or HttpRequestException or OperationCanceledException)
+                {
+                    if (isSettled) break;
+                    http.Abort();
+                    return patience.IsClientGone ? AnswerEnd.Abandoned : fault is OperationCanceledException ? AnswerEnd.TimedOut : AnswerEnd.Cut;
+                }
+
+                if (read == 0) break;
+                reader.Read(buffer.AsSpan(0, read), Target());
+                if (isStream || !reader.IsComplete) await FlushAsync();
+                if (isSettled || !reader.IsComplete) continue;
+                await SettleAsync();
+            }
+
+            if (isSettled) return AnswerEnd.Whole;
+            reader.Finish();
+
+            // Some hosts end a stream without its terminal event; a clean end with usage is as good.
+            if (reader.Summary is { HasError: false } summary && (summary.IsWhole || summary.HasUsage))
+            {
+                await SettleAsync();
+                return AnswerEnd.Whole;
+            }
+
+            // What came is all that the provider sent: the client gets it as it is, and pays nothing.
+            reader.ReleaseHeld(Target());
+            await FlushAsync();
+            return reader.Summary.HasError ? AnswerEnd.Error : AnswerEnd.Cut;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        IBufferWriter<byte> Target() => patience.IsClientGone ? NullWriter.Instance : client;
+
+        async ValueTask FlushAsync()
+        {
+            if (!patience.IsClientGone) await client.FlushAsync(CancellationToken.None);
+        }
+
+        async ValueTask SettleAsync()
+        {
+            try
+            {
+                if (!reader.Summary.HasError) await settle(reader.Summary);
+            }
+            catch
+            {
+                http.Abort();
+                throw;
+            }
+
+            isSettled = !reader.Summary.HasError;
+            reader.ReleaseHeld(Target());
+            await FlushAsync();
+        }
+    }
+
+    /// <summary>Takes bytes that nobody reads any more.</summary>
+    private sealed class NullWriter : IBufferWriter<byte>
+    {
+        public static readonly NullWriter Instance = new();
+
+        [ThreadStatic]
+        private static byte[]? t_scratch;
+
+        public void Advance(int count)
+        {
+        }
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => Scratch(sizeHint);
+
+        public Span<byte> GetSpan(int sizeHint = 0) => Scratch(sizeHint);
+
+        private static byte[] Scratch(int size) => t_scratch is { } scratch && scratch.Length >= size ? scratch : t_scratch = new byte[Math.Max(size, BufferBytes)];
+    }
+}

@@ -1,0 +1,50 @@
+namespace Lava.Service.Gateway;
+
+/// <summary>How long a call waits for its provider: a bounded silence while the client listens, a bounded rest once it has left.</summary>
+internal sealed class RelayPatience : IDisposable
+{
+    private readonly CancellationTokenSource _source;
+    private readonly CancellationTokenRegistration _onLeave;
+    private readonly TimeSpan _idle;
+    private readonly TimeSpan _drain;
+    private int _isClientGone;
+
+    public RelayPatience(GatewayOptions options, TimeProvider time, CancellationToken clientAborted)
+    {
+        _idle = TimeSpan.FromSeconds(options.IdleSeconds);
+        _drain = TimeSpan.FromSeconds(options.DrainSeconds);
+        _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _onLeave = clientAborted.UnsafeRegister(static state => ((RelayPatience)state!).ClientLeft(), this);
+    }
+
+    /// <summary>Ends the waits.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Whether the client has left: nothing is written any more.</summary>
+    public bool IsClientGone => Volatile.Read(ref _isClientGone) == 1;
+
+    /// <summary>Waits for the provider, at most for the idle time.</summary>
+    public async ValueTask<T> WaitAsync<T>(ValueTask<T> waiting)
+    {
+        if (!IsClientGone) _source.CancelAfter(_idle);
+        var result = await waiting;
+        _source.CancelAfter(Timeout.InfiniteTimeSpan);
+
+        // The client may have left between the two.
+        if (IsClientGone) _source.CancelAfter(_drain);
+        return result;
+    }
+
+    public void Dispose()
+    {
+        _onLeave.Dispose();
+        _source.Dispose();
+    }
+
+    private void ClientLeft()
+    {
+        Volatile.Write(ref _isClientGone, 1);
+        if (_drain == TimeSpan.Zero) _source.Cancel();
+        else _source.CancelAfter(_drain);
+    }
+}
