@@ -18,16 +18,16 @@ public static class RequestMetadata
     /// <summary>Puts the three channels together: a header for each key wins over the JSON header, which wins over the query parameter.</summary>
     /// <param name="query">JSON of the query parameter; null without one.</param>
     /// <param name="header">JSON of the header; null without one.</param>
-    /// <param name="single">Suffix and value of each per-key header: the key is lower-cased and its hyphens become underscores.</param>
+    /// <param name="perKey">Suffix and value of each per-key header: the key is lower-cased and its hyphens become underscores.</param>
     /// <param name="issue">What is wrong, if the result is null.</param>
     public static IReadOnlyDictionary<string, string>? Merge(
-        string? query, string? header, IEnumerable<KeyValuePair<string, string>> single, out MetadataIssue issue)
+        string? query, string? header, IEnumerable<KeyValuePair<string, string>> perKey, out MetadataIssue issue)
     {
         issue = default;
         var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
         if (query is not null && !AddJson(pairs, query, out issue)) return null;
         if (header is not null && !AddJson(pairs, header, out issue)) return null;
-        foreach (var (suffix, value) in single)
+        foreach (var (suffix, value) in perKey)
         {
 #pragma warning disable CA1308 // The documented form of these keys is lower case.
             var key = suffix.ToLowerInvariant().Replace('-', '_');

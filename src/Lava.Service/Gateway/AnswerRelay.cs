@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Lava.Core.Formats;
 using Microsoft.AspNetCore.Http;
 

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Lava.Service.Ports;
+using Microsoft.Data.Sqlite;
+
+namespace Lava.Local.Storage;
+
+/// <summary>Tables in one SQLite file, with the semantics and limits of Azure Table Storage. All writes go through one thread that commits what has gathered while the
+/// last commit waited for the disk (group commit); reads use a small pool of connections and see all that is committed. Several processes may share the file.</summary>
+public sealed class SqliteTableStore : ITableStore, IAsyncDisposable
+{
+    private const int MaxGroup = 256;
+
+    private readonly SqliteOptions _options;
+    private readonly Channel<PendingCommit> _commits = Channel.CreateBounded<PendingCommit>(
+        new BoundedChannelOptions(8_192) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly ConcurrentBag<SqliteReader> _readers = [];
+    private readonly Thread _writer;
+    private readonly SqliteWriter _writerConnection;
+    private int _isDisposed;
+
+    /// <summary>Opens the file, making it if it does not exist.</summary>
+    /// <exception cref="TableStoreException">The file cannot be opened or is not a database.</exception>
+    public SqliteTableStore(SqliteOptions options)
+    {
+        _options = options;
+        _writerConnection = new SqliteWriter(options);
+        _writer = new Thread(WriteLoop) { IsBackground = true, Name = "sqlite-writer" };
+        _writer.Start();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask EnsureTablesAsync(IReadOnlyList<string> tables, CancellationToken cancellationToken)
+    {
+        foreach (var table in tables)
+        {
+            if (table.Length is < 3 or > 63 || !table.All(char.IsAsciiLetterOrDigit)) throw new ArgumentException("A table name has 3 to 63 ASCII letters and digits.", nameof(tables));
+        }
+
+        await EnqueueAsync(new PendingCommit("", "", [], tables), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken)
+    {
+        TableLimits.CheckKey(partition);
+        TableLimits.CheckKey(row);
+        return ValueTask.FromResult(Read(reader => reader.Get(table, partition, row)));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<TableRow>> QueryAsync(string table, string partition, KeyRange range, int take, CancellationToken cancellationToken)
+    {
+        TableLimits.CheckKey(partition);
+        ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(take, TableLimits.MaxPage);
+        return ValueTask.FromResult(Read(reader => reader.Query(table, partition, range, take)));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
+    {
+        TableLimits.CheckKey(partition);
+        TableLimits.CheckWrites(writes);
+        return await EnqueueAsync(new PendingCommit(table, partition, writes, null), cancellationToken);
+    }
+
+    /// <summary>Finishes the commits under way and closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1) return;
+        _commits.Writer.Complete();
+        await Task.Run(_writer.Join);
+        while (_readers.TryTake(out var reader)) reader.Dispose();
+        _writerConnection.Dispose();
+    }
+
+    private async Task<CommitResult> EnqueueAsync(PendingCommit commit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _commits.Writer.WriteAsync(commit, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new TableStoreException("The store is closed.");
+        }
+
+        // Once it is in the writer's hands its outcome counts: a caller that gave up would not know what happened.
+        return await commit.Done.Task;
+    }
+
+    private T Read<T>(Func<SqliteReader, T> read)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) == 1, this);
+        if (!_readers.TryTake(out var reader)) reader = new SqliteReader(_options);
+        try
+        {
+            var result = read(reader);
+            _readers.Add(reader);
+            return result;
+        }
+        catch (SqliteException fault)
+        {
+            reader.Dispose();
+            throw SqliteConnections.Fault(fault);
+        }
+    }
+
+    private void WriteLoop()
+    {
+        var group = new List<PendingCommit>(MaxGroup);
+        while (_commits.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            group.Clear();
+            while (group.Count < MaxGroup && _commits.Reader.TryRead(out var commit)) group.Add(commit);
+            _writerConnection.Commit(group);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace Lava.Service.Customers;
+
+/// <summary>A customer of a merchant.</summary>
+public sealed record Customer
+{
+    /// <summary><c>con_…</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The merchant's own id; unique among its customers.</summary>
+    public string? ReferenceId { get; init; }
+
+    /// <summary>Given name.</summary>
+    public string? FirstName { get; init; }
+
+    /// <summary>Family name.</summary>
+    public string? LastName { get; init; }
+
+    /// <summary>Address for mail.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Telephone number, E.164.</summary>
+    public string? Phone { get; init; }
+
+    /// <summary>Whatever the merchant keeps with the customer; at most 16 KB.</summary>
+    public JsonElement? Metadata { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The subscription (<c>as_…</c>).</summary>
+    public required string SubscriptionId { get; init; }
+
+    /// <summary>The plan subscribed to.</summary>
+    public required string PlanId { get; init; }
+
+    /// <summary>Credit that the plan included when the subscription began: the book opens with it.</summary>
+    public decimal OpeningCredit { get; init; }
+
+    /// <summary>When it was deleted; null while it lives.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+}

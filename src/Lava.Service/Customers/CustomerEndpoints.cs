@@ -1,0 +1,90 @@
+using Lava.Core.Ids;
+using Lava.Service.Errors;
+using Lava.Service.Http;
+using Lava.Service.Merchants;
+using Lava.Service.Plans;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lava.Service.Customers;
+
+/// <summary><c>/v1/customers</c> (rest-api.md §5).</summary>
+public static class CustomerEndpoints
+{
+    /// <summary>Maps them.</summary>
+    public static void MapCustomers(this IEndpointRouteBuilder routes)
+    {
+        var store = routes.ServiceProvider.GetRequiredService<CustomerStore>();
+        var merchants = routes.ServiceProvider.GetRequiredService<MerchantStore>();
+        var plans = routes.ServiceProvider.GetRequiredService<PlanStore>();
+        var views = routes.ServiceProvider.GetRequiredService<CustomerViews>();
+        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
+
+        ManagementApi.Map(routes, "POST", "/customers", async request =>
+        {
+            var now = time.GetUtcNow();
+            var mode = request.Tenant.Mode;
+            var merchant = await merchants.GetAsync(request.Tenant.MerchantId, request.Cancelled);
+            var plan = await plans.FindAsync(request.Tenant, merchant.FreePlanId(mode), request.Cancelled) ?? throw new InvalidOperationException("A merchant has no Free plan.");
+            var fields = request.Fields();
+            var customer = CustomerFields.Apply(fields, new Customer
+            {
+                Id = Id.Create(CustomerStore.Prefix, mode, now),
+                CreatedAt = now,
+                SubscriptionId = Id.Create("as", mode, now),
+                PlanId = plan.Plan.Id,
+                OpeningCredit = plan.Plan.IncludedCredit,
+            });
+            if (fields.Error is { } invalid) return invalid;
+            var (stored, isNew) = await store.AddAsync(request.Tenant, customer, request.Cancelled);
+            var view = await views.ShowAsync(request.Tenant, stored, request.Cancelled);
+            return isNew ? ApiResult.Created(view, CustomersJson.Default.CustomerResponse) : ApiResult.Ok(view, CustomersJson.Default.CustomerResponse);
+        });
+
+        ManagementApi.Map(routes, "GET", "/customers", async request =>
+        {
+            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            IReadOnlyList<Customer>? customers;
+            if (request.Query.TryGetValue("reference_id", out var reference))
+                customers = await store.FindAsync(request.Tenant, reference.ToString(), request.Cancelled) is { } one && one.Customer.ReferenceId == reference ? [one.Customer] : [];
+            else
+                customers = await store.ListAsync(request.Tenant, page, request.Cancelled);
+            if (customers is null) return PageRequest.UnknownCursor();
+            var shown = await Task.WhenAll(customers.Select(customer => views.ShowAsync(request.Tenant, customer, request.Cancelled).AsTask()));
+            return ApiResult.Ok(Pages.Of<CustomerResponse>(shown, page.Limit, customer => customer.CustomerId), CustomersJson.Default.ListResponseCustomerResponse);
+        });
+
+        ManagementApi.Map(routes, "GET", "/customers/{id}", async request =>
+            await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found
+                ? ApiResult.Ok(await views.ShowAsync(request.Tenant, found.Customer, request.Cancelled), CustomersJson.Default.CustomerResponse)
+                : ApiError.NotFound("customer"));
+
+        ManagementApi.Map(routes, "GET", "/customers/{id}/subscription", async request =>
+            await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found
+                ? ApiResult.Ok(await views.ShowSubscriptionAsync(request.Tenant, found.Customer, request.Cancelled), CustomersJson.Default.CustomerSubscriptionResponse)
+                : ApiError.NotFound("customer"));
+
+        ManagementApi.Map(routes, "PATCH", "/customers/{id}", async request =>
+        {
+            while (true)
+            {
+                if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("customer");
+                var fields = request.Fields();
+                var changed = CustomerFields.Apply(fields, found.Customer);
+                if (fields.Error is { } invalid) return invalid;
+                var (isDone, error) = await store.ReplaceAsync(request.Tenant, found.Customer, changed, found.ETag, request.Cancelled);
+                if (error is not null) return error;
+                if (isDone) return ApiResult.Ok(await views.ShowAsync(request.Tenant, changed, request.Cancelled), CustomersJson.Default.CustomerResponse);
+            }
+        });
+
+        ManagementApi.Map(routes, "DELETE", "/customers/{id}", async request =>
+        {
+            while (true)
+            {
+                if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("customer");
+                if (await store.DeleteAsync(request.Tenant, found.Customer, found.ETag, request.Cancelled)) return ApiResult.Success();
+            }
+        });
+    }
+}

@@ -1,0 +1,4 @@
+namespace Lava.Service.Customers;
+
+/// <summary>A customer's subscription, or null.</summary>
+public sealed record CustomerSubscriptionResponse(SubscriptionResponse? Subscription);

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+using Lava.Service.Http;
+
+namespace Lava.Service.Customers;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(WireTimeConverter)])]
+[JsonSerializable(typeof(Customer))]
+[JsonSerializable(typeof(CustomerResponse))]
+[JsonSerializable(typeof(ListResponse<CustomerResponse>))]
+[JsonSerializable(typeof(CustomerSubscriptionResponse))]
+internal sealed partial class CustomersJson : JsonSerializerContext;

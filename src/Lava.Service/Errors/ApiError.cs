@@ -1,0 +1,115 @@
+namespace Lava.Service.Errors;
+
+/// <summary>A refusal that the caller can cause, as a value. <see cref="ErrorWriter"/> puts it into the documented envelope.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Code">Machine-readable code, snake_case; each is made in one method below.</param>
+/// <param name="Message">A sentence for people; never a secret.</param>
+public sealed record ApiError(int Status, string Code, string Message)
+{
+    /// <summary>What is wrong with the request's members; only for validation.</summary>
+    public IReadOnlyList<Issue>? Issues { get; init; }
+
+    /// <summary>Seconds after which the same call may succeed; null where waiting does not help.</summary>
+    public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>400: members of the body or the query are wrong.</summary>
+    public static ApiError Validation(params IReadOnlyList<Issue> issues) =>
+        new(400, "validation_error", issues.Count > 0 ? issues[0].Message : "The request is not valid.") { Issues = issues };
+
+    /// <summary>400: the body is not JSON.</summary>
+    public static ApiError InvalidJson(string message = "The request body is not valid JSON.") => new(400, "invalid_json", message);
+
+    /// <summary>400: the forward token is not base64 of a JSON object with a secret key.</summary>
+    public static ApiError ForwardTokenInvalid() => new(400, "forward_token_json_invalid", "The forward token is not base64 of a JSON object with a secret_key.");
+
+    /// <summary>400: no target, or one that is not in the catalogue.</summary>
+    public static ApiError EndpointNotSupported(string message) => new(400, "forward_endpoint_not_supported", message);
+
+    /// <summary>400: the model is unknown or has no price.</summary>
+    public static ApiError ModelNotSupported(string model, string provider) =>
+        new(400, "forward_model_not_supported", $"The model '{Short(model)}' of {provider} is unknown or has no price, so it is not served.");
+
+    /// <summary>400: the model is missing or not a string.</summary>
+    public static ApiError ModelInvalid() => new(400, "forward_model_invalid", "The request names no model, or not as a string.") { Issues = [Issue.At("model", "A model is required.")] };
+
+    /// <summary>400: a member that never changes was to be changed.</summary>
+    public static ApiError Immutable(string member) =>
+        new(400, "immutable_field", $"{member} cannot be changed.") { Issues = [Issue.At(member, $"{member} cannot be changed.")] };
+
+    /// <summary>400: deleted too soon after its creation.</summary>
+    public static ApiError DeletionCooldown(int seconds) =>
+        new(400, "deletion_cooldown", "This can be deleted 15 seconds after its creation at the earliest.") { RetryAfterSeconds = seconds };
+
+    /// <summary>400: too many secret keys.</summary>
+    public static ApiError SecretKeyLimit() => new(400, "secret_key_limit_reached", "A merchant has at most 100 active secret keys.");
+
+    /// <summary>400: the last secret key stays.</summary>
+    public static ApiError LastSecretKey() => new(400, "last_secret_key", "The last secret key cannot be revoked; create another one first.");
+
+    /// <summary>401: no credential.</summary>
+    public static ApiError AuthenticationRequired() => new(401, "authentication_required", "Send a secret key as 'Authorization: Bearer aks_…'.");
+
+    /// <summary>401: a secret key that does not authenticate.</summary>
+    public static ApiError SecretKeyInvalid() => new(401, "secret_key_invalid", "The secret key is unknown or revoked.");
+
+    /// <summary>401: a spend key that does not authenticate.</summary>
+    public static ApiError SpendKeyInvalid() => new(401, "spend_key_invalid", "The spend key is unknown, revoked or expired.");
+
+    /// <summary>402: the merchant's wallet cannot pay.</summary>
+    public static ApiError InsufficientBalance() =>
+        new(402, "insufficient_balance", "The wallet's balance does not cover what this request may cost. Add funds, or lower max_tokens.");
+
+    /// <summary>402: the customer's credits cannot pay.</summary>
+    public static ApiError InsufficientCredits() =>
+        new(402, "insufficient_credits", "The customer's credits do not cover what this request may be charged. Add credits, or lower max_tokens.");
+
+    /// <summary>403: the plan does not cover the meter.</summary>
+    public static ApiError MeterNotOnPlan() => new(403, "meter_not_on_plan", "The meter is not on the customer's active plan.");
+
+    /// <summary>404: no such route.</summary>
+    public static ApiError RouteNotFound() => new(404, "not_found", "There is nothing at this address.");
+
+    /// <summary>404: no such object, or not this merchant's.</summary>
+    /// <param name="kind">What it is: <c>customer</c>, <c>meter</c>.</param>
+    public static ApiError NotFound(string kind) => new(404, kind.Replace(' ', '_') + "_not_found", $"There is no such {kind}.");
+
+    /// <summary>405: the address has other methods.</summary>
+    public static ApiError MethodNotAllowed() => new(405, "method_not_allowed", "This address does not take that method.");
+
+    /// <summary>409: the slug is another meter's.</summary>
+    public static ApiError MeterSlugTaken() => new(409, "meter_slug_taken", "Another meter has this meter_slug.") { Issues = [Issue.At("meter_slug", "Another meter has this meter_slug.")] };
+
+    /// <summary>409: the reference is another customer's.</summary>
+    public static ApiError ReferenceTaken() =>
+        new(409, "reference_id_taken", "Another customer has this reference_id.") { Issues = [Issue.At("reference_id", "Another customer has this reference_id.")] };
+
+    /// <summary>409: the request id was reported with other content.</summary>
+    public static ApiError RequestIdConflict() => new(409, "request_id_conflict", "This request_id was reported before with other content.");
+
+    /// <summary>409: the idempotency key came before with another body, or its first request is still running.</summary>
+    public static ApiError IdempotencyConflict(string message) => new(409, "idempotency_conflict", message);
+
+    /// <summary>413: the body is too long.</summary>
+    public static ApiError TooLarge(long limit) => new(413, "payload_too_large", $"The request body is longer than {limit} bytes.");
+
+    /// <summary>429: too many management requests.</summary>
+    public static ApiError RateLimited(int seconds) => new(429, "rate_limit_exceeded", "Too many requests with this key.") { RetryAfterSeconds = seconds };
+
+    /// <summary>500: a fault of ours.</summary>
+    public static ApiError Internal() => new(500, "internal_error", "Something went wrong here; the request changed nothing that it should not.");
+
+    /// <summary>502: the provider cannot be reached.</summary>
+    public static ApiError ProviderUnreachable(string provider) => new(502, "provider_unreachable", $"{provider} could not be reached. Nothing was charged.");
+
+    /// <summary>503: the operator has no key for the provider.</summary>
+    public static ApiError ProviderNotConfigured(string provider) =>
+        new(503, "provider_not_configured", $"This server has no key for {provider}. Send your own as provider_key in a forward token, or have the operator set one.");
+
+    /// <summary>503: a part of ours is out of reach for the moment.</summary>
+    public static ApiError Unavailable() => new(503, "temporarily_unavailable", "The service cannot do this right now. Nothing was charged; try again.") { RetryAfterSeconds = 1 };
+
+    /// <summary>504: the provider was silent for too long.</summary>
+    public static ApiError ProviderTimeout(string provider) => new(504, "provider_timeout", $"{provider} did not answer in time. Nothing was charged.");
+
+    private static string Short(string text) => text.Length <= 100 ? text : text[..100] + "…";
+}

@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+
+namespace Lava.Service.Errors;
+
+/// <summary>The envelope's content.</summary>
+internal sealed record ErrorDetail
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Type { get; init; }
+
+    public required string Message { get; init; }
+
+    public required string Code { get; init; }
+
+    public required int Status { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Issue>? Issues { get; init; }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Lava.Service.Errors;
+
+/// <summary>Writes refusals in the envelope.</summary>
+public static class ErrorWriter
+{
+    /// <summary>Writes an error as the response, unless the response has begun: then the connection is cut, since the client must not take what it has for whole.</summary>
+    public static async Task WriteAsync(HttpContext http, ApiError error)
+    {
+        if (http.Response.HasStarted)
+        {
+            http.Abort();
+            return;
+        }
+
+        http.Response.StatusCode = error.Status;
+        http.Response.ContentType = "application/json";
+        if (error.RetryAfterSeconds is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (error.Status == 401) http.Response.Headers.WWWAuthenticate = "Bearer";
+        var isGateway = IsGateway(http.Request.Path);
+        var body = new ErrorBody(new ErrorDetail
+        {
+            Type = isGateway ? TypeOf(error.Status) : null,
+            Message = error.Message,
+            Code = error.Code,
+            Status = error.Status,
+            Issues = error.Issues,
+        }) { Type = isGateway ? "error" : null };
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, ErrorJson.Default.ErrorBody);
+        http.Response.ContentLength = bytes.Length;
+        if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
+    }
+
+    private static bool IsGateway(PathString path) => path.StartsWithSegments("/v1/forward", StringComparison.OrdinalIgnoreCase);
+
+    private static string TypeOf(int status) => status switch
+    {
+        400 or 413 => "invalid_request_error",
+        401 => "authentication_error",
+        402 => "billing_error",
+        403 => "permission_error",
+        404 => "not_found_error",
+        429 => "rate_limit_error",
+        _ => "api_error",
+    };
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.Json;
+using Lava.Service.Errors;
+using Lava.Service.Gateway;
+using Lava.Service.Keys;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lava.Service.Http;
+
+/// <summary>What every management endpoint has in common: a secret key, the rate limit, a JSON body within bounds, idempotency, the envelope.</summary>
+public sealed class ManagementApi(Authenticator authenticator, RateLimiter limiter, IdempotencyStore idempotency, TimeProvider time)
+{
+    /// <summary>Most bytes of a body.</summary>
+    public const int MaxBodyBytes = 1024 * 1024;
+
+    /// <summary>Deepest nesting of a body.</summary>
+    public const int MaxDepth = 32;
+
+    private static readonly JsonElement Empty = JsonElement.Parse("{}"u8);
+
+    /// <summary>Maps an endpoint below <c>/v1</c>.</summary>
+    /// <param name="routes">Where.</param>
+    /// <param name="method">HTTP method.</param>
+    /// <param name="pattern">Path below <c>/v1</c>, starting with <c>/</c>; the object's id is <c>{id}</c>.</param>
+    /// <param name="handle">Answers a request that has been let in.</param>
+    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes, string method, string pattern, Func<ManagementRequest, ValueTask<ApiResult>> handle)
+    {
+        var api = routes.ServiceProvider.GetRequiredService<ManagementApi>();
+        return routes.MapMethods("/v1" + pattern, [method], http => api.RunAsync(http, handle));
+    }
+
+    private async Task RunAsync(HttpContext http, Func<ManagementRequest, ValueTask<ApiResult>> handle)
+    {
+        var result = await AnswerAsync(http, handle);
+        if (result.Error is not null)
+        {
+            await ErrorWriter.WriteAsync(http, result.Error);
+            return;
+        }
+
+        http.Response.StatusCode = result.Status;
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = result.Body.Length;
+        await http.Response.Body.WriteAsync(result.Body, http.RequestAborted);
+    }
+
+    private async ValueTask<ApiResult> AnswerAsync(HttpContext http, Func<ManagementRequest, ValueTask<ApiResult>> handle)
+    {
+        var credential = Bearer(http.Request);
+        if (credential is null) return ApiError.AuthenticationRequired();
+        if (credential.StartsWith("lava_sk_", StringComparison.Ordinal)) return ApiError.SecretKeyInvalid();
+        var identity = await authenticator.AuthenticateAsync(credential, http.RequestAborted);
+        if (identity is null) return ApiError.SecretKeyInvalid();
+
+        var (remaining, reset) = limiter.Count(identity.KeyId);
+        http.Response.Headers["X-RateLimit-Limit"] = RateLimiter.Limit.ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers["X-RateLimit-Remaining"] = Math.Max(0, remaining).ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers["X-RateLimit-Reset"] = reset.ToString(CultureInfo.InvariantCulture);
+        if (remaining < 0) return ApiError.RateLimited((int)Math.Max(1, reset - time.GetUtcNow().ToUnixTimeSeconds()));
+
+        ReadOnlyMemory<byte>? body;
+        try
+        {
+            body = await RequestBody.ReadAsync(http.Request.Body, http.Request.ContentLength, MaxBodyBytes, http.RequestAborted);
+        }
+        catch (BadHttpRequestException fault)
+        {
+            return fault.StatusCode == 413 ? ApiError.TooLarge(MaxBodyBytes) : ApiError.InvalidJson("The request body could not be read.");
+        }
+
+        if (body is null) return ApiError.TooLarge(MaxBodyBytes);
+        var error = Parse(body.Value, out var json);
+        if (error is not null) return error;
+
+        var request = new ManagementRequest(http, identity.Tenant, identity.KeyId, json, body.Value);
+        if (!HttpMethods.IsPost(http.Request.Method) || !http.Request.Headers.TryGetValue("Idempotency-Key", out var key)) return await handle(request);
+        if (key.ToString().Length is 0 or > 255) return ApiError.Validation(Issue.At("Idempotency-Key", "Idempotency-Key must have 1 to 255 characters."));
+        var (result, isReplay) = await idempotency.RunAsync(
+            identity.Tenant, credential, key.ToString(), http.Request.Path.Value!, body.Value, () => handle(request), http.RequestAborted);
+        if (isReplay) http.Response.Headers["Idempotency-Replayed"] = "true";
+        return result;
+    }
+
+    /// <summary>The bearer credential of a request; null without one.</summary>
+    public static string? Bearer(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return null;
+        var credential = header[7..].Trim();
+        return credential.Length is 0 or > 16_384 ? null : credential;
+    }
+
+    private static ApiError? Parse(ReadOnlyMemory<byte> body, out JsonElement json)
+    {
+        json = Empty;
+        if (body.Span.IndexOfAnyExcept(" \r\n\t"u8) < 0) return null;
+        try
+        {
+            json = JsonElement.Parse(body.Span, new JsonDocumentOptions { MaxDepth = MaxDepth });
+        }
+        catch (JsonException)
+        {
+            return ApiError.InvalidJson();
+        }
+
+        return json.ValueKind == JsonValueKind.Object ? null : ApiError.InvalidJson("The request body must be a JSON object.");
+    }
+}

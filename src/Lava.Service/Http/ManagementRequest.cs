@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Lava.Core.Keys;
+using Microsoft.AspNetCore.Http;
+
+namespace Lava.Service.Http;
+
+/// <summary>A management request that has been let in.</summary>
+/// <param name="Http">The request.</param>
+/// <param name="Tenant">Whose.</param>
+/// <param name="KeyId">The secret key that authenticated it.</param>
+/// <param name="Body">Its JSON object; an empty object where there was no body.</param>
+/// <param name="BodyBytes">The body as it came.</param>
+public sealed record ManagementRequest(HttpContext Http, Tenant Tenant, string KeyId, JsonElement Body, ReadOnlyMemory<byte> BodyBytes)
+{
+    /// <summary>The id in the route.</summary>
+    public string Id => (string?)Http.Request.RouteValues["id"] ?? "";
+
+    /// <summary>The query.</summary>
+    public IQueryCollection Query => Http.Request.Query;
+
+    /// <summary>Ends with the request.</summary>
+    public CancellationToken Cancelled => Http.RequestAborted;
+
+    /// <summary>Reads the body's members.</summary>
+    public RequestFields Fields() => new(Body);
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Lava.Core.Money;
+using Lava.Service.Errors;
+
+namespace Lava.Service.Http;
+
+/// <summary>Reads the members of a JSON body one by one and gathers what is wrong with them. Unknown members are ignored (rest-api.md §1.7).</summary>
+public sealed class RequestFields(JsonElement body)
+{
+    private readonly List<Issue> _issues = [];
+
+    /// <summary>The refusal, if any member was wrong.</summary>
+    public ApiError? Error => _issues.Count == 0 ? null : ApiError.Validation(_issues);
+
+    /// <summary>Whether the member is there, null or not.</summary>
+    public bool Has(string name) => body.TryGetProperty(name, out _);
+
+    /// <summary>Whether the member is there and null.</summary>
+    public bool IsNull(string name) => body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null;
+
+    /// <summary>Adds an issue.</summary>
+    public void Fail(string message, params IReadOnlyList<string> path) => _issues.Add(new Issue(path, message));
+
+    /// <summary>The raw member; undefined where it is absent.</summary>
+    public JsonElement Raw(string name) => body.TryGetProperty(name, out var value) ? value : default;
+
+    /// <summary>A string of 1 to <paramref name="max"/> characters; null where it is absent or null.</summary>
+    public string? Text(string name, int max = 255, bool isRequired = false)
+    {
+        var value = Raw(name);
+        if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+        {
+            if (isRequired) Fail($"{name} is required.", name);
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            Fail($"{name} must be a string.", name);
+            return null;
+        }
+
+        var text = value.GetString()!;
+        if (text.Length == 0 || text.Length > max || text.Any(char.IsControl)) Fail($"{name} must have 1 to {max} characters and no control characters.", name);
+        return text;
+    }
+
+    /// <summary>One of a few words; null where it is absent.</summary>
+    public string? Word(string name, IReadOnlyList<string> words, bool isRequired = false)
+    {
+        var text = Text(name, isRequired: isRequired);
+        if (text is not null && !words.Contains(text)) Fail($"{name} must be one of: {string.Join(", ", words)}.", name);
+        return text;
+    }
+
+    /// <summary>An amount as a decimal string, or leniently as a number; null where it is absent.</summary>
+    public decimal? Money(string name, decimal max, bool isRequired = false)
+    {
+        var value = Raw(name);
+        if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+        {
+            if (isRequired) Fail($"{name} is required.", name);
+            return null;
+        }
+
+        if (!TryMoney(value, out var amount) || amount > max)
+        {
+            Fail($"{name} must be a decimal string from 0 to {max} with at most {Amount.MaxDecimals} decimals.", name);
+            return null;
+        }
+
+        return amount;
+    }
+
+    /// <summary>A finite number of at least 0; null where it is absent.</summary>
+    public decimal? Count(string name, decimal max, bool isWhole)
+    {
+        var value = Raw(name);
+        if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) && number >= 0 && number <= max && (!isWhole || number == decimal.Truncate(number))) return number;
+        Fail($"{name} must be a {(isWhole ? "whole " : "")}number from 0 to {max}.", name);
+        return null;
+    }
+
+    /// <summary>Whether an element is an amount.</summary>
+    public static bool TryMoney(JsonElement value, out decimal amount)
+    {
+        amount = 0;
+        return value.ValueKind switch
+        {
+            JsonValueKind.String => Amount.TryParse(value.GetString(), out amount),
+            JsonValueKind.Number => Amount.TryParse(value.GetRawText(), out amount),
+            _ => false,
+        };
+    }
+}

@@ -1,0 +1,67 @@
+using Lava.Core.Ids;
+using Lava.Core.Keys;
+using Lava.Service.Http;
+using Lava.Service.Ports;
+using Lava.Service.Storage;
+
+namespace Lava.Service.Plans;
+
+/// <summary>A merchant's plans.</summary>
+public sealed class PlanStore(ITableStore tables, TimeProvider time)
+{
+    private const string Prefix = "sc";
+    private const string RowPrefix = "plan|";
+
+    private readonly TimedCache<(Tenant, string), Plan> _kept = new(time, TimeSpan.FromSeconds(5), 10_000);
+
+    /// <summary>Makes the Free plan that every merchant has.</summary>
+    public async ValueTask<Plan> CreateFreeAsync(Tenant tenant, decimal includedCredit, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var plan = new Plan { Id = Id.Create(Prefix, tenant.Mode, now), Name = "Free", IncludedCredit = includedCredit, CreatedAt = now };
+        await tables.CommitAsync(Tables.Resources, tenant.Partition, [TableWrite.Insert(Row(plan.Id), Json.Write(plan, PlansJson.Default.Plan))], cancellationToken);
+        return plan;
+    }
+
+    /// <summary>A plan with its version; null where there is none.</summary>
+    public async ValueTask<(Plan Plan, string ETag)?> FindAsync(Tenant tenant, string id, CancellationToken cancellationToken)
+    {
+        if (!Id.TryGetUlid(id, Prefix, tenant.Mode, out _)) return null;
+        var row = await tables.GetAsync(Tables.Resources, tenant.Partition, Row(id), cancellationToken);
+        return row is null ? null : (Json.Read(row.Data, PlansJson.Default.Plan), row.ETag);
+    }
+
+    /// <summary>A plan as it was at most a few seconds ago.</summary>
+    public async ValueTask<Plan?> FindCachedAsync(Tenant tenant, string id, CancellationToken cancellationToken)
+    {
+        if (_kept.TryGet((tenant, id), out var kept)) return kept;
+        var plan = (await FindAsync(tenant, id, cancellationToken))?.Plan;
+        _kept.Set((tenant, id), plan);
+        return plan;
+    }
+
+    /// <summary>Replaces a plan; false if it changed meanwhile.</summary>
+    public async ValueTask<bool> ReplaceAsync(Tenant tenant, Plan plan, string etag, CancellationToken cancellationToken)
+    {
+        var result = await tables.CommitAsync(
+            Tables.Resources, tenant.Partition, [TableWrite.Replace(Row(plan.Id), Json.Write(plan, PlansJson.Default.Plan), etag)], cancellationToken);
+        _kept.Remove((tenant, plan.Id));
+        return result.IsCommitted;
+    }
+
+    /// <summary>Plans, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
+    public async ValueTask<IReadOnlyList<Plan>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
+    {
+        var range = KeyRange.Prefix(RowPrefix);
+        if (page.Cursor is not null)
+        {
+            if (!Id.TryGetUlid(page.Cursor, Prefix, tenant.Mode, out _)) return null;
+            range = range.After(Row(page.Cursor));
+        }
+
+        var rows = await tables.QueryAsync(Tables.Resources, tenant.Partition, range, page.Limit + 1, cancellationToken);
+        return [.. rows.Select(row => Json.Read(row.Data, PlansJson.Default.Plan))];
+    }
+
+    private static string Row(string id) => RowPrefix + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
+}

@@ -1,0 +1,17 @@
+using Lava.Core.Billing;
+
+namespace Lava.Service.Plans;
+
+/// <summary>The words of plans on the wire.</summary>
+internal static class PlanWords
+{
+    public static string Of(BillingInterval interval) => interval switch
+    {
+        BillingInterval.Day => "day",
+        BillingInterval.Week => "week",
+        BillingInterval.Month => "month",
+        _ => "year",
+    };
+
+    public static string Rollover(bool isFull) => isFull ? "full" : "none";
+}

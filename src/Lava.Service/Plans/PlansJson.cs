@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+using Lava.Service.Http;
+
+namespace Lava.Service.Plans;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, Converters = [typeof(WireTimeConverter)])]
+[JsonSerializable(typeof(Plan))]
+[JsonSerializable(typeof(PlanResponse))]
+[JsonSerializable(typeof(ListResponse<PlanResponse>))]
+internal sealed partial class PlansJson : JsonSerializerContext;
