@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Lava.Core.Metering;
+
+namespace Lava.Core.Formats.Usages;
+
+/// <summary>Reads Anthropic's <c>usage</c> (docs.anthropic.com, Messages): what was read from and written to a cache is counted beside <c>input_tokens</c>, so the whole
+/// prompt is their sum. A stream reports in <c>message_start</c> and again, cumulatively, in <c>message_delta</c>: what comes later wins where it is present.</summary>
+internal struct AnthropicUsage
+{
+    private long _input;
+    private long _output;
+    private long _cacheRead;
+    private long _cacheWrite;
+    private long _cacheWriteLong;
+
+    public bool HasUsage { get; private set; }
+
+    public readonly Usage Usage => new()
+    {
+        InputTokens = _input + _cacheRead + _cacheWrite,
+        OutputTokens = _output,
+        CacheReadTokens = _cacheRead,
+        CacheWriteTokens = _cacheWrite,
+        CacheWriteLongTokens = Math.Min(_cacheWriteLong, _cacheWrite),
+    };
+
+    public readonly bool IsInconsistent => _cacheWriteLong > _cacheWrite;
+
+    /// <summary>Takes over what a usage object says.</summary>
+    public void Update(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+
+        HasUsage = true;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("input_tokens"u8)) Set(ref _input, ref reader);
+            else if (reader.ValueTextEquals("output_tokens"u8)) Set(ref _output, ref reader);
+            else if (reader.ValueTextEquals("cache_read_input_tokens"u8)) Set(ref _cacheRead, ref reader);
+            else if (reader.ValueTextEquals("cache_creation_input_tokens"u8)) Set(ref _cacheWrite, ref reader);
+            else if (reader.ValueTextEquals("cache_creation"u8)) UpdateCreation(ref reader);
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+    }
+
+    private void UpdateCreation(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("ephemeral_1h_input_tokens"u8)) Set(ref _cacheWriteLong, ref reader);
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+    }
+
+    private static void Set(ref long field, ref Utf8JsonReader reader)
+    {
+        var before = reader;
+        before.Read();
+        if (before.TokenType == JsonTokenType.Number) field = JsonNumbers.Count(ref reader);
+        else
+        {
+            reader.Read();
+            reader.Skip();
+        }
+    }
+}

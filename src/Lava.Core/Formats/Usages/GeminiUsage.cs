@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Lava.Core.Metering;
+
+namespace Lava.Core.Formats.Usages;
+
+/// <summary>Reads Gemini's <c>usageMetadata</c> (ai.google.dev/api/generate-content#UsageMetadata): thoughts are counted apart from candidates and are output; prompts of
+/// tool use are counted apart from the prompt and are input; cached content is part of the prompt.</summary>
+internal static class GeminiUsage
+{
+    public static UsageReport Read(ReadOnlySpan<byte> json)
+    {
+        var report = default(UsageReport);
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return report;
+            long prompt = 0, candidates = 0, thoughts = 0, toolUse = 0, cached = 0, total = -1, audioIn = 0, imageIn = 0, audioOut = 0, imageOut = 0;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("promptTokenCount"u8)) prompt = JsonNumbers.Count(ref reader);
+                else if (reader.ValueTextEquals("candidatesTokenCount"u8)) candidates = JsonNumbers.Count(ref reader);
+                else if (reader.ValueTextEquals("thoughtsTokenCount"u8)) thoughts = JsonNumbers.Count(ref reader);
+                else if (reader.ValueTextEquals("toolUsePromptTokenCount"u8)) toolUse = JsonNumbers.Count(ref reader);
+                else if (reader.ValueTextEquals("cachedContentTokenCount"u8)) cached = JsonNumbers.Count(ref reader);
+                else if (reader.ValueTextEquals("totalTokenCount"u8)) total = JsonNumbers.Count(ref reader);
+                else if (reader.ValueTextEquals("promptTokensDetails"u8)) ReadModalities(ref reader, ref audioIn, ref imageIn);
+                else if (reader.ValueTextEquals("candidatesTokensDetails"u8)) ReadModalities(ref reader, ref audioOut, ref imageOut);
+                else
+                {
+                    reader.Read();
+                    reader.Skip();
+                }
+            }
+
+            report.HasUsage = true;
+            report.IsInconsistent = cached > prompt || (total >= 0 && total != prompt + candidates + thoughts + toolUse);
+            report.Usage = new Usage
+            {
+                InputTokens = prompt + toolUse,
+                OutputTokens = candidates + thoughts,
+                CacheReadTokens = cached,
+                ReasoningTokens = thoughts,
+                AudioInputTokens = audioIn,
+                ImageInputTokens = imageIn,
+                AudioOutputTokens = audioOut,
+                ImageOutputTokens = imageOut,
+            };
+            return report;
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+
+    private static void ReadModalities(ref Utf8JsonReader reader, ref long audio, ref long image)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        {
+            bool isAudio = false, isImage = false;
+            long count = 0;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("modality"u8))
+                {
+                    reader.Read();
+                    isAudio = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("AUDIO"u8);
+                    isImage = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("IMAGE"u8);
+                    reader.Skip();
+                }
+                else if (reader.ValueTextEquals("tokenCount"u8)) count = JsonNumbers.Count(ref reader);
+                else
+                {
+                    reader.Read();
+                    reader.Skip();
+                }
+            }
+
+            if (isAudio) audio += count;
+            if (isImage) image += count;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Lava.Core.Metering;
+
+namespace Lava.Core.Formats.Usages;
+
+/// <summary>Reads the <c>usage</c> object of OpenAI and of those that imitate it: chat completions, Responses, embeddings, images, transcriptions
+/// (platform.openai.com/docs/api-reference). Cached and reasoning tokens are parts of prompt and completion there. DeepSeek's <c>prompt_cache_hit_tokens</c> and
+/// Moonshot's <c>cached_tokens</c> mean the same as <c>prompt_tokens_details.cached_tokens</c>.</summary>
+internal static class OpenAiUsage
+{
+    /// <summary>Reads a usage object; nothing is reported if it is none.</summary>
+    public static UsageReport Read(ReadOnlySpan<byte> json)
+    {
+        var report = default(UsageReport);
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return report;
+            long input = 0, output = 0, total = -1, cached = 0, cacheWrite = 0, reasoning = 0, audioIn = 0, audioOut = 0, imageIn = 0, imageOut = 0;
+            var seconds = 0m;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("prompt_tokens"u8) || reader.ValueTextEquals("input_tokens"u8)) input = JsonNumbers.Count(ref reader);
+                else if (reader.ValueTextEquals("completion_tokens"u8) || reader.ValueTextEquals("output_tokens"u8)) output = JsonNumbers.Count(ref reader);
+                else if (reader.ValueTextEquals("total_tokens"u8)) total = JsonNumbers.Count(ref reader);
+                else if (reader.ValueTextEquals("prompt_cache_hit_tokens"u8) || reader.ValueTextEquals("cached_tokens"u8)) cached = Math.Max(cached, JsonNumbers.Count(ref reader));
+                else if (reader.ValueTextEquals("seconds"u8)) seconds = JsonNumbers.Amount(ref reader);
+                else if (reader.ValueTextEquals("prompt_tokens_details"u8) || reader.ValueTextEquals("input_tokens_details"u8) || reader.ValueTextEquals("input_token_details"u8))
+                    ReadDetails(ref reader, ref cached, ref cacheWrite, ref audioIn, ref imageIn, ref reasoning);
+                else if (reader.ValueTextEquals("completion_tokens_details"u8) || reader.ValueTextEquals("output_tokens_details"u8))
+                {
+                    long none = 0;
+                    ReadDetails(ref reader, ref none, ref none, ref audioOut, ref imageOut, ref reasoning);
+                }
+                else
+                {
+                    reader.Read();
+                    reader.Skip();
+                }
+            }
+
+            report.HasUsage = true;
+            report.IsInconsistent = cached + cacheWrite > input || reasoning > output || audioIn + imageIn > input || audioOut + imageOut > output || (total >= 0 && total != input + output);
+            report.Usage = new Usage
+            {
+                InputTokens = input,
+                OutputTokens = output,
+                CacheReadTokens = cached,
+                CacheWriteTokens = cacheWrite,
+                ReasoningTokens = reasoning,
+                AudioInputTokens = audioIn,
+                AudioOutputTokens = audioOut,
+                ImageInputTokens = imageIn,
+                ImageOutputTokens = imageOut,
+                InputSeconds = seconds,
+            };
+            return report;
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+
+    private static void ReadDetails(ref Utf8JsonReader reader, ref long cached, ref long cacheWrite, ref long audio, ref long image, ref long reasoning)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("cached_tokens"u8)) cached = Math.Max(cached, JsonNumbers.Count(ref reader));
+            else if (reader.ValueTextEquals("cache_write_tokens"u8) || reader.ValueTextEquals("cache_creation_tokens"u8)) cacheWrite = JsonNumbers.Count(ref reader);
+            else if (reader.ValueTextEquals("audio_tokens"u8)) audio = JsonNumbers.Count(ref reader);
+            else if (reader.ValueTextEquals("image_tokens"u8)) image = JsonNumbers.Count(ref reader);
+            else if (reader.ValueTextEquals("reasoning_tokens"u8)) reasoning = JsonNumbers.Count(ref reader);
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+    }
+}
