@@ -27,6 +27,9 @@ public sealed record RequestFacts
     /// <summary>Images, documents and audio clips in the prompt.</summary>
     public int MediaParts { get; init; }
 
+    /// <summary>Bytes of base64 media in the prompt, or of the files of an upload.</summary>
+    public long MediaBytes { get; init; }
+
     /// <summary>Unicode characters of the text to be spoken (speech endpoints).</summary>
     public long Characters { get; init; }
 

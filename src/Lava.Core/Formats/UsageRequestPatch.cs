@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace Lava.Core.Formats;
+
+/// <summary>Asks an OpenAI stream for its usage: puts <c>stream_options.include_usage</c> into a request that does not have it and leaves every other byte as it is.</summary>
+public static class UsageRequestPatch
+{
+    /// <summary>The patched body; the same memory where nothing had to change.</summary>
+    /// <param name="body">A JSON object that <see cref="RequestReader"/> has accepted.</param>
+    public static ReadOnlyMemory<byte> Apply(ReadOnlyMemory<byte> body)
+    {
+        var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = RequestReader.MaxDepth });
+        reader.Read();
+        var open = (int)reader.BytesConsumed;
+        var isEmpty = true;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            isEmpty = false;
+            var isOptions = reader.ValueTextEquals("stream_options"u8);
+            reader.Read();
+            if (!isOptions)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            // Whatever stands there instead of an object is for the provider to refuse, save null, which means nothing.
+            return reader.TokenType switch
+            {
+                JsonTokenType.StartObject => PatchOptions(body, ref reader),
+                JsonTokenType.Null => Splice(body, (int)reader.TokenStartIndex, 4, "{\"include_usage\":true}"u8),
+                _ => body,
+            };
+        }
+
+        return Splice(body, open, 0, isEmpty ? "\"stream_options\":{\"include_usage\":true}"u8 : "\"stream_options\":{\"include_usage\":true},"u8);
+    }
+
+    private static ReadOnlyMemory<byte> PatchOptions(ReadOnlyMemory<byte> body, ref Utf8JsonReader reader)
+    {
+        var open = (int)reader.BytesConsumed;
+        var isEmpty = true;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            isEmpty = false;
+            var isFlag = reader.ValueTextEquals("include_usage"u8);
+            reader.Read();
+            if (isFlag)
+            {
+                return reader.TokenType is JsonTokenType.False or JsonTokenType.Null
+                    ? Splice(body, (int)reader.TokenStartIndex, (int)(reader.BytesConsumed - reader.TokenStartIndex), "true"u8)
+                    : body;
+            }
+
+            reader.Skip();
+        }
+
+        return Splice(body, open, 0, isEmpty ? "\"include_usage\":true"u8 : "\"include_usage\":true,"u8);
+    }
+
+    private static ReadOnlyMemory<byte> Splice(ReadOnlyMemory<byte> body, int at, int remove, ReadOnlySpan<byte> insert)
+    {
+        var result = GC.AllocateUninitializedArray<byte>(body.Length - remove + insert.Length);
+        body.Span[..at].CopyTo(result);
+        insert.CopyTo(result.AsSpan(at));
+        body.Span[(at + remove)..].CopyTo(result.AsSpan(at + insert.Length));
+        return result;
+    }
+}
