@@ -9,8 +9,7 @@ public sealed record CatalogueProvider
     /// <summary>Name for people.</summary>
     public required string Label { get; init; }
 
-    /// <summary>Hosts that belong to it, lower case; a leading <c>*.</c> matches one or more labels (<c>bedrock-runtime.*.amazonaws.com</c>
-    /// has its star inside).</summary>
+    /// <summary>Hosts that belong to it, lower case; a star stands for one label (<c>bedrock-runtime.*.amazonaws.com</c>).</summary>
     public required IReadOnlyList<string> Hosts { get; init; }
 
     /// <summary>Base address as the SDK has it (<c>https://api.openai.com/v1</c>).</summary>

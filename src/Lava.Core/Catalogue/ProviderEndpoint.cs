@@ -7,7 +7,7 @@ public sealed record ProviderEndpoint
     public required string Method { get; init; }
 
     /// <summary>Path pattern below the host, starting with <c>/</c>. <c>{model}</c> captures the model (up to the next literal of the pattern,
-    /// percent-decoded; it may contain slashes where the provider's ids do), <c>{id}</c> matches one segment, a final <c>{**}</c> matches any rest.</summary>
+    /// percent-decoded; it may contain slashes where the provider's ids do), <c>{id}</c> matches one segment. One hole at the most.</summary>
     public required string Path { get; init; }
 
     /// <summary>What it is for.</summary>

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Lava.Core.Catalogue;
+
+namespace Lava.Service.Catalogue;
+
+/// <summary>Loads the shipped catalogue and the operator's overrides.</summary>
+public static class CatalogueLoader
+{
+    /// <summary>Loads it.</summary>
+    /// <param name="overridesPath">The operator's file; null for none.</param>
+    /// <exception cref="InvalidOperationException">An entry is wrong; the message names file and fault. Nothing is served by a wrong catalogue.</exception>
+    public static ProviderCatalogue Load(string? overridesPath)
+    {
+        var providers = new List<CatalogueProvider>();
+        var assembly = typeof(CatalogueLoader).Assembly;
+        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("Catalogue/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var file = assembly.GetManifestResourceStream(name)!;
+            providers.Add(Read(name, () => JsonSerializer.Deserialize(file, CatalogueJson.Default.CatalogueProvider)!));
+        }
+
+        if (!string.IsNullOrEmpty(overridesPath))
+        {
+            var overrides = Read(overridesPath, () => JsonSerializer.Deserialize(File.ReadAllBytes(overridesPath), CatalogueJson.Default.CatalogueOverrides)!);
+            Apply(overrides, providers);
+        }
+
+        var faults = CatalogueValidator.Validate(providers);
+        return faults.Count == 0
+            ? new ProviderCatalogue(providers)
+            : throw new InvalidOperationException("The catalogue is wrong. " + string.Join(' ', faults));
+    }
+
+    private static T Read<T>(string name, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"The catalogue file {name} cannot be read. {fault.Message}", fault);
+        }
+    }
+
+    private static void Apply(CatalogueOverrides overrides, List<CatalogueProvider> providers)
+    {
+        foreach (var added in overrides.Providers ?? [])
+        {
+            providers.RemoveAll(provider => provider.Id == added.Id);
+            providers.Add(added);
+        }
+
+        foreach (var (id, models) in overrides.Models ?? new Dictionary<string, IReadOnlyList<CatalogueModel>>())
+        {
+            var index = providers.FindIndex(provider => provider.Id == id);
+            if (index < 0) throw new InvalidOperationException($"The catalogue overrides name the provider {id}, which does not exist.");
+            var names = models.Select(model => model.Id).ToHashSet(StringComparer.Ordinal);
+            providers[index] = providers[index] with { Models = [.. providers[index].Models.Where(model => !names.Contains(model.Id)), .. models] };
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using Lava.Core.Catalogue;
+using Lava.Core.Formats;
+using Lava.Core.Ids;
+using Lava.Core.Keys;
+using Lava.Core.Pricing;
+using Lava.Service.Ledger;
+using Lava.Service.Metering;
+
+namespace Lava.Service.Gateway;
+
+/// <summary>A call on its way through the gateway: what is known of it once it has been let in.</summary>
+internal sealed class ForwardCall
+{
+    public required string Ulid { get; init; }
+
+    public required Tenant Tenant { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Timestamp (<see cref="Stopwatch"/>) at which the request came in.</summary>
+    public required long Started { get; init; }
+
+    public required string Method { get; init; }
+
+    public required Uri Url { get; init; }
+
+    public required CatalogueProvider Provider { get; init; }
+
+    public required ProviderEndpoint Endpoint { get; init; }
+
+    /// <summary>The model asked for, as the catalogue knows it; null where the endpoint is not priced by a model.</summary>
+    public CatalogueModel? Model { get; init; }
+
+    /// <summary>The model's name as the caller wrote it.</summary>
+    public string? ModelName { get; init; }
+
+    public required RequestFacts Facts { get; init; }
+
+    /// <summary>The body as it goes to the provider.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Whether Lava asked for an OpenAI stream's usage chunk that the client did not ask for.</summary>
+    public bool WithholdsUsage { get; init; }
+
+    public required string? ProviderKey { get; init; }
+
+    /// <summary>Whether the operator's key is used, so that the merchant's wallet pays the provider's cost.</summary>
+    public required bool IsManaged { get; init; }
+
+    public required bool IsSandboxed { get; init; }
+
+    public string? CustomerId { get; init; }
+
+    public string? MeterId { get; init; }
+
+    public MeterRate? Rate { get; init; }
+
+    /// <summary>Whether the customer's credits pay the meter's charge.</summary>
+    public bool IsBilled { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    public Reservation Cost { get; set; } = Reservation.None;
+
+    public Reservation Charge { get; set; } = Reservation.None;
+
+    /// <summary>Timestamp at which the call was sent on; 0 before.</summary>
+    public long Sent { get; set; }
+
+    /// <summary>Timestamp at which the provider's answer began; 0 before.</summary>
+    public long Answered { get; set; }
+
+    /// <summary>The request's id on the wire.</summary>
+    public string RequestId => $"req_{Tenant.Mode.Word()}_{Ulid}";
+
+    /// <summary>The record as far as it is known before the answer.</summary>
+    public UsageRecord Draft() => new()
+    {
+        Call = Ulid,
+        RequestId = RequestId,
+        CreatedAt = CreatedAt,
+        CompletedAt = CreatedAt,
+        Provider = Provider.Id,
+        ProviderKeyType = IsManaged ? "managed" : "unmanaged",
+        Model = ModelName,
+        Endpoint = $"{Method} {Url.AbsoluteUri}",
+        CustomerId = CustomerId,
+        MeterId = MeterId,
+        Rate = Rate,
+        IsBilled = IsBilled,
+        IsManaged = IsManaged,
+        Metadata = Metadata,
+    };
+
+    /// <summary>Gives back what the call had reserved, unless a record has taken it over.</summary>
+    public void Release()
+    {
+        Cost.Release();
+        Charge.Release();
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using Lava.Core.Catalogue;
+using Lava.Service.Catalogue;
+using Lava.Service.Sandbox;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Lava.Service.Gateway;
+
+/// <summary>Sends calls to providers, or to the sandbox. Connections are pooled for the life of the process, as the framework advises for proxies: one handler, renewed
+/// connections, no cookies, no redirects (a redirect could lead anywhere), no decompression (bytes pass as they are).</summary>
+internal sealed class UpstreamClient : IDisposable
+{
+    private readonly HttpMessageInvoker _providers;
+    private readonly HttpMessageInvoker _sandbox;
+    private readonly UpstreamMap _upstreams;
+
+    public UpstreamClient(IOptions<GatewayOptions> options, UpstreamMap upstreams, SandboxProvider sandbox)
+    {
+        _upstreams = upstreams;
+        _sandbox = new HttpMessageInvoker(sandbox, disposeHandler: false);
+        _providers = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectTimeout = TimeSpan.FromSeconds(options.Value.ConnectSeconds),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            EnableMultipleHttp2Connections = true,
+            ActivityHeadersPropagator = null,
+        });
+    }
+
+    /// <summary>Sends a call and returns when the answer's headers are there.</summary>
+    /// <exception cref="HttpRequestException">The provider could not be reached, or broke off.</exception>
+    public Task<HttpResponseMessage> SendAsync(ForwardCall call, HttpRequest request, CancellationToken cancellationToken)
+    {
+        var message = new HttpRequestMessage(new HttpMethod(call.Method), Address(call)) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+        if (call.Body.Length > 0 || request.ContentLength is not null || request.Headers.TransferEncoding.Count > 0)
+            message.Content = new ReadOnlyMemoryContent(call.Body);
+        foreach (var (name, values) in request.Headers)
+        {
+            if (!HeaderRules.IsForwarded(name) && !(call.IsSandboxed && name.Equals("x-sandbox", StringComparison.OrdinalIgnoreCase))) continue;
+            if (!message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) message.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        }
+
+        foreach (var (name, value) in call.Provider.DefaultHeaders)
+        {
+            if (!message.Headers.Contains(name)) message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (call.ProviderKey is not null) Authenticate(message, call.Provider.Auth, call.ProviderKey);
+        if (!call.IsSandboxed) return _providers.SendAsync(message, cancellationToken);
+        message.Options.Set(SandboxProvider.EndpointKey, call.Endpoint);
+        message.Options.Set(SandboxProvider.ModelKey, call.ModelName ?? "");
+        return _sandbox.SendAsync(message, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _providers.Dispose();
+        _sandbox.Dispose();
+    }
+
+    private Uri Address(ForwardCall call) => call.IsSandboxed ? call.Url : _upstreams.Resolve(call.Provider, call.Url);
+
+    private static void Authenticate(HttpRequestMessage message, AuthStyle style, string key)
+    {
+        var (name, value) = style switch
+        {
+            AuthStyle.XApiKey => ("x-api-key", key),
+            AuthStyle.XGoogApiKey => ("x-goog-api-key", key),
+            AuthStyle.XiApiKey => ("xi-api-key", key),
+
+            // Bedrock takes its API keys as bearer tokens too.
+            _ => ("Authorization", "Bearer " + key),
+        };
+        message.Headers.TryAddWithoutValidation(name, value);
+    }
+}
