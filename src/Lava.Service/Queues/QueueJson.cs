@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Lava.Service.Queues;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(StoredMessage))]
+[JsonSerializable(typeof(BucketLease))]
+[JsonSerializable(typeof(SessionBlock))]
+internal sealed partial class QueueJson : JsonSerializerContext;
