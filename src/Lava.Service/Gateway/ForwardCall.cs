@@ -4,6 +4,7 @@ using Lava.Core.Formats;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Core.Pricing;
+using Lava.Service.Customers;
 using Lava.Service.Ledger;
 using Lava.Service.Metering;
 
@@ -49,6 +50,9 @@ internal sealed class ForwardCall
     public required bool IsManaged { get; init; }
 
     public required bool IsSandboxed { get; init; }
+
+    /// <summary>Who is billed or credited with the call; null for the merchant's own.</summary>
+    public Customer? Customer { get; init; }
 
     public string? CustomerId { get; init; }
 

@@ -64,6 +64,9 @@ public sealed class Books(ITableStore tables)
         }
     }
 
+    /// <summary>The head as this instance last knew it; null where it knows none.</summary>
+    public BookHead? Known(BookKey book) => _kept.TryGetValue(book.Partition, out var kept) ? kept.Last : null;
+
     /// <summary>Drops what is known of a book, so that the next change reads its head from the store.</summary>
     public void Forget(BookKey book)
     {
@@ -106,7 +109,19 @@ public sealed class Books(ITableStore tables)
     {
         public SemaphoreSlim Lock { get; } = new(1, 1);
 
-        public BookView? View { get; set; }
+        /// <summary>What the next change starts from; null when it must read.</summary>
+        public BookView? View
+        {
+            get;
+            set
+            {
+                field = value;
+                if (value?.Head is not null) Last = value.Head;
+            }
+        }
+
+        /// <summary>The newest head seen, for those who can bear an old one.</summary>
+        public BookHead? Last { get; private set; }
 
         public long LastUse { get; set; }
     }

@@ -48,6 +48,9 @@ public sealed class Budgets(Books books, Instance instance, TimeProvider time)
         }
     }
 
+    /// <summary>A position in a meter's tiers that the book has reached, as far as this instance knows: it only grows, so it may be behind, never ahead.</summary>
+    public decimal PositionOf(BookKey book, string meterId) => books.Known(book)?.Totals.GetValueOrDefault(meterId) ?? 0;
+
     /// <summary>Renews the leases in use and gives back the idle ones. Run every <see cref="RenewalPeriod"/>.</summary>
     public async ValueTask KeepAsync(CancellationToken cancellationToken)
     {

@@ -1,0 +1,61 @@
+using Lava.Core.Catalogue;
+using Lava.Core.Formats;
+using Lava.Core.Ledger;
+using Lava.Core.Pricing;
+using Lava.Service.Errors;
+using Lava.Service.Ledger;
+
+namespace Lava.Service.Gateway;
+
+/// <summary>Reserves the most that a call can cost against each budget that it touches: the wallet for managed traffic, the customer's credits where they pay.</summary>
+internal sealed class CallBudget(Budgets budgets, CustomerBooks customerBooks)
+{
+    /// <summary>Reserves; a refusal leaves nothing reserved.</summary>
+    public async ValueTask<ApiError?> ReserveAsync(ForwardCall call, CancellationToken cancellationToken)
+    {
+        if (call.Customer is not null) await customerBooks.EnsureOpenAsync(call.Tenant, call.Customer, cancellationToken);
+        if (!call.IsManaged && !call.IsBilled) return null;
+
+        var most = UsageEstimate.Most(call.Facts, call.Model, call.Endpoint.Kind);
+        var price = call.Endpoint.RequestPrice is { } flat ? new ModelPrice { Request = flat } : call.Model?.Price;
+        var cost = price is null ? 0 : ProviderCost.Of(Dearest(price), most).Total;
+        if (call.IsManaged)
+        {
+            var reserved = await budgets.TryReserveAsync(BookKey.Wallet(call.Tenant), Account.Wallet, RoundUp(cost), cancellationToken);
+            if (reserved is null) return ApiError.InsufficientBalance();
+            call.Cost = reserved;
+        }
+
+        if (!call.IsBilled || call.Rate is null) return null;
+        var book = BookKey.Customer(call.Tenant, call.Customer!.Id);
+        var position = budgets.PositionOf(book, call.MeterId!);
+        var charge = RoundUp(MeterCharge.Most(call.Rate, position, most, cost));
+        var credits = await budgets.TryReserveAsync(book, Account.Credits, charge, cancellationToken);
+        if (credits is null)
+        {
+            call.Cost.Release();
+            call.Cost = Reservation.None;
+            return ApiError.InsufficientCredits();
+        }
+
+        call.Charge = credits;
+        return null;
+    }
+
+    // A prompt may be written to a cache, which costs more than reading it plainly.
+    private static ModelPrice Dearest(ModelPrice price) =>
+        price.Input is null ? price : price with { Input = Max(price.Input, price.CacheWrite, price.CacheWriteLong, price.AudioInput, price.ImageInput), Output = Max(price.Output, price.AudioOutput, price.ImageOutput) };
+
+    private static decimal Max(params ReadOnlySpan<decimal?> prices)
+    {
+        var most = 0m;
+        foreach (var price in prices) most = Math.Max(most, price ?? 0);
+        return most;
+    }
+
+    private static decimal RoundUp(decimal amount)
+    {
+        var rounded = Bookkeeping.Round(amount);
+        return rounded < amount ? rounded + 0.000000000001m : rounded;
+    }
+}
