@@ -30,7 +30,7 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, Instance in
             Status = status,
             ResponseId = summary.ResponseId,
             Usage = usage,
-            IsFlagged = summary.IsInconsistent || !summary.HasUsage,
+            IsFlagged = summary.IsInconsistent || (!summary.HasUsage && call.Endpoint.Kind is EndpointKind.Chat or EndpointKind.Embeddings),
             InputCost = cost.Input,
             OutputCost = cost.Output,
             Cost = Bookkeeping.Round(cost.Total),

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Lava.Core.Keys;
+using Lava.Service.Customers;
+using Lava.Service.Errors;
+using Lava.Service.Meters;
+using Microsoft.AspNetCore.Http;
+
+namespace Lava.Service.Requests;
+
+/// <summary>Which requests are asked for: all conditions must hold (rest-api.md §10.3, §11).</summary>
+/// <param name="CustomerId">Of this customer; null for any.</param>
+/// <param name="MeterId">On this meter; null for any.</param>
+/// <param name="Pairs">With these metadata pairs.</param>
+/// <param name="IsEmpty">Whether nothing can match: the customer or meter named does not exist.</param>
+public sealed record RequestFilter(string? CustomerId, string? MeterId, IReadOnlyList<KeyValuePair<string, string>> Pairs, bool IsEmpty)
+{
+    /// <summary>Reads <c>customer_id</c>, <c>meter_id</c> and <c>metadata_filters</c>.</summary>
+    public static async ValueTask<(RequestFilter? Filter, ApiError? Error)> ReadAsync(
+        IQueryCollection query, Tenant tenant, CustomerStore customers, MeterStore meters, CancellationToken cancellationToken)
+    {
+        var pairs = new List<KeyValuePair<string, string>>();
+        if (query.TryGetValue("metadata_filters", out var json) && !TryReadPairs(json.ToString(), pairs))
+            return (null, ApiError.Validation(Issue.At("metadata_filters", "metadata_filters must be a JSON list of [key, value] pairs of strings.")));
+
+        string? customerId = null, meterId = null;
+        var isEmpty = false;
+        if (query.TryGetValue("customer_id", out var customer))
+        {
+            // A deleted customer's past requests stay listed under its id.
+            customerId = (await customers.FindAsync(tenant, customer.ToString(), cancellationToken))?.Customer.Id ?? AsId(customer.ToString(), "con_");
+            isEmpty |= customerId is null;
+        }
+
+        if (query.TryGetValue("meter_id", out var meter))
+        {
+            meterId = (await meters.FindAsync(tenant, meter.ToString(), cancellationToken))?.Meter.Id ?? AsId(meter.ToString(), "meter_");
+            isEmpty |= meterId is null;
+        }
+
+        return (new RequestFilter(customerId, meterId, pairs, isEmpty), null);
+    }
+
+    private static string? AsId(string text, string prefix) =>
+        text.StartsWith(prefix, StringComparison.Ordinal) && text.Length < 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? text : null;
+
+    private static bool TryReadPairs(string json, List<KeyValuePair<string, string>> pairs)
+    {
+        try
+        {
+            var root = JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = 3 });
+            if (root.ValueKind != JsonValueKind.Array || root.GetArrayLength() > 20) return false;
+            foreach (var pair in root.EnumerateArray())
+            {
+                if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2 || pair[0].ValueKind != JsonValueKind.String || pair[1].ValueKind != JsonValueKind.String) return false;
+                pairs.Add(KeyValuePair.Create(pair[0].GetString()!, pair[1].GetString()!));
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

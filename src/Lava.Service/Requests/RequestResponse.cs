@@ -1,0 +1,65 @@
+using System.Text.Json.Serialization;
+
+namespace Lava.Service.Requests;
+
+/// <summary>A request on the wire (rest-api.md §2.6).</summary>
+public sealed record RequestResponse
+{
+    /// <summary>The id.</summary>
+    public required string RequestId { get; init; }
+
+    /// <summary><c>pending</c>, <c>completed</c> or <c>error</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Why it could not be metered; only for errors.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ErrorCode { get; init; }
+
+    /// <summary>The customer; absent without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CustomerId { get; init; }
+
+    /// <summary>The meter; absent without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? MeterId { get; init; }
+
+    /// <summary>The provider.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary><c>managed</c>, <c>unmanaged</c> or <c>stored</c>.</summary>
+    public required string ProviderKeyType { get; init; }
+
+    /// <summary>The model; absent without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Model { get; init; }
+
+    /// <summary>Method and address.</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>The provider's id of its answer; absent without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ResponseId { get; init; }
+
+    /// <summary>What was used.</summary>
+    public required ModelUsage ModelUsage { get; init; }
+
+    /// <summary>The provider's list price.</summary>
+    public required string Cost { get; init; }
+
+    /// <summary>The meter's charge.</summary>
+    public required ChargeResponse Charge { get; init; }
+
+    /// <summary>Its metadata.</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
+    /// <summary>Where the time went; absent for reported usage.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RequestTiming? Timing { get; init; }
+
+    /// <summary>When the provider had answered; absent before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Timestamp { get; init; }
+
+    /// <summary>When Lava took it in.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}

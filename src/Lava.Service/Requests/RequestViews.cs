@@ -1,0 +1,58 @@
+using Lava.Core.Money;
+using Lava.Service.Metering;
+using Lava.Service.Meters;
+
+namespace Lava.Service.Requests;
+
+/// <summary>Shows requests.</summary>
+internal static class RequestViews
+{
+    private static readonly Dictionary<string, string> NoMetadata = [];
+
+    public static RequestResponse Show(StoredRequest request) => Show(request.Record, request.Charge, request.Record.IsError ? "error" : "completed");
+
+    /// <summary>A call that is still under way.</summary>
+    public static RequestResponse ShowPending(UsageRecord draft) => Show(draft, null, "pending");
+
+    private static RequestResponse Show(UsageRecord record, StoredCharge? charge, string status)
+    {
+        var usage = record.Usage;
+        return new RequestResponse
+        {
+            RequestId = record.RequestId,
+            Status = status,
+            ErrorCode = record.ErrorCode,
+            CustomerId = record.CustomerId,
+            MeterId = record.MeterId,
+            Provider = record.Provider,
+            ProviderKeyType = record.ProviderKeyType,
+            Model = record.Model,
+            Endpoint = record.Endpoint,
+            ResponseId = record.ResponseId,
+            ModelUsage = new ModelUsage(
+                usage.InputTokens,
+                usage.OutputTokens,
+                usage.TotalTokens,
+                usage.InputCharacters,
+                usage.OutputCharacters,
+                usage.TotalCharacters,
+                usage.InputSeconds,
+                usage.OutputSeconds,
+                usage.TotalSeconds,
+                Amount.Fixed(record.InputCost),
+                Amount.Fixed(record.OutputCost),
+                Amount.Fixed(record.Cost)),
+            Cost = Amount.Fixed(record.Cost),
+            Charge = charge is null
+                ? new ChargeResponse(Amount.Fixed(0), record.Rate is null ? "fixed" : MeterWords.Of(record.Rate.RateType), [])
+                : new ChargeResponse(Amount.Fixed(charge.Amount), MeterWords.Of(charge.RateType), [.. charge.Breakdown.Select(Show)]),
+            Metadata = record.Metadata ?? NoMetadata,
+            Timing = record.GatewayMilliseconds > 0 ? new RequestTiming(record.GatewayMilliseconds, record.FirstByteMilliseconds) : null,
+            Timestamp = status == "pending" ? null : record.CompletedAt,
+            CreatedAt = record.CreatedAt,
+        };
+    }
+
+    private static SliceResponse Show(StoredSlice slice) => new(
+        new TierResponse(slice.Start, Amount.Trimmed(slice.Rate), MeterWords.Of(slice.Type)), slice.Tokens, slice.Characters, slice.Seconds, Amount.Fixed(slice.Cost));
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+using Lava.Service.Http;
+
+namespace Lava.Service.Requests;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(WireTimeConverter)])]
+[JsonSerializable(typeof(RequestResponse))]
+[JsonSerializable(typeof(ListResponse<RequestResponse>))]
+[JsonSerializable(typeof(RequestClaim))]
+internal sealed partial class RequestsJson : JsonSerializerContext;
