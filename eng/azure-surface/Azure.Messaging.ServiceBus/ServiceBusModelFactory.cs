@@ -26,4 +26,8 @@ public static class ServiceBusModelFactory
             LockToken = lockTokenGuid.ToString(),
             DeliveryCount = deliveryCount,
         };
+
+    public static ServiceBusMessageBatch ServiceBusMessageBatch(
+        long batchSizeBytes, IList<ServiceBusMessage> batchMessageStore, CreateMessageBatchOptions? batchOptions = default, Func<ServiceBusMessage, bool>? tryAddCallback = default) =>
+        new(batchMessageStore, tryAddCallback);
 }

@@ -1,0 +1,14 @@
+namespace Azure.Messaging.ServiceBus;
+
+public class ServiceBusMessage(BinaryData body)
+{
+    public BinaryData Body { get; set; } = body;
+
+    public string MessageId { get; set; } = "";
+
+    public string SessionId { get; set; } = "";
+
+    public string ContentType { get; set; } = "";
+
+    public DateTimeOffset ScheduledEnqueueTime { get; set; }
+}

@@ -1,0 +1,6 @@
+namespace Azure.Messaging.ServiceBus;
+
+public class ServiceBusReceiverOptions
+{
+    public SubQueue SubQueue { get; set; }
+}
