@@ -1,3 +1,11 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-var app = builder.Build();
-app.Run();
+using Lava.Local;
+using Lava.Local.Commands;
+
+var options = LocalOptions.Parse(args);
+if (options is null)
+{
+    await Console.Error.WriteLineAsync(LocalOptions.Usage);
+    return 2;
+}
+
+return options.Command == "audit" ? await AuditCommand.RunAsync(options) : await UpCommand.RunAsync(options);

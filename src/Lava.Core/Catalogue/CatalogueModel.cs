@@ -7,10 +7,10 @@ public sealed record CatalogueModel
     public required string Id { get; init; }
 
     /// <summary>Other names that the provider accepts for the same model at the same price (dated snapshots, <c>-latest</c>).</summary>
-    public IReadOnlyList<string> Aliases { get; init; } = [];
+    public IReadOnlyList<string> Aliases { get => field ?? []; init; }
 
     /// <summary>What it does.</summary>
-    public EndpointKind Kind { get; init; } = EndpointKind.Chat;
+    public EndpointKind Kind { get; init; }
 
     /// <summary>Most tokens of prompt and answer together; null where the provider names none.</summary>
     public long? ContextTokens { get; init; }
@@ -19,7 +19,7 @@ public sealed record CatalogueModel
     public long? MaxOutputTokens { get; init; }
 
     /// <summary>What it can do beyond text: <c>tools</c>, <c>vision</c>, <c>reasoning</c>, <c>json_schema</c>, <c>audio</c>, …</summary>
-    public IReadOnlyList<string> Capabilities { get; init; } = [];
+    public IReadOnlyList<string> Capabilities { get => field ?? []; init; }
 
     /// <summary>When the provider released it, unix seconds; 0 where unknown.</summary>
     public long Created { get; init; }

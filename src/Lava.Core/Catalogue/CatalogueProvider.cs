@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Lava.Core.Catalogue;
 
 /// <summary>A provider of the catalogue: where it lives, how it is authenticated, what it serves at which price.</summary>
@@ -19,20 +21,20 @@ public sealed record CatalogueProvider
     public AuthStyle Auth { get; init; }
 
     /// <summary>Headers that each call must carry unless the caller sends them (<c>anthropic-version</c>).</summary>
-    public IReadOnlyDictionary<string, string> DefaultHeaders { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> DefaultHeaders { get => field ?? ReadOnlyDictionary<string, string>.Empty; init; }
 
     /// <summary>Where its API is documented.</summary>
     public string? ApiReference { get; init; }
 
     /// <summary><c>model</c> for AI models, <c>api</c> for other services.</summary>
-    public string ServiceType { get; init; } = "model";
+    public string ServiceType { get => field ?? "model"; init; }
 
     /// <summary>Whether Lava's operator can hold a key for it; otherwise callers bring their own.</summary>
-    public bool Managed { get; init; } = true;
+    public required bool Managed { get; init; }
 
     /// <summary>The endpoints that may be called, in order of matching.</summary>
     public required IReadOnlyList<ProviderEndpoint> Endpoints { get; init; }
 
     /// <summary>Its models.</summary>
-    public IReadOnlyList<CatalogueModel> Models { get; init; } = [];
+    public IReadOnlyList<CatalogueModel> Models { get => field ?? []; init; }
 }

@@ -1,0 +1,52 @@
+using Lava.Core.Keys;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Lava.Local.Commands;
+
+/// <summary>Serves until it is stopped.</summary>
+internal static class UpCommand
+{
+    public static async Task<int> RunAsync(LocalOptions options)
+    {
+        await using var app = await LocalServer.BuildAsync(options.Data, options.Port);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException fault)
+        {
+            await Console.Error.WriteLineAsync($"Cannot serve on port {options.Port}: {fault.Message} Choose another with --port.");
+            return 1;
+        }
+
+        var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        var baseUrl = new Uri(address, "/v1/").AbsoluteUri;
+        var first = await LocalServer.FirstStartAsync(app.Services, CancellationToken.None);
+        if (first is not null)
+        {
+            var credentials = new Credentials(first.Merchant.Id, first.Merchant.WalletId(Mode.Test), first.TestKey, baseUrl);
+            credentials.Write(options.Data);
+            Console.WriteLine(Welcome(credentials, Path.Combine(options.Data, Credentials.FileName)));
+        }
+        else if (Credentials.Read(options.Data) is { } known && known.BaseUrl != baseUrl) (known with { BaseUrl = baseUrl }).Write(options.Data);
+
+        Console.WriteLine($"Lava serves {baseUrl} from {options.Data}. Ctrl-C stops it.");
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static string Welcome(Credentials credentials, string path) => $$"""
+
+        A first merchant is ready, in test mode. Its secret key is shown once, here, and kept in {{path}}:
+
+          {{credentials.SecretKey}}
+
+        A first call, answered by the built-in sandbox provider:
+
+          curl "{{credentials.BaseUrl}}forward?u=https://api.openai.com/v1/chat/completions" \
+            -H "Authorization: Bearer {{credentials.SecretKey}}" -H "Content-Type: application/json" \
+            -d '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello!"}]}'
+
+        """;
+}

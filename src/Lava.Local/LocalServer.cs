@@ -1,0 +1,68 @@
+using System.Net;
+using Lava.Local.Storage;
+using Lava.Local.Vault;
+using Lava.Service;
+using Lava.Service.Merchants;
+using Lava.Service.Metering;
+using Lava.Service.Ports;
+using Lava.Service.Queues;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Lava.Local;
+
+/// <summary>The embedded head: everything in one process over one directory.</summary>
+public static class LocalServer
+{
+    /// <summary>Test money in the first merchant's wallet, US dollars.</summary>
+    public const decimal FirstFunds = 1_000;
+
+    /// <summary>Credit that the first merchant's Free plan of test mode includes, so that a customer's first call can be charged to something.</summary>
+    public const decimal FirstCredit = 10;
+
+    /// <summary>Builds the server. Its tables exist when this returns; <see cref="FirstStartAsync"/> makes the first merchant.</summary>
+    /// <param name="directory">The data directory; made if it does not exist, for its owner alone.</param>
+    /// <param name="port">The port on 127.0.0.1; 0 for any free one.</param>
+    /// <param name="configure">Changes to the configuration and services, made last.</param>
+    public static async Task<WebApplication> BuildAsync(string directory, int port, Action<WebApplicationBuilder>? configure = null)
+    {
+        MakeDirectory(directory);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 101 * 1024 * 1024;
+            kestrel.Limits.MaxRequestLineSize = 32 * 1024;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.AddSingleton<ITableStore>(_ => new SqliteTableStore(new SqliteOptions { Path = Path.Combine(directory, "lava.db") }));
+        builder.Services.AddSingleton<IVault>(_ => new FileVault(directory));
+        builder.Services.AddSingleton(new TableQueueOptions());
+        builder.Services.AddSingleton<IMessageQueue>(services => ActivatorUtilities.CreateInstance<TableQueue>(services));
+        builder.Services.AddLava(builder.Configuration);
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<QueueWorker>(services, services.GetRequiredService<UsageMessageHandler>(), 4));
+        builder.Services.AddHostedService<SweepTimer>();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        await app.Services.GetRequiredService<ITableStore>().EnsureTablesAsync(Tables.All, CancellationToken.None);
+        app.UseLava();
+        return app;
+    }
+
+    /// <summary>Makes the first merchant if there is none; null where there is one.</summary>
+    public static async Task<NewMerchant?> FirstStartAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var merchants = services.GetRequiredService<MerchantStore>();
+        await foreach (var _ in merchants.ListAsync(cancellationToken)) return null;
+        return await merchants.CreateAsync("First merchant", FirstFunds, FirstCredit, cancellationToken);
+    }
+
+    private static void MakeDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
+        else if (!Directory.Exists(directory)) Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}

@@ -1,0 +1,150 @@
+using System.Runtime.CompilerServices;
+using Lava.Core.Keys;
+using Lava.Service.Customers;
+using Lava.Service.Ledger;
+using Lava.Service.Merchants;
+using Lava.Service.Metering;
+using Lava.Service.Ports;
+using Lava.Service.Storage;
+
+namespace Lava.Service.Auditing;
+
+/// <summary>Proves the books: every balance is the sum of its entries, every entry and the whole add up to zero, and every completed request was charged exactly once where it
+/// was to be charged, and otherwise not at all. It only reads, and runs beside a server: what is booked after it began does not count.</summary>
+public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerStore customers)
+{
+    /// <summary>Audits everything.</summary>
+    public async Task<AuditReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var report = new AuditReport();
+        await foreach (var merchant in merchants.ListAsync(cancellationToken))
+        {
+            foreach (var mode in new[] { Mode.Test, Mode.Live }) await AuditTenantAsync(new Tenant(merchant.Id, mode), report, cancellationToken);
+        }
+
+        if (report.Sum != 0) report.Fault($"All accounts together come to {report.Sum} instead of zero.");
+        return report;
+    }
+
+    private async Task AuditTenantAsync(Tenant tenant, AuditReport report, CancellationToken cancellationToken)
+    {
+        var book = BookKey.Wallet(tenant);
+        var wallet = await AuditBookAsync(book, report, cancellationToken);
+        if (wallet is null) return;
+
+        // What each customer must have been charged, by the requests of the merchant's book.
+        var expected = new Dictionary<string, Dictionary<string, decimal>>(StringComparer.Ordinal);
+        var sum = default(UsageSum);
+        await foreach (var row in RowsAsync(book.Partition, BookRows.CallPrefix, cancellationToken))
+        {
+            var request = Json.Read(row.Data, MeteringJson.Default.StoredRequest);
+            var record = request.Record;
+            report.Requests++;
+            sum += DayRollups.SumOf(record, request.Charge?.Amount ?? 0);
+            CheckCost(request, wallet, report);
+            if (record.CustomerId is null || record.IsSwept) continue;
+            if (!expected.TryGetValue(record.CustomerId, out var calls)) expected[record.CustomerId] = calls = new Dictionary<string, decimal>(StringComparer.Ordinal);
+            calls[record.Call] = record is { IsBilled: true, IsError: false } ? request.Charge?.Amount ?? 0 : 0;
+        }
+
+        await CheckRollupsAsync(tenant, book, sum, wallet, report, cancellationToken);
+        foreach (var call in wallet.Charged.Keys) report.Fault($"{book.Partition}: an entry charges the call {call}, which has no request.");
+        await foreach (var customer in customers.ListEverAsync(tenant, cancellationToken))
+        {
+            var charges = expected.GetValueOrDefault(customer.Id) ?? [];
+            expected.Remove(customer.Id);
+            await AuditCustomerAsync(tenant, customer.Id, charges, report, cancellationToken);
+        }
+
+        foreach (var (customer, calls) in expected) report.Fault($"{tenant.Partition}: {calls.Count} requests name the customer {customer}, who never was.");
+    }
+
+    private static void CheckCost(StoredRequest request, BookAudit wallet, AuditReport report)
+    {
+        var record = request.Record;
+        var due = record is { IsManaged: true, IsError: false } ? record.Cost : 0;
+        var hasCharge = wallet.Charged.Remove(record.Call, out var charged);
+        if (request.CostEntry > wallet.Sequence) return;
+        if (due > 0 && !hasCharge) report.Fault($"The request {record.RequestId} cost {due} and was never taken from the wallet.");
+        if (hasCharge && charged != due) report.Fault($"The request {record.RequestId} cost {due} and {charged} was taken from the wallet.");
+    }
+
+    private async Task AuditCustomerAsync(Tenant tenant, string customerId, Dictionary<string, decimal> expected, AuditReport report, CancellationToken cancellationToken)
+    {
+        var book = BookKey.Customer(tenant, customerId);
+        var audit = await AuditBookAsync(book, report, cancellationToken);
+        foreach (var (call, due) in expected)
+        {
+            var hasCharge = audit is not null && audit.Charged.Remove(call, out var charged) && charged == due;
+            if (due > 0 && !hasCharge) report.Fault($"The call {call} was to be charged {due} to {customerId} exactly once and was not.");
+            if (due == 0 && audit?.Charged.Remove(call) == true) report.Fault($"The call {call} was charged to {customerId} although billing was off.");
+        }
+
+        // Booked on the customer, not yet on the merchant, or booked since this audit began.
+        report.InFlight += audit?.Charged.Count ?? 0;
+    }
+
+    private async Task CheckRollupsAsync(Tenant tenant, BookKey book, UsageSum requests, BookAudit wallet, AuditReport report, CancellationToken cancellationToken)
+    {
+        var sum = default(UsageSum);
+        await foreach (var row in RowsAsync(book.Partition, BookRows.DayPrefix, cancellationToken))
+        {
+            foreach (var quarter in Json.Read(row.Data, MeteringJson.Default.DayUsage).Quarters.Values) sum += quarter;
+        }
+
+        // While calls are being booked the two are read at different moments; only a standing book can be compared.
+        var head = await tables.GetAsync(Tables.Books, book.Partition, BookRows.Head, cancellationToken);
+        if (head?.ETag == wallet.ETag && sum != requests) report.Fault($"{tenant.Partition}: the days add up to {sum} and the requests to {requests}.");
+    }
+
+    private async Task<BookAudit?> AuditBookAsync(BookKey book, AuditReport report, CancellationToken cancellationToken)
+    {
+        var row = await tables.GetAsync(Tables.Books, book.Partition, BookRows.Head, cancellationToken);
+        if (row is null) return null;
+        var head = Json.Read(row.Data, LedgerJson.Default.BookHead);
+        var audit = new BookAudit(head.Sequence, row.ETag);
+        var sums = new Dictionary<string, decimal>(StringComparer.Ordinal);
+        var count = 0L;
+        report.Books++;
+        await foreach (var entryRow in RowsAsync(book.Partition, BookRows.EntryPrefix, cancellationToken))
+        {
+            var entry = Json.Read(entryRow.Data, LedgerJson.Default.Entry);
+            if (entry.Sequence > head.Sequence) continue;
+            count++;
+            report.Entries++;
+            if (entry.Postings.Sum(posting => posting.Amount) != 0) report.Fault($"{book.Partition}: the entry {entry.Sequence} does not add up to zero.");
+            foreach (var posting in entry.Postings) sums[posting.Account] = sums.GetValueOrDefault(posting.Account) + posting.Amount;
+            if (entry.Calls.Count > 0 && entry.Calls.Sum(call => call.Amount) != -entry.Postings[0].Amount) report.Fault($"{book.Partition}: the calls of the entry {entry.Sequence} do not add up to it.");
+            foreach (var call in entry.Calls)
+            {
+                if (!audit.Charged.TryAdd(call.Call, call.Amount)) report.Fault($"{book.Partition}: the call {call.Call} is charged twice.");
+            }
+        }
+
+        if (count != head.Sequence) report.Fault($"{book.Partition}: it has {count} entries and counts {head.Sequence}.");
+        foreach (var account in sums.Keys.Union(head.Accounts.Keys))
+        {
+            if (sums.GetValueOrDefault(account) != head.Balance(account)) report.Fault($"{book.Partition}: {account} is {head.Balance(account)}, its entries come to {sums.GetValueOrDefault(account)}.");
+        }
+
+        report.Sum += head.Accounts.Values.Sum();
+        return audit;
+    }
+
+    private async IAsyncEnumerable<TableRow> RowsAsync(string partition, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var range = KeyRange.Prefix(prefix);
+        while (true)
+        {
+            var rows = await tables.QueryAsync(Tables.Books, partition, range, TableLimits.MaxPage, cancellationToken);
+            foreach (var row in rows) yield return row;
+            if (rows.Count < TableLimits.MaxPage) yield break;
+            range = range.After(rows[^1].Key);
+        }
+    }
+
+    private sealed record BookAudit(long Sequence, string ETag)
+    {
+        public Dictionary<string, decimal> Charged { get; } = new(StringComparer.Ordinal);
+    }
+}

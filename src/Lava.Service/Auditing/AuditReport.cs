@@ -1,0 +1,30 @@
+namespace Lava.Service.Auditing;
+
+/// <summary>What an audit found.</summary>
+public sealed class AuditReport
+{
+    private readonly List<string> _faults = [];
+
+    /// <summary>Books read.</summary>
+    public long Books { get; internal set; }
+
+    /// <summary>Entries added up.</summary>
+    public long Entries { get; internal set; }
+
+    /// <summary>Requests checked.</summary>
+    public long Requests { get; internal set; }
+
+    /// <summary>Calls that are booked on their customer and not yet on their merchant: their message is still in the queue.</summary>
+    public long InFlight { get; internal set; }
+
+    /// <summary>Sum over all accounts of all books; anything but zero is a fault.</summary>
+    public decimal Sum { get; internal set; }
+
+    /// <summary>What is wrong, a sentence with its ids each; at most 1,000 are kept.</summary>
+    public IReadOnlyList<string> Faults => _faults;
+
+    internal void Fault(string fault)
+    {
+        if (_faults.Count < 1_000) _faults.Add(fault);
+    }
+}

@@ -1,0 +1,44 @@
+using Lava.Service.Errors;
+using Lava.Service.Ports;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Lava.Service.Hosting;
+
+/// <summary>Puts into the envelope what no endpoint has: unknown addresses, wrong methods, unreadable requests, faults. Nothing of a fault is told to the caller.</summary>
+internal sealed partial class ErrorShield(RequestDelegate next, ILogger<ErrorShield> logger)
+{
+    /// <summary>Runs the rest of the pipeline.</summary>
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            await next(http);
+            var response = http.Response;
+            if (response.HasStarted || response.ContentLength is not null) return;
+            if (response.StatusCode == 404) await ErrorWriter.WriteAsync(http, ApiError.RouteNotFound());
+            else if (response.StatusCode == 405) await ErrorWriter.WriteAsync(http, ApiError.MethodNotAllowed());
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be told.
+        }
+        catch (BadHttpRequestException fault)
+        {
+            await ErrorWriter.WriteAsync(http, fault.StatusCode == 413 ? ApiError.TooLarge(0) with { Message = "The request body is too long." } : new ApiError(fault.StatusCode, "bad_request", "The request could not be read."));
+        }
+        catch (TableStoreException fault)
+        {
+            LogFault(http.Request.Method, http.Request.Path, fault);
+            await ErrorWriter.WriteAsync(http, ApiError.Unavailable());
+        }
+        catch (Exception fault)
+        {
+            LogFault(http.Request.Method, http.Request.Path, fault);
+            await ErrorWriter.WriteAsync(http, ApiError.Internal());
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed.")]
+    private partial void LogFault(string method, PathString path, Exception fault);
+}

@@ -1,0 +1,98 @@
+using Lava.Service.Auditing;
+using Lava.Service.Catalogue;
+using Lava.Service.Customers;
+using Lava.Service.Gateway;
+using Lava.Service.Hosting;
+using Lava.Service.Http;
+using Lava.Service.Keys;
+using Lava.Service.Ledger;
+using Lava.Service.Merchants;
+using Lava.Service.Metering;
+using Lava.Service.Meters;
+using Lava.Service.Plans;
+using Lava.Service.Requests;
+using Lava.Service.Sandbox;
+using Lava.Service.UsageReports;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Lava.Service;
+
+/// <summary>Puts the service together. A head registers the ports (<see cref="Ports.ITableStore"/>, <see cref="Ports.IMessageQueue"/>, <see cref="Ports.IVault"/>) and calls these.</summary>
+public static class LavaService
+{
+    /// <summary>Registers everything but the ports.</summary>
+    public static IServiceCollection AddLava(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddRouting();
+        services.AddOptions<GatewayOptions>().Bind(configuration.GetSection("Lava:Gateway")).ValidateDataAnnotations().ValidateOnStart();
+
+        services.AddSingleton(_ => CatalogueLoader.Load(configuration["Lava:Catalogue:Overrides"]));
+        services.AddSingleton(new UpstreamMap(configuration));
+        services.AddSingleton<SandboxProvider>();
+
+        services.AddSingleton<Authenticator>();
+        services.AddSingleton<SecretKeyStore>();
+        services.AddSingleton<MerchantStore>();
+        services.AddSingleton<PlanStore>();
+        services.AddSingleton<CustomerStore>();
+        services.AddSingleton<CustomerViews>();
+        services.AddSingleton<MeterStore>();
+        services.AddSingleton<ManagementApi>();
+        services.AddSingleton<RateLimiter>();
+        services.AddSingleton<IdempotencyStore>();
+
+        services.AddSingleton<Instance>();
+        services.AddSingleton<Books>();
+        services.AddSingleton<Budgets>();
+        services.AddSingleton<Funds>();
+        services.AddSingleton<CustomerBooks>();
+        services.AddSingleton<Audit>();
+
+        services.AddSingleton<RequestIndex>();
+        services.AddSingleton<PendingCalls>();
+        services.AddSingleton<Meterer>();
+        services.AddSingleton<UsageRecorder>();
+        services.AddSingleton<UsageMessageHandler>();
+        services.AddSingleton<Sweep>();
+        services.AddSingleton<RequestStore>();
+        services.AddSingleton<UsageReporting>();
+        services.AddSingleton<UsageReport>();
+
+        services.AddSingleton<ProviderKeys>();
+        services.AddSingleton<CallIntake>();
+        services.AddSingleton<CallBudget>();
+        services.AddSingleton<UpstreamClient>();
+        services.AddSingleton<CallSettlement>();
+        services.AddSingleton<ForwardHandler>();
+        services.AddHostedService<GatewayUpkeep>();
+        return services;
+    }
+
+    /// <summary>Puts the pipeline together: the envelope around everything, routing, the endpoints.</summary>
+    public static IApplicationBuilder UseLava(this IApplicationBuilder app)
+    {
+        app.UseMiddleware<ErrorShield>();
+        app.UseRouting();
+        app.UseEndpoints(MapLava);
+        return app;
+    }
+
+    /// <summary>Maps every endpoint.</summary>
+    public static void MapLava(this IEndpointRouteBuilder routes)
+    {
+        routes.MapHealth();
+        routes.MapForward();
+        routes.MapWallet();
+        routes.MapSecretKeys();
+        routes.MapPlans();
+        routes.MapMeters();
+        routes.MapCustomers();
+        routes.MapRequests();
+        routes.MapUsage();
+    }
+}
