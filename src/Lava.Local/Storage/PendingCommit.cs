@@ -3,7 +3,7 @@ using Lava.Service.Ports;
 namespace Lava.Local.Storage;
 
 /// <summary>A transaction on its way to the writer.</summary>
-internal sealed class PendingCommit(string table, string partition, IReadOnlyList<TableWrite> writes, IReadOnlyList<string>? tablesToMake)
+internal sealed class PendingCommit(string table, string partition, IReadOnlyList<TableWrite> writes, IReadOnlyList<string>? tablesToMake, CancellationToken cancellationToken)
 {
     public string Table { get; } = table;
 
@@ -12,6 +12,9 @@ internal sealed class PendingCommit(string table, string partition, IReadOnlyLis
     public IReadOnlyList<TableWrite> Writes { get; } = writes;
 
     public IReadOnlyList<string>? TablesToMake { get; } = tablesToMake;
+
+    /// <summary>Cancels it while it waits.</summary>
+    public CancellationToken CancellationToken { get; } = cancellationToken;
 
     public CommitResult Result { get; set; }
 

@@ -10,6 +10,7 @@ namespace Lava.Local.Storage;
 public sealed class SqliteTableStore : ITableStore, IAsyncDisposable
 {
     private const int MaxGroup = 256;
+    private const int MaxIdleReaders = 8;
 
     private readonly SqliteOptions _options;
     private readonly Channel<PendingCommit> _commits = Channel.CreateBounded<PendingCommit>(
@@ -33,17 +34,15 @@ public sealed class SqliteTableStore : ITableStore, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask EnsureTablesAsync(IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
-        foreach (var table in tables)
-        {
-            if (table.Length is < 3 or > 63 || !table.All(char.IsAsciiLetterOrDigit)) throw new ArgumentException("A table name has 3 to 63 ASCII letters and digits.", nameof(tables));
-        }
-
-        await EnqueueAsync(new PendingCommit("", "", [], tables), cancellationToken);
+        foreach (var table in tables) CheckTable(table);
+        await EnqueueAsync(new PendingCommit("", "", [], tables, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
     public ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
+        CheckTable(table);
         TableLimits.CheckKey(partition);
         TableLimits.CheckKey(row);
         return ValueTask.FromResult(Read(reader => reader.Get(table, partition, row)));
@@ -52,7 +51,11 @@ public sealed class SqliteTableStore : ITableStore, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<TableRow>> QueryAsync(string table, string partition, KeyRange range, int take, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
+        CheckTable(table);
         TableLimits.CheckKey(partition);
+        ArgumentNullException.ThrowIfNull(range.From, nameof(range));
+        ArgumentNullException.ThrowIfNull(range.To, nameof(range));
         ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(take, TableLimits.MaxPage);
         return ValueTask.FromResult(Read(reader => reader.Query(table, partition, range, take)));
@@ -61,9 +64,10 @@ public sealed class SqliteTableStore : ITableStore, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
+        CheckTable(table);
         TableLimits.CheckKey(partition);
         TableLimits.CheckWrites(writes);
-        return await EnqueueAsync(new PendingCommit(table, partition, writes, null), cancellationToken);
+        return await EnqueueAsync(new PendingCommit(table, partition, writes, null, cancellationToken), cancellationToken);
     }
 
     /// <summary>Finishes the commits under way and closes the file.</summary>
@@ -72,7 +76,7 @@ public sealed class SqliteTableStore : ITableStore, IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) == 1) return;
         _commits.Writer.Complete();
         await Task.Run(_writer.Join);
-        while (_readers.TryTake(out var reader)) reader.Dispose();
+        CloseReaders();
         _writerConnection.Dispose();
     }
 
@@ -87,7 +91,7 @@ public sealed class SqliteTableStore : ITableStore, IAsyncDisposable
             throw new TableStoreException("The store is closed.");
         }
 
-        // Once it is in the writer's hands its outcome counts: a caller that gave up would not know what happened.
+        // A cancelled one that still waits is never carried out; once the writer has it its outcome counts: a caller that gave up would not know what happened.
         return await commit.Done.Task;
     }
 
@@ -95,17 +99,37 @@ public sealed class SqliteTableStore : ITableStore, IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) == 1, this);
         if (!_readers.TryTake(out var reader)) reader = new SqliteReader(_options);
+        var isKept = false;
         try
         {
             var result = read(reader);
-            _readers.Add(reader);
+            isKept = _readers.Count < MaxIdleReaders;
             return result;
         }
         catch (SqliteException fault)
         {
-            reader.Dispose();
             throw SqliteConnections.Fault(fault);
         }
+        finally
+        {
+            if (isKept) _readers.Add(reader);
+            else reader.Dispose();
+
+            // Disposed meanwhile: nobody else would close it.
+            if (Volatile.Read(ref _isDisposed) == 1) CloseReaders();
+        }
+    }
+
+    private void CloseReaders()
+    {
+        while (_readers.TryTake(out var reader)) reader.Dispose();
+    }
+
+    // Azure's rule, which also keeps the name safe in SQL.
+    private static void CheckTable(string table)
+    {
+        if (table.Length is < 3 or > 63 || !char.IsAsciiLetter(table[0]) || !table.All(char.IsAsciiLetterOrDigit))
+            throw new ArgumentException("A table's name has 3 to 63 ASCII letters and digits and starts with a letter.", nameof(table));
     }
 
     private void WriteLoop()

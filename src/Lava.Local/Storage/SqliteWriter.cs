@@ -10,11 +10,21 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statements> _statements = new(StringComparer.Ordinal);
 
+    private TableStoreException? _broken;
+
     public SqliteWriter(SqliteOptions options) => _connection = SqliteConnections.Open(options);
 
     /// <summary>Commits a group and completes its waiters: with their outcomes once all is on disk, or with the fault that kept it from there.</summary>
     public void Commit(List<PendingCommit> group)
     {
+        group.RemoveAll(static commit => commit.CancellationToken.IsCancellationRequested && commit.Done.TrySetCanceled(commit.CancellationToken));
+        if (group.Count == 0) return;
+        if (_broken is { } broken)
+        {
+            foreach (var commit in group) commit.Done.TrySetException(broken);
+            return;
+        }
+
         try
         {
             using (var transaction = _connection.BeginTransaction(deferred: false))
@@ -34,6 +44,8 @@ internal sealed class SqliteWriter : IDisposable
                 return;
             }
 
+            if (fault is SqliteException fatal && SqliteConnections.IsFatal(fatal))
+                _broken = new TableStoreException($"The local store takes no more writes until it is opened again. {fatal.Message}", fatal);
             var told = fault is SqliteException sqlite ? SqliteConnections.Fault(sqlite) : fault;
             foreach (var commit in group) commit.Done.TrySetException(told);
         }
