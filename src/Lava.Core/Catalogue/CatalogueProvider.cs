@@ -8,6 +8,9 @@ public sealed record CatalogueProvider
     /// <summary>Lower-case id, as spend keys and the models list name it (<c>openai</c>).</summary>
     public required string Id { get; init; }
 
+    /// <summary>Other names of it, any case: what the SDK calls it, what callers write in <c>provider/model</c>.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
     /// <summary>Name for people.</summary>
     public required string Label { get; init; }
 
@@ -31,6 +34,9 @@ public sealed record CatalogueProvider
 
     /// <summary>Whether Lava's operator can hold a key for it; otherwise callers bring their own.</summary>
     public required bool Managed { get; init; }
+
+    /// <summary>Whether it makes the models that it serves; then it is preferred to other hosts of the same model.</summary>
+    public bool FirstParty { get; init; }
 
     /// <summary>The endpoints that may be called, in order of matching.</summary>
     public required IReadOnlyList<ProviderEndpoint> Endpoints { get; init; }

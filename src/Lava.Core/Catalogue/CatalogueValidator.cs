@@ -7,17 +7,24 @@ public static class CatalogueValidator
     public static IReadOnlyList<string> Validate(IReadOnlyList<CatalogueProvider> providers)
     {
         var faults = new List<string>();
-        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var addresses = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var provider in providers)
         {
             if (provider.Id.Length == 0 || !provider.Id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
                 faults.Add($"{provider.Id}: an id has lower-case letters, digits and underscores.");
-            if (!ids.Add(provider.Id)) faults.Add($"{provider.Id}: there are two providers of this id.");
+            foreach (var known in provider.Aliases.Prepend(provider.Id))
+            {
+                if (!ids.Add(known)) faults.Add($"{provider.Id}: the name {known} is another provider's too.");
+            }
+
             if (provider.Hosts.Count == 0) faults.Add($"{provider.Id}: it has no host.");
+            if (provider.Endpoints.Count == 0) faults.Add($"{provider.Id}: it has no endpoint.");
             if (!Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttps) faults.Add($"{provider.Id}: its base address is not https.");
+            if (provider.ServiceType is not ("model" or "api")) faults.Add($"{provider.Id}: its service type is neither model nor api.");
             foreach (var host in provider.Hosts)
             {
+                if (!IsHost(host)) faults.Add($"{provider.Id}: {host} is not a lower-case host name, or its star is not a whole label with two labels behind it.");
                 foreach (var endpoint in provider.Endpoints)
                 {
                     if (!addresses.Add($"{endpoint.Method} {host}{endpoint.Path}")) faults.Add($"{provider.Id}: {endpoint.Method} {host}{endpoint.Path} is there twice.");
@@ -32,10 +39,19 @@ public static class CatalogueValidator
         return faults;
     }
 
+    private static bool IsHost(string host)
+    {
+        var labels = host.Split('.');
+        var star = Array.IndexOf(labels, "*");
+        return labels.Length >= 2 && labels.Count(label => label == "*") <= 1 && (star < 0 || labels.Length - star > 2) && labels.All(label =>
+            label == "*" || (label.Length > 0 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')));
+    }
+
     private static void Check(CatalogueProvider provider, ProviderEndpoint endpoint, List<string> faults)
     {
         var name = $"{provider.Id} {endpoint.Method} {endpoint.Path}";
-        if (!endpoint.Path.StartsWith('/') || endpoint.Path.Contains("//", StringComparison.Ordinal) || endpoint.Path.Count(c => c == '{') > 1) faults.Add($"{name}: a path starts with one slash and has one hole at the most.");
+        if (!PathPattern.IsValid(endpoint.Path)) faults.Add($"{name}: a path starts with one slash, has no empty segment and one hole at the most, and {{id}} is a segment of its own.");
+        if (endpoint.Method is not ("GET" or "POST" or "PUT" or "PATCH" or "DELETE" or "HEAD" or "*")) faults.Add($"{name}: it has no method that is known.");
         if (endpoint.RequestPrice < 0) faults.Add($"{name}: its price is negative.");
         if (endpoint.Kind == EndpointKind.Api && endpoint.RequestPrice is null) faults.Add($"{name}: an endpoint that is not billed by a model has a price.");
     }
@@ -45,11 +61,14 @@ public static class CatalogueValidator
         var name = $"{provider.Id} {model.Id}";
         foreach (var known in model.Aliases.Prepend(model.Id))
         {
-            if (!names.Add(known)) faults.Add($"{name}: the name {known} is another model's too.");
+            if (known.Length == 0) faults.Add($"{name}: a name is empty.");
+            else if (!names.Add(known)) faults.Add($"{name}: the name {known} is another model's too.");
         }
 
         var price = model.Price;
-        if (price is { Input: null, Characters: null, Minute: null, Image: null, Request: null }) faults.Add($"{name}: it has no price.");
+        if (price is { Input: null, Characters: null, Minute: null, Image: null, Request: null }) faults.Add($"{name}: it has no price; a free model says 0.");
+        if (model.Kind is EndpointKind.Chat or EndpointKind.Embeddings && price.Input is null && price.Request is null) faults.Add($"{name}: it takes tokens and has no price of them.");
+        if (model.Kind is EndpointKind.CountTokens or EndpointKind.Metadata) faults.Add($"{name}: a model is not of a kind that is always free.");
         if (price.Input is not null && price.Output is null) faults.Add($"{name}: it has a price of input and none of output.");
         decimal?[] all = [price.Input, price.Output, price.CacheRead, price.CacheWrite, price.CacheWriteLong, price.AudioInput, price.AudioOutput, price.ImageInput, price.ImageOutput,
             price.Characters, price.Minute, price.Image, price.Request, price.LongContext?.Input, price.LongContext?.Output, price.LongContext?.CacheRead, price.LongContext?.CacheWrite];

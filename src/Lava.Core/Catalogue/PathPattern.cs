@@ -27,19 +27,68 @@ internal sealed class PathPattern
         _after = pattern[(at + _hole.Length)..];
     }
 
-    /// <summary>Whether a path matches, and the model that it names. Nothing is normalised: another spelling of a path is another path.</summary>
+    /// <summary>Whether a text is a pattern: one slash first, no empty or dot segment, nothing that a path has only encoded, one hole at the most.</summary>
+    public static bool IsValid(string pattern)
+    {
+        var bare = pattern.Replace(ModelHole, "x", StringComparison.Ordinal).Replace(IdHole, "x", StringComparison.Ordinal);
+        var holes = pattern.Count(c => c == '{');
+        var hasOwnSegment = !pattern.Contains(IdHole, StringComparison.Ordinal)
+            || pattern.EndsWith("/" + IdHole, StringComparison.Ordinal) || pattern.Contains("/" + IdHole + "/", StringComparison.Ordinal);
+        return holes <= 1 && hasOwnSegment && bare.AsSpan().IndexOfAny("{}%") < 0 && IsPlain(bare);
+    }
+
+    /// <summary>Whether a path can be matched at all: it starts with one slash, has no empty, dot or final empty segment, and no backslash, query, fragment, blank or control
+    /// character, not percent-encoded either.</summary>
+    /// <remarks>Servers disagree on how they read such paths, so one of them could reach another endpoint than the one that was matched and priced.</remarks>
+    public static bool IsPlain(ReadOnlySpan<char> path)
+    {
+        if (path.Length < 2 || path[0] != '/' || path.IndexOfAny("?#\\") >= 0 || path.IndexOfAnyInRange('\0', ' ') >= 0) return false;
+        var segments = path[1..];
+        foreach (var range in segments.Split('/'))
+        {
+            var segment = segments[range];
+            if (segment.IsEmpty || IsDots(segment) || HasHiddenCharacter(segment)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a path that <see cref="IsPlain"/> has let through matches, and the model that it names. Nothing is normalised: another spelling of a path is another path.</summary>
     public bool IsMatch(ReadOnlySpan<char> path, out string? model)
     {
         model = null;
         if (_hole is null) return path.SequenceEqual(_before);
         if (path.Length <= _before.Length + _after.Length || !path.StartsWith(_before, StringComparison.Ordinal) || !path.EndsWith(_after, StringComparison.Ordinal)) return false;
         var hole = path[_before.Length..^_after.Length];
-        if (hole.StartsWith('/') || hole.EndsWith('/') || hole.Contains("//", StringComparison.Ordinal)) return false;
-        if (_hole == IdHole) return !hole.Contains('/');
+        if (hole[0] == '/' || hole[^1] == '/') return false;
+        if (_hole == IdHole) return !hole.Contains('/') && !hole.Contains("%2f", StringComparison.OrdinalIgnoreCase);
 
         // A verb behind a colon is an endpoint of its own, never part of a model's name.
         if (_after.Length == 0 && hole.Contains(':')) return false;
-        model = Uri.UnescapeDataString(hole.ToString());
-        return true;
+        model = hole.Contains('%') ? Uri.UnescapeDataString(hole) : hole.ToString();
+        return model.Length == hole.Length || IsPlain("/" + model);
     }
+
+    /// <summary>Whether a segment is <c>.</c> or <c>..</c>, each dot plain or percent-encoded once or twice.</summary>
+    private static bool IsDots(ReadOnlySpan<char> segment)
+    {
+        var dots = 0;
+        while (!segment.IsEmpty)
+        {
+            var length = segment[0] == '.' ? 1
+                : segment.StartsWith("%2e", StringComparison.OrdinalIgnoreCase) ? 3
+                : segment.StartsWith("%252e", StringComparison.OrdinalIgnoreCase) ? 5
+                : 0;
+            if (length == 0) return false;
+            segment = segment[length..];
+            dots++;
+        }
+
+        return dots is 1 or 2;
+    }
+
+    private static bool HasHiddenCharacter(ReadOnlySpan<char> segment) =>
+        segment.Contains('%')
+        && (segment.Contains("%5c", StringComparison.OrdinalIgnoreCase) || segment.Contains("%0", StringComparison.Ordinal) || segment.Contains("%1", StringComparison.Ordinal)
+            || segment.Contains("%20", StringComparison.Ordinal) || segment.Contains("%3f", StringComparison.OrdinalIgnoreCase) || segment.Contains("%23", StringComparison.Ordinal));
 }

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Lava.Service.Catalogue.Views;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(ServiceList))]
+[JsonSerializable(typeof(ProviderSummary))]
+[JsonSerializable(typeof(ProviderList))]
+internal sealed partial class ViewsJson : JsonSerializerContext;
