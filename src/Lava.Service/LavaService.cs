@@ -94,5 +94,6 @@ public static class LavaService
         routes.MapCustomers();
         routes.MapRequests();
         routes.MapUsage();
+        routes.MapCatalogue();
     }
 }

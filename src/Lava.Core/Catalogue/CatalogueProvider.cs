@@ -9,7 +9,7 @@ public sealed record CatalogueProvider
     public required string Id { get; init; }
 
     /// <summary>Other names of it, any case: what the SDK calls it, what callers write in <c>provider/model</c>.</summary>
-    public IReadOnlyList<string> Aliases { get; init; } = [];
+    public IReadOnlyList<string> Aliases { get => field ?? []; init; }
 
     /// <summary>Name for people.</summary>
     public required string Label { get; init; }
