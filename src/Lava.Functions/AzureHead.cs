@@ -1,0 +1,101 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Azure.Messaging.ServiceBus;
+using Azure.Security.KeyVault.Secrets;
+using Lava.Functions.Http;
+using Lava.Functions.Queues;
+using Lava.Functions.Storage;
+using Lava.Functions.Vault;
+using Lava.Service;
+using Lava.Service.Metering;
+using Lava.Service.Ports;
+using Lava.Service.Queues;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Lava.Functions;
+
+/// <summary>What this head adds to the service: its ports over Azure, and what its functions share. Each connection is a connection string or, without a secret, an
+/// address that is reached with the app's identity, as the Functions host reads its own (Microsoft Learn, "Guide for developing Azure Functions", identity-based connections).</summary>
+public static class AzureHead
+{
+    /// <summary>Setting of the storage account: a connection string, or <c>AzureWebJobsStorage__tableServiceUri</c>.</summary>
+    public const string StorageConnection = "AzureWebJobsStorage";
+
+    /// <summary>Setting of Service Bus: a connection string, or <c>ServiceBus__fullyQualifiedNamespace</c>. Without it the queues are kept in tables.</summary>
+    public const string ServiceBusConnection = "ServiceBus";
+
+    /// <summary>Setting of the key vault's address.</summary>
+    public const string VaultUri = "KeyVault:Uri";
+
+    /// <summary>Registers the service with Azure's ports.</summary>
+    public static IServiceCollection AddLavaOnAzure(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<TokenCredential>(static _ => new DefaultAzureCredential());
+        AddTables(services, configuration);
+        AddQueues(services, configuration);
+        AddVault(services, configuration);
+        AddHttp(services);
+        return services.AddLava(configuration);
+    }
+
+    private static void AddHttp(IServiceCollection services)
+    {
+        services.AddSingleton<InnerPipeline>();
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            // A little over what the gateway takes, so that it is the gateway that refuses, in the envelope.
+            kestrel.Limits.MaxRequestBodySize = 101 * 1024 * 1024;
+            kestrel.Limits.MaxRequestLineSize = 32 * 1024;
+            // A stream is as slow as its provider.
+            kestrel.Limits.MinResponseDataRate = null;
+        });
+    }
+
+    private static void AddTables(IServiceCollection services, IConfiguration configuration)
+    {
+        var address = configuration[$"{StorageConnection}:tableServiceUri"];
+        var connection = configuration[StorageConnection];
+        services.AddSingleton(provider => address is not null
+            ? new TableServiceClient(new Uri(address), provider.GetRequiredService<TokenCredential>())
+            : new TableServiceClient(connection ?? throw new InvalidOperationException($"Set {StorageConnection} to a storage account's connection string, or {StorageConnection}__tableServiceUri.")));
+        services.AddSingleton<ITableStore, AzureTableStore>();
+        services.AddHostedService<TableSetup>();
+    }
+
+    private static void AddQueues(IServiceCollection services, IConfiguration configuration)
+    {
+        var address = configuration[$"{ServiceBusConnection}:fullyQualifiedNamespace"];
+        var connection = configuration[ServiceBusConnection] ?? "";
+        services.AddSingleton<IMessageHandler>(static provider => provider.GetRequiredService<UsageMessageHandler>());
+        services.AddSingleton<HandlerRunner>();
+        if (address is null && connection.Length == 0)
+        {
+            services.TryAddSingleton(new TableQueueOptions());
+            services.AddSingleton<IMessageQueue, TableQueue>();
+            services.AddHostedService<QueueWorkers>();
+            return;
+        }
+
+        services.AddSingleton(provider => address is not null
+            ? new ServiceBusClient(address, provider.GetRequiredService<TokenCredential>())
+            : new ServiceBusClient(connection));
+        services.AddSingleton<IMessageQueue, ServiceBusQueue>();
+    }
+
+    private static void AddVault(IServiceCollection services, IConfiguration configuration)
+    {
+        if (configuration[VaultUri] is not { Length: > 0 } address)
+        {
+            services.AddSingleton<IVault, AbsentVault>();
+            return;
+        }
+
+        services.AddSingleton(provider => new SecretClient(new Uri(address), provider.GetRequiredService<TokenCredential>()));
+        services.AddSingleton<IVault, KeyVaultVault>();
+    }
+}

@@ -1,0 +1,14 @@
+using Lava.Service.Gateway;
+using Lava.Service.Metering;
+using Microsoft.Extensions.Options;
+
+namespace Lava.Functions.Timers;
+
+/// <summary>Closes calls whose usage record never came (design.md, "A call, from end to end", 7).</summary>
+public sealed class SweepPendingFunction(Sweep sweep, IOptions<GatewayOptions> options)
+{
+    /// <summary>Runs once a minute, on one instance.</summary>
+    [Function("sweep-pending-requests")]
+    public async Task RunAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        await sweep.RunAsync(TimeSpan.FromSeconds(options.Value.SweepAfterSeconds), cancellationToken);
+}

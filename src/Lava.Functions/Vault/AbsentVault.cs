@@ -1,0 +1,17 @@
+using Lava.Service.Ports;
+
+namespace Lava.Functions.Vault;
+
+/// <summary>No vault is configured: nothing is kept, rather than kept where others can read it.</summary>
+public sealed class AbsentVault : IVault
+{
+    /// <inheritdoc />
+    public ValueTask<string?> GetAsync(string name, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
+
+    /// <inheritdoc />
+    public ValueTask SetAsync(string name, string value, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("Secrets are kept in Key Vault only. Set KeyVault__Uri to the address of one.");
+
+    /// <inheritdoc />
+    public ValueTask DeleteAsync(string name, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+}
