@@ -5,5 +5,4 @@ namespace Lava.Service.Queues;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(StoredMessage))]
 [JsonSerializable(typeof(BucketLease))]
-[JsonSerializable(typeof(SessionBlock))]
 internal sealed partial class QueueJson : JsonSerializerContext;

@@ -41,24 +41,44 @@ public sealed partial class QueueWorker(IMessageQueue queue, IMessageHandler han
     // Not stopped in the middle: a batch in hand is finished, or it would have to be worked on twice.
     private async Task HandleAsync(ISessionBatch batch)
     {
-        try
+        var messages = batch.Messages;
+        while (messages.Count > 0)
         {
-            await handler.HandleAsync(batch.Session, batch.Messages, CancellationToken.None);
-            await batch.CompleteAsync(batch.Messages, CancellationToken.None);
-        }
-        catch (PoisonMessageException poison) when (poison.Poison is not null)
-        {
-            LogPoison(handler.Queue, poison.Poison.Id, poison);
-            await batch.DeadLetterAsync(poison.Poison, poison.Message, CancellationToken.None);
-        }
-        catch (Exception fault)
-        {
-            var attempt = batch.Messages[0].Attempt;
-            LogHandleFailed(handler.Queue, batch.Messages.Count, attempt, fault);
-            var delay = TimeSpan.FromMilliseconds(Math.Min(60_000, 200 * Math.Pow(2, attempt)) * (0.5 + Random.Shared.NextDouble()));
-            foreach (var message in batch.Messages) await batch.AbandonAsync(message, delay, CancellationToken.None);
+            try
+            {
+                await handler.HandleAsync(batch.Session, messages, CancellationToken.None);
+                await batch.CompleteAsync(messages, CancellationToken.None);
+                return;
+            }
+            catch (PoisonMessageException poison) when (poison.Poison is { } bad && messages.Contains(bad))
+            {
+                // The others are handed over again at once, without it: they did nothing wrong.
+                LogPoison(handler.Queue, bad.Id, poison);
+                await batch.DeadLetterAsync(bad, poison.Message, CancellationToken.None);
+                messages = [.. messages.Where(message => message != bad)];
+            }
+            catch (SessionLostException)
+            {
+                LogLost(handler.Queue, messages.Count);
+                return;
+            }
+            catch (Exception fault)
+            {
+                // The first one waits and its session with it; the batch gives the others back when it is disposed.
+                var attempt = messages[0].Attempt;
+                LogHandleFailed(handler.Queue, messages.Count, attempt, fault);
+                await batch.AbandonAsync(messages[0], DelayAfter(attempt, Random.Shared.NextDouble()), CancellationToken.None);
+                return;
+            }
         }
     }
+
+    /// <summary>How long a message waits after its <paramref name="attempt"/>th delivery failed: twice as long each time, at most a minute, times 0.5 to 1.5 so
+    /// that sessions which failed together do not come back together.</summary>
+    internal static TimeSpan DelayAfter(int attempt, double jitter) => TimeSpan.FromMilliseconds(Math.Min(60_000, 200 * Math.Pow(2, attempt)) * (0.5 + jitter));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages of {Queue} were worked on, but their session was lost meanwhile; they are delivered again.")]
+    private partial void LogLost(string queue, int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Receiving from {Queue} failed; it is tried again.")]
     private partial void LogReceiveFailed(string queue, Exception fault);

@@ -1,11 +1,9 @@
-using System.Text.Json;
-
 namespace Lava.Service.Queues;
 
-/// <summary>A message in a row.</summary>
+/// <summary>A message's place in the order, without its body, which has a row of its own: looking for work reads many of these.</summary>
 /// <param name="Id">The sender's id.</param>
 /// <param name="Session">Its session.</param>
 /// <param name="Attempts">Deliveries that failed.</param>
-/// <param name="Reason">Why it was given up; null otherwise.</param>
-/// <param name="Body">Its body.</param>
-internal sealed record StoredMessage(string Id, string Session, int Attempts, string? Reason, JsonElement Body);
+/// <param name="NotBefore">It and its session wait until then; null: they do not.</param>
+/// <param name="Reason">Why it was given up; null unless it is a dead letter.</param>
+internal sealed record StoredMessage(string Id, string Session, int Attempts = 0, DateTimeOffset? NotBefore = null, string? Reason = null);

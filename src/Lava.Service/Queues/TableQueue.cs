@@ -1,55 +1,54 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Threading.Channels;
 using Lava.Service.Ports;
 using Lava.Service.Storage;
 
 namespace Lava.Service.Queues;
 
-/// <summary>A durable queue with sessions over any table store. Sessions are spread over a few partitions; a receiver holds a partition by a lease and keeps it while
-/// it finds work there, so that a batch costs two reads and one write. A receiver that died loses its partitions when its leases run out.</summary>
-public sealed class TableQueue(ITableStore tables, TableQueueOptions options, TimeProvider time) : IMessageQueue
+/// <summary>A durable queue with sessions over any table store. Sessions are spread over a few partitions; an instance holds a partition by a lease and keeps it while
+/// it finds work there, so that a batch of a backlog costs one write. An instance that died loses its partitions when its leases run out, and what it may
+/// have had in hand counts as a failed delivery. The order between instances is that of their clocks.</summary>
+public sealed class TableQueue(ITableStore tables, TableQueueOptions options, TimeProvider time) : IMessageQueue, IAsyncDisposable
 {
-    private const string MessagePrefix = "m|";
-    private const string BlockPrefix = "block|";
-    private const string DeadPrefix = "dead|";
-    private const string LeaseRow = "lease";
+    private const int MaxIdLength = 128;
 
     private readonly string _owner = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
     private readonly ConcurrentDictionary<string, Signal> _signals = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Bucket> _buckets = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, QueueBucket> _buckets = new(StringComparer.Ordinal);
+    private readonly Lock _ordering = new();
     private long _lastTicks;
+    private long _sequence;
 
+    /// <summary>Sends messages, as many in a transaction as fit. One whose id is still stored, waiting or dead, is dropped.</summary>
     /// <inheritdoc/>
     public async ValueTask SendAsync(string queue, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken)
     {
         if (messages.Count == 0) return;
+        Check(messages);
         var partition = Partition(queue, BucketOf(messages[0].Session));
-        var writes = new List<TableWrite>(messages.Count);
+        var chunk = new List<OutgoingMessage>(messages.Count);
+        var ids = messages.Count > 1 ? new HashSet<string>(messages.Count, StringComparer.Ordinal) : null;
         var bytes = 0;
         foreach (var message in messages)
         {
-            if (message.Session != messages[0].Session) throw new ArgumentException("Messages of one call belong to one session.", nameof(messages));
-            if (message.Body.Length > OutgoingMessage.MaxBodyBytes) throw new ArgumentException($"A body has at most {OutgoingMessage.MaxBodyBytes} bytes.", nameof(messages));
-            TableLimits.CheckKey(message.Id);
-            TableLimits.CheckKey(message.Session);
-            var stored = new StoredMessage(message.Id, message.Session, 0, null, JsonElement.Parse(message.Body.Span));
-            var data = Json.Write(stored, QueueJson.Default.StoredMessage);
-            if (writes.Count == TableLimits.MaxWrites || bytes + data.Length > TableLimits.MaxTransactionBytes)
+            if (ids?.Add(message.Id) == false) continue;
+
+            // A place is a few hundred bytes beside its body.
+            var size = message.Body.Length + 512;
+            if (chunk.Count == TableLimits.MaxWrites / 2 || bytes + size > TableLimits.MaxTransactionBytes)
             {
-                await tables.CommitAsync(Tables.Messages, partition, writes, cancellationToken);
-                writes.Clear();
+                await SendAsync(partition, chunk, cancellationToken);
+                chunk.Clear();
                 bytes = 0;
             }
 
-            writes.Add(TableWrite.Insert(MessageRow(message.Delay), data));
-            bytes += data.Length;
+            chunk.Add(message);
+            bytes += size;
         }
 
-        await tables.CommitAsync(Tables.Messages, partition, writes, cancellationToken);
+        await SendAsync(partition, chunk, cancellationToken);
         SignalOf(queue).Set();
     }
 
@@ -57,6 +56,7 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
     public async ValueTask<ISessionBatch?> ReceiveAsync(string queue, int maxMessages, TimeSpan wait, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxMessages, 1);
+        var max = Math.Min(maxMessages, QueueRows.MaxBatch);
         var end = time.GetTimestamp() + (long)(wait.TotalSeconds * time.TimestampFrequency);
         while (true)
         {
@@ -64,7 +64,7 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
             for (var i = 0; i < options.Buckets; i++)
             {
                 var bucket = BucketOf(queue, (start + i) % options.Buckets);
-                if (await TryReceiveAsync(queue, bucket, maxMessages, cancellationToken) is { } batch) return batch;
+                if (await TryReceiveAsync(queue, bucket, max, cancellationToken) is { } batch) return batch;
             }
 
             var left = time.GetElapsedTime(time.GetTimestamp(), end);
@@ -76,178 +76,178 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<ReceivedMessage>> PeekDeadLettersAsync(string queue, int take, CancellationToken cancellationToken)
     {
-        var dead = new List<(string Key, ReceivedMessage Message)>();
+        ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
+        var dead = new List<(string Partition, TableRow Row)>();
         for (var i = 0; i < options.Buckets; i++)
         {
-            foreach (var row in await tables.QueryAsync(Tables.Messages, Partition(queue, i), KeyRange.Prefix(DeadPrefix), take, cancellationToken))
-                dead.Add((row.Key, Received(row)));
+            var partition = Partition(queue, i);
+            var rows = await tables.QueryAsync(Tables.Messages, partition, KeyRange.Prefix(QueueRows.DeadPrefix), Math.Min(take, TableLimits.MaxPage), cancellationToken);
+            dead.AddRange(rows.Select(row => (partition, row)));
         }
 
-        return [.. dead.OrderBy(entry => entry.Key, StringComparer.Ordinal).Take(take).Select(entry => entry.Message)];
+        var messages = new List<ReceivedMessage>();
+        foreach (var (partition, row) in dead.OrderBy(entry => entry.Row.Key, StringComparer.Ordinal).Take(take))
+        {
+            var stored = QueueRows.Read(row);
+            var body = await tables.GetAsync(Tables.Messages, partition, QueueRows.Body(stored.Id), cancellationToken);
+            messages.Add(new ReceivedMessage(stored.Id, stored.Session, body?.Data ?? default, stored.Attempts, row.Key, stored.Reason));
+        }
+
+        return messages;
     }
 
-    internal async ValueTask CompleteAsync(string partition, IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
+    /// <summary>Gives back what is held and not being worked on, so that another instance need not wait for the leases to run out.</summary>
+    public async ValueTask DisposeAsync()
     {
-        foreach (var chunk in messages.Chunk(TableLimits.MaxWrites))
+        foreach (var bucket in _buckets.Values)
         {
-            var result = await tables.CommitAsync(Tables.Messages, partition, [.. chunk.Select(message => TableWrite.Delete(message.Receipt))], cancellationToken);
-            if (result.IsCommitted) continue;
+            if (!bucket.TryEnter()) continue;
+            try
+            {
+                await bucket.GiveBackAsync(CancellationToken.None);
+            }
+            catch (Exception e) when (e is TableStoreException or ObjectDisposedException)
+            {
+                // It runs out.
+            }
 
-            // Some are gone: another receiver worked on them when this one had lost its lease.
-            foreach (var message in chunk) await tables.CommitAsync(Tables.Messages, partition, [TableWrite.Delete(message.Receipt)], cancellationToken);
+            bucket.Dispose();
         }
     }
 
-    internal async ValueTask AbandonAsync(string queue, string partition, ReceivedMessage message, TimeSpan delay, CancellationToken cancellationToken)
+    /// <summary>The writes after a delivery that failed.</summary>
+    internal IEnumerable<TableWrite> Fail(string key, StoredMessage message, DateTimeOffset? notBefore)
     {
-        if (message.Attempt >= options.MaxAttempts)
-        {
-            await DeadLetterAsync(partition, message, "It was delivered too often.", cancellationToken);
-            return;
-        }
+        var failed = message with { Attempts = message.Attempts + 1, NotBefore = notBefore };
+        return failed.Attempts < options.MaxAttempts
+            ? [QueueRows.Put(key, failed)]
+            : QueueRows.Bury(key, failed, $"It was delivered {failed.Attempts} times without success.", time.GetUtcNow());
+    }
 
-        var again = new StoredMessage(message.Id, message.Session, message.Attempt, null, JsonElement.Parse(message.Body.Span));
-
-        // It keeps its place in the order; the session waits for it instead.
-        var writes = new List<TableWrite> { TableWrite.Put(message.Receipt, Json.Write(again, QueueJson.Default.StoredMessage)) };
-        if (delay > TimeSpan.Zero)
-            writes.Add(TableWrite.Put(BlockPrefix + message.Session, Json.Write(new SessionBlock(message.Session, time.GetUtcNow() + delay), QueueJson.Default.SessionBlock)));
-        await tables.CommitAsync(Tables.Messages, partition, writes, cancellationToken);
+    internal void Leave(string queue, QueueBucket bucket)
+    {
+        bucket.Leave();
         SignalOf(queue).Set();
     }
 
-    internal async ValueTask DeadLetterAsync(string partition, ReceivedMessage message, string reason, CancellationToken cancellationToken)
+    private async ValueTask SendAsync(string partition, List<OutgoingMessage> messages, CancellationToken cancellationToken)
     {
-        var dead = new StoredMessage(message.Id, message.Session, message.Attempt, reason, JsonElement.Parse(message.Body.Span));
-        await tables.CommitAsync(
-            Tables.Messages,
-            partition,
-            [TableWrite.Delete(message.Receipt), TableWrite.Put(DeadPrefix + message.Receipt, Json.Write(dead, QueueJson.Default.StoredMessage))],
-            cancellationToken);
+        while (messages.Count > 0)
+        {
+            var writes = new List<TableWrite>(2 * messages.Count);
+            foreach (var message in messages)
+            {
+                var place = Json.Write(new StoredMessage(message.Id, message.Session), QueueJson.Default.StoredMessage);
+                writes.Add(TableWrite.Insert(QueueRows.Body(message.Id), message.Body));
+                writes.Add(TableWrite.Insert(NextPlace(message.Delay), place));
+            }
+
+            var result = await tables.CommitAsync(Tables.Messages, partition, writes, cancellationToken);
+            if (result.IsCommitted) return;
+
+            // Sent before and still here.
+            messages.RemoveAt(result.FailedIndex / 2);
+        }
     }
 
-    internal async ValueTask<bool> RenewAsync(Bucket bucket)
+    private async ValueTask<ISessionBatch?> TryReceiveAsync(string queue, QueueBucket bucket, int max, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (bucket.Until - now > options.LeaseTime / 2) return true;
-        return await TakeLeaseAsync(bucket, now, CancellationToken.None);
-    }
-
-    internal void Release(string queue, Bucket bucket)
-    {
-        Volatile.Write(ref bucket.IsBusy, 0);
-        SignalOf(queue).Set();
-    }
-
-    private async ValueTask<ISessionBatch?> TryReceiveAsync(string queue, Bucket bucket, int maxMessages, CancellationToken cancellationToken)
-    {
-        if (Interlocked.CompareExchange(ref bucket.IsBusy, 1, 0) != 0) return null;
-        var isHeld = false;
+        if (!bucket.TryEnter()) return null;
+        var isTaken = false;
         try
         {
-            var now = time.GetUtcNow();
-            var due = new KeyRange(MessagePrefix, MessagePrefix + Ticks(now.UtcTicks + 1));
-            var rows = await tables.QueryAsync(Tables.Messages, bucket.Partition, due, TableLimits.MaxPage, cancellationToken);
-            if (rows.Count == 0) return null;
-            if (bucket.Until - now < options.LeaseTime / 3)
+            var due = await DueBatch.FindAsync(tables, bucket.Partition, time.GetUtcNow(), max, cancellationToken);
+            if (due is null)
             {
-                if (!await TakeLeaseAsync(bucket, now, cancellationToken)) return null;
-
-                // Whoever had it before may have worked on what was read.
-                rows = await tables.QueryAsync(Tables.Messages, bucket.Partition, due, TableLimits.MaxPage, cancellationToken);
+                await bucket.GiveBackAsync(cancellationToken);
+                return null;
             }
 
-            var blocked = await BlockedAsync(bucket.Partition, now, cancellationToken);
-            string? session = null;
-            var messages = new List<ReceivedMessage>();
-            foreach (var row in rows)
-            {
-                var message = Received(row);
-                session ??= blocked.Contains(message.Session) ? null : message.Session;
-                if (message.Session != session) continue;
-                messages.Add(message);
-                if (messages.Count == maxMessages) break;
-            }
-
-            if (session is null) return null;
-            isHeld = true;
-            return new TableQueueBatch(this, queue, bucket, session, messages, options.LeaseTime / 3, time);
+            if (!bucket.IsHeld) due = await TakeAsync(bucket, max, cancellationToken);
+            if (due is null) return null;
+            var batch = new TableQueueBatch(this, queue, bucket, due, await ReadAsync(bucket.Partition, due, cancellationToken), options.LeaseTime / 3, time);
+            isTaken = true;
+            return batch;
         }
         finally
         {
-            if (!isHeld) Volatile.Write(ref bucket.IsBusy, 0);
+            if (!isTaken) bucket.Leave();
         }
     }
 
-    private async ValueTask<HashSet<string>> BlockedAsync(string partition, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Takes the lease and says what is due under it; null where another has it or nothing is left.</summary>
+    private async ValueTask<DueBatch?> TakeAsync(QueueBucket bucket, int max, CancellationToken cancellationToken)
     {
-        var blocked = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var row in await tables.QueryAsync(Tables.Messages, partition, KeyRange.Prefix(BlockPrefix), TableLimits.MaxPage, cancellationToken))
+        // The lease is read first: whoever changes a message changes the lease too, and then it cannot be taken at this version.
+        var now = time.GetUtcNow();
+        var row = await tables.GetAsync(Tables.Messages, bucket.Partition, QueueRows.Lease, cancellationToken);
+        var held = row is null ? null : Json.Read(row.Data, QueueJson.Default.BucketLease);
+        if (held is not null && held.Owner != _owner && held.Until > now) return null;
+        var due = await DueBatch.FindAsync(tables, bucket.Partition, now, max, cancellationToken);
+        if (due is null) return null;
+
+        // Its holder died. What it had in hand is what is due first, so a message that kills its receiver comes to its end like any other.
+        var hasDied = held is not null && held.Owner != _owner && held.Until != default;
+        if (!hasDied) return await bucket.TakeAsync(row, [], cancellationToken) ? due : null;
+        if (!await bucket.TakeAsync(row, [.. due.Messages.SelectMany(m => Fail(m.Key, m.Message, m.Message.NotBefore))], cancellationToken)) return null;
+        return await DueBatch.FindAsync(tables, bucket.Partition, now, max, cancellationToken);
+    }
+
+    private async ValueTask<IReadOnlyList<ReceivedMessage>> ReadAsync(string partition, DueBatch due, CancellationToken cancellationToken)
+    {
+        // Side by side where the store is far away.
+        var bodies = new Task<TableRow?>[due.Messages.Count];
+        for (var i = 0; i < bodies.Length; i++) bodies[i] = tables.GetAsync(Tables.Messages, partition, QueueRows.Body(due.Messages[i].Message.Id), cancellationToken).AsTask();
+        await Task.WhenAll(bodies);
+        var messages = new ReceivedMessage[bodies.Length];
+        for (var i = 0; i < messages.Length; i++)
         {
-            var block = Json.Read(row.Data, QueueJson.Default.SessionBlock);
-            if (block.Until > now) blocked.Add(block.Session);
-            else await tables.CommitAsync(Tables.Messages, partition, [TableWrite.Delete(row.Key, row.ETag)], cancellationToken);
+            var (key, stored) = due.Messages[i];
+            messages[i] = new ReceivedMessage(stored.Id, stored.Session, (await bodies[i])?.Data ?? default, stored.Attempts + 1, key);
         }
 
-        return blocked;
+        return messages;
     }
 
-    private async ValueTask<bool> TakeLeaseAsync(Bucket bucket, DateTimeOffset now, CancellationToken cancellationToken)
+    private static void Check(IReadOnlyList<OutgoingMessage> messages)
     {
-        var row = await tables.GetAsync(Tables.Messages, bucket.Partition, LeaseRow, cancellationToken);
-        if (row is not null)
+        foreach (var message in messages)
         {
-            var held = Json.Read(row.Data, QueueJson.Default.BucketLease);
-            if (held.Owner != _owner && held.Until > now) return false;
+            if (message.Session != messages[0].Session) throw new ArgumentException("Messages of one call belong to one session.", nameof(messages));
+            if (message.Body.Length > OutgoingMessage.MaxBodyBytes) throw new ArgumentException($"A body has at most {OutgoingMessage.MaxBodyBytes} bytes.", nameof(messages));
+            TableLimits.CheckKey(message.Id);
+            TableLimits.CheckKey(message.Session);
+            if (message.Id.Length > MaxIdLength || message.Session.Length > MaxIdLength)
+                throw new ArgumentException($"An id and a session have at most {MaxIdLength} characters.", nameof(messages));
         }
-
-        var data = Json.Write(new BucketLease(_owner, now + options.LeaseTime), QueueJson.Default.BucketLease);
-        var write = row is null ? TableWrite.Insert(LeaseRow, data) : TableWrite.Replace(LeaseRow, data, row.ETag);
-        var result = await tables.CommitAsync(Tables.Messages, bucket.Partition, [write], cancellationToken);
-        bucket.Until = result.IsCommitted ? now + options.LeaseTime : default;
-        return result.IsCommitted;
     }
 
-    private static ReceivedMessage Received(TableRow row)
+    // Never before what this instance sent earlier, also when the clock is set back; the sequence orders what shares a moment, the suffix tells instances apart.
+    private string NextPlace(TimeSpan delay)
     {
-        var stored = Json.Read(row.Data, QueueJson.Default.StoredMessage);
-        return new ReceivedMessage(stored.Id, stored.Session, Encoding.UTF8.GetBytes(stored.Body.GetRawText()), stored.Attempts + 1, row.Key, stored.Reason);
-    }
-
-    // Sends of this process never share a moment, so they stay in order; the suffix tells processes apart.
-    private string MessageRow(TimeSpan delay)
-    {
-        long last, next;
-        do
+        long ticks, sequence;
+        lock (_ordering)
         {
-            last = Interlocked.Read(ref _lastTicks);
-            next = Math.Max(time.GetUtcNow().UtcTicks, last + 1);
+            _lastTicks = ticks = Math.Max(time.GetUtcNow().UtcTicks, _lastTicks);
+            sequence = ++_sequence;
         }
-        while (Interlocked.CompareExchange(ref _lastTicks, next, last) != last);
-        return $"{MessagePrefix}{Ticks(next + delay.Ticks)}|{_owner}";
+
+        return QueueRows.Message(ticks + Math.Max(0, delay.Ticks), sequence, _owner);
     }
 
-    private static string Ticks(long ticks) => ticks.ToString("D19", CultureInfo.InvariantCulture);
+    private int BucketOf(string session)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(session), hash);
+        return hash[0] % options.Buckets;
+    }
 
-    private int BucketOf(string session) => SHA256.HashData(Encoding.UTF8.GetBytes(session))[0] % options.Buckets;
-
-    private Bucket BucketOf(string queue, int number) => _buckets.GetOrAdd(Partition(queue, number), static partition => new Bucket(partition));
+    private QueueBucket BucketOf(string queue, int number) =>
+        _buckets.GetOrAdd(Partition(queue, number), partition => new QueueBucket(tables, partition, _owner, options.LeaseTime, time));
 
     private static string Partition(string queue, int bucket) => $"{queue}|{bucket}";
 
     private Signal SignalOf(string queue) => _signals.GetOrAdd(queue, static _ => new Signal());
-
-    /// <summary>A partition as this process knows it.</summary>
-    internal sealed class Bucket(string partition)
-    {
-        /// <summary>1 while a receiver of this process works on it.</summary>
-        public int IsBusy;
-
-        public string Partition { get; } = partition;
-
-        /// <summary>Until when this process holds it.</summary>
-        public DateTimeOffset Until { get; set; }
-    }
 
     private sealed class Signal
     {

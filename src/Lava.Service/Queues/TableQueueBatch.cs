@@ -7,17 +7,19 @@ internal sealed class TableQueueBatch : ISessionBatch
 {
     private readonly TableQueue _queue;
     private readonly string _name;
-    private readonly TableQueue.Bucket _bucket;
+    private readonly QueueBucket _bucket;
+    private readonly bool _hasMore;
+    private readonly TimeProvider _time;
     private readonly ITimer _renewal;
+    private readonly Dictionary<string, StoredMessage> _open;
     private int _isDisposed;
 
-    public TableQueueBatch(TableQueue queue, string name, TableQueue.Bucket bucket, string session, IReadOnlyList<ReceivedMessage> messages, TimeSpan renewal, TimeProvider time)
+    public TableQueueBatch(TableQueue queue, string name, QueueBucket bucket, DueBatch due, IReadOnlyList<ReceivedMessage> messages, TimeSpan renewal, TimeProvider time)
     {
-        _queue = queue;
-        _name = name;
-        _bucket = bucket;
-        Session = session;
+        (_queue, _name, _bucket, _hasMore, _time) = (queue, name, bucket, due.HasMore, time);
+        Session = due.Session;
         Messages = messages;
+        _open = due.Messages.ToDictionary(m => m.Key, m => m.Message, StringComparer.Ordinal);
         _renewal = time.CreateTimer(static state => _ = ((TableQueueBatch)state!).RenewAsync(), this, renewal, renewal);
     }
 
@@ -25,30 +27,67 @@ internal sealed class TableQueueBatch : ISessionBatch
 
     public IReadOnlyList<ReceivedMessage> Messages { get; }
 
-    public ValueTask CompleteAsync(IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken) => _queue.CompleteAsync(_bucket.Partition, messages, cancellationToken);
+    public async ValueTask CompleteAsync(IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
+    {
+        var done = messages.Where(message => _open.ContainsKey(message.Receipt)).DistinctBy(message => message.Receipt).ToArray();
+        if (done.Length == 0) return;
+        var writes = new List<TableWrite>(2 * done.Length);
+        foreach (var message in done)
+        {
+            writes.Add(TableWrite.Delete(message.Receipt));
+            writes.Add(TableWrite.Delete(QueueRows.Body(message.Id)));
+        }
 
-    public ValueTask AbandonAsync(ReceivedMessage message, TimeSpan delay, CancellationToken cancellationToken) =>
-        _queue.AbandonAsync(_name, _bucket.Partition, message, delay, cancellationToken);
+        await EndAsync(done, writes, cancellationToken);
+    }
 
-    public ValueTask DeadLetterAsync(ReceivedMessage message, string reason, CancellationToken cancellationToken) =>
-        _queue.DeadLetterAsync(_bucket.Partition, message, reason, cancellationToken);
+    public async ValueTask AbandonAsync(ReceivedMessage message, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        if (!_open.TryGetValue(message.Receipt, out var stored)) return;
+        DateTimeOffset? notBefore = delay > TimeSpan.Zero ? _time.GetUtcNow() + delay : null;
+        await EndAsync([message], [.. _queue.Fail(message.Receipt, stored, notBefore)], cancellationToken);
+    }
+
+    public async ValueTask DeadLetterAsync(ReceivedMessage message, string reason, CancellationToken cancellationToken)
+    {
+        if (!_open.TryGetValue(message.Receipt, out var stored)) return;
+        var dead = stored with { Attempts = stored.Attempts + 1 };
+        await EndAsync([message], [.. QueueRows.Bury(message.Receipt, dead, reason, _time.GetUtcNow())], cancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 1) return;
         await _renewal.DisposeAsync();
-        _queue.Release(_name, _bucket);
+        try
+        {
+            // Neither done nor given up: a delivery that failed.
+            if (_open.Count > 0) await _bucket.CommitAsync([.. _open.SelectMany(m => _queue.Fail(m.Key, m.Value, null))], isGivenBack: false, CancellationToken.None);
+        }
+        catch (Exception e) when (e is SessionLostException or TableStoreException or ObjectDisposedException)
+        {
+            // They are delivered again as they are, here or where the lease went.
+        }
+
+        _queue.Leave(_name, _bucket);
+    }
+
+    private async ValueTask EndAsync(ReceivedMessage[] messages, List<TableWrite> writes, CancellationToken cancellationToken)
+    {
+        // The last change gives the lease back where no more work was seen: one transaction, and another instance need not wait for it to run out.
+        await _bucket.CommitAsync(writes, isGivenBack: messages.Length == _open.Count && !_hasMore, cancellationToken);
+        foreach (var message in messages) _open.Remove(message.Receipt);
     }
 
     private async Task RenewAsync()
     {
         try
         {
-            await _queue.RenewAsync(_bucket);
+            await _bucket.RenewAsync();
         }
-        catch (TableStoreException)
+        catch (Exception e) when (e is TableStoreException or ObjectDisposedException)
         {
-            // The lease runs out and the messages are delivered again, which their handler bears.
+            // The lease is lost and the messages are delivered again, which their handler bears.
         }
     }
 }
