@@ -14,7 +14,7 @@ internal static class AnswerRelay
     /// <param name="answer">The provider's body.</param>
     /// <param name="reader">Reads usage and holds back the end.</param>
     /// <param name="isStream">Whether the client reads pieces as they come (events); otherwise a last piece need not be sent before the call is settled.</param>
-    /// <param name="settle">Makes the usage durable; called once, when the answer is whole. If it fails the client's connection is cut, since it must not have the answer whole.</param>
+    /// <param name="settle">Makes the usage durable; called once, when the answer is whole.</param>
     /// <param name="patience">Bounds the waits.</param>
     /// <returns>How the answer ended. Unless it was whole, the call is not settled.</returns>
     public static async Task<AnswerEnd> CopyAsync(
@@ -36,7 +36,6 @@ internal static class AnswerRelay
                 catch (Exception fault) when (fault is IOException or HttpRequestException or OperationCanceledException)
                 {
                     if (isSettled) break;
-                    http.Abort();
                     return patience.IsClientGone ? AnswerEnd.Abandoned : fault is OperationCanceledException ? AnswerEnd.TimedOut : AnswerEnd.Cut;
                 }
 
@@ -76,16 +75,7 @@ internal static class AnswerRelay
 
         async ValueTask SettleAsync()
         {
-            try
-            {
-                if (!reader.Summary.HasError) await settle(reader.Summary);
-            }
-            catch
-            {
-                http.Abort();
-                throw;
-            }
-
+            if (!reader.Summary.HasError) await settle(reader.Summary);
             isSettled = !reader.Summary.HasError;
             reader.ReleaseHeld(Target());
             await FlushAsync();

@@ -105,7 +105,7 @@ internal sealed partial class ForwardHandler(
         {
             LogNotSettled(call.RequestId, fault);
             settlement.Fail(call, pending, "not_settled", status);
-            http.Abort();
+            await CutAsync(http, ApiError.Unavailable());
             return;
         }
 
@@ -117,6 +117,18 @@ internal sealed partial class ForwardHandler(
             AnswerEnd.Error => "provider_error",
             _ => "answer_incomplete",
         }, status);
+        if (end == AnswerEnd.TimedOut) await CutAsync(http, ApiError.ProviderTimeout(call.Provider.Label));
+        else if (end == AnswerEnd.Cut) await CutAsync(http, ApiError.ProviderUnreachable(call.Provider.Label));
+    }
+
+    /// <summary>Ends an answer that cannot be whole: as an error if nothing of it is on its way yet, otherwise by closing the connection without its end.</summary>
+    private static async Task CutAsync(HttpContext http, ApiError error)
+    {
+        if (http.Response.HasStarted) throw new AnswerCutException();
+        var requestId = http.Response.Headers["x-lava-request-id"];
+        http.Response.Clear();
+        http.Response.Headers["x-lava-request-id"] = requestId;
+        await ErrorWriter.WriteAsync(http, error);
     }
 
     private static void CopyHead(HttpContext http, ForwardCall call, HttpResponseMessage answer)

@@ -1,4 +1,5 @@
 using Lava.Service.Errors;
+using Lava.Service.Gateway;
 using Lava.Service.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,10 @@ internal sealed partial class ErrorShield(RequestDelegate next, ILogger<ErrorShi
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to be told.
+        }
+        catch (AnswerCutException) when (http.Response.HasStarted)
+        {
+            throw;
         }
         catch (BadHttpRequestException fault)
         {
