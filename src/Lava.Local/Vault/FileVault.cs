@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Lava.Service.Ports;
@@ -30,6 +31,10 @@ public sealed partial class FileVault : IVault, IDisposable
         try
         {
             return (await ReadAsync(cancellationToken)).TryGetValue(name, out var sealedValue) ? _protector.Unprotect(sealedValue) : null;
+        }
+        catch (CryptographicException fault)
+        {
+            throw new InvalidDataException($"The secret {name} cannot be decrypted: the vault's file is damaged or its keys are gone. Set it again.", fault);
         }
         finally
         {
@@ -74,15 +79,17 @@ public sealed partial class FileVault : IVault, IDisposable
         }
     }
 
+    // Key Vault takes names that differ in case alone for one.
     private async ValueTask<SortedDictionary<string, string>> ReadAsync(CancellationToken cancellationToken)
     {
-        if (!File.Exists(_path)) return new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (!File.Exists(_path)) return new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         await using var stream = File.OpenRead(_path);
         try
         {
-            return await JsonSerializer.DeserializeAsync(stream, VaultJson.Default.SortedDictionaryStringString, cancellationToken) ?? [];
+            var stored = await JsonSerializer.DeserializeAsync(stream, VaultJson.Default.SortedDictionaryStringString, cancellationToken);
+            return new SortedDictionary<string, string>(stored ?? throw new JsonException("It holds null."), StringComparer.OrdinalIgnoreCase);
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (fault is JsonException or ArgumentException)
         {
             throw new InvalidDataException("The vault's file is damaged; put a copy in its place or remove it and set the secrets again.", fault);
         }
@@ -90,6 +97,7 @@ public sealed partial class FileVault : IVault, IDisposable
 
     private static void Check(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         if (name.Length is 0 or > 127 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
             throw new ArgumentException("A secret's name has 1 to 127 ASCII letters, digits and hyphens.", nameof(name));
     }

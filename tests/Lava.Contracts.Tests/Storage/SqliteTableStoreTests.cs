@@ -102,4 +102,30 @@ public sealed class SqliteTableStoreTests : TableStoreContract, IAsyncLifetime, 
         (await limited.QueryAsync(Table, p, KeyRange.Prefix(""), 100, default)).ShouldHaveSingleItem().Key.ShouldBe("a");
         (await limited.CommitAsync(Table, p, [TableWrite.Put("small", Doc("1"))], default)).IsCommitted.ShouldBeTrue();
     }
+
+    [Fact]
+    public async Task A_killed_process_keeps_what_it_acknowledged_and_nothing_by_half()
+    {
+        var acknowledged = await KilledWriter.RunAndKillAsync(_folder.File("lava.db"), 200);
+        acknowledged.Count.ShouldBeGreaterThanOrEqualTo(200);
+        var store = await OpenAsync();
+        var first = await AllAsync(store, "a");
+        var second = await AllAsync(store, "b");
+        first.ShouldBe(second);
+        acknowledged.ShouldBeSubsetOf(first);
+        (await store.CommitAsync(Table, NewPartition(), [TableWrite.Put("a", Doc("1"))], default)).IsCommitted.ShouldBeTrue();
+
+        static async Task<List<int>> AllAsync(ITableStore store, string half)
+        {
+            var numbers = new List<int>();
+            var range = KeyRange.Prefix(half);
+            while (true)
+            {
+                var rows = await store.QueryAsync(Table, KilledWriter.Partition, range, 1000, default);
+                numbers.AddRange(rows.Select(row => int.Parse(row.Key.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture)));
+                if (rows.Count < 1000) return numbers;
+                range = range.After(rows[^1].Key);
+            }
+        }
+    }
 }
