@@ -29,18 +29,18 @@ public sealed class HttpWiringTests
     public void Routes_have_no_prefix_for_official_clients_call_v1_at_the_top() => Prefix().ShouldBe("");
 
     [Fact]
-    public void Every_endpoint_of_the_service_is_reached_through_its_resources_function()
+    public async Task Every_endpoint_of_the_service_is_reached_through_its_resources_function()
     {
-        var endpoints = ServiceEndpoints.Patterns();
+        var endpoints = await ServiceEndpoints.PatternsAsync();
 
         endpoints.ShouldNotBeEmpty();
         foreach (var pattern in endpoints) FunctionFor(Sample(pattern)).ShouldNotBe("unknown", $"{pattern} has no function of its own");
     }
 
     [Fact]
-    public void Every_function_but_the_last_resort_leads_to_an_endpoint()
+    public async Task Every_function_but_the_last_resort_leads_to_an_endpoint()
     {
-        var reached = ServiceEndpoints.Patterns().Select(pattern => FunctionFor(Sample(pattern))).ToHashSet();
+        var reached = (await ServiceEndpoints.PatternsAsync()).Select(pattern => FunctionFor(Sample(pattern))).ToHashSet();
 
         Functions.Http.Select(function => function.Name).Where(name => name != "unknown" && !reached.Contains(name)).ShouldBeEmpty();
     }

@@ -60,7 +60,7 @@ public sealed class InnerPipelineTests
     [InlineData("GET", "/v1/customers", 401, "authentication_required")]
     public async Task What_the_service_refuses_comes_in_the_envelope(string method, string path, int status, string code)
     {
-        using var services = ServiceEndpoints.Services();
+        await using var services = ServiceEndpoints.Services();
         var http = Request(method, path);
 
         await services.GetRequiredService<InnerPipeline>().RunAsync(http.Request);

@@ -7,9 +7,9 @@ namespace Lava.Functions.Tests;
 public sealed class QueueWiringTests
 {
     [Fact]
-    public void Every_queue_handler_of_the_service_is_registered_and_has_a_trigger()
+    public async Task Every_queue_handler_of_the_service_is_registered_and_has_a_trigger()
     {
-        using var services = ServiceEndpoints.Services();
+        await using var services = ServiceEndpoints.Services();
         var registered = services.GetServices<IMessageHandler>().ToArray();
         var written = typeof(IMessageHandler).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(IMessageHandler)));
 
@@ -31,9 +31,9 @@ public sealed class QueueWiringTests
     }
 
     [Fact]
-    public void Every_functions_class_can_be_made_from_the_apps_services()
+    public async Task Every_functions_class_can_be_made_from_the_apps_services()
     {
-        using var services = ServiceEndpoints.Services();
+        await using var services = ServiceEndpoints.Services();
 
         foreach (var (name, method) in Functions.All) ActivatorUtilities.CreateInstance(services, method.DeclaringType!).ShouldNotBeNull(name);
     }

@@ -18,9 +18,9 @@ internal static class ServiceEndpoints
         return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton(new DiagnosticListener("tests")).AddLavaOnAzure(configuration).BuildServiceProvider();
     }
 
-    public static IReadOnlyList<string> Patterns()
+    public static async Task<IReadOnlyList<string>> PatternsAsync()
     {
-        using var services = Services();
+        await using var services = Services();
         var routes = new Routes(services);
         routes.MapLava();
         return [.. routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern.RawText!)];
