@@ -1,56 +1,58 @@
 using Lava.Core.Catalogue;
 using Lava.Core.Formats.Answers;
+using Lava.Core.Formats.Meters;
 
 namespace Lava.Core.Formats;
 
-/// <summary>Makes the reader for an answer.</summary>
+/// <summary>Makes the reader for an answer (behaviour.md §2.5, §2.6).</summary>
 public static class AnswerReaders
 {
-    /// <summary>The reader for an answer of that endpoint.</summary>
+    /// <summary>The reader for an answer of that endpoint. What tells no usage (audio, text, an error page with status 200) passes unread.</summary>
     /// <param name="endpoint">The endpoint.</param>
-    /// <param name="contentType">The answer's media type; null where it names none.</param>
-    /// <param name="contentEncoding">Its content encoding; null or <c>identity</c> for none.</param>
-    /// <param name="withholdUsage">Whether an OpenAI stream's extra usage chunk is kept from the client, which did not ask for it.</param>
+    /// <param name="contentType">The answer's media type; null where it names none, or is not to be read.</param>
+    /// <param name="contentEncoding">Its content encoding; null or <c>identity</c> for none. One that is not known passes unread.</param>
+    /// <param name="withholdUsage">Whether an OpenAI stream's extra usage chunk is kept from the client, which did not ask for it (<see cref="UsageRequestPatch"/>). Usage on a
+    /// chunk that has choices stays, and nothing is kept from an encoded answer, whose bytes cannot be cut.</param>
     public static AnswerReader Create(ProviderEndpoint endpoint, string? contentType, string? contentEncoding, bool withholdUsage)
     {
-#pragma warning disable CA1308 // Content codings are compared in lower case.
-        var encoding = contentEncoding?.Trim().ToLowerInvariant();
-#pragma warning restore CA1308
-        if (encoding is null or "" or "identity") return Plain(endpoint, contentType, withholdUsage);
-
-        // A compressed stream cannot be edited, so nothing is withheld from it.
-        return encoding is "gzip" or "x-gzip" or "br" or "deflate"
-            ? new CompressedReader(Plain(endpoint, contentType, withholdUsage: false), encoding)
-            : new PassThroughReader();
+        var encoding = contentEncoding?.Trim();
+        if (string.IsNullOrEmpty(encoding) || Is(encoding, "identity")) return Plain(endpoint, contentType, withholdUsage);
+        return AnswerDecoder.Create(encoding) is { } decoder
+            ? new EncodedAnswerReader(decoder, Plain(endpoint, contentType, withholdUsage: false))
+            : new PassThroughAnswerReader();
     }
 
     private static AnswerReader Plain(ProviderEndpoint endpoint, string? contentType, bool withholdUsage)
     {
-        if (endpoint.Kind is EndpointKind.Metadata or EndpointKind.CountTokens or EndpointKind.Api) return new PassThroughReader();
-        if (Is(contentType, "text/event-stream"))
-        {
-            return endpoint.Format switch
-            {
-                WireFormat.OpenAiChat or WireFormat.OpenAiMedia => new SseReader(new ChatEvents(withholdUsage)),
-                WireFormat.OpenAiResponses => new SseReader(new ResponsesEvents()),
-                WireFormat.Anthropic => new SseReader(new AnthropicEvents()),
-                WireFormat.Gemini => new SseReader(new GeminiEvents()),
-                _ => new PassThroughReader(),
-            };
-        }
-
-        if (Is(contentType, "application/vnd.amazon.eventstream")) return endpoint.Format == WireFormat.BedrockConverse ? new EventStreamReader() : new PassThroughReader();
-        if (!Is(contentType, "application/json")) return new PassThroughReader();
-        return endpoint.Format switch
-        {
-            WireFormat.OpenAiChat or WireFormat.OpenAiResponses or WireFormat.OpenAiMedia or WireFormat.ElevenLabs =>
-                new JsonBodyReader(new OpenAiBody(endpoint.Kind == EndpointKind.Images)),
-            WireFormat.Anthropic => new JsonBodyReader(AnthropicBody.Instance),
-            WireFormat.Gemini => new JsonBodyReader(GeminiBody.Instance),
-            WireFormat.BedrockConverse => new JsonBodyReader(BedrockBody.Instance),
-            _ => new PassThroughReader(),
-        };
+        var type = MediaType(contentType);
+        if (type.IsEmpty || MeterFor(endpoint) is not { } meter) return new PassThroughAnswerReader();
+        if (Is(type, "text/event-stream")) return new SseAnswerReader(meter, withholdUsage && endpoint.Format == WireFormat.OpenAiChat);
+        if (Is(type, "application/json") || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)) return new JsonAnswerReader(meter);
+        return meter is BedrockMeter converse && Is(type, "application/vnd.amazon.eventstream") ? new EventStreamAnswerReader(converse) : new PassThroughAnswerReader();
     }
 
-    private static bool Is(string? contentType, string type) => contentType is not null && contentType.AsSpan().TrimStart().StartsWith(type, StringComparison.OrdinalIgnoreCase);
+    private static AnswerMeter? MeterFor(ProviderEndpoint endpoint) => endpoint.Kind switch
+    {
+        EndpointKind.CountTokens or EndpointKind.Metadata or EndpointKind.Api => null,
+        _ => endpoint.Format switch
+        {
+            WireFormat.OpenAiChat => new OpenAiChatMeter(),
+            WireFormat.OpenAiResponses => new OpenAiResponsesMeter(),
+            WireFormat.OpenAiMedia => new OpenAiMediaMeter(endpoint.Kind),
+            WireFormat.Anthropic => new AnthropicMeter(),
+            WireFormat.Gemini => new GeminiMeter(),
+            WireFormat.BedrockConverse => new BedrockMeter(),
+            WireFormat.ElevenLabs when endpoint.Kind == EndpointKind.Transcription => new ElevenLabsMeter(),
+            _ => null,
+        },
+    };
+
+    private static ReadOnlySpan<char> MediaType(string? contentType)
+    {
+        var type = contentType.AsSpan();
+        var end = type.IndexOf(';');
+        return (end < 0 ? type : type[..end]).Trim();
+    }
+
+    private static bool Is(ReadOnlySpan<char> type, string expected) => type.Equals(expected, StringComparison.OrdinalIgnoreCase);
 }

@@ -27,8 +27,11 @@ public sealed record RequestFacts
     /// <summary>Images, documents and audio clips in the prompt.</summary>
     public int MediaParts { get; init; }
 
-    /// <summary>Bytes of base64 media in the prompt, or of the files of an upload.</summary>
+    /// <summary>Base64 characters of those media that are not images, or bytes of an uploaded recording: documents and clips cost by their length.</summary>
     public long MediaBytes { get; init; }
+
+    /// <summary>Whether the prompt includes what the body does not: a stored conversation or prompt, a document by id or address. Its size is not known here.</summary>
+    public bool HasUnseenInput { get; init; }
 
     /// <summary>Unicode characters of the text to be spoken (speech endpoints).</summary>
     public long Characters { get; init; }

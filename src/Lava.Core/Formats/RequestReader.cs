@@ -1,30 +1,25 @@
-using System.Text.Json;
 using Lava.Core.Catalogue;
 using Lava.Core.Formats.Requests;
 
 namespace Lava.Core.Formats;
 
-/// <summary>Reads what the gateway must know of a request before it may be sent.</summary>
+/// <summary>Reads what the gateway must know of a request before it may be sent, in one pass and without keeping any of it.</summary>
 public static class RequestReader
 {
     /// <summary>Deepest nesting of a request body.</summary>
     public const int MaxDepth = 64;
 
-    /// <summary>Reads a body; null when it should be JSON and is not (or nests too deep).</summary>
+    /// <summary>Reads a body; null when it should be a JSON object (or the form that it says it is) and is not, nests deeper than <see cref="MaxDepth"/>, or names a member twice on
+    /// which the price depends: hosts differ in which of the two they take.</summary>
     /// <param name="body">The body as it came.</param>
-    /// <param name="contentType">Its media type; null where the client names none, as clients do that send strings.</param>
-    /// <param name="endpoint">The endpoint that it is for.</param>
+    /// <param name="contentType">Its media type with its parameters; null where the client names none, as clients do that send strings. Forms are read as such, all else as JSON.</param>
+    /// <param name="endpoint">The endpoint that it is for; reads, flat-priced calls and formats that Lava does not know need no body that it understands.</param>
     public static RequestFacts? Read(ReadOnlySpan<byte> body, string? contentType, ProviderEndpoint endpoint)
     {
-        if (endpoint.Kind is EndpointKind.Metadata or EndpointKind.Api) return new RequestFacts { PromptBytes = body.Length };
-        if (contentType is not null && contentType.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase)) return MultipartRequest.Read(body, contentType);
-        try
-        {
-            return new JsonRequest(body, endpoint).Read();
-        }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
+        if (endpoint.Format == WireFormat.Opaque || endpoint.Kind is EndpointKind.Metadata or EndpointKind.Api) return new RequestFacts { PromptBytes = body.Length };
+        if (contentType is not null && contentType.AsSpan().TrimStart().StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+            return FormRequest.Read(body, contentType, endpoint.Kind);
+        var request = new JsonRequest(endpoint);
+        return request.TryRead(body) ? request.Facts(body.Length) : null;
     }
 }

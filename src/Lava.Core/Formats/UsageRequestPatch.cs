@@ -6,7 +6,7 @@ namespace Lava.Core.Formats;
 public static class UsageRequestPatch
 {
     /// <summary>The patched body; the same memory where nothing had to change.</summary>
-    /// <param name="body">A JSON object that <see cref="RequestReader"/> has accepted.</param>
+    /// <param name="body">A JSON object that <see cref="RequestReader"/> has accepted, so that it has the member once at most.</param>
     public static ReadOnlyMemory<byte> Apply(ReadOnlyMemory<byte> body)
     {
         var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = RequestReader.MaxDepth });

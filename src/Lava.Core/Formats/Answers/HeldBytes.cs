@@ -2,9 +2,11 @@ using System.Buffers;
 
 namespace Lava.Core.Formats.Answers;
 
-/// <summary>A growing buffer of bytes that are held back, in pooled memory.</summary>
+/// <summary>A growing buffer of bytes in pooled memory. Its owner bounds it.</summary>
 internal sealed class HeldBytes : IDisposable
 {
+    private const int FirstBytes = 256;
+
     private byte[]? _buffer;
     private int _length;
 
@@ -20,12 +22,28 @@ internal sealed class HeldBytes : IDisposable
         _length += bytes.Length;
     }
 
-    /// <summary>Drops the first <paramref name="count"/> bytes.</summary>
-    public void Drop(int count)
+    /// <summary>Writes all and forgets it.</summary>
+    public void MoveTo(IBufferWriter<byte> writer)
     {
-        if (count == 0) return;
-        Span[count..].CopyTo(_buffer);
-        _length -= count;
+        if (_length == 0) return;
+        writer.Write(Span);
+        _length = 0;
+    }
+
+    /// <summary>Writes the oldest bytes until no more than <paramref name="most"/> are left.</summary>
+    public void Shrink(int most, IBufferWriter<byte> writer)
+    {
+        var excess = _length - most;
+        if (excess <= 0) return;
+        writer.Write(Span[..excess]);
+        Keep(most);
+    }
+
+    /// <summary>Forgets all but the last <paramref name="count"/> bytes.</summary>
+    public void Keep(int count)
+    {
+        if (count > 0 && count < _length) Span[^count..].CopyTo(_buffer);
+        _length = count;
     }
 
     public void Clear() => _length = 0;
@@ -39,7 +57,7 @@ internal sealed class HeldBytes : IDisposable
 
     private void Grow(int more)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(1_024, (_length + more) * 2));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBytes, (_length + more) * 2));
         if (_buffer is not null)
         {
             Span.CopyTo(larger);

@@ -1,137 +1,210 @@
+using System.Buffers;
 using System.Text.Json;
 using Lava.Core.Catalogue;
 
 namespace Lava.Core.Formats.Requests;
 
-/// <summary>Reads a JSON request of any format in one pass: the members that matter have names of their own in each format.</summary>
-internal ref struct JsonRequest(ReadOnlySpan<byte> body, ProviderEndpoint endpoint)
+/// <summary>Reads a JSON request of any format: the formats' member names do not collide in what they mean.</summary>
+internal ref struct JsonRequest(ProviderEndpoint endpoint)
 {
-    private readonly ReadOnlySpan<byte> _body = body;
-    private Utf8JsonReader _reader = new(body, new JsonReaderOptions { MaxDepth = RequestReader.MaxDepth });
+    private const long MostChoices = 1_000_000;
+
+    private PromptMedia _media;
     private string? _model;
     private bool _modelIsInvalid;
     private bool _stream;
     private bool _asksForUsage;
-    private long? _most;
+    private long? _maxOutput;
     private long _choices = 1;
-    private long _mediaBytes;
-    private int _mediaParts;
     private long _characters;
+    private bool _isUnseen;
+    private RootMembers _seen;
+    private bool _isRepeated;
 
-    public RequestFacts Read()
+    public readonly RequestFacts Facts(int bodyLength) => new()
     {
-        if (!_reader.Read() || _reader.TokenType != JsonTokenType.StartObject) throw new JsonException("A request is a JSON object.");
-        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName) ReadTopMember();
-        if (_reader.TokenType != JsonTokenType.EndObject || _reader.Read()) throw new JsonException("A request is one JSON object.");
-        return new RequestFacts
+        Model = _modelIsInvalid ? null : _model,
+        ModelIsInvalid = _modelIsInvalid,
+        Stream = _stream,
+        AsksForUsage = _asksForUsage,
+        MaxOutputTokens = _maxOutput,
+        Choices = _choices,
+        PromptBytes = bodyLength - _media.EncodedBytes,
+        MediaParts = _media.Parts,
+        MediaBytes = _media.DocumentBytes,
+        HasUnseenInput = _isUnseen || _media.HasUnseen,
+        Characters = _characters,
+    };
+
+    /// <summary>Reads a body; false when it is no JSON object, nests too deep or names a member twice that matters.</summary>
+    public bool TryRead(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = RequestReader.MaxDepth });
+        Span<PromptMember> containers = stackalloc PromptMember[RequestReader.MaxDepth + 1];
+        try
         {
-            Model = _model,
-            ModelIsInvalid = _modelIsInvalid,
-            Stream = _stream,
-            AsksForUsage = _asksForUsage,
-            MaxOutputTokens = _most,
-            Choices = Math.Clamp(_choices, 1, 1_000),
-            PromptBytes = Math.Max(0, _body.Length - _mediaBytes),
-            MediaBytes = _mediaBytes,
-            MediaParts = _mediaParts,
-            Characters = _characters,
-        };
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
+            var member = PromptMember.Other;
+            while (reader.Read())
+            {
+                switch (reader.TokenType)
+                {
+                    case JsonTokenType.PropertyName when reader.CurrentDepth == 1:
+                        member = ReadRoot(ref reader);
+                        break;
+                    case JsonTokenType.PropertyName:
+                        member = PromptMembers.Of(ref reader);
+                        break;
+                    case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                        containers[reader.CurrentDepth + 1] = member;
+                        break;
+                    case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                        member = containers[reader.CurrentDepth + 1];
+                        break;
+                    case JsonTokenType.String:
+                        _media.Take(containers[reader.CurrentDepth], member, reader.ValueSpan);
+                        break;
+                    case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
+                        ReadNested(ref reader, containers[reader.CurrentDepth], member);
+                        break;
+                }
+            }
+
+            return !_isRepeated;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
-    private void ReadTopMember()
+    /// <summary>Reads a member at the top, and its value where that is all there is to it.</summary>
+    private PromptMember ReadRoot(ref Utf8JsonReader reader)
     {
-        if (_reader.ValueTextEquals("model"u8) || _reader.ValueTextEquals("model_id"u8))
+        if (reader.ValueTextEquals("model"u8) || (endpoint.Format == WireFormat.ElevenLabs && reader.ValueTextEquals("model_id"u8))) ReadModel(ref reader);
+        else if (reader.ValueTextEquals("stream"u8))
         {
-            _reader.Read();
-            if (_reader.TokenType == JsonTokenType.String && _reader.ValueSpan.Length is > 0 and <= 256) _model = _reader.GetString();
-            else _modelIsInvalid = _reader.TokenType != JsonTokenType.Null;
-            _reader.Skip();
+            See(RootMembers.Stream);
+            _stream = Next(ref reader) == JsonTokenType.True;
         }
-        else if (_reader.ValueTextEquals("stream"u8)) _stream = ReadFlag();
-        else if (_reader.ValueTextEquals("max_tokens"u8) || _reader.ValueTextEquals("max_completion_tokens"u8) || _reader.ValueTextEquals("max_output_tokens"u8)) ReadMost();
-        else if (_reader.ValueTextEquals("n"u8)) _choices = ReadWhole() ?? 1;
-        else if (_reader.ValueTextEquals("stream_options"u8)) ReadObject(inner: 1);
-        else if (_reader.ValueTextEquals("generationConfig"u8) || _reader.ValueTextEquals("generation_config"u8) || _reader.ValueTextEquals("inferenceConfig"u8)) ReadObject(inner: 2);
-        else if (endpoint.Kind == EndpointKind.Speech && (_reader.ValueTextEquals("input"u8) || _reader.ValueTextEquals("text"u8)))
+        else if (reader.ValueTextEquals("max_tokens"u8) || reader.ValueTextEquals("max_completion_tokens"u8) || reader.ValueTextEquals("max_output_tokens"u8))
         {
-            _reader.Read();
-            if (_reader.TokenType == JsonTokenType.String) _characters = CountCharacters();
-            _reader.Skip();
+            if (Next(ref reader) == JsonTokenType.Number) TakeMaxOutput(ref reader);
         }
-        else ReadAny();
+        else if (reader.ValueTextEquals("n"u8))
+        {
+            if (Next(ref reader) == JsonTokenType.Number) TakeChoices(ref reader);
+        }
+        else if (endpoint.Kind == EndpointKind.Speech && (reader.ValueTextEquals("input"u8) || reader.ValueTextEquals("text"u8)))
+        {
+            if (Next(ref reader) == JsonTokenType.String) _characters += Characters(ref reader);
+        }
+        else if (reader.ValueTextEquals("previous_response_id"u8) || reader.ValueTextEquals("conversation"u8) || reader.ValueTextEquals("cachedContent"u8)
+            || (endpoint.Format == WireFormat.OpenAiResponses && reader.ValueTextEquals("prompt"u8)))
+        {
+            if (Next(ref reader) is JsonTokenType.String or JsonTokenType.StartObject) _isUnseen = true;
+        }
+        else
+        {
+            var member = PromptMembers.Of(ref reader);
+            if (member == PromptMember.StreamOptions) See(RootMembers.StreamOptions);
+            return member;
+        }
+
+        return PromptMember.Other;
     }
 
-    private void ReadObject(int inner)
+    private void See(RootMembers member)
     {
-        _reader.Read();
-        if (_reader.TokenType != JsonTokenType.StartObject)
+        _isRepeated |= (_seen & member) != 0;
+        _seen |= member;
+    }
+
+    /// <summary>Moves to a member's value, without going into it: what is nested is left to the caller's loop.</summary>
+    private static JsonTokenType Next(ref Utf8JsonReader reader)
+    {
+        var ahead = reader;
+        ahead.Read();
+        if (ahead.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) reader = ahead;
+        return ahead.TokenType;
+    }
+
+    private void ReadModel(ref Utf8JsonReader reader)
+    {
+        See(RootMembers.Model);
+        if (Next(ref reader) != JsonTokenType.String)
         {
-            _reader.Skip();
+            _modelIsInvalid = true;
             return;
         }
 
-        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+        try
         {
-            if (inner == 1 && _reader.ValueTextEquals("include_usage"u8)) _asksForUsage = ReadFlag();
-            else if (inner == 2 && (_reader.ValueTextEquals("maxOutputTokens"u8) || _reader.ValueTextEquals("max_output_tokens"u8) || _reader.ValueTextEquals("maxTokens"u8))) ReadMost();
-            else if (inner == 2 && _reader.ValueTextEquals("candidateCount"u8)) _choices = ReadWhole() ?? 1;
-            else ReadAny();
+            _model = reader.GetString();
+            _modelIsInvalid |= string.IsNullOrEmpty(_model);
+        }
+        catch (InvalidOperationException)
+        {
+            _modelIsInvalid = true;
         }
     }
 
-    /// <summary>Walks over a value and sums up the media in it.</summary>
-    private void ReadAny()
+    private void ReadNested(ref Utf8JsonReader reader, PromptMember container, PromptMember member)
     {
-        var isMedia = IsMediaName();
-        _reader.Read();
-        var depth = _reader.CurrentDepth;
-        while (true)
+        if (container == PromptMember.StreamOptions && member == PromptMember.IncludeUsage)
         {
-            if (_reader.TokenType == JsonTokenType.PropertyName) isMedia = IsMediaName();
-            else if (_reader.TokenType == JsonTokenType.String && isMedia) CountMedia();
-            if (_reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.PropertyName) && _reader.CurrentDepth == depth) return;
-            if (!_reader.Read()) return;
+            See(RootMembers.IncludeUsage);
+            _asksForUsage = reader.TokenType == JsonTokenType.True;
+        }
+
+        if (container != PromptMember.GenerationConfig || reader.TokenType != JsonTokenType.Number) return;
+        if (member == PromptMember.MaxOutput) TakeMaxOutput(ref reader);
+        else if (member == PromptMember.Candidates) TakeChoices(ref reader);
+    }
+
+    private void TakeMaxOutput(ref Utf8JsonReader reader)
+    {
+        if (reader.TryGetInt64(out var most) && most > 0) _maxOutput = Math.Max(most, _maxOutput ?? 0);
+    }
+
+    private void TakeChoices(ref Utf8JsonReader reader)
+    {
+        if (reader.TryGetInt64(out var choices)) _choices = Math.Clamp(choices, _choices, MostChoices);
+    }
+
+    /// <summary>Unicode characters of a string: bytes of UTF-8 that begin one.</summary>
+    private static long Characters(ref Utf8JsonReader reader)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
+        try
+        {
+            var text = buffer.AsSpan(0, reader.CopyString(buffer));
+            var count = 0L;
+            foreach (var b in text)
+            {
+                if ((b & 0xC0) != 0x80) count++;
+            }
+
+            return count;
+        }
+        catch (InvalidOperationException)
+        {
+            // Not text; the provider will say so. As many as there can be.
+            return reader.ValueSpan.Length;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    private readonly bool IsMediaName() =>
-        _reader.ValueTextEquals("data"u8) || _reader.ValueTextEquals("url"u8) || _reader.ValueTextEquals("image_url"u8) || _reader.ValueTextEquals("bytes"u8)
-        || _reader.ValueTextEquals("file_data"u8) || _reader.ValueTextEquals("fileUri"u8) || _reader.ValueTextEquals("file_id"u8);
-
-    private void CountMedia()
+    /// <summary>Members that may stand once only.</summary>
+    [Flags]
+    private enum RootMembers
     {
-        _mediaParts++;
-        var value = _reader.ValueSpan;
-
-        // An address stays part of the prompt: it is short, and what it points at is not in the body.
-        if (!value.StartsWith("http"u8)) _mediaBytes += value.Length;
-    }
-
-    private readonly long CountCharacters()
-    {
-        var count = 0L;
-        foreach (var _ in _reader.GetString()!.EnumerateRunes()) count++;
-        return count;
-    }
-
-    private void ReadMost()
-    {
-        if (ReadWhole() is { } most) _most = Math.Max(_most ?? 0, most);
-    }
-
-    private long? ReadWhole()
-    {
-        _reader.Read();
-        if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var number) && number >= 0) return number;
-        _reader.Skip();
-        return null;
-    }
-
-    private bool ReadFlag()
-    {
-        _reader.Read();
-        var isTrue = _reader.TokenType == JsonTokenType.True;
-        _reader.Skip();
-        return isTrue;
+        Model = 1,
+        Stream = 2,
+        StreamOptions = 4,
+        IncludeUsage = 8,
     }
 }

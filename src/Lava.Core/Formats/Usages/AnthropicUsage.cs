@@ -26,15 +26,27 @@ internal struct AnthropicUsage
 
     public readonly bool IsInconsistent => _cacheWriteLong > _cacheWrite;
 
-    /// <summary>Takes over what a usage object says.</summary>
-    public void Update(ref Utf8JsonReader reader)
-    {
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
-            return;
-        }
+    public readonly UsageReport Report => new() { Usage = Usage, HasUsage = HasUsage, IsInconsistent = IsInconsistent };
 
+    /// <summary>Takes over what a usage object says; anything else changes nothing.</summary>
+    public void Update(ReadOnlySpan<byte> json)
+    {
+        if (!json.StartsWith("{"u8)) return;
+        var updated = this;
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            reader.Read();
+            updated.Update(ref reader);
+            this = updated;
+        }
+        catch (JsonException)
+        {
+        }
+    }
+
+    private void Update(ref Utf8JsonReader reader)
+    {
         HasUsage = true;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 
 namespace Lava.Core.Formats.Usages;
@@ -27,5 +28,14 @@ internal static class JsonNumbers
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var amount)) return Math.Clamp(amount, 0, Most);
         reader.Skip();
         return 0;
+    }
+
+    /// <summary>Reads a captured value, a number or a string of one, as an amount of zero or more.</summary>
+    public static bool TryAmount(ReadOnlySpan<byte> json, out decimal amount)
+    {
+        json = json.Trim((byte)'"');
+        if (!Utf8Parser.TryParse(json, out amount, out var read) || read != json.Length) return false;
+        amount = Math.Clamp(amount, 0, Most);
+        return true;
     }
 }

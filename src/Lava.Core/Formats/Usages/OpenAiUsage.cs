@@ -16,7 +16,7 @@ internal static class OpenAiUsage
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return report;
-            long input = 0, output = 0, total = -1, cached = 0, cacheWrite = 0, reasoning = 0, audioIn = 0, audioOut = 0, imageIn = 0, imageOut = 0;
+            long input = -1, output = -1, total = -1, cached = 0, cacheWrite = 0, reasoning = 0, audioIn = 0, audioOut = 0, imageIn = 0, imageOut = 0;
             var seconds = 0m;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
@@ -39,8 +39,12 @@ internal static class OpenAiUsage
                 }
             }
 
+            // Some hosts give embeddings a total alone.
+            if (input < 0) input = output < 0 && total > 0 ? total : 0;
+            if (output < 0) output = 0;
             report.HasUsage = true;
-            report.IsInconsistent = cached + cacheWrite > input || reasoning > output || audioIn + imageIn > input || audioOut + imageOut > output || (total >= 0 && total != input + output);
+            report.IsInconsistent = !Reconcile(total, ref input, ref output, ref reasoning, cached + cacheWrite)
+                || cached + cacheWrite > input || reasoning > output || audioIn + imageIn > input || audioOut + imageOut > output;
             report.Usage = new Usage
             {
                 InputTokens = input,
@@ -60,6 +64,26 @@ internal static class OpenAiUsage
         {
             return default;
         }
+    }
+
+    /// <summary>Makes the parts add up to the total. xAI counts reasoning beside the completion, and Google's OpenAI-compatible endpoint leaves thoughts out of it but
+    /// not out of the total: what the total has more is output, since the provider bills it. Some hosts count cached tokens beside the prompt.</summary>
+    /// <returns>Whether what did not add up is explained.</returns>
+    private static bool Reconcile(long total, ref long input, ref long output, ref long reasoning, long cache)
+    {
+        var rest = total - input - output;
+        if (total < 0 || rest == 0) return true;
+        if (rest < 0) return false;
+        if (rest == reasoning) output += rest;
+        else if (rest == cache) input += rest;
+        else
+        {
+            output += rest;
+            reasoning += rest;
+            return false;
+        }
+
+        return true;
     }
 
     private static void ReadDetails(ref Utf8JsonReader reader, ref long cached, ref long cacheWrite, ref long audio, ref long image, ref long reasoning)

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Lava.Core.Formats.Answers;
+using Lava.Core.Formats.Usages;
+using Lava.Core.Metering;
+
+namespace Lava.Core.Formats.Meters;
+
+/// <summary>Knows where a format's answers, whole or as events, say what they used. One instance meters one answer.</summary>
+internal abstract class AnswerMeter
+{
+    private const int MaxText = 255;
+
+    private Usage _usage;
+    private bool _hasUsage;
+    private bool _hasError;
+    private bool _isInconsistent;
+    private string? _id;
+    private string? _model;
+
+    /// <summary>The members to look for in each document.</summary>
+    public abstract JsonShape Shape { get; }
+
+    public AnswerSummary Summary => new()
+    {
+        Usage = _usage,
+        HasUsage = _hasUsage,
+        HasError = _hasError,
+        IsInconsistent = _isInconsistent,
+        ResponseId = _id,
+        Model = _model,
+    };
+
+    /// <summary>Whether the answer's id is known already.</summary>
+    protected bool HasId => _id is not null;
+
+    /// <summary>Takes what a document said: a body, or an event's data. A body may have been cut; an event is whole.</summary>
+    public void Take(JsonScanner json)
+    {
+        if (json.IsGivenUp) _isInconsistent = true;
+        TakeMembers(json);
+    }
+
+    /// <summary>Whether an event cannot say anything of interest, so that it need not be scanned: decided by vectorised searches alone.</summary>
+    /// <param name="name">The event's name; empty where it has none.</param>
+    /// <param name="data">Its whole data.</param>
+    public virtual bool IsDull(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data) => false;
+
+    /// <summary>What an event's name tells of the stream's end.</summary>
+    public virtual EventRole RoleOf(ReadOnlySpan<byte> name) => EventRole.Ordinary;
+
+    /// <summary>What the members that have come so far tell of the stream's end.</summary>
+    public virtual EventRole RoleOf(JsonScanner json) => EventRole.Ordinary;
+
+    /// <summary>Whether an event is nothing but the usage that Lava asked for.</summary>
+    public virtual bool IsUsageAlone(JsonScanner json) => false;
+
+    protected abstract void TakeMembers(JsonScanner json);
+
+    /// <summary>Takes over a report; what comes later wins.</summary>
+    protected void Report(in UsageReport report)
+    {
+        if (!report.HasUsage) return;
+        _usage = report.Usage;
+        _hasUsage = true;
+        _isInconsistent |= report.IsInconsistent;
+    }
+
+    /// <summary>Notes that what was reported is not to be relied on.</summary>
+    protected void MarkInconsistent() => _isInconsistent = true;
+
+    /// <summary>Takes over the answer's id and model, where they are strings and none is known yet.</summary>
+    protected void Name(ReadOnlySpan<byte> id, ReadOnlySpan<byte> model)
+    {
+        _id ??= Text(id);
+        _model ??= Text(model);
+    }
+
+    /// <summary>Notes an error, where a member of that name has a value.</summary>
+    protected void Fault(ReadOnlySpan<byte> error)
+    {
+        if (!error.IsEmpty && !error.SequenceEqual("null"u8)) _hasError = true;
+    }
+
+    /// <summary>Whether a captured value is this string.</summary>
+    protected static bool Is(ReadOnlySpan<byte> json, ReadOnlySpan<byte> text) =>
+        json.Length == text.Length + 2 && json[0] == (byte)'"' && json[1..^1].SequenceEqual(text);
+
+    private static string? Text(ReadOnlySpan<byte> json)
+    {
+        if (json.Length < 3 || json[0] != (byte)'"') return null;
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            var text = reader.Read() ? reader.GetString() : null;
+            return text is { Length: > MaxText } ? text[..MaxText] : text;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Lava.Core.Formats.Answers;
+using Lava.Core.Formats.Usages;
+using Lava.Core.Metering;
+
+namespace Lava.Core.Formats.Meters;
+
+/// <summary>Meters ElevenLabs' transcriptions (elevenlabs.io/docs/api-reference/speech-to-text), which may report <c>audio_duration_secs</c>.</summary>
+internal sealed class ElevenLabsMeter : AnswerMeter
+{
+    private const int Duration = 0, Id = 1;
+
+    private static readonly JsonShape TheShape = new("audio_duration_secs", "transcription_id");
+
+    public override JsonShape Shape => TheShape;
+
+    protected override void TakeMembers(JsonScanner json)
+    {
+        Name(json.Value(Id), default);
+        if (JsonNumbers.TryAmount(json.Value(Duration), out var seconds))
+            Report(new UsageReport { HasUsage = true, Usage = new Usage { InputSeconds = seconds } });
+    }
+}

@@ -1,0 +1,35 @@
+namespace Lava.Core.Formats.Requests;
+
+/// <summary>Members of requests that matter below the top.</summary>
+internal enum PromptMember : byte
+{
+    Other,
+    StreamOptions,
+    IncludeUsage,
+
+    /// <summary>Gemini's <c>generationConfig</c>, Bedrock's <c>inferenceConfig</c>.</summary>
+    GenerationConfig,
+    MaxOutput,
+    Candidates,
+
+    /// <summary>A block's <c>type</c>.</summary>
+    Type,
+
+    /// <summary>What holds encoded bytes or an address: <c>source</c>, <c>input_audio</c>, <c>inlineData</c>.</summary>
+    Source,
+
+    /// <summary>Encoded bytes in a <see cref="Source"/>.</summary>
+    Data,
+
+    /// <summary>Encoded bytes of a file, wherever it stands.</summary>
+    FileData,
+
+    /// <summary>An address in a <see cref="Source"/> or an <see cref="Image"/>.</summary>
+    Url,
+
+    /// <summary><c>image_url</c>, an object or the address itself.</summary>
+    Image,
+
+    /// <summary>A file by id or address.</summary>
+    FileReference,
+}
