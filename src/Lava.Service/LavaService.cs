@@ -1,3 +1,4 @@
+using Lava.Core.Catalogue;
 using Lava.Service.Auditing;
 using Lava.Service.Catalogue;
 using Lava.Service.Customers;
@@ -32,7 +33,7 @@ public static class LavaService
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection("Lava:Gateway")).ValidateDataAnnotations().ValidateOnStart();
 
         services.AddSingleton(_ => CatalogueLoader.Load(configuration["Lava:Catalogue:Overrides"]));
-        services.AddSingleton(new UpstreamMap(configuration));
+        services.AddSingleton(provider => new UpstreamMap(configuration, provider.GetRequiredService<ProviderCatalogue>()));
         services.AddSingleton<SandboxProvider>();
 
         services.AddSingleton<Authenticator>();

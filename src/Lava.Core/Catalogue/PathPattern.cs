@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Lava.Core.Catalogue;
 
 /// <summary>Matches paths against the pattern of an endpoint (see <see cref="ProviderEndpoint.Path"/>).</summary>
@@ -5,6 +7,9 @@ internal sealed class PathPattern
 {
     private const string ModelHole = "{model}";
     private const string IdHole = "{id}";
+
+    /// <summary>Query, fragment, backslash, blank and control characters.</summary>
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create([.. "?#\\\u007f", .. Enumerable.Range(0, 33).Select(code => (char)code)]);
 
     private readonly string _before;
     private readonly string? _hole;
@@ -42,12 +47,14 @@ internal sealed class PathPattern
     /// <remarks>Servers disagree on how they read such paths, so one of them could reach another endpoint than the one that was matched and priced.</remarks>
     public static bool IsPlain(ReadOnlySpan<char> path)
     {
-        if (path.Length < 2 || path[0] != '/' || path.IndexOfAny("?#\\") >= 0 || path.IndexOfAnyInRange('\0', ' ') >= 0) return false;
-        var segments = path[1..];
-        foreach (var range in segments.Split('/'))
+        if (path.Length < 2 || path[0] != '/' || path.ContainsAny(Forbidden)) return false;
+        while (!path.IsEmpty)
         {
-            var segment = segments[range];
-            if (segment.IsEmpty || IsDots(segment) || HasHiddenCharacter(segment)) return false;
+            path = path[1..];
+            var end = path.IndexOf('/');
+            var segment = end < 0 ? path : path[..end];
+            if (segment.IsEmpty || (segment[0] is '.' or '%' && IsDots(segment)) || (segment.Contains('%') && HasHiddenCharacter(segment))) return false;
+            path = path[segment.Length..];
         }
 
         return true;
@@ -88,7 +95,6 @@ internal sealed class PathPattern
     }
 
     private static bool HasHiddenCharacter(ReadOnlySpan<char> segment) =>
-        segment.Contains('%')
-        && (segment.Contains("%5c", StringComparison.OrdinalIgnoreCase) || segment.Contains("%0", StringComparison.Ordinal) || segment.Contains("%1", StringComparison.Ordinal)
-            || segment.Contains("%20", StringComparison.Ordinal) || segment.Contains("%3f", StringComparison.OrdinalIgnoreCase) || segment.Contains("%23", StringComparison.Ordinal));
+        segment.Contains("%5c", StringComparison.OrdinalIgnoreCase) || segment.Contains("%0", StringComparison.Ordinal) || segment.Contains("%1", StringComparison.Ordinal)
+            || segment.Contains("%20", StringComparison.Ordinal) || segment.Contains("%3f", StringComparison.OrdinalIgnoreCase) || segment.Contains("%23", StringComparison.Ordinal);
 }

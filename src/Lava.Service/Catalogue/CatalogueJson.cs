@@ -4,10 +4,12 @@ using Lava.Core.Catalogue;
 
 namespace Lava.Service.Catalogue;
 
-/// <summary>The catalogue's files: snake_case, and an unknown member is a fault, because it is a price misspelt.</summary>
+/// <summary>The catalogue's files: snake_case, and an unknown or repeated member is a fault, because it is a price misspelt.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    AllowDuplicateProperties = false,
     AllowTrailingCommas = true,
     ReadCommentHandling = JsonCommentHandling.Skip,
     Converters = [typeof(FormatConverter), typeof(KindConverter), typeof(AuthConverter)])]

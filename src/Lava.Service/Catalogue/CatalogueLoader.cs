@@ -16,12 +16,12 @@ public static class CatalogueLoader
         foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("Catalogue/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var file = assembly.GetManifestResourceStream(name)!;
-            providers.Add(Read(name, () => JsonSerializer.Deserialize(file, CatalogueJson.Default.CatalogueProvider)!));
+            providers.Add(Read(name, () => JsonSerializer.Deserialize(file, CatalogueJson.Default.CatalogueProvider)));
         }
 
         if (!string.IsNullOrEmpty(overridesPath))
         {
-            var overrides = Read(overridesPath, () => JsonSerializer.Deserialize(File.ReadAllBytes(overridesPath), CatalogueJson.Default.CatalogueOverrides)!);
+            var overrides = Read(overridesPath, () => JsonSerializer.Deserialize(File.ReadAllBytes(overridesPath), CatalogueJson.Default.CatalogueOverrides));
             Apply(overrides, providers);
         }
 
@@ -31,11 +31,12 @@ public static class CatalogueLoader
             : throw new InvalidOperationException("The catalogue is wrong. " + string.Join(' ', faults));
     }
 
-    private static T Read<T>(string name, Func<T> read)
+    private static T Read<T>(string name, Func<T?> read)
+        where T : class
     {
         try
         {
-            return read();
+            return read() ?? throw new JsonException("It is null.");
         }
         catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -11,16 +11,20 @@ public sealed class UpstreamMap
     private readonly FrozenDictionary<string, Uri> _redirects;
 
     /// <summary>Reads the operator's addresses.</summary>
-    /// <exception cref="InvalidOperationException">One is not an absolute http or https address.</exception>
-    public UpstreamMap(IConfiguration configuration)
+    /// <param name="configuration">Has <c>Lava:Upstreams:&lt;provider&gt;</c>; another name of a provider will do.</param>
+    /// <param name="catalogue">The providers; a redirect of one that is not there is a fault, lest a misspelt one send calls to the provider itself.</param>
+    /// <exception cref="InvalidOperationException">One is not an absolute http or https address without user, query and fragment.</exception>
+    public UpstreamMap(IConfiguration configuration, ProviderCatalogue catalogue)
     {
         var redirects = new Dictionary<string, Uri>(StringComparer.Ordinal);
         foreach (var entry in configuration.GetSection("Lava:Upstreams").GetChildren())
         {
             if (string.IsNullOrEmpty(entry.Value)) continue;
-            if (!Uri.TryCreate(entry.Value, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-                throw new InvalidOperationException($"Lava:Upstreams:{entry.Key} is not an absolute http or https address.");
-            redirects[entry.Key] = address;
+            if (!Uri.TryCreate(entry.Value, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")
+                || address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
+                throw new InvalidOperationException($"Lava:Upstreams:{entry.Key} is not an absolute http or https address without user, query and fragment.");
+            var provider = catalogue.FindProvider(entry.Key) ?? throw new InvalidOperationException($"Lava:Upstreams:{entry.Key}: the catalogue has no such provider.");
+            redirects[provider.Id] = address;
         }
 
         _redirects = redirects.ToFrozenDictionary(StringComparer.Ordinal);

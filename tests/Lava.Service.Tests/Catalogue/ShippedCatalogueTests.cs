@@ -1,0 +1,136 @@
+using System.Globalization;
+using Lava.Core.Catalogue;
+using Lava.Service.Catalogue;
+
+namespace Lava.Service.Tests.Catalogue;
+
+/// <summary>The shipped files: what the SDK's addresses, the specification's sample prices and plain sense ask of them.</summary>
+public sealed class ShippedCatalogueTests
+{
+    private static readonly ProviderCatalogue Catalogue = CatalogueLoader.Load(null);
+
+    /// <summary>The base addresses of the npm client <c>@lavapayments/nodejs</c> 11.2.0 (<c>lava.providers</c>), with the path that its documentation appends.</summary>
+    [Theory]
+    [InlineData("https://api.openai.com/v1", "/chat/completions", "openai")]
+    [InlineData("https://api.anthropic.com/v1", "/messages", "anthropic")]
+    [InlineData("https://api.mistral.ai/v1", "/chat/completions", "mistral")]
+    [InlineData("https://api.deepseek.com/v1", "/chat/completions", "deepseek")]
+    [InlineData("https://api.x.ai/v1", "/chat/completions", "xai")]
+    [InlineData("https://generativelanguage.googleapis.com/v1beta", "/models/gemini-2.5-flash:generateContent", "google")]
+    [InlineData("https://generativelanguage.googleapis.com/v1beta", "/models/gemini-2.5-flash:streamGenerateContent", "google")]
+    [InlineData("https://generativelanguage.googleapis.com/v1beta/openai", "/chat/completions", "googleOpenaiCompatible")]
+    [InlineData("https://api.kluster.ai/v1", "/chat/completions", "kluster")]
+    [InlineData("https://api.inference.net/v1", "/chat/completions", "inference")]
+    [InlineData("https://api.groq.com/openai/v1", "/chat/completions", "groq")]
+    [InlineData("https://api.novita.ai/v3/openai", "/chat/completions", "novita")]
+    [InlineData("https://api.v0.dev/v1", "/chat/completions", "vercel")]
+    [InlineData("https://api.together.xyz/v1", "/chat/completions", "together")]
+    [InlineData("https://api.hyperbolic.xyz/v1", "/chat/completions", "hyperbolic")]
+    [InlineData("https://api.elevenlabs.io/v1", "/text-to-speech/21m00Tcm4TlvDq8ikWAM", "elevenlabs")]
+    [InlineData("https://api.sambanova.ai/v1", "/chat/completions", "sambanova")]
+    [InlineData("https://api.deepinfra.com/v1/openai", "/chat/completions", "deepinfra")]
+    [InlineData("https://api.cohere.ai/compatibility/v1", "/chat/completions", "cohere")]
+    [InlineData("https://api.parasail.io/v1", "/chat/completions", "parasail")]
+    [InlineData("https://api.studio.nebius.com/v1", "/chat/completions", "nebius")]
+    [InlineData("https://api.fireworks.ai/inference/v1", "/chat/completions", "fireworks")]
+    [InlineData("https://api.embercloud.ai/v1", "/chat/completions", "embercloud")]
+    [InlineData("https://api.cerebras.ai/v1", "/chat/completions", "cerebras")]
+    [InlineData("https://api.targon.com/v1", "/chat/completions", "targon")]
+    [InlineData("https://api.gmi-serving.com/v1", "/chat/completions", "gmicloud")]
+    [InlineData("https://llm.chutes.ai/v1", "/chat/completions", "chutes")]
+    [InlineData("https://inference.baseten.co/v1", "/chat/completions", "baseten")]
+    [InlineData("https://api.moonshot.ai/v1", "/chat/completions", "moonshot")]
+    [InlineData("https://bedrock-runtime.eu-central-1.amazonaws.com", "/model/amazon.nova-lite-v1%3A0/converse-stream", "bedrock")]
+    public void Every_address_of_the_sdk_resolves_to_its_provider(string address, string path, string name)
+    {
+        var url = new Uri(address + path);
+        Catalogue.TryResolve("POST", url.Host, url.AbsolutePath, out var match).ShouldBeTrue();
+        var provider = Catalogue.FindProvider(name).ShouldNotBeNull();
+        match.Provider.ShouldBeSameAs(provider);
+        if (name != "bedrock") provider.BaseUrl.ShouldBe(address);
+        match.Endpoint.Streams.ShouldBe(path.Contains("stream", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Sample list prices of behaviour.md §12, and the long-known ones.</summary>
+    [Theory]
+    [InlineData("anthropic", "claude-sonnet-4-6", "3", "15")]
+    [InlineData("anthropic", "claude-haiku-4-5", "1", "5")]
+    [InlineData("anthropic", "claude-opus-4-6", "5", "25")]
+    [InlineData("openai", "gpt-4", "30", "60")]
+    [InlineData("openai", "o3-pro", "20", "80")]
+    [InlineData("openai", "gpt-4o", "2.5", "10")]
+    [InlineData("openai", "gpt-4o-mini", "0.15", "0.6")]
+    [InlineData("google", "gemini-2.5-pro", "1.25", "10")]
+    [InlineData("google", "models/gemini-2.5-flash", "0.30", "2.50")]
+    [InlineData("google_openai_compatible", "models/gemini-2.5-flash", "0.30", "2.50")]
+    [InlineData("vercel", "v0-1.5-md", "3", "15")]
+    [InlineData("moonshot", "kimi-k2-0905-preview", "0.60", "2.50")]
+    [InlineData("baseten", "deepseek-ai/DeepSeek-V3-0324", "0.77", "0.77")]
+    [InlineData("cerebras", "gpt-oss-120b", "0.35", "0.75")]
+    [InlineData("cerebras", "llama3.1-8b", "0", "0")]
+    public void The_sample_prices_hold(string provider, string model, string input, string output)
+    {
+        var price = Catalogue.FindModel(Catalogue.FindProvider(provider)!, model).ShouldNotBeNull().Price;
+        price.Input.ShouldBe(decimal.Parse(input, CultureInfo.InvariantCulture));
+        price.Output.ShouldBe(decimal.Parse(output, CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public void Speech_is_priced_by_characters_and_transcription_by_the_minute()
+    {
+        Price("elevenlabs", "eleven_multilingual_v2").Characters.ShouldBe(100);
+        Price("openai", "tts-1").Characters.ShouldBe(15);
+        Price("openai", "whisper-1").Minute.ShouldBe(0.006m);
+        Price("openai", "dall-e-3").Image.ShouldBe(0.04m);
+    }
+
+    [Fact]
+    public void There_are_the_28_providers_of_the_sdk_and_more_than_110_priced_models()
+    {
+        Catalogue.Providers.Count.ShouldBeGreaterThanOrEqualTo(29);
+        Catalogue.Offers.Length.ShouldBeGreaterThan(110);
+    }
+
+    [Fact]
+    public void Every_model_can_be_called_at_an_endpoint_of_its_kind() =>
+        Catalogue.Offers.Where(offer => offer.Provider.Endpoints.All(endpoint => endpoint.Kind != offer.Model.Kind)).Select(offer => $"{offer.Provider.Id} {offer.Model.Id}").ShouldBeEmpty();
+
+    [Fact]
+    public void Every_chat_model_has_a_bound_that_a_reservation_can_rest_on() =>
+        Catalogue.Offers.Where(offer => offer.Model is { Kind: EndpointKind.Chat, ContextTokens: null, MaxOutputTokens: null }).Select(offer => $"{offer.Provider.Id} {offer.Model.Id}").ShouldBeEmpty();
+
+    [Fact]
+    public void An_answer_never_has_more_tokens_than_the_context() =>
+        Catalogue.Offers.Where(offer => offer.Model.MaxOutputTokens > offer.Model.ContextTokens).Select(offer => $"{offer.Provider.Id} {offer.Model.Id}").ShouldBeEmpty();
+
+    [Fact]
+    public void Reading_a_cache_never_costs_more_than_not_having_one() =>
+        Catalogue.Offers.Where(offer => offer.Model.Price.CacheRead > offer.Model.Price.Input || offer.Model.Price.LongContext is { } lengthy && lengthy.CacheRead > lengthy.Input)
+            .Select(offer => $"{offer.Provider.Id} {offer.Model.Id}").ShouldBeEmpty();
+
+    [Fact]
+    public void A_long_prompt_never_costs_less_a_token_than_a_short_one() =>
+        Catalogue.Offers.Where(offer => offer.Model.Price is { LongContext: { } lengthy } price && (lengthy.Input < price.Input || lengthy.Output < price.Output))
+            .Select(offer => $"{offer.Provider.Id} {offer.Model.Id}").ShouldBeEmpty();
+
+    [Fact]
+    public void Both_ways_to_a_model_of_google_cost_the_same()
+    {
+        var native = Catalogue.FindProvider("google")!.Models.ToDictionary(model => model.Id, model => model.Price);
+        foreach (var model in Catalogue.FindProvider("google_openai_compatible")!.Models) model.Price.ShouldBe(native[model.Id], model.Id);
+    }
+
+    [Fact]
+    public void A_call_that_needs_a_version_header_gets_it() => Catalogue.FindProvider("anthropic")!.DefaultHeaders["anthropic-version"].ShouldBe("2023-06-01");
+
+    [Theory]
+    [InlineData("gpt-4o-mini", "openai")]
+    [InlineData("claude-sonnet-4-6", "anthropic")]
+    [InlineData("anthropic/claude-sonnet-4-6", "anthropic")]
+    [InlineData("gemini-2.5-flash", "google")]
+    [InlineData("x-ai/grok-4", "xai")]
+    [InlineData("openai/gpt-4o", "openai")]
+    public void A_model_goes_to_its_maker(string model, string provider) => Catalogue.FindProvidersOf(model)[0].Provider.Id.ShouldBe(provider);
+
+    private static ModelPrice Price(string provider, string model) => Catalogue.FindModel(Catalogue.FindProvider(provider)!, model)!.Price;
+}
