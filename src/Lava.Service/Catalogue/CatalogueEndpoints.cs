@@ -3,6 +3,8 @@ using System.Text.Json.Serialization.Metadata;
 using Lava.Core.Catalogue;
 using Lava.Service.Catalogue.Views;
 using Lava.Service.Errors;
+using Lava.Service.Http;
+using Lava.Service.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,7 +22,13 @@ public static class CatalogueEndpoints
         var models = new Lazy<byte[]>(() => Bytes(CatalogueViews.Models(catalogue), ViewsJson.Default.ModelList));
         var services = new Lazy<byte[]>(() => Bytes(CatalogueViews.Services(catalogue, null), ViewsJson.Default.ServiceList));
 
-        Map(routes, "/v1/models", http => WriteAsync(http, models.Value));
+        // Anonymous, but a credential that does not authenticate is told so rather than overlooked.
+        var authenticator = routes.ServiceProvider.GetRequiredService<Authenticator>();
+        Map(routes, "/v1/models", async http =>
+        {
+            if (ManagementApi.Bearer(http.Request) is { } credential && await authenticator.AuthenticateAsync(credential, http.RequestAborted) is null) await ErrorWriter.WriteAsync(http, ApiError.SecretKeyInvalid());
+            else await WriteAsync(http, models.Value);
+        });
 
         Map(routes, "/v1/services", http => Query(http, "provider") is { } provider
             ? WriteAsync(http, Bytes(CatalogueViews.Services(catalogue, provider), ViewsJson.Default.ServiceList))

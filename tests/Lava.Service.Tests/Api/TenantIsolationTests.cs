@@ -1,0 +1,45 @@
+using System.Net.Http.Json;
+
+namespace Lava.Service.Tests.Api;
+
+public sealed class TenantIsolationTests(LavaFixture lava) : IClassFixture<LavaFixture>
+{
+    [Fact]
+    public async Task Neither_another_merchant_nor_the_other_mode_can_read_list_change_or_delete_anything()
+    {
+        var owner = lava.First.TestKey;
+        var meter = (await lava.PostAsync(owner, "/v1/meters", new { name = "M", meter_slug = "shared-name", rate_type = "fixed", tier_type = "requests", tiers = new[] { new { start = "0", rate = "1" } } })).GetProperty("meter_id").GetString()!;
+        var customer = (await lava.PostAsync(owner, "/v1/customers", new { reference_id = "theirs" })).GetProperty("customer_id").GetString()!;
+        await lava.PostAsync(owner, "/v1/requests", new { request_id = "report-1", customer_id = customer, meter_slug = meter, input_tokens = 1 });
+        var plan = lava.First.Merchant.TestPlanId;
+        var key = (await lava.PostAsync(owner, "/v1/secret_keys", new { name = "K" })).GetProperty("secret_key_id").GetString()!;
+
+        foreach (var stranger in new[] { lava.Second.TestKey, lava.First.LiveKey, lava.Second.LiveKey })
+        {
+            foreach (var (method, path) in new[]
+            {
+                ("GET", $"/v1/meters/{meter}"), ("GET", "/v1/meters/shared-name"), ("PATCH", $"/v1/meters/{meter}"), ("DELETE", $"/v1/meters/{meter}"),
+                ("GET", $"/v1/customers/{customer}"), ("GET", "/v1/customers/theirs"), ("PATCH", $"/v1/customers/{customer}"), ("DELETE", $"/v1/customers/{customer}"),
+                ("GET", $"/v1/customers/{customer}/subscription"), ("GET", "/v1/requests/report-1"), ("GET", $"/v1/plans/{plan}"), ("PATCH", $"/v1/plans/{plan}"), ("DELETE", $"/v1/secret_keys/{key}"),
+            })
+            {
+                (await lava.SendAsync(stranger, method, path, method == "PATCH" ? JsonContent.Create(new { name = "stolen" }) : null)).Status.ShouldBe(404, $"{method} {path}");
+            }
+
+            foreach (var path in new[] { "/v1/meters", "/v1/customers", "/v1/requests", $"/v1/requests?customer_id={customer}", $"/v1/requests?meter_id={meter}" })
+                (await lava.SendAsync(stranger, "GET", path)).Body.GetProperty("data").GetArrayLength().ShouldBe(0, path);
+
+            (await lava.SendAsync(stranger, "GET", $"/v1/customers?cursor={customer}")).Status.ShouldBeOneOf(200, 400);
+            (await lava.SendAsync(stranger, "GET", $"/v1/usage?start=2020-01-01&end=2020-02-01&customer_id={customer}")).Body.GetProperty("totals").GetProperty("total_requests").GetInt64().ShouldBe(0);
+            (await lava.SendAsync(stranger, "POST", "/v1/requests", JsonContent.Create(new { request_id = "x", customer_id = customer, meter_slug = meter }))).Status.ShouldBe(404);
+
+            // Neither priced with another's meter nor charged to another's customer.
+            var token = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($$"""{"secret_key":"{{stranger}}","customer_id":"{{customer}}","meter_slug":"{{meter}}"}"""));
+            var call = new StringContent("""{"model":"gpt-4o-mini","messages":[{"role":"user","content":"hi"}]}""");
+            (await lava.SendAsync(token, "POST", "/v1/forward?u=https://api.openai.com/v1/chat/completions", call)).Status.ShouldBe(404);
+        }
+
+        (await lava.SendAsync(owner, "GET", $"/v1/customers/{customer}/subscription")).Body.GetProperty("subscription").GetProperty("credits").GetProperty("total_remaining").GetString().ShouldBe("9.00");
+        (await lava.SendAsync(owner, "GET", $"/v1/meters/{meter}")).Body.GetProperty("name").GetString().ShouldBe("M");
+    }
+}

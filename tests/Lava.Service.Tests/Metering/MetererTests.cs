@@ -1,0 +1,112 @@
+using Lava.Core.Ids;
+using Lava.Core.Keys;
+using Lava.Core.Ledger;
+using Lava.Core.Metering;
+using Lava.Core.Pricing;
+using Lava.Local.Storage;
+using Lava.Service.Ledger;
+using Lava.Service.Metering;
+using Lava.Service.Ports;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Lava.Service.Tests.Metering;
+
+public sealed class MetererTests : IAsyncLifetime
+{
+    private static readonly Tenant Tenant = new("mer_x", Mode.Test);
+    private static readonly MeterRate PerCall = new(RateType.Fixed, TierType.Requests, [new Tier(0, 1)]);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lava-meterer-");
+    private SqliteTableStore _tables = null!;
+
+    public async Task InitializeAsync()
+    {
+        _tables = new SqliteTableStore(new SqliteOptions { Path = Path.Combine(_folder.FullName, "lava.db"), IsDurable = false });
+        await _tables.EnsureTablesAsync(Tables.All, CancellationToken.None);
+        var funds = new Funds(new Books(_tables), TimeProvider.System);
+        await funds.OpenWalletAsync(Tenant, 100, "test", CancellationToken.None);
+        await funds.OpenCustomerAsync(Tenant, "con_1", 50, "plan", CancellationToken.None);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _tables.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Delivering_every_record_three_times_over_restarts_charges_each_once()
+    {
+        var records = Enumerable.Range(0, 120).Select(_ => Record()).ToList();
+        for (var delivery = 0; delivery < 3; delivery++)
+        {
+            // A new meterer knows nothing of the one before: a restart.
+            var meterer = NewMeterer();
+            foreach (var batch in records.Skip(delivery * 7).Concat(records).Chunk(50)) await meterer.MeterAsync(Tenant, batch, CancellationToken.None);
+        }
+
+        (await Balances()).ShouldBe((100 - (120 * 0.5m), 50 - 120m));
+    }
+
+    [Fact]
+    public async Task Two_instances_that_meter_the_same_records_at_once_charge_each_once()
+    {
+        var records = Enumerable.Range(0, 60).Select(_ => Record()).ToList();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => NewMeterer().MeterAsync(Tenant, records, CancellationToken.None)));
+        (await Balances()).ShouldBe((70m, -10m));
+    }
+
+    [Fact]
+    public async Task A_record_that_comes_after_the_sweep_gave_its_call_up_still_counts_once()
+    {
+        var record = Record();
+        await NewMeterer().MeterAsync(Tenant, [record with { IsError = true, IsSwept = true, IsManaged = false, IsBilled = false }], CancellationToken.None);
+        (await Balances()).ShouldBe((100m, 50m));
+        for (var i = 0; i < 2; i++) await NewMeterer().MeterAsync(Tenant, [record], CancellationToken.None);
+        (await Balances()).ShouldBe((99.5m, 49m));
+    }
+
+    [Fact]
+    public async Task An_error_and_a_call_with_billing_off_are_shown_and_not_charged()
+    {
+        var requests = await NewMeterer().MeterAsync(Tenant, [Record() with { IsError = true }, Record() with { IsBilled = false, IsManaged = false }], CancellationToken.None);
+        requests.Select(request => request.Charge?.Amount ?? 0).ShouldBe([0m, 1m], ignoreOrder: true);
+        (await Balances()).ShouldBe((100m, 50m));
+    }
+
+    [Fact]
+    public async Task What_a_call_had_reserved_comes_off_the_lease_with_its_charge()
+    {
+        var books = new Books(_tables);
+        var instance = new Instance(TimeProvider.System);
+        var budgets = new Budgets(books, instance, TimeProvider.System);
+        var book = BookKey.Customer(Tenant, "con_1");
+        var held = await budgets.TryReserveAsync(book, Account.Credits, 5, CancellationToken.None);
+        held!.Settle();
+        var leased = (await books.ReadAsync(book, CancellationToken.None))!.Leases[instance.Id].Amount;
+        await NewMeterer().MeterAsync(Tenant, [Record() with { Instance = instance.Id, ReservedCharge = 5 }], CancellationToken.None);
+        var head = (await books.ReadAsync(book, CancellationToken.None))!;
+        head.Leases[instance.Id].Amount.ShouldBe(leased - 5);
+        head.Balance(Account.Credits).ShouldBe(49);
+    }
+
+    private Meterer NewMeterer() =>
+        new(new Books(_tables), _tables, new RequestIndex(_tables), new PendingCalls(_tables, NullLogger<PendingCalls>.Instance), TimeProvider.System);
+
+    private async Task<(decimal Wallet, decimal Credits)> Balances()
+    {
+        var funds = new Funds(new Books(_tables), TimeProvider.System);
+        return (await funds.WalletBalanceAsync(Tenant, CancellationToken.None), (await funds.CreditsAsync(Tenant, "con_1", CancellationToken.None))!.Value);
+    }
+
+    private static UsageRecord Record()
+    {
+        var now = DateTimeOffset.UtcNow;
+        var call = Ulid.Create(now);
+        return new UsageRecord
+        {
+            Call = call, RequestId = "req_test_" + call, CreatedAt = now, CompletedAt = now, Provider = "openai", ProviderKeyType = "managed", Endpoint = "POST x",
+            Usage = new Usage { InputTokens = 10 }, Cost = 0.5m, CustomerId = "con_1", MeterId = "meter_1", Rate = PerCall, IsBilled = true, IsManaged = true,
+        };
+    }
+}
