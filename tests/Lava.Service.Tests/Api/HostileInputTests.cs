@@ -73,7 +73,6 @@ public sealed class HostileInputTests(LavaFixture lava) : IClassFixture<LavaFixt
     [InlineData("/v1/usage?start=yesterday", 400)]
     [InlineData("/v1/usage?start=2026-02-02&end=2026-01-01", 400)]
     [InlineData("/v1/usage?start=2020-01-01&end=2026-01-01", 400)]
-    [InlineData("/v1/customers/%00", 404)]
     [InlineData("/v1/customers/..%2f..%2fx", 404)]
     [InlineData("/v1/meters/a%23b%3Fc", 404)]
     [InlineData("/v1/requests/%F0%9F%98%80", 404)]
