@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Lava.Service.Sandbox;
@@ -9,84 +7,62 @@ internal static class BedrockAnswers
 {
     public static SandboxReply Converse(SandboxCall call)
     {
-        var tool = call.ToolToCall();
-        var stop = tool is not null ? "tool_use" : call.IsCut ? "max_tokens" : "end_turn";
-        if (!call.IsStream)
+        var stop = call.Tool is not null ? "tool_use" : call.IsCut ? "max_tokens" : "end_turn";
+        if (call.IsStream)
         {
-            JsonNode content = tool is null
-                ? new JsonObject { ["text"] = call.AnswerText() }
-                : new JsonObject { ["toolUse"] = new JsonObject { ["toolUseId"] = "tooluse_sandbox", ["name"] = tool, ["input"] = new JsonObject { ["city"] = "Reykjavík" } } };
-            var body = new JsonObject
+            return new SandboxReply(200, EventStreamFrame.ContentType, Frames(call, stop))
             {
-                ["output"] = new JsonObject { ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = new JsonArray(content) } },
-                ["stopReason"] = stop,
-                ["metrics"] = new JsonObject { ["latencyMs"] = 1 },
+                StreamError = EventStreamFrame.Exception("internalServerException", new JsonObject { ["message"] = SandboxErrors.MidStream }),
             };
-            if (call.HasUsage) body["usage"] = Usage(call);
-            return SandboxReply.Json(body);
         }
 
-        var frames = new List<byte[]> { Frame("messageStart", new JsonObject { ["role"] = "assistant" }) };
-        if (tool is not null)
+        var content = call.Tool is { } tool
+            ? new JsonObject { ["toolUse"] = new JsonObject { ["toolUseId"] = ToolId(call), ["name"] = tool.Name, ["input"] = tool.Arguments.DeepClone() } }
+            : new JsonObject { ["text"] = call.AnswerText };
+        var body = new JsonObject
         {
-            frames.Add(Frame("contentBlockStart", new JsonObject { ["contentBlockIndex"] = 0, ["start"] = new JsonObject { ["toolUse"] = new JsonObject { ["toolUseId"] = "tooluse_sandbox", ["name"] = tool } } }));
-            frames.Add(Frame("contentBlockDelta", new JsonObject { ["contentBlockIndex"] = 0, ["delta"] = new JsonObject { ["toolUse"] = new JsonObject { ["input"] = "{\"city\":\"Reykjavík\"}" } } }));
+            ["metrics"] = new JsonObject { ["latencyMs"] = 1 },
+            ["output"] = new JsonObject { ["message"] = new JsonObject { ["content"] = new JsonArray(content), ["role"] = "assistant" } },
+            ["stopReason"] = stop,
+        };
+        if (call.HasUsage) body["usage"] = Usage(call);
+        return SandboxReply.Json(body);
+    }
+
+    private static IEnumerable<byte[]> Frames(SandboxCall call, string stop)
+    {
+        yield return EventStreamFrame.Event("messageStart", new JsonObject { ["role"] = "assistant" });
+        if (call.Tool is { } tool)
+        {
+            yield return EventStreamFrame.Event("contentBlockStart", new JsonObject
+            {
+                ["contentBlockIndex"] = 0, ["start"] = new JsonObject { ["toolUse"] = new JsonObject { ["name"] = tool.Name, ["toolUseId"] = ToolId(call) } },
+            });
+            foreach (var piece in tool.Pieces()) yield return Delta(new JsonObject { ["toolUse"] = new JsonObject { ["input"] = piece } });
         }
         else
         {
-            foreach (var token in call.Tokens()) frames.Add(Frame("contentBlockDelta", new JsonObject { ["contentBlockIndex"] = 0, ["delta"] = new JsonObject { ["text"] = token } }));
+            for (var word = 0L; word < call.WordCount; word++) yield return Delta(new JsonObject { ["text"] = call.Words[word] });
         }
 
-        frames.Add(Frame("contentBlockStop", new JsonObject { ["contentBlockIndex"] = 0 }));
-        frames.Add(Frame("messageStop", new JsonObject { ["stopReason"] = stop }));
+        yield return EventStreamFrame.Event("contentBlockStop", new JsonObject { ["contentBlockIndex"] = 0 });
+        yield return EventStreamFrame.Event("messageStop", new JsonObject { ["stopReason"] = stop });
         var metadata = new JsonObject { ["metrics"] = new JsonObject { ["latencyMs"] = 1 } };
         if (call.HasUsage) metadata["usage"] = Usage(call);
-        frames.Add(Frame("metadata", metadata));
-        return new SandboxReply(200, "application/vnd.amazon.eventstream", frames)
-        {
-            StreamError = Frame("internalServerException", new JsonObject { ["message"] = "The sandbox was asked to fail here." }, ":exception-type", "exception"),
-        };
+        yield return EventStreamFrame.Event("metadata", metadata);
+
+        static byte[] Delta(JsonObject delta) => EventStreamFrame.Event("contentBlockDelta", new JsonObject { ["contentBlockIndex"] = 0, ["delta"] = delta });
     }
 
-    public static JsonObject ErrorBody(string message) => new() { ["message"] = message };
+    private static string ToolId(SandboxCall call) => call.Id("tooluse_", 22);
 
-    private static JsonObject Usage(SandboxCall call)
+    /// <summary>Like Anthropic, Bedrock counts cached tokens beside <c>inputTokens</c>; the total has all.</summary>
+    private static JsonObject Usage(SandboxCall call) => new()
     {
-        var usage = new JsonObject
-        {
-            ["inputTokens"] = call.InputTokens - call.CachedTokens - call.CacheWriteTokens,
-            ["outputTokens"] = call.OutputTokens,
-            ["totalTokens"] = call.InputTokens + call.OutputTokens,
-        };
-        if (call.CachedTokens > 0) usage["cacheReadInputTokens"] = call.CachedTokens;
-        if (call.CacheWriteTokens > 0) usage["cacheWriteInputTokens"] = call.CacheWriteTokens;
-        return usage;
-    }
-
-    private static byte[] Frame(string type, JsonObject payload, string typeHeader = ":event-type", string messageType = "event")
-    {
-        var headers = new List<byte>();
-        Header(headers, typeHeader, type);
-        Header(headers, ":content-type", "application/json");
-        Header(headers, ":message-type", messageType);
-        var body = SandboxReply.Bytes(payload);
-        var frame = new byte[16 + headers.Count + body.Length];
-        BinaryPrimitives.WriteUInt32BigEndian(frame, (uint)frame.Length);
-        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(4), (uint)headers.Count);
-        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(8), Crc32.HashToUInt32(frame.AsSpan(0, 8)));
-        headers.CopyTo(frame, 12);
-        body.CopyTo(frame, 12 + headers.Count);
-        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(frame.Length - 4), Crc32.HashToUInt32(frame.AsSpan(0, frame.Length - 4)));
-        return frame;
-    }
-
-    private static void Header(List<byte> headers, string name, string value)
-    {
-        headers.Add((byte)name.Length);
-        headers.AddRange(Encoding.ASCII.GetBytes(name));
-        headers.Add(7);
-        headers.Add((byte)(value.Length >> 8));
-        headers.Add((byte)value.Length);
-        headers.AddRange(Encoding.ASCII.GetBytes(value));
-    }
+        ["cacheReadInputTokens"] = call.CachedTokens,
+        ["cacheWriteInputTokens"] = call.CacheWriteTokens,
+        ["inputTokens"] = call.InputTokens - call.CachedTokens - call.CacheWriteTokens,
+        ["outputTokens"] = call.OutputTokens,
+        ["totalTokens"] = call.InputTokens + call.OutputTokens,
+    };
 }

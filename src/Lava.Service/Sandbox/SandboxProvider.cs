@@ -1,7 +1,7 @@
-using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
+using System.Net.Sockets;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lava.Core.Catalogue;
 
@@ -9,94 +9,90 @@ namespace Lava.Service.Sandbox;
 
 /// <summary>A provider inside the process that answers in every format, streaming and not, with exact usage (docs/sandbox.md). It is given the very request that a
 /// provider would be sent, and needs neither key nor network.</summary>
+/// <remarks>Answers depend on the request alone, but for the time in <c>created</c> members. Nothing is kept between calls and nothing runs beside a reader, so the
+/// handler may be shared and called from any thread.</remarks>
 public sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
 {
-    /// <summary>The endpoint called.</summary>
+    /// <summary>The endpoint called. Every request must carry it.</summary>
     public static readonly HttpRequestOptionsKey<ProviderEndpoint> EndpointKey = new("lava.endpoint");
 
-    /// <summary>The model called; empty where there is none.</summary>
+    /// <summary>The model called; absent or empty where there is none, then the body may name it.</summary>
     public static readonly HttpRequestOptionsKey<string> ModelKey = new("lava.model");
 
+    /// <summary>The request header that carries directives.</summary>
+    public const string DirectivesHeader = "x-sandbox";
+
     /// <inheritdoc/>
+    /// <exception cref="HttpRequestException">The request asks for a refused connection.</exception>
+    /// <exception cref="InvalidOperationException">The request carries no <see cref="EndpointKey"/>.</exception>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        request.Options.TryGetValue(EndpointKey, out var endpoint);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!request.Options.TryGetValue(EndpointKey, out var endpoint)) throw new InvalidOperationException("The sandbox is told the endpoint.");
         request.Options.TryGetValue(ModelKey, out var model);
         ReadOnlyMemory<byte> body = request.Content is null ? ReadOnlyMemory<byte>.Empty : await request.Content.ReadAsByteArrayAsync(cancellationToken);
-        var header = request.Headers.TryGetValues("x-sandbox", out var values) ? string.Join(';', values) : null;
+        var header = request.Headers.TryGetValues(DirectivesHeader, out var values) ? string.Join(';', values) : null;
         var contentType = request.Content?.Headers.ContentType?.ToString();
-        var call = new SandboxCall(endpoint ?? throw new InvalidOperationException("The sandbox is told the endpoint."), model ?? "", request.RequestUri!.PathAndQuery, body, contentType, header);
-        var directives = call.Directives;
+        SandboxCall call;
+        SandboxReply reply;
+        try
+        {
+            call = new SandboxCall(endpoint, request.Method, request.RequestUri!, model ?? "", body, contentType, header, time.GetUtcNow());
+            reply = call.Fault is { } fault ? SandboxErrors.Reply(call.Dialect, 400, fault) : Answer(call);
+        }
+        catch (Exception refusal) when (refusal is JsonException or InvalidOperationException)
+        {
+            // No JSON, or texts in it that are no Unicode.
+            var dialect = SandboxDialects.Of(endpoint.Format, request.RequestUri!);
+            return Message(SandboxErrors.Reply(dialect, 400, "The request's body is not valid JSON."), dialect, SandboxDirectives.Read(null, ""), "req_sandbox");
+        }
 
+        var id = call.Id("req_", 24);
+        if (call.Fault is not null) return Message(reply, call.Dialect, SandboxDirectives.Read(null, ""), id);
+        var directives = call.Directives;
         if (directives["delay_ms"] is { } delay) await Task.Delay(TimeSpan.FromMilliseconds(delay), time, cancellationToken);
-        if (directives.Has("refuse")) throw new HttpRequestException(HttpRequestError.ConnectionError, "The sandbox was asked to refuse the connection.");
-        var reply = directives.Fault is { } fault ? Error(call, 400, fault)
-            : directives["status"] is { } status and >= 400 ? Error(call, (int)status, $"The sandbox was asked to answer {status}.")
-            : Answer(call, body);
-        if (directives.Has("crlf")) reply = reply with { Pieces = [.. reply.Pieces.Select(WithCrLf)] };
-        return Message(reply, directives);
+        if (directives.Has("refuse"))
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "The sandbox was asked to refuse the connection.", new SocketException((int)SocketError.ConnectionRefused));
+        return Message(reply, call.Dialect, directives, id);
     }
 
-    private SandboxReply Answer(SandboxCall call, ReadOnlyMemory<byte> body)
+    private static SandboxReply Answer(SandboxCall call)
     {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        var endpoint = call.Endpoint;
-        return (endpoint.Format, endpoint.Kind) switch
+        if (call.Directives["status"] is { } status) return SandboxErrors.Reply(call.Dialect, (int)status, $"The sandbox was asked to answer {status}.");
+        return (call.Endpoint.Format, call.Endpoint.Kind) switch
         {
-            (WireFormat.OpenAiChat, _) => OpenAiAnswers.Chat(call, now),
-            (WireFormat.OpenAiResponses, _) => OpenAiAnswers.Response(call, now),
+            (_, EndpointKind.Metadata) => MetadataAnswers.Reply(call),
             (WireFormat.Anthropic, EndpointKind.CountTokens) => AnthropicAnswers.Count(call),
-            (WireFormat.Anthropic, _) => AnthropicAnswers.Message(call),
             (WireFormat.Gemini, EndpointKind.CountTokens) => GeminiAnswers.Count(call),
             (WireFormat.Gemini, EndpointKind.Embeddings) => GeminiAnswers.Embed(call),
+            (WireFormat.ElevenLabs, EndpointKind.Transcription) => TranscriptionAnswers.ElevenLabs(call),
+            (_, EndpointKind.Embeddings) => EmbeddingAnswers.Reply(call),
+            (_, EndpointKind.Speech) => AudioAnswers.Speak(call),
+            (_, EndpointKind.Transcription) => TranscriptionAnswers.Reply(call),
+            (_, EndpointKind.Images) => ImageAnswers.Reply(call),
+            (WireFormat.OpenAiChat, _) => ChatAnswers.Reply(call),
+            (WireFormat.OpenAiResponses, _) => ResponsesAnswers.Reply(call),
+            (WireFormat.Anthropic, _) => AnthropicAnswers.Message(call),
             (WireFormat.Gemini, _) => GeminiAnswers.Generate(call),
             (WireFormat.BedrockConverse, _) => BedrockAnswers.Converse(call),
-            (WireFormat.ElevenLabs, EndpointKind.Transcription) => MediaAnswers.SpeechToText(call),
-            (_, EndpointKind.Embeddings) => MediaAnswers.Embeddings(call),
-            (_, EndpointKind.Speech) => MediaAnswers.Speech(),
-            (_, EndpointKind.Transcription) => MediaAnswers.Transcription(call, Encoding.Latin1.GetString(body.Span)),
-            (_, EndpointKind.Images) => MediaAnswers.Images(call, now),
-            (_, EndpointKind.Metadata) => SandboxReply.Json(new JsonObject { ["object"] = "list", ["data"] = new JsonArray(new JsonObject { ["id"] = "sandbox", ["object"] = "model", ["created"] = 0, ["owned_by"] = "sandbox" }) }),
-            _ => SandboxReply.Json(new JsonObject { ["ok"] = true, ["url"] = call.Url }),
+
+            // The path alone: a query may hold a key.
+            _ => SandboxReply.Json(new JsonObject { ["ok"] = true, ["method"] = call.Method.Method, ["path"] = call.Url.AbsolutePath }),
         };
     }
 
-    private static SandboxReply Error(SandboxCall call, int status, string message) => SandboxReply.Json(
-        call.Endpoint.Format switch
-        {
-            WireFormat.Anthropic => AnthropicAnswers.ErrorBody(status, message),
-            WireFormat.Gemini => GeminiAnswers.ErrorBody(status, message),
-            WireFormat.BedrockConverse => BedrockAnswers.ErrorBody(message),
-            _ => OpenAiAnswers.ErrorBody(status, message),
-        },
-        status);
-
-    private HttpResponseMessage Message(SandboxReply reply, SandboxDirectives directives)
+    private HttpResponseMessage Message(SandboxReply reply, SandboxDialect dialect, SandboxDirectives directives, string id)
     {
-        HttpContent content;
-        if (directives.Has("gzip"))
-        {
-            content = new ByteArrayContent(Gzip(reply.Pieces));
-            content.Headers.ContentEncoding.Add("gzip");
-        }
-        else content = new SandboxContent(reply, directives, time);
+        var content = new SandboxContent(reply, directives, time);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(reply.ContentType);
+        if (directives.Has("gzip")) content.Headers.ContentEncoding.Add("gzip");
+        if (directives.Has("br")) content.Headers.ContentEncoding.Add("br");
         var message = new HttpResponseMessage((HttpStatusCode)reply.Status) { Content = content };
-        message.Headers.TryAddWithoutValidation("x-sandbox", "true");
+        message.Headers.TryAddWithoutValidation(DirectivesHeader, "true");
+        message.Headers.TryAddWithoutValidation(
+            dialect switch { SandboxDialect.Anthropic or SandboxDialect.ElevenLabs => "request-id", SandboxDialect.Bedrock => "x-amzn-requestid", _ => "x-request-id" }, id);
         if (reply.Status == 429) message.Headers.TryAddWithoutValidation("retry-after", "1");
+        if (reply.Status >= 400 && dialect == SandboxDialect.Bedrock) message.Headers.TryAddWithoutValidation("x-amzn-errortype", SandboxErrors.BedrockType(reply.Status));
         return message;
     }
-
-    private static byte[] Gzip(IReadOnlyList<byte[]> pieces)
-    {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
-        {
-            foreach (var piece in pieces) gzip.Write(piece);
-        }
-
-        return packed.ToArray();
-    }
-
-    private static byte[] WithCrLf(byte[] piece) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(piece).Replace("\n", "\r\n", StringComparison.Ordinal));
 }

@@ -3,21 +3,31 @@ using System.Text.Json.Nodes;
 
 namespace Lava.Service.Sandbox;
 
-/// <summary>An answer of the sandbox: pieces that are sent one after another.</summary>
-internal sealed record SandboxReply(int Status, string ContentType, IReadOnlyList<byte[]> Pieces)
+/// <summary>An answer of the sandbox: chunks that are made one after another as somebody reads them.</summary>
+internal sealed record SandboxReply(int Status, string ContentType, IEnumerable<byte[]> Chunks)
 {
-    /// <summary>A mid-stream error in the provider's shape, sent where a directive asks for it; null where the format has none.</summary>
+    public const string EventStream = "text/event-stream; charset=utf-8";
+
+    /// <summary>A mid-stream error in the provider's shape, sent where a directive asks for it; null where the answer is no stream.</summary>
     public byte[]? StreamError { get; init; }
 
-    public static SandboxReply Json(JsonNode body, int status = 200) => new(status, "application/json", [Bytes(body)]);
+    /// <summary>The length of a body that is known beforehand; null for a stream.</summary>
+    public long? Length { get; init; }
 
-    public static SandboxReply Events(IEnumerable<byte[]> events, byte[]? error = null) => new(200, "text/event-stream; charset=utf-8", [.. events]) { StreamError = error };
+    public bool IsEvents => ContentType == EventStream;
+
+    public static SandboxReply Json(JsonNode body, int status = 200) => Whole("application/json", SandboxJson.Bytes(body), status);
+
+    public static SandboxReply Whole(string contentType, byte[] body, int status = 200) => new(status, contentType, [body]) { Length = body.Length };
+
+    public static SandboxReply Events(IEnumerable<byte[]> events, byte[] error) => new(200, EventStream, events) { StreamError = error };
 
     /// <summary>A server-sent event.</summary>
-    public static byte[] Event(JsonNode data, string? name = null) => Event(data.ToJsonString(), name);
+    public static byte[] Event(JsonNode data, string? name = null) => Event(SandboxJson.Text(data), name);
 
     /// <summary>A server-sent event.</summary>
-    public static byte[] Event(string data, string? name = null) => Encoding.UTF8.GetBytes(name is null ? $"data: {data}\n\n" : $"event: {name}\ndata: {data}\n\n");
+    public static byte[] Event(string data, string? name = null) => Encoding.UTF8.GetBytes(EventText(data, name));
 
-    public static byte[] Bytes(JsonNode body) => Encoding.UTF8.GetBytes(body.ToJsonString());
+    /// <summary>A server-sent event as text, to make a template of.</summary>
+    public static string EventText(string data, string? name = null) => name is null ? $"data: {data}\n\n" : $"event: {name}\ndata: {data}\n\n";
 }

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lava.Core.Catalogue;
+
+namespace Lava.Service.Sandbox;
+
+/// <summary>A tool that a request offers.</summary>
+internal sealed record SandboxTool(string Name, JsonElement Schema)
+{
+    /// <summary>Characters of arguments that make one token, and one delta of a stream.</summary>
+    private const int CharactersOfToken = 4;
+
+    /// <summary>The arguments of the call: what the schema requires and no more.</summary>
+    public JsonObject Arguments { get; } = SchemaSample.Object(Schema);
+
+    /// <summary>The arguments cut into tokens.</summary>
+    public IEnumerable<string> Pieces()
+    {
+        var text = SandboxJson.Text(Arguments);
+        for (var at = 0; at < text.Length;)
+        {
+            var length = Math.Min(CharactersOfToken, text.Length - at);
+            if (at + length < text.Length && char.IsHighSurrogate(text[at + length - 1])) length++;
+            yield return text.Substring(at, length);
+            at += length;
+        }
+    }
+
+    /// <summary>The tools of a request, in order.</summary>
+    public static List<SandboxTool> Offered(JsonElement json)
+    {
+        var tools = new List<SandboxTool>();
+        if (json.ValueKind != JsonValueKind.Object) return tools;
+        if (json.TryGetProperty("tools", out var list)) Add(list, tools);
+        if (Member(json, "toolConfig") is { } config && config.TryGetProperty("tools", out list)) Add(list, tools);
+        return tools;
+    }
+
+    /// <summary>The tool that the request's own choice forces: its name, empty for any; null where the model is free.</summary>
+    public static string? Forced(WireFormat format, JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object) return null;
+        switch (format)
+        {
+            case WireFormat.Gemini:
+                if (Member(json, "toolConfig") is not { } config || Member(config, "functionCallingConfig") is not { } calling || Text(calling, "mode") != "ANY") return null;
+                return calling.TryGetProperty("allowedFunctionNames", out var names) && names.ValueKind == JsonValueKind.Array && names.GetArrayLength() > 0
+                    && names[0].ValueKind == JsonValueKind.String ? names[0].GetString() : "";
+            case WireFormat.BedrockConverse:
+                if (Member(json, "toolConfig") is not { } tools || Member(tools, "toolChoice") is not { } choice) return null;
+                return Member(choice, "tool") is { } named ? Text(named, "name") : choice.TryGetProperty("any", out _) ? "" : null;
+            default:
+                if (!json.TryGetProperty("tool_choice", out var asked)) return null;
+                if (asked.ValueKind == JsonValueKind.String) return asked.GetString() == "required" ? "" : null;
+                if (asked.ValueKind != JsonValueKind.Object) return null;
+                return Text(asked, "type") switch
+                {
+                    "any" => "",
+                    "tool" => Text(asked, "name"),
+                    "function" => Member(asked, "function") is { } function ? Text(function, "name") : Text(asked, "name"),
+                    _ => null,
+                };
+        }
+    }
+
+    private static void Add(JsonElement list, List<SandboxTool> tools)
+    {
+        if (list.ValueKind != JsonValueKind.Array) return;
+        foreach (var entry in list.EnumerateArray())
+        {
+            if (entry.ValueKind != JsonValueKind.Object) continue;
+            if (entry.TryGetProperty("functionDeclarations", out var declarations) || entry.TryGetProperty("function_declarations", out declarations))
+            {
+                Add(declarations, tools);
+                continue;
+            }
+
+            var tool = Member(entry, "function") ?? Member(entry, "toolSpec") ?? entry;
+            if (Text(tool, "name") is { Length: > 0 } name) tools.Add(new SandboxTool(name, SchemaOf(tool)));
+        }
+    }
+
+    private static JsonElement SchemaOf(JsonElement tool)
+    {
+        foreach (var name in new[] { "parameters", "input_schema", "parametersJsonSchema", "inputSchema" })
+        {
+            if (Member(tool, name) is { } schema) return Member(schema, "json") ?? schema;
+        }
+
+        return default;
+    }
+
+    private static JsonElement? Member(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
+
+    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}
