@@ -4,12 +4,13 @@ using Lava.Core.Catalogue;
 
 namespace Lava.Service.Sandbox;
 
-/// <summary>Speech: silence as WAV, PCM or MP3, whose length follows from the text or the directive <c>seconds</c>.</summary>
+/// <summary>Speech: silence, a tenth of a second unless the directive <c>seconds</c> asks for more. OpenAI's endpoint answers with WAV where the request names no format
+/// (a WAV tells its length to whoever transcribes it again), ElevenLabs' with MP3, as does any other format named.</summary>
 internal static class AudioAnswers
 {
     private const int SampleRate = 8_000;
     private const decimal SecondsOfCharacter = 0.05m;
-    private const decimal LeastSeconds = 0.5m;
+    private const decimal LeastSeconds = 0.1m;
     private const decimal MostSeconds = 60;
 
     /// <summary>A silent frame: MPEG-1 layer III, 128 kbit/s, 44.1 kHz, mono, without side information; 1,152 samples.</summary>
@@ -23,7 +24,7 @@ internal static class AudioAnswers
         if (call.Endpoint.Format == WireFormat.ElevenLabs && call.Url.AbsolutePath.EndsWith("/with-timestamps", StringComparison.Ordinal)) return WithTimestamps(call);
         var seconds = Seconds(call);
         if (call.Text("stream_format") == "sse") return SandboxReply.Events(Events(call, seconds), SandboxReply.Event(SandboxErrors.Body(SandboxDialect.OpenAi, 500, SandboxErrors.MidStream), "error"));
-        return call.Text("response_format") switch
+        return (call.Text("response_format") ?? (call.Endpoint.Format == WireFormat.ElevenLabs ? "mp3" : "wav")) switch
         {
             "wav" => new SandboxReply(200, "audio/wav", Wave(seconds)),
             "pcm" => new SandboxReply(200, "audio/pcm", Samples(seconds)),
@@ -31,8 +32,7 @@ internal static class AudioAnswers
         };
     }
 
-    private static decimal Seconds(SandboxCall call) =>
-        Math.Clamp(call.Directives.Seconds ?? call.Prompt.LastUserText.Length * SecondsOfCharacter, LeastSeconds, MostSeconds);
+    private static decimal Seconds(SandboxCall call) => Math.Clamp(call.Directives.Seconds ?? LeastSeconds, LeastSeconds, MostSeconds);
 
     private static IEnumerable<byte[]> Frames(decimal seconds) => Enumerable.Repeat(SilentFrame, (int)decimal.Ceiling(seconds * 44_100 / 1_152));
 

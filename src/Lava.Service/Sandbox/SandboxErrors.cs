@@ -34,7 +34,7 @@ internal static class SandboxErrors
         _ => "ValidationException",
     };
 
-    private static string OpenAiType(int status) => status switch { 429 => "requests", >= 500 => "server_error", _ => "invalid_request_error" };
+    private static string OpenAiType(int status) => status switch { 429 => "rate_limit_error", >= 500 => "server_error", _ => "invalid_request_error" };
 
     private static string? OpenAiCode(int status) => status switch { 401 => "invalid_api_key", 404 => "model_not_found", 429 => "rate_limit_exceeded", _ => null };
 
