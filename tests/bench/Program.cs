@@ -1,0 +1,16 @@
+using System.Globalization;
+using Lava.Bench;
+
+return args switch
+{
+    ["upstream", var port] => await Upstream.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
+    ["passthrough", var port, var upstream] => await PassThrough.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), upstream),
+    ["run", .. var options] => await Runner.RunAsync(options),
+    _ => Fail(),
+};
+
+static int Fail()
+{
+    Console.Error.WriteLine("bench run [--seconds N] [--peers] | upstream PORT | passthrough PORT UPSTREAM");
+    return 2;
+}
