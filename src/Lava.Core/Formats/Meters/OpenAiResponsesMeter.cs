@@ -32,7 +32,8 @@ internal sealed class OpenAiResponsesMeter : AnswerMeter
         var type = json.Value(Type);
         if (type.IsEmpty) Name(json.Value(Id), json.Value(Model));
         if (Is(type, "error"u8) || Is(type, "response.failed"u8) || Is(json.Value(Status), "failed"u8)) Fault("true"u8);
-        var usage = type.IsEmpty ? json.Value(Usage) : json.Value(InnerUsage);
+        var usage = json.Value(InnerUsage);
+        if (usage.IsEmpty && type.IsEmpty) usage = json.Value(Usage);
         if (!usage.IsEmpty) Report(OpenAiUsage.Read(usage));
     }
 }

@@ -8,7 +8,7 @@ internal static class AudioLength
     /// <summary>The length; null where the headers do not tell.</summary>
     public static decimal? Read(ReadOnlySpan<byte> file)
     {
-        if (file.Length < 12) return null;
+        if (file.Length < 28) return null;
         if (file.StartsWith("RIFF"u8) && file[8..12].SequenceEqual("WAVE"u8)) return Wave(file);
         if (file.StartsWith("fLaC"u8)) return Flac(file);
         if (file.StartsWith("OggS"u8)) return Ogg(file);
@@ -51,7 +51,7 @@ internal static class AudioLength
     {
         // The last page's granule position is the number of samples so far.
         var last = file.LastIndexOf("OggS"u8);
-        if (last + 14 > file.Length || file.Length < 58) return null;
+        if (last + 14 > file.Length || file.Length < 27 + file[26]) return null;
         var samples = BinaryPrimitives.ReadUInt64LittleEndian(file[(last + 6)..]);
         var head = file[(27 + file[26])..];
         if (head.Length < 20) return null;

@@ -4,40 +4,55 @@ using Lava.Core.Catalogue;
 
 namespace Lava.Core.Formats.Requests;
 
-/// <summary>Reads a form upload (RFC 7578) for transcriptions and image edits.</summary>
+/// <summary>Reads a form upload (RFC 7578) for transcriptions and image edits. What it cannot read as a provider would is refused as a whole, so that no field is seen there that was
+/// not seen here.</summary>
 internal static class FormRequest
 {
     private const int MaxBoundary = 70;
+    private const int MaxHeaders = 4_096;
     private const int MaxField = 1_024;
+    private const long MostChoices = 1_000_000;
 
     /// <summary>Reads a form; null where it is none.</summary>
     public static RequestFacts? Read(ReadOnlySpan<byte> body, string contentType, EndpointKind kind)
     {
         if (Boundary(contentType) is not { } boundary) return null;
-        var delimiter = Encoding.ASCII.GetBytes("--" + boundary);
-        var at = body.IndexOf(delimiter);
-        if (at < 0) return null;
+        var delimiter = Encoding.ASCII.GetBytes("\r\n--" + boundary);
         var facts = new RequestFacts();
+
+        // The first delimiter may stand at the very start, without its line end.
+        var at = body.StartsWith(delimiter.AsSpan(2)) ? -2 : Find(body, delimiter);
+        if (at == -1) return null;
         while (true)
         {
             body = body[(at + delimiter.Length)..];
             if (body.StartsWith("--"u8)) return facts;
-            at = body.IndexOf(delimiter);
-            if (at < 0) return null;
-            facts = TakePart(facts, body[..at], kind);
+            at = Find(body, delimiter);
+            if (at < 0 || TakePart(facts, body[..at], kind) is not { } more) return null;
+            facts = more;
         }
     }
 
-    private static RequestFacts TakePart(RequestFacts facts, ReadOnlySpan<byte> part, EndpointKind kind)
+    /// <summary>Finds a delimiter that stands alone on its line; -1 where there is none.</summary>
+    private static int Find(ReadOnlySpan<byte> body, ReadOnlySpan<byte> delimiter)
+    {
+        var from = 0;
+        while (true)
+        {
+            var at = body[from..].IndexOf(delimiter);
+            if (at < 0) return -1;
+            var rest = body[(from + at + delimiter.Length)..];
+            if (rest.StartsWith("\r\n"u8) || rest.StartsWith("--"u8)) return from + at;
+            from += at + delimiter.Length;
+        }
+    }
+
+    private static RequestFacts? TakePart(RequestFacts facts, ReadOnlySpan<byte> part, EndpointKind kind)
     {
         var split = part.IndexOf("\r\n\r\n"u8);
-        if (split < 0) return facts;
-        var headers = part[..split];
+        if (split is < 0 or > MaxHeaders || FormDisposition.Read(part[..split]) is not { } disposition) return null;
         var content = part[(split + 4)..];
-        if (content.EndsWith("\r\n"u8)) content = content[..^2];
-        var name = Parameter(headers, "name=\""u8);
-        if (!Parameter(headers, "filename=\""u8).IsEmpty || headers.IndexOf("filename*="u8) >= 0) return TakeFile(facts, content, kind);
-        return TakeField(facts, name, content);
+        return disposition.IsFile ? TakeFile(facts, content, kind) : TakeField(facts, disposition.Name, content);
     }
 
     private static RequestFacts TakeFile(RequestFacts facts, ReadOnlySpan<byte> content, EndpointKind kind)
@@ -51,37 +66,23 @@ internal static class FormRequest
         return facts with { MediaBytes = facts.MediaBytes + content.Length, AudioSeconds = isFirst ? seconds : facts.AudioSeconds + seconds };
     }
 
-    private static RequestFacts TakeField(RequestFacts facts, ReadOnlySpan<byte> name, ReadOnlySpan<byte> content)
+    private static RequestFacts TakeField(RequestFacts facts, string name, ReadOnlySpan<byte> content)
     {
         facts = facts with { PromptBytes = facts.PromptBytes + content.Length };
-        if (content.Length > MaxField) return facts;
-        if (name.SequenceEqual("model"u8) || name.SequenceEqual("model_id"u8))
+        if (name is "model" or "model_id")
         {
             // Named twice it is no model: hosts differ in which of the two they take.
-            var isInvalid = content.IsEmpty || facts.Model is not null || facts.ModelIsInvalid;
+            var isInvalid = content.Length is 0 or > MaxField || facts.Model is not null || facts.ModelIsInvalid;
             return facts with { Model = isInvalid ? null : Encoding.UTF8.GetString(content), ModelIsInvalid = isInvalid };
         }
 
-        if (name.SequenceEqual("stream"u8)) return facts with { Stream = Ascii.EqualsIgnoreCase(content, "true"u8) };
-        if (name.SequenceEqual("n"u8) && Utf8Parser.TryParse(content, out long choices, out _)) return facts with { Choices = Math.Clamp(choices, 1, 1_000_000) };
-        return name.SequenceEqual("cloud_storage_url"u8) ? facts with { HasUnseenInput = true } : facts;
-    }
-
-    private static ReadOnlySpan<byte> Parameter(ReadOnlySpan<byte> headers, ReadOnlySpan<byte> name)
-    {
-        var rest = headers;
-        while (true)
+        return name switch
         {
-            var at = rest.IndexOf(name);
-            if (at < 0) return default;
-
-            // "name" must not be found in "filename".
-            var isWhole = at == 0 || rest[at - 1] is (byte)' ' or (byte)';' or (byte)'\t';
-            rest = rest[(at + name.Length)..];
-            if (!isWhole) continue;
-            var end = rest.IndexOf((byte)'"');
-            return end < 0 ? default : rest[..end];
-        }
+            "stream" => facts with { Stream = Ascii.EqualsIgnoreCase(content, "true"u8) || content.SequenceEqual("1"u8) },
+            "n" when Utf8Parser.TryParse(content, out long choices, out _) => facts with { Choices = Math.Clamp(choices, facts.Choices, MostChoices) },
+            "cloud_storage_url" => facts with { HasUnseenInput = true },
+            _ => facts,
+        };
     }
 
     private static string? Boundary(string contentType)
