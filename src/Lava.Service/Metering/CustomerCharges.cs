@@ -10,18 +10,15 @@ namespace Lava.Service.Metering;
 /// <summary>Books calls on a customer: the charge, its marker, the meter's total and the day's roll-up in one transaction of the customer's book.</summary>
 internal sealed class CustomerCharges(Books books, ITableStore tables, TimeProvider time)
 {
-    /// <summary>Calls in one transaction: beside them go the head, an entry and roll-ups of days and meters, 100 rows in all.</summary>
-    private const int MaxCalls = 45;
-
     /// <summary>Charges each call once and tells what it was charged, by its ULID: now or by an earlier delivery.</summary>
     public async Task<Dictionary<string, StoredCharge>> ChargeAsync(
         Tenant tenant, string customerId, IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
     {
         var charges = new Dictionary<string, StoredCharge>(records.Count, StringComparer.Ordinal);
         var book = BookKey.Customer(tenant, customerId);
-        foreach (var chunk in records.Chunk(MaxCalls))
+        foreach (var chunk in CallBatches.Of(records))
         {
-            var open = chunk.ToList();
+            var open = chunk;
             while (open.Count > 0)
             {
                 var booked = new List<StoredCharge>(open.Count);

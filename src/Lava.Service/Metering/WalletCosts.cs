@@ -10,17 +10,12 @@ namespace Lava.Service.Metering;
 /// <summary>Books calls on the merchant: the provider's cost, the request itself (which is its own marker) and the day's roll-up in one transaction of the wallet's book.</summary>
 internal sealed class WalletCosts(Books books, ITableStore tables, TimeProvider time)
 {
-    private const int MaxCalls = 45;
-
-    /// <summary>Metadata may be 50 KB a call, so a transaction is bounded by bytes too.</summary>
-    private const int MaxBytes = 2 * 1024 * 1024;
-
     /// <summary>Books each call once. Returns the calls that this delivery booked, with what they were charged.</summary>
     public async Task<List<StoredRequest>> BookAsync(
         Tenant tenant, IReadOnlyList<UsageRecord> records, IReadOnlyDictionary<string, StoredCharge> charges, CancellationToken cancellationToken)
     {
         var stored = new List<StoredRequest>(records.Count);
-        foreach (var chunk in Chunks(records)) stored.AddRange(await BookChunkAsync(BookKey.Wallet(tenant), chunk, charges, cancellationToken));
+        foreach (var chunk in CallBatches.Of(records)) stored.AddRange(await BookChunkAsync(BookKey.Wallet(tenant), chunk, charges, cancellationToken));
         return stored;
     }
 
@@ -104,27 +99,6 @@ internal sealed class WalletCosts(Books books, ITableStore tables, TimeProvider 
 
         await days.WriteAsync(view, writes, cancellationToken);
         return new BookChange(head, writes);
-    }
-
-    private static IEnumerable<List<UsageRecord>> Chunks(IReadOnlyList<UsageRecord> records)
-    {
-        var chunk = new List<UsageRecord>();
-        var bytes = 0;
-        foreach (var record in records)
-        {
-            var size = 1_500 + (record.Metadata?.Sum(pair => (2 * pair.Key.Length) + (6 * pair.Value.Length)) ?? 0);
-            if (chunk.Count == MaxCalls || (chunk.Count > 0 && bytes + size > MaxBytes))
-            {
-                yield return chunk;
-                chunk = [];
-                bytes = 0;
-            }
-
-            chunk.Add(record);
-            bytes += size;
-        }
-
-        if (chunk.Count > 0) yield return chunk;
     }
 
     private static string Row(UsageRecord record) => BookRows.Call(Ulid.Mirror(record.Call));
