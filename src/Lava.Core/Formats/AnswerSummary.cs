@@ -17,7 +17,8 @@ public readonly record struct AnswerSummary
     /// <summary>Whether the answer carried an error inside a success (an error event in the middle of a stream).</summary>
     public bool HasError { get; init; }
 
-    /// <summary>Whether the reported parts contradict each other (parts above the whole, a total that does not add up); worth a flag, not a refusal.</summary>
+    /// <summary>Whether the reported parts contradict each other (parts above the whole, a total that does not add up), or could not be read
+    /// to the end because they went beyond the reader's bounds; worth a flag, not a refusal.</summary>
     public bool IsInconsistent { get; init; }
 
     /// <summary>The provider's id of the answer; null where it has none. At most 255 characters.</summary>
