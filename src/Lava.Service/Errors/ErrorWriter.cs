@@ -16,6 +16,9 @@ public static class ErrorWriter
             return;
         }
 
+        // What a failed endpoint or provider had set describes an answer that does not come.
+        http.Response.Headers.ContentEncoding = default;
+        http.Response.Headers.TransferEncoding = default;
         http.Response.StatusCode = error.Status;
         http.Response.ContentType = "application/json";
         if (error.RetryAfterSeconds is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);

@@ -14,11 +14,12 @@ internal static class AnswerRelay
     /// <param name="answer">The provider's body.</param>
     /// <param name="reader">Reads usage and holds back the end.</param>
     /// <param name="isStream">Whether the client reads pieces as they come (events); otherwise a last piece need not be sent before the call is settled.</param>
+    /// <param name="usageIsEnd">Whether a clean end with usage is as good as the format's own end: some hosts that imitate OpenAI send no <c>[DONE]</c>, and report usage last.</param>
     /// <param name="settle">Makes the usage durable; called once, when the answer is whole.</param>
     /// <param name="patience">Bounds the waits.</param>
     /// <returns>How the answer ended. Unless it was whole, the call is not settled.</returns>
     public static async Task<AnswerEnd> CopyAsync(
-        HttpContext http, Stream answer, AnswerReader reader, bool isStream, Func<AnswerSummary, Task> settle, RelayPatience patience)
+        HttpContext http, Stream answer, AnswerReader reader, bool isStream, bool usageIsEnd, Func<AnswerSummary, Task> settle, RelayPatience patience)
     {
         var client = http.Response.BodyWriter;
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
@@ -49,8 +50,7 @@ internal static class AnswerRelay
             if (isSettled) return AnswerEnd.Whole;
             reader.Finish();
 
-            // Some hosts end a stream without its terminal event; a clean end with usage is as good.
-            if (reader.Summary is { HasError: false } summary && (summary.IsWhole || summary.HasUsage))
+            if (reader.Summary is { HasError: false } summary && (summary.IsWhole || (usageIsEnd && summary.HasUsage)))
             {
                 await SettleAsync();
                 return AnswerEnd.Whole;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
@@ -99,7 +100,7 @@ internal sealed partial class ForwardHandler(
         try
         {
             await using var body = await answer.Content.ReadAsStreamAsync(patience.Token);
-            end = await AnswerRelay.CopyAsync(http, body, reader, isStream, settle, patience);
+            end = await AnswerRelay.CopyAsync(http, body, reader, isStream, call.Endpoint.Format is WireFormat.OpenAiChat or WireFormat.OpenAiMedia, settle, patience);
         }
         catch (Exception fault) when (fault is TableStoreException or IOException or OperationCanceledException)
         {

@@ -1,36 +1,18 @@
 using System.Net;
 using System.Text.Json;
-using Lava.Service.Catalogue;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Tests.Catalogue;
 
-public sealed class CatalogueEndpointsTests : IAsyncLifetime, IDisposable
+public sealed class CatalogueEndpointsTests(LavaFixture lava) : IClassFixture<LavaFixture>
 {
-    private WebApplication? _app;
-    private HttpClient? _http;
+    private readonly HttpClient _http = lava.Http;
 
-    public async Task InitializeAsync()
+    [Fact]
+    public async Task A_credential_that_does_not_authenticate_is_told_so_instead_of_being_given_the_public_list()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(CatalogueLoader.Load(null));
-        _app = builder.Build();
-        _app.MapCatalogue();
-        await _app.StartAsync();
-        _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+        (await lava.SendAsync("aks_test_unknown_unknown_unknown", "GET", "/v1/models")).Status.ShouldBe(401);
+        (await lava.SendAsync(lava.First.TestKey, "GET", "/v1/models")).Status.ShouldBe(200);
     }
-
-    public async Task DisposeAsync()
-    {
-        if (_app is not null) await _app.DisposeAsync();
-    }
-
-    public void Dispose() => _http?.Dispose();
 
     [Fact]
     public async Task The_models_are_listed_as_openai_lists_them()
@@ -111,7 +93,7 @@ public sealed class CatalogueEndpointsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_unknown_provider_is_a_404_in_the_envelope()
     {
-        using var response = await _http!.GetAsync("/v1/services/providers/nobody");
+        using var response = await _http.GetAsync("/v1/services/providers/nobody");
         response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         body.RootElement.GetProperty("error").GetProperty("code").GetString().ShouldBe("provider_not_found");
@@ -146,7 +128,7 @@ public sealed class CatalogueEndpointsTests : IAsyncLifetime, IDisposable
 
     private async Task<JsonElement> GetAsync(string path)
     {
-        using var response = await _http!.GetAsync(path);
+        using var response = await _http.GetAsync(path);
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
         return JsonElement.Parse(await response.Content.ReadAsByteArrayAsync());
