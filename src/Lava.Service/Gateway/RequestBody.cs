@@ -22,13 +22,15 @@ internal static class RequestBody
             if (length == buffer.Length)
             {
                 if (declared is not null) return buffer;
-                if (length > limit) return null;
                 Array.Resize(ref buffer, buffer.Length * 2);
             }
 
             var read = await body.ReadAsync(buffer.AsMemory(length), cancellationToken);
-            if (read == 0) return length > limit ? null : buffer.AsMemory(0, length);
+            if (read == 0) return buffer.AsMemory(0, length);
             length += read;
+
+            // Not a conditional expression: beside a memory, null would become an empty one, and a body that is too long would pass for none.
+            if (length > limit) return null;
         }
     }
 }
