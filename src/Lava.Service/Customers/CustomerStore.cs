@@ -16,6 +16,9 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
     /// <summary>Prefix of ids; no reference may start with it.</summary>
     public const string Prefix = "con";
 
+    /// <summary>Most characters of a reference; ids are shorter.</summary>
+    private const int MaxReference = 255;
+
     private const string RowPrefix = "customer|";
     private const string DeletedPrefix = "deleted-customer|";
 
@@ -45,7 +48,7 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
         var id = idOrReference;
         if (!Id.TryGetUlid(id, Prefix, tenant.Mode, out _))
         {
-            if (id.Length is 0 or > 255) return null;
+            if (id.Length is 0 or > MaxReference) return null;
             var reference = await tables.GetAsync(Tables.Resources, tenant.Partition, ReferenceRow(id), cancellationToken);
             if (reference is null) return null;
             id = Encoding.UTF8.GetString(reference.Data.Span).Trim('"');
@@ -58,9 +61,11 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
     /// <summary>A living customer as it was at most a few seconds ago.</summary>
     public async ValueTask<Customer?> FindCachedAsync(Tenant tenant, string idOrReference, CancellationToken cancellationToken)
     {
+        if (idOrReference.Length > MaxReference) return null;
         if (_kept.TryGet((tenant, idOrReference), out var kept)) return kept;
+        var mark = _kept.Mark;
         var customer = (await FindAsync(tenant, idOrReference, cancellationToken))?.Customer;
-        _kept.Set((tenant, idOrReference), customer);
+        _kept.Set((tenant, idOrReference), customer, mark);
         return customer;
     }
 

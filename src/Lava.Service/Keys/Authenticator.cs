@@ -11,26 +11,27 @@ public sealed class Authenticator(ITableStore tables, TimeProvider time)
     /// <summary>How long an answer is kept in memory, the answer that a key is unknown included.</summary>
     public static readonly TimeSpan KeepTime = TimeSpan.FromSeconds(5);
 
-    private readonly TimedCache<string, SecretKeyIdentity> _kept = new(time, KeepTime, 50_000);
+    private readonly TimedCache<KeyHash, SecretKeyIdentity> _kept = new(time, KeepTime, 50_000);
 
     /// <summary>The identity behind a raw key; null when it is unknown or revoked.</summary>
-    public ValueTask<SecretKeyIdentity?> AuthenticateAsync(string rawKey, CancellationToken cancellationToken)
+    public ValueTask<SecretKeyIdentity?> AuthenticateAsync(ReadOnlySpan<char> rawKey, CancellationToken cancellationToken)
     {
         if (rawKey.Length is < 12 or > 200 || !rawKey.StartsWith("aks_", StringComparison.Ordinal)) return default;
-        var hash = RawKey.Hash(rawKey);
+        var hash = KeyHash.Of(rawKey);
         return _kept.TryGet(hash, out var kept) ? new(kept) : LoadAsync(hash, cancellationToken);
     }
 
     /// <summary>Drops what this instance knows of a credential.</summary>
-    public void Forget(string hash) => _kept.Remove(hash);
+    public void Forget(string hash) => _kept.Remove(KeyHash.Parse(hash));
 
-    private async ValueTask<SecretKeyIdentity?> LoadAsync(string hash, CancellationToken cancellationToken)
+    private async ValueTask<SecretKeyIdentity?> LoadAsync(KeyHash hash, CancellationToken cancellationToken)
     {
-        var row = await tables.GetAsync(Tables.Credentials, hash, CredentialRow, cancellationToken);
+        var mark = _kept.Mark;
+        var row = await tables.GetAsync(Tables.Credentials, hash.ToHex(), CredentialRow, cancellationToken);
         SecretKeyIdentity? identity = null;
         if (row is not null && Json.Read(row.Data, KeysJson.Default.StoredCredential) is { RevokedAt: null } credential)
             identity = new SecretKeyIdentity(new Tenant(credential.MerchantId, credential.IsLive ? Mode.Live : Mode.Test), credential.KeyId);
-        _kept.Set(hash, identity);
+        _kept.Set(hash, identity, mark);
         return identity;
     }
 

@@ -13,6 +13,9 @@ public sealed class MeterStore(ITableStore tables, TimeProvider time)
     /// <summary>Prefix of ids.</summary>
     public const string Prefix = "meter";
 
+    /// <summary>Most characters of a slug; ids are shorter.</summary>
+    private const int MaxSlug = 255;
+
     private const string RowPrefix = "meter|";
 
     private readonly TimedCache<(Tenant, string), Meter> _kept = new(time, TimeSpan.FromSeconds(5), 50_000);
@@ -48,9 +51,11 @@ public sealed class MeterStore(ITableStore tables, TimeProvider time)
     /// <summary>A meter as it was at most a few seconds ago.</summary>
     public async ValueTask<Meter?> FindCachedAsync(Tenant tenant, string slugOrId, CancellationToken cancellationToken)
     {
+        if (slugOrId.Length > MaxSlug) return null;
         if (_kept.TryGet((tenant, slugOrId), out var kept)) return kept;
+        var mark = _kept.Mark;
         var meter = (await FindAsync(tenant, slugOrId, cancellationToken))?.Meter;
-        _kept.Set((tenant, slugOrId), meter);
+        _kept.Set((tenant, slugOrId), meter, mark);
         return meter;
     }
 
@@ -91,8 +96,11 @@ public sealed class MeterStore(ITableStore tables, TimeProvider time)
 
     /// <summary>Whether a text can be a slug: lower-case letters, digits, underscores and hyphens, at most 255, a letter or digit first.</summary>
     public static bool IsSlug(string text) =>
-        text.Length is > 0 and <= 255 && (char.IsAsciiLetterLower(text[0]) || char.IsAsciiDigit(text[0]))
+        text.Length is > 0 and <= MaxSlug && (char.IsAsciiLetterLower(text[0]) || char.IsAsciiDigit(text[0]))
         && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-');
+
+    /// <summary>Whether a slug may be given to a meter: one that looks like an id would be taken for one wherever a meter is named.</summary>
+    public static bool IsGivable(string slug, Mode mode) => IsSlug(slug) && !Id.TryGetUlid(slug, Prefix, mode, out _);
 
     private void Forget(Tenant tenant, Meter meter)
     {

@@ -35,8 +35,9 @@ public sealed class PlanStore(ITableStore tables, TimeProvider time)
     public async ValueTask<Plan?> FindCachedAsync(Tenant tenant, string id, CancellationToken cancellationToken)
     {
         if (_kept.TryGet((tenant, id), out var kept)) return kept;
+        var mark = _kept.Mark;
         var plan = (await FindAsync(tenant, id, cancellationToken))?.Plan;
-        _kept.Set((tenant, id), plan);
+        _kept.Set((tenant, id), plan, mark);
         return plan;
     }
 
