@@ -52,8 +52,9 @@ public sealed record ForwardToken(string SecretKey, string? Customer, string? Me
                 Text(root, "provider_key"),
                 disable);
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
+            // The latter where a string is no Unicode: half of a surrogate pair, broken UTF-8.
             return null;
         }
     }

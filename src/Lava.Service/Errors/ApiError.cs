@@ -19,6 +19,10 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>400: the body is not JSON.</summary>
     public static ApiError InvalidJson(string message = "The request body is not valid JSON.") => new(400, "invalid_json", message);
 
+    /// <summary>A request that is no HTTP that can be read.</summary>
+    /// <param name="status">The status that says how.</param>
+    public static ApiError BadRequest(int status) => new(status, "bad_request", "The request could not be read.");
+
     /// <summary>400: the forward token is not base64 of a JSON object with a secret key.</summary>
     public static ApiError ForwardTokenInvalid() => new(400, "forward_token_json_invalid", "The forward token is not base64 of a JSON object with a secret_key.");
 
@@ -88,6 +92,9 @@ public sealed record ApiError(int Status, string Code, string Message)
 
     /// <summary>409: the idempotency key came before with another body, or its first request is still running.</summary>
     public static ApiError IdempotencyConflict(string message) => new(409, "idempotency_conflict", message);
+
+    /// <summary>413: the body is longer than the server reads at all.</summary>
+    public static ApiError TooLarge() => new(413, "payload_too_large", "The request body is too long.");
 
     /// <summary>413: the body is too long.</summary>
     public static ApiError TooLarge(long limit) => new(413, "payload_too_large", $"The request body is longer than {limit} bytes.");

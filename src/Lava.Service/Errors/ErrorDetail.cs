@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Lava.Service.Errors;
@@ -16,4 +17,8 @@ internal sealed record ErrorDetail
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Issue>? Issues { get; init; }
+
+    /// <summary>JSON's null on gateway routes, where OpenAI's clients look for it; absent elsewhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Param { get; init; }
 }

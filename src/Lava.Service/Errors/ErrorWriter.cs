@@ -7,6 +7,8 @@ namespace Lava.Service.Errors;
 /// <summary>Writes refusals in the envelope.</summary>
 public static class ErrorWriter
 {
+    private static readonly JsonElement Null = JsonElement.Parse("null"u8);
+
     /// <summary>Writes an error as the response, unless the response has begun: then the connection is cut, since the client must not take what it has for whole.</summary>
     public static async Task WriteAsync(HttpContext http, ApiError error)
     {
@@ -31,6 +33,7 @@ public static class ErrorWriter
             Code = error.Code,
             Status = error.Status,
             Issues = error.Issues,
+            Param = isGateway ? Null : null,
         }) { Type = isGateway ? "error" : null };
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, ErrorJson.Default.ErrorBody);
         http.Response.ContentLength = bytes.Length;

@@ -30,7 +30,7 @@ internal sealed partial class ErrorShield(RequestDelegate next, ILogger<ErrorShi
         }
         catch (BadHttpRequestException fault)
         {
-            await ErrorWriter.WriteAsync(http, fault.StatusCode == 413 ? ApiError.TooLarge(0) with { Message = "The request body is too long." } : new ApiError(fault.StatusCode, "bad_request", "The request could not be read."));
+            await ErrorWriter.WriteAsync(http, fault.StatusCode == 413 ? ApiError.TooLarge() : ApiError.BadRequest(fault.StatusCode));
         }
         catch (TableStoreException fault)
         {

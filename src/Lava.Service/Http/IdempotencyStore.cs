@@ -43,16 +43,16 @@ public sealed class IdempotencyStore(ITableStore tables, TimeProvider time)
         }
         catch
         {
-            await ForgetAsync(partition);
+            await ForgetAsync(partition, claimed.ETags[0]);
             throw;
         }
 
         // A refusal changed nothing: the next try may be a better one.
-        if (result.Error is not null) await ForgetAsync(partition);
+        if (result.Error is not null) await ForgetAsync(partition, claimed.ETags[0]);
         else
         {
             var answer = claim with { Status = result.Status, Sealed = Seal(result.Body.Span, credential, partition) };
-            await tables.CommitAsync(Tables.Idempotency, partition, [TableWrite.Put(Row, Json.Write(answer, HttpJson.Default.StoredAnswer))], CancellationToken.None);
+            await tables.CommitAsync(Tables.Idempotency, partition, [TableWrite.Replace(Row, Json.Write(answer, HttpJson.Default.StoredAnswer), claimed.ETags[0])], CancellationToken.None);
         }
 
         return (result, false);
@@ -66,8 +66,9 @@ public sealed class IdempotencyStore(ITableStore tables, TimeProvider time)
         return body is null ? ApiError.IdempotencyConflict("This Idempotency-Key was used with another secret key.") : ApiResult.Replay(first.Status, body);
     }
 
-    private async ValueTask ForgetAsync(string partition) =>
-        await tables.CommitAsync(Tables.Idempotency, partition, [TableWrite.Delete(Row)], CancellationToken.None);
+    // Only the claim of that version: one that ran for too long may have been taken over.
+    private async ValueTask ForgetAsync(string partition, string etag) =>
+        await tables.CommitAsync(Tables.Idempotency, partition, [TableWrite.Delete(Row, etag)], CancellationToken.None);
 
     private static byte[] Key(string credential, string partition) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(credential), 32, Encoding.UTF8.GetBytes(partition), "lava idempotency"u8.ToArray());

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Lava.Service.Errors;
 using Lava.Service.Gateway;
 using Lava.Service.Keys;
@@ -15,11 +14,6 @@ public sealed class ManagementApi(Authenticator authenticator, RateLimiter limit
 {
     /// <summary>Most bytes of a body.</summary>
     public const int MaxBodyBytes = 1024 * 1024;
-
-    /// <summary>Deepest nesting of a body.</summary>
-    public const int MaxDepth = 32;
-
-    private static readonly JsonElement Empty = JsonElement.Parse("{}"u8);
 
     /// <summary>Maps an endpoint below <c>/v1</c>.</summary>
     /// <param name="routes">Where.</param>
@@ -72,14 +66,16 @@ public sealed class ManagementApi(Authenticator authenticator, RateLimiter limit
         }
 
         if (body is null) return ApiError.TooLarge(MaxBodyBytes);
-        var error = Parse(body.Value, out var json);
-        if (error is not null) return error;
+        if (RequestJson.TryReadBody(body.Value.Span, out var json) is { } error) return error;
 
-        var request = new ManagementRequest(http, identity.Tenant, identity.KeyId, json, body.Value);
+        var request = new ManagementRequest(http, identity.Tenant, identity.KeyId, json, body.Value, http.RequestAborted);
         if (!HttpMethods.IsPost(http.Request.Method) || !http.Request.Headers.TryGetValue("Idempotency-Key", out var key)) return await handle(request);
         if (key.ToString().Length is 0 or > 255) return ApiError.Validation(Issue.At("Idempotency-Key", "Idempotency-Key must have 1 to 255 characters."));
+
+        // Once begun it is carried to its end: a client that gives up half-way will ask again, and must find what was made.
+        var whole = request with { Cancelled = CancellationToken.None };
         var (result, isReplay) = await idempotency.RunAsync(
-            identity.Tenant, credential, key.ToString(), http.Request.Path.Value!, body.Value, () => handle(request), http.RequestAborted);
+            identity.Tenant, credential, key.ToString(), http.Request.Path.Value!, body.Value, () => handle(whole), http.RequestAborted);
         if (isReplay) http.Response.Headers["Idempotency-Replayed"] = "true";
         return result;
     }
@@ -91,21 +87,5 @@ public sealed class ManagementApi(Authenticator authenticator, RateLimiter limit
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return null;
         var credential = header[7..].Trim();
         return credential.Length is 0 or > 16_384 ? null : credential;
-    }
-
-    private static ApiError? Parse(ReadOnlyMemory<byte> body, out JsonElement json)
-    {
-        json = Empty;
-        if (body.Span.IndexOfAnyExcept(" \r\n\t"u8) < 0) return null;
-        try
-        {
-            json = JsonElement.Parse(body.Span, new JsonDocumentOptions { MaxDepth = MaxDepth });
-        }
-        catch (JsonException)
-        {
-            return ApiError.InvalidJson();
-        }
-
-        return json.ValueKind == JsonValueKind.Object ? null : ApiError.InvalidJson("The request body must be a JSON object.");
     }
 }

@@ -10,16 +10,14 @@ namespace Lava.Service.Http;
 /// <param name="KeyId">The secret key that authenticated it.</param>
 /// <param name="Body">Its JSON object; an empty object where there was no body.</param>
 /// <param name="BodyBytes">The body as it came.</param>
-public sealed record ManagementRequest(HttpContext Http, Tenant Tenant, string KeyId, JsonElement Body, ReadOnlyMemory<byte> BodyBytes)
+/// <param name="Cancelled">Ends when nobody waits for the answer any more.</param>
+public sealed record ManagementRequest(HttpContext Http, Tenant Tenant, string KeyId, JsonElement Body, ReadOnlyMemory<byte> BodyBytes, CancellationToken Cancelled)
 {
-    /// <summary>The id in the route.</summary>
-    public string Id => (string?)Http.Request.RouteValues["id"] ?? "";
+    /// <summary>The id in the route. The server decodes everything of a path but a slash, which a merchant's own id may hold.</summary>
+    public string Id => ((string?)Http.Request.RouteValues["id"] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The query.</summary>
     public IQueryCollection Query => Http.Request.Query;
-
-    /// <summary>Ends with the request.</summary>
-    public CancellationToken Cancelled => Http.RequestAborted;
 
     /// <summary>Reads the body's members.</summary>
     public RequestFields Fields() => new(Body);

@@ -9,6 +9,7 @@ public sealed class RateLimiter(TimeProvider time)
     public const int Limit = 1_000;
 
     private readonly ConcurrentDictionary<string, Window> _windows = new(StringComparer.Ordinal);
+    private long _minute;
 
     /// <summary>Counts a request. Returns how many are left, negative when it is one too many, and when the minute ends (unix seconds).</summary>
     public (int Remaining, long Reset) Count(string keyId)
@@ -19,11 +20,13 @@ public sealed class RateLimiter(TimeProvider time)
             static (_, minute) => new Window(minute, 1),
             static (_, window, minute) => window.Minute == minute ? window with { Count = window.Count + 1 } : new Window(minute, 1),
             minute);
-        if (_windows.Count > 10_000)
+
+        // Once a minute, by whoever comes first: a key that is silent is not remembered.
+        if (Interlocked.Exchange(ref _minute, minute) < minute)
         {
-            foreach (var (id, old) in _windows)
+            foreach (var old in _windows)
             {
-                if (old.Minute < minute) _windows.TryRemove(id, out _);
+                if (old.Value.Minute < minute) _windows.TryRemove(old);
             }
         }
 

@@ -82,14 +82,15 @@ public sealed class RequestFields(JsonElement body)
         return null;
     }
 
-    /// <summary>Whether an element is an amount.</summary>
+    /// <summary>Whether an element is an amount: a string of digits with up to ten decimals, or a JSON number of that value in any notation (<c>1e-7</c> is what JavaScript
+    /// writes).</summary>
     public static bool TryMoney(JsonElement value, out decimal amount)
     {
         amount = 0;
         return value.ValueKind switch
         {
             JsonValueKind.String => Amount.TryParse(value.GetString(), out amount),
-            JsonValueKind.Number => Amount.TryParse(value.GetRawText(), out amount),
+            JsonValueKind.Number => value.TryGetDecimal(out amount) && amount >= 0 && amount == Math.Round(amount, Amount.MaxDecimals),
             _ => false,
         };
     }

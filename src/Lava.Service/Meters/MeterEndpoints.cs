@@ -29,7 +29,8 @@ public static class MeterEndpoints
             var tierType = fields.Word("tier_type", MeterWords.TierTypes, isRequired: true);
             var tiers = MeterFields.ReadTiers(fields, isRequired: true);
             var slug = fields.Text("meter_slug");
-            if (slug is not null && !MeterStore.IsSlug(slug)) fields.Fail("meter_slug has lower-case letters, digits, underscores and hyphens, a letter or digit first.", "meter_slug");
+            if (slug is not null && !MeterStore.IsGivable(slug, request.Tenant.Mode))
+                fields.Fail("meter_slug has lower-case letters, digits, underscores and hyphens, a letter or digit first, and does not look like a meter's id.", "meter_slug");
             if (fields.Error is { } invalid) return invalid;
             var rate = new MeterRate(MeterWords.RateType(rateType!), MeterWords.TierType(tierType!), tiers!);
             var meter = new Meter(id, slug ?? id, name!, rate, now);

@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using Lava.Core.Keys;
 using Lava.Service.Customers;
 using Lava.Service.Errors;
+using Lava.Service.Http;
 using Lava.Service.Meters;
 using Microsoft.AspNetCore.Http;
 
@@ -45,21 +47,13 @@ public sealed record RequestFilter(string? CustomerId, string? MeterId, IReadOnl
 
     private static bool TryReadPairs(string json, List<KeyValuePair<string, string>> pairs)
     {
-        try
+        if (!RequestJson.TryRead(Encoding.UTF8.GetBytes(json), 3, out var root) || root.ValueKind != JsonValueKind.Array || root.GetArrayLength() > 20) return false;
+        foreach (var pair in root.EnumerateArray())
         {
-            var root = JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = 3 });
-            if (root.ValueKind != JsonValueKind.Array || root.GetArrayLength() > 20) return false;
-            foreach (var pair in root.EnumerateArray())
-            {
-                if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2 || pair[0].ValueKind != JsonValueKind.String || pair[1].ValueKind != JsonValueKind.String) return false;
-                pairs.Add(KeyValuePair.Create(pair[0].GetString()!, pair[1].GetString()!));
-            }
+            if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2 || pair[0].ValueKind != JsonValueKind.String || pair[1].ValueKind != JsonValueKind.String) return false;
+            pairs.Add(KeyValuePair.Create(pair[0].GetString()!, pair[1].GetString()!));
+        }
 
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        return true;
     }
 }
