@@ -11,9 +11,12 @@ namespace Lava.Service.UsageReports;
 
 /// <summary>Sums usage by day. Whole quarters of an hour come from the roll-ups, a row a day; the ragged ends of a range, and ranges filtered by metadata, are summed from
 /// the requests themselves.</summary>
-public sealed class UsageReport(ITableStore tables)
+public sealed class UsageReport(ITableStore tables, TimeProvider time)
 {
     private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long ago an end still counts as now.</summary>
+    private static readonly TimeSpan ClockLeeway = TimeSpan.FromSeconds(1);
 
     /// <summary>Sums what matches, by local day of the range's start; days without requests included.</summary>
     public async ValueTask<IReadOnlyList<(DateOnly Day, UsageSum Sum)>> SumAsync(Tenant tenant, RequestFilter filter, UsageRange range, CancellationToken cancellationToken)
@@ -25,7 +28,9 @@ public sealed class UsageReport(ITableStore tables)
         {
             // Quarters that lie whole inside the range; an offset is a whole number of quarters everywhere on Earth.
             var from = CeilingToQuarter(range.Start);
-            var to = FloorToQuarter(range.End.AddTicks(1));
+
+            // A range that ends now ends with all there is: the quarter under way needs no counting call by call.
+            var to = range.End >= time.GetUtcNow() - ClockLeeway ? CeilingToQuarter(range.End.AddTicks(1)) : FloorToQuarter(range.End.AddTicks(1));
             if (filter.Pairs.Count > 0 || from >= to || zone.Ticks % Quarter.Ticks != 0) await AddCallsAsync(tenant, filter, range.Start, range.End, zone, days, cancellationToken);
             else
             {
