@@ -149,4 +149,21 @@ public sealed class CustomerTests(ManagementHost host) : IClassFixture<Managemen
         DateTimeOffset.Parse(shown["subscription.cycle_end_at"]!, System.Globalization.CultureInfo.InvariantCulture).ShouldBe(start.AddMonths(1), TimeSpan.FromMilliseconds(1));
         (shown["subscription.started_at"], shown["subscription.cancelled_at"], shown["subscription.pending_change"]).ShouldBe((shown["subscription.cycle_start_at"], null, null));
     }
+
+    [Fact]
+    public async Task A_cycle_follows_the_one_before_and_keeps_the_day_it_began_on()
+    {
+        var key = await host.NewKeyAsync();
+        var now = host.Clock.GetUtcNow();
+        host.Clock.Advance(new DateTimeOffset(now.Year + 1, 1, 31, 12, 0, 0, TimeSpan.Zero) - now);
+        var id = await host.NewCustomerAsync(key);
+        var year = now.Year + 1;
+        foreach (var (days, start, end) in new[] { (0, "01-31", "02-28"), (27, "01-31", "02-28"), (1, "02-28", "03-31"), (31, "03-31", "04-30") })
+        {
+            host.Clock.Advance(TimeSpan.FromDays(days));
+            var shown = await host.GetAsync(key, $"/v1/customers/{id}/subscription");
+            if (DateTime.IsLeapYear(year)) continue;
+            (shown["subscription.cycle_start_at"], shown["subscription.cycle_end_at"]).ShouldBe(($"{year}-{start}T12:00:00.000Z", $"{year}-{end}T12:00:00.000Z"));
+        }
+    }
 }

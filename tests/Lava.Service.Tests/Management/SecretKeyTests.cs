@@ -133,6 +133,29 @@ public sealed class SecretKeyTests(ManagementHost host) : IClassFixture<Manageme
         host.Tables.RowsRead.ShouldBe(before);
     }
 
+    [Fact]
+    public async Task Authenticating_a_known_key_allocates_nothing()
+    {
+        var merchant = await host.NewMerchantAsync();
+        var authenticator = host.Services.GetRequiredService<Authenticator>();
+        await authenticator.AuthenticateAsync(merchant.TestKey, default);
+        Allocated(authenticator, merchant.TestKey);
+        Allocated(authenticator, merchant.TestKey).ShouldBe(0);
+
+        static long Allocated(Authenticator authenticator, string key)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1_000; i++)
+            {
+                if (!IsKnown(authenticator.AuthenticateAsync(key, default))) return -1;
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        static bool IsKnown(ValueTask<SecretKeyIdentity?> answer) => answer.IsCompletedSuccessfully && answer.Result is not null;
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("aks_")]
