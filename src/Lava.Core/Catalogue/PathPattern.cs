@@ -45,16 +45,15 @@ internal sealed class PathPattern
     /// <summary>Whether a path can be matched at all: it starts with one slash, has no empty, dot or final empty segment, and no backslash, query, fragment, blank or control
     /// character, not percent-encoded either.</summary>
     /// <remarks>Servers disagree on how they read such paths, so one of them could reach another endpoint than the one that was matched and priced.</remarks>
-    public static bool IsPlain(ReadOnlySpan<char> path)
+    public static bool IsPlain(ReadOnlySpan<char> path) => path.Length >= 2 && path[0] == '/' && HasPlainSegments(path[1..]);
+
+    private static bool HasPlainSegments(ReadOnlySpan<char> segments)
     {
-        if (path.Length < 2 || path[0] != '/' || path.ContainsAny(Forbidden)) return false;
-        while (!path.IsEmpty)
+        if (segments.ContainsAny(Forbidden)) return false;
+        foreach (var range in segments.Split('/'))
         {
-            path = path[1..];
-            var end = path.IndexOf('/');
-            var segment = end < 0 ? path : path[..end];
+            var segment = segments[range];
             if (segment.IsEmpty || (segment[0] is '.' or '%' && IsDots(segment)) || (segment.Contains('%') && HasHiddenCharacter(segment))) return false;
-            path = path[segment.Length..];
         }
 
         return true;
@@ -73,7 +72,7 @@ internal sealed class PathPattern
         // A verb behind a colon is an endpoint of its own, never part of a model's name.
         if (_after.Length == 0 && hole.Contains(':')) return false;
         model = hole.Contains('%') ? Uri.UnescapeDataString(hole) : hole.ToString();
-        return model.Length == hole.Length || IsPlain("/" + model);
+        return HasPlainSegments(model);
     }
 
     /// <summary>Whether a segment is <c>.</c> or <c>..</c>, each dot plain or percent-encoded once or twice.</summary>

@@ -73,6 +73,8 @@ public sealed class ResolvingTests
     [InlineData("POST", "generativelanguage.googleapis.com", "/v1beta/models/:generateContent")]
     [InlineData("POST", "generativelanguage.googleapis.com", "/v1beta/models//x:generateContent")]
     [InlineData("POST", "generativelanguage.googleapis.com", "/v1beta/models/x:generateContent/")]
+    [InlineData("POST", "generativelanguage.googleapis.com", "/v1beta/models/..:generateContent")]
+    [InlineData("POST", "generativelanguage.googleapis.com", "/v1beta/models/x/.:generateContent")]
     [InlineData("POST", "bedrock-runtime.amazonaws.com", "/model/x/converse")]
     [InlineData("POST", "bedrock-runtime.a.b.amazonaws.com", "/model/x/converse")]
     [InlineData("POST", "bedrock-runtime..amazonaws.com", "/model/x/converse")]
