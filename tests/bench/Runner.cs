@@ -44,7 +44,7 @@ internal static class Runner
         {
             ["Lava__Upstreams__openai"] = upstream, ["Lava__ProviderKeys__openai"] = "sk-bench",
         });
-        var (key, token) = await PrepareAsync(data);
+        var (key, token) = await PrepareAsync(data, lavaPort);
         var forward = $"http://127.0.0.1:{lavaPort}/v1/forward?u=https://api.openai.com/v1/chat/completions";
         var merchantPays = new Target("Lava, merchant pays", forward, new Dictionary<string, string> { ["Authorization"] = "Bearer " + key });
         var customerPays = new Target("Lava, customer pays", forward, new Dictionary<string, string> { ["Authorization"] = "Bearer " + token });
@@ -108,16 +108,10 @@ internal static class Runner
 
     private static double At(double[] sorted, double share) => sorted[(int)Math.Min(sorted.Length - 1, sorted.Length * share)];
 
-    private static async Task<(string Key, string Token)> PrepareAsync(string data)
+    private static async Task<(string Key, string Token)> PrepareAsync(string data, int port)
     {
-        var path = Path.Combine(data, "credentials.json");
-        for (var i = 0; !File.Exists(path); i++)
-        {
-            if (i > 300) throw new InvalidOperationException("Lava did not start.");
-            await Task.Delay(100);
-        }
-
-        var credentials = JsonDocument.Parse(await File.ReadAllTextAsync(path)).RootElement;
+        await WaitAsync(port);
+        var credentials = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(data, "credentials.json"))).RootElement;
         var key = credentials.GetProperty("secret_key").GetString()!;
         using var client = new HttpClient { BaseAddress = new Uri(credentials.GetProperty("base_url").GetString()!) };
         client.DefaultRequestHeaders.Add("Authorization", "Bearer " + key);
@@ -177,6 +171,23 @@ internal static class Runner
         {
             ["x-portkey-provider"] = "openai", ["Authorization"] = "Bearer sk-bench", ["x-portkey-custom-host"] = upstream + "/v1",
         });
+    }
+
+    private static async Task WaitAsync(int port)
+    {
+        using var client = new HttpClient();
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/v1/models"));
+                return;
+            }
+            catch (HttpRequestException) when (i < 300)
+            {
+                await Task.Delay(100);
+            }
+        }
     }
 
     private static async Task WaitAsync(Target target)

@@ -10,6 +10,9 @@ internal static class UpCommand
     public static async Task<int> RunAsync(LocalOptions options)
     {
         await using var app = await LocalServer.BuildAsync(options.Data, options.Port);
+        // Before the server can be reached: whoever waits for it finds the credentials.
+        var first = await LocalServer.FirstStartAsync(app.Services, CancellationToken.None);
+        if (first is not null) new Credentials(first.Merchant.Id, first.Merchant.WalletId(Mode.Test), first.TestKey, $"http://127.0.0.1:{options.Port}/v1/").Write(options.Data);
         try
         {
             await app.StartAsync();
@@ -22,14 +25,11 @@ internal static class UpCommand
 
         var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         var baseUrl = new Uri(address, "/v1/").AbsoluteUri;
-        var first = await LocalServer.FirstStartAsync(app.Services, CancellationToken.None);
-        if (first is not null)
+        if (Credentials.Read(options.Data) is { } credentials)
         {
-            var credentials = new Credentials(first.Merchant.Id, first.Merchant.WalletId(Mode.Test), first.TestKey, baseUrl);
-            credentials.Write(options.Data);
-            Console.WriteLine(Welcome(credentials, Path.Combine(options.Data, Credentials.FileName)));
+            if (credentials.BaseUrl != baseUrl) (credentials with { BaseUrl = baseUrl }).Write(options.Data);
+            if (first is not null) Console.WriteLine(Welcome(credentials with { BaseUrl = baseUrl }, Path.Combine(options.Data, Credentials.FileName)));
         }
-        else if (Credentials.Read(options.Data) is { } known && known.BaseUrl != baseUrl) (known with { BaseUrl = baseUrl }).Write(options.Data);
 
         Console.WriteLine($"Lava serves {baseUrl} from {options.Data}. Ctrl-C stops it.");
         await app.WaitForShutdownAsync();

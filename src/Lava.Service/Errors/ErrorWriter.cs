@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -8,6 +9,9 @@ namespace Lava.Service.Errors;
 public static class ErrorWriter
 {
     private static readonly JsonElement Null = JsonElement.Parse("null"u8);
+
+    /// <summary>Messages are read by people in terminals: quotes and letters stay as they are.</summary>
+    private static readonly ErrorJson Readable = new(new JsonSerializerOptions(ErrorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>Writes an error as the response, unless the response has begun: then the connection is cut, since the client must not take what it has for whole.</summary>
     public static async Task WriteAsync(HttpContext http, ApiError error)
@@ -35,7 +39,7 @@ public static class ErrorWriter
             Issues = error.Issues,
             Param = isGateway ? Null : null,
         }) { Type = isGateway ? "error" : null };
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, ErrorJson.Default.ErrorBody);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, Readable.ErrorBody);
         http.Response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
     }
