@@ -34,6 +34,22 @@ resource usageRecords 'Microsoft.ServiceBus/namespaces/queues@2022-10-01-preview
   }
 }
 
+resource billing 'Microsoft.ServiceBus/namespaces/queues@2022-10-01-preview' = {
+  parent: namespace
+  name: 'billing'
+  properties: {
+    // A session is a customer. Duplicate detection makes one message of all that happens to a customer within a second.
+    requiresSession: true
+    requiresDuplicateDetection: true
+    duplicateDetectionHistoryTimeWindow: 'PT10M'
+    lockDuration: 'PT5M'
+    maxDeliveryCount: 10
+    maxSizeInMegabytes: 1024
+    defaultMessageTimeToLive: 'P14D'
+    deadLetteringOnMessageExpiration: true
+  }
+}
+
 resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: namespace
   name: guid(namespace.id, principalId, dataOwner)

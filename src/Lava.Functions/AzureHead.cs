@@ -8,6 +8,7 @@ using Lava.Functions.Queues;
 using Lava.Functions.Storage;
 using Lava.Functions.Vault;
 using Lava.Service;
+using Lava.Service.Billing;
 using Lava.Service.Metering;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
@@ -72,6 +73,7 @@ public static class AzureHead
         var address = configuration[$"{ServiceBusConnection}:fullyQualifiedNamespace"];
         var connection = configuration[ServiceBusConnection] ?? "";
         services.AddSingleton<IMessageHandler>(static provider => provider.GetRequiredService<UsageMessageHandler>());
+        services.AddSingleton<IMessageHandler>(static provider => provider.GetRequiredService<BillingMessageHandler>());
         services.AddSingleton<HandlerRunner>();
         if (address is null && connection.Length == 0)
         {

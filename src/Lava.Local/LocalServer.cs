@@ -2,6 +2,7 @@ using System.Net;
 using Lava.Local.Storage;
 using Lava.Local.Vault;
 using Lava.Service;
+using Lava.Service.Billing;
 using Lava.Service.Merchants;
 using Lava.Service.Metering;
 using Lava.Service.Ports;
@@ -45,8 +46,10 @@ public static class LocalServer
         builder.Services.AddSingleton(new TableQueueOptions());
         builder.Services.AddSingleton<IMessageQueue>(services => ActivatorUtilities.CreateInstance<TableQueue>(services));
         builder.Services.AddLava(builder.Configuration);
-        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<QueueWorker>(services, services.GetRequiredService<UsageMessageHandler>(), 4));
+        AddWorker<UsageMessageHandler>(builder.Services, 4);
+        AddWorker<BillingMessageHandler>(builder.Services, 2);
         builder.Services.AddHostedService<SweepTimer>();
+        builder.Services.AddHostedService<BillingTimer>();
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -62,6 +65,11 @@ public static class LocalServer
         await foreach (var _ in merchants.ListAsync(cancellationToken)) return null;
         return await merchants.CreateAsync("First merchant", FirstFunds, FirstCredit, cancellationToken);
     }
+
+    // As a service of its own kind: AddHostedService takes two workers for one.
+    private static void AddWorker<THandler>(IServiceCollection services, int receivers)
+        where THandler : class, IMessageHandler =>
+        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<QueueWorker>(provider, provider.GetRequiredService<THandler>(), receivers));
 
     private static void MakeDirectory(string directory)
     {

@@ -22,12 +22,12 @@ public sealed class QueueWiringTests
         .ShouldAllBe(trigger => trigger.IsSessionsEnabled && trigger.IsBatched && !trigger.AutoCompleteMessages && trigger.Connection == AzureHead.ServiceBusConnection);
 
     [Fact]
-    public void The_sweep_has_a_timer_with_seconds_in_its_schedule()
+    public void Each_job_has_a_timer_with_seconds_in_its_schedule()
     {
-        var (name, trigger) = Functions.With<TimerTriggerAttribute>().ShouldHaveSingleItem();
+        var timers = Functions.With<TimerTriggerAttribute>().ToList();
 
-        name.ShouldBe("sweep-pending-requests");
-        trigger.Schedule.Split(' ').Length.ShouldBe(6);
+        timers.Select(timer => timer.Item1).ShouldBe(["sweep-pending-requests", "bill-due-customers"], ignoreOrder: true);
+        timers.ShouldAllBe(timer => timer.Item2.Schedule.Split(' ').Length == 6);
     }
 
     [Fact]

@@ -18,6 +18,18 @@ public static class Account
     /// <summary>Customer book: what the merchant has earned from the customer.</summary>
     public const string Charges = "charges";
 
+    /// <summary>Customer book: credits that ran out unspent.</summary>
+    public const string Expired = "expired";
+
+    /// <summary>Customer book: what the customer's cards have paid (negative: paid in), US dollars.</summary>
+    public const string Payments = "payments";
+
+    /// <summary>Customer book: what was paid for periods of plans, US dollars.</summary>
+    public const string SubscriptionFees = "subscription-fees";
+
+    /// <summary>Customer book: what was paid for credit bundles, US dollars.</summary>
+    public const string BundleSales = "bundle-sales";
+
     /// <summary>Wallet book: what a provider has been paid.</summary>
     /// <param name="provider">The provider's id.</param>
     public static string Cost(string provider) => "cost:" + provider;

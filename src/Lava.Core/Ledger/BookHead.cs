@@ -14,6 +14,16 @@ public sealed record BookHead
     /// <summary>What instances hold of the budget, by instance id.</summary>
     public IReadOnlyDictionary<string, Lease> Leases { get; init; } = new Dictionary<string, Lease>();
 
+    /// <summary>The credits by origin and expiry, in the order in which they are spent. They add up to the credits' balance, or to nothing where that is negative.</summary>
+    public IReadOnlyList<CreditLot> Lots
+    {
+        get => field ?? [];
+        init;
+    }
+
+    /// <summary>The test clock that the book's owner lives by (<c>clk_…</c>); null for real time.</summary>
+    public string? TestClockId { get; init; }
+
     /// <summary>Units counted by each meter over all its requests: the position in its tiers. By meter id.</summary>
     public IReadOnlyDictionary<string, decimal> Totals { get; init; } = new Dictionary<string, decimal>();
 

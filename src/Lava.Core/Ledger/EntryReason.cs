@@ -14,4 +14,25 @@ public enum EntryReason
 
     /// <summary>Credit that a plan includes.</summary>
     IncludedCredit,
+
+    /// <summary>Cycle credit that a plan carries into the next cycle: it changes its kind, not its account.</summary>
+    Rollover,
+
+    /// <summary>Credit that ran out unspent.</summary>
+    Expiry,
+
+    /// <summary>Credit of a bundle that the customer bought.</summary>
+    Bundle,
+
+    /// <summary>Credit of a bundle that was bought automatically when the credits were used up.</summary>
+    TopUp,
+
+    /// <summary>Money taken from a customer's card.</summary>
+    CardCharge,
+
+    /// <summary>Money given back to a customer's card.</summary>
+    Refund,
+
+    /// <summary>A merchant's own correction of a customer's credits.</summary>
+    Adjustment,
 }

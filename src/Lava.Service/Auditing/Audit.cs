@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Lava.Core.Keys;
+using Lava.Core.Ledger;
 using Lava.Service.Customers;
 using Lava.Service.Ledger;
 using Lava.Service.Merchants;
@@ -127,6 +128,8 @@ public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerS
             if (sums.GetValueOrDefault(account) != head.Balance(account)) report.Fault($"{book.Partition}: {account} is {head.Balance(account)}, its entries come to {sums.GetValueOrDefault(account)}.");
         }
 
+        var lots = head.Lots.Sum(lot => lot.Amount);
+        if (lots != Math.Max(0, head.Balance(Account.Credits))) report.Fault($"{book.Partition}: the credits are {head.Balance(Account.Credits)}, their lots come to {lots}.");
         report.Sum += head.Accounts.Values.Sum();
         return audit;
     }

@@ -29,14 +29,14 @@ public sealed record Customer
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The subscription (<c>as_…</c>).</summary>
-    public required string SubscriptionId { get; init; }
+    /// <summary>Its first subscription (<c>as_…</c>), with which its billing opens.</summary>
+    public required string FirstSubscriptionId { get; init; }
 
-    /// <summary>The plan subscribed to.</summary>
-    public required string PlanId { get; init; }
+    /// <summary>The plan of its first subscription.</summary>
+    public required string FirstPlanId { get; init; }
 
-    /// <summary>Credit that the plan included when the subscription began: the book opens with it.</summary>
-    public decimal OpeningCredit { get; init; }
+    /// <summary>The test clock that it lives by (<c>clk_…</c>); null for real time.</summary>
+    public string? TestClockId { get; init; }
 
     /// <summary>When it was deleted; null while it lives.</summary>
     public DateTimeOffset? DeletedAt { get; init; }

@@ -1,8 +1,9 @@
 using Lava.Core.Ids;
+using Lava.Service.Billing;
 using Lava.Service.Errors;
 using Lava.Service.Http;
 using Lava.Service.Merchants;
-using Lava.Service.Plans;
+using Lava.Service.TestClocks;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,7 +17,10 @@ public static class CustomerEndpoints
     {
         var store = routes.ServiceProvider.GetRequiredService<CustomerStore>();
         var merchants = routes.ServiceProvider.GetRequiredService<MerchantStore>();
-        var plans = routes.ServiceProvider.GetRequiredService<PlanStore>();
+        var billing = routes.ServiceProvider.GetRequiredService<CustomerBilling>();
+        var subscriptions = routes.ServiceProvider.GetRequiredService<SubscriptionService>();
+        var clocks = routes.ServiceProvider.GetRequiredService<TestClockStore>();
+        var events = routes.ServiceProvider.GetRequiredService<IBillingEvents>();
         var views = routes.ServiceProvider.GetRequiredService<CustomerViews>();
         var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
 
@@ -25,18 +29,21 @@ public static class CustomerEndpoints
             var now = time.GetUtcNow();
             var mode = request.Tenant.Mode;
             var merchant = await merchants.GetAsync(request.Tenant.MerchantId, request.Cancelled);
-            var plan = await plans.FindAsync(request.Tenant, merchant.FreePlanId(mode), request.Cancelled) ?? throw new InvalidOperationException("A merchant has no Free plan.");
             var fields = request.Fields();
+            var clockId = fields.Text("test_clock_id");
+            var clock = clockId is null ? null : (await clocks.FindAsync(request.Tenant, clockId, request.Cancelled))?.Clock;
+            if (clockId is not null && clock is null) fields.Fail("There is no such test clock.", "test_clock_id");
             var customer = CustomerFields.Apply(fields, new Customer
             {
                 Id = Id.Create(CustomerStore.Prefix, mode, now),
-                CreatedAt = now,
-                SubscriptionId = Id.Create("as", mode, now),
-                PlanId = plan.Plan.Id,
-                OpeningCredit = plan.Plan.IncludedCredit,
+                CreatedAt = clock?.FrozenTime ?? now,
+                FirstSubscriptionId = Id.Create("as", mode, now),
+                FirstPlanId = merchant.FreePlanId(mode),
+                TestClockId = clock?.Id,
             });
             if (fields.Error is { } invalid) return invalid;
             var (stored, isNew) = await store.AddAsync(request.Tenant, customer, request.Cancelled);
+            await billing.OpenAsync(request.Tenant, stored, CancellationToken.None);
             var view = await views.ShowAsync(request.Tenant, stored, request.Cancelled);
             return isNew ? ApiResult.Created(view, CustomersJson.Default.CustomerResponse) : ApiResult.Ok(view, CustomersJson.Default.CustomerResponse);
         });
@@ -74,7 +81,9 @@ public static class CustomerEndpoints
                 if (fields.Error is { } invalid) return invalid;
                 var (isDone, error) = await store.ReplaceAsync(request.Tenant, found.Customer, changed, found.ETag, request.Cancelled);
                 if (error is not null) return error;
-                if (isDone) return ApiResult.Ok(await views.ShowAsync(request.Tenant, changed, request.Cancelled), CustomersJson.Default.CustomerResponse);
+                if (!isDone) continue;
+                await events.TellAsync(request.Tenant, changed.Id, EventNames.CustomerUpdated, $"{EventNames.CustomerUpdated}:{Ulid.Create(time.GetUtcNow())}", CancellationToken.None);
+                return ApiResult.Ok(await views.ShowAsync(request.Tenant, changed, request.Cancelled), CustomersJson.Default.CustomerResponse);
             }
         });
 
@@ -83,6 +92,9 @@ public static class CustomerEndpoints
             while (true)
             {
                 if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("customer");
+
+                // The billing first: a customer that is still there can be deleted again, an ended subscription stays ended.
+                await subscriptions.CloseAsync(await billing.OpenAsync(request.Tenant, found.Customer, request.Cancelled), CancellationToken.None);
                 if (await store.DeleteAsync(request.Tenant, found.Customer, found.ETag, request.Cancelled)) return ApiResult.Success();
             }
         });

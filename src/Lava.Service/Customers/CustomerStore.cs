@@ -58,6 +58,15 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
         return row is null ? null : (Json.Read(row.Data, CustomersJson.Default.Customer), row.ETag);
     }
 
+    /// <summary>A customer by id, deleted or not; null where there never was one.</summary>
+    public async ValueTask<Customer?> FindEverAsync(Tenant tenant, string id, CancellationToken cancellationToken)
+    {
+        if (!Id.TryGetUlid(id, Prefix, tenant.Mode, out _)) return null;
+        var row = await tables.GetAsync(Tables.Resources, tenant.Partition, Row(id), cancellationToken)
+            ?? await tables.GetAsync(Tables.Resources, tenant.Partition, "deleted-" + Row(id), cancellationToken);
+        return row is null ? null : Json.Read(row.Data, CustomersJson.Default.Customer);
+    }
+
     /// <summary>A living customer as it was at most a few seconds ago.</summary>
     public async ValueTask<Customer?> FindCachedAsync(Tenant tenant, string idOrReference, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using Lava.Service.Billing;
+
 namespace Lava.Service.Customers;
 
 /// <summary>A customer's subscription, or null.</summary>

@@ -8,4 +8,5 @@ namespace Lava.Service.Customers;
 [JsonSerializable(typeof(CustomerResponse))]
 [JsonSerializable(typeof(ListResponse<CustomerResponse>))]
 [JsonSerializable(typeof(CustomerSubscriptionResponse))]
+[JsonSerializable(typeof(CustomerEventData))]
 internal sealed partial class CustomersJson : JsonSerializerContext;

@@ -50,6 +50,27 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>400: the last secret key stays.</summary>
     public static ApiError LastSecretKey() => new(400, "last_secret_key", "The last secret key cannot be revoked; create another one first.");
 
+    /// <summary>The plan must be a free one here (400).</summary>
+    public static ApiError PlanNotFree(string message = "Only free plans can be assigned; paid plans go through a checkout.") => new(400, "plan_not_free", message);
+
+    /// <summary>The bundle does not belong to the customer's plan (400).</summary>
+    public static ApiError BundleNotInPlan() => new(400, "bundle_not_in_plan", "The credit bundle does not belong to the customer's plan.");
+
+    /// <summary>The customer has no active subscription (400).</summary>
+    public static ApiError NoActiveSubscription() => new(400, "no_active_subscription", "The customer has no active subscription.");
+
+    /// <summary>The customer has the plan already (400).</summary>
+    public static ApiError AlreadySubscribed() => new(400, "already_subscribed", "The customer is subscribed to this plan already.");
+
+    /// <summary>Another payment of the customer is under way (409).</summary>
+    public static ApiError PaymentInProgress() => new(409, "payment_in_progress", "Another payment of this customer is under way.");
+
+    /// <summary>This is for test mode (400).</summary>
+    public static ApiError TestModeOnly() => new(400, "test_mode_only", "This exists in test mode only.");
+
+    /// <summary>The test clock is on its way elsewhere (409).</summary>
+    public static ApiError ClockAdvancing(DateTimeOffset target) => new(409, "test_clock_advancing", $"The test clock is being moved to {target:O}.");
+
     /// <summary>401: no credential.</summary>
     public static ApiError AuthenticationRequired() => new(401, "authentication_required", "Send a secret key as 'Authorization: Bearer aks_…'.");
 

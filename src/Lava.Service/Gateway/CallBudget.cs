@@ -8,12 +8,11 @@ using Lava.Service.Ledger;
 namespace Lava.Service.Gateway;
 
 /// <summary>Reserves the most that a call can cost against each budget that it touches: the wallet for managed traffic, the customer's credits where they pay.</summary>
-internal sealed class CallBudget(Budgets budgets, CustomerBooks customerBooks)
+internal sealed class CallBudget(Budgets budgets)
 {
     /// <summary>Reserves; a refusal leaves nothing reserved.</summary>
     public async ValueTask<ApiError?> ReserveAsync(ForwardCall call, CancellationToken cancellationToken)
     {
-        if (call.Customer is not null) await customerBooks.EnsureOpenAsync(call.Tenant, call.Customer, cancellationToken);
         if (!call.IsManaged && !call.IsBilled) return null;
 
         var most = UsageEstimate.Most(call.Facts, call.Model, call.Endpoint.Kind);

@@ -2,6 +2,7 @@ using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Core.Gateway;
 using Lava.Core.Keys;
+using Lava.Service.Billing;
 using Lava.Service.Customers;
 using Lava.Service.Errors;
 using Lava.Service.Keys;
@@ -21,6 +22,8 @@ internal sealed class CallIntake(
     CustomerStore customers,
     MeterStore meters,
     PlanStore plans,
+    CustomerBilling billing,
+    BillingBooks books,
     ProviderKeys providerKeys,
     IOptions<GatewayOptions> options)
 {
@@ -127,8 +130,13 @@ internal sealed class CallIntake(
         if (token.Customer is null) return ((null, meter), null);
         var customer = await customers.FindCachedAsync(tenant, token.Customer, cancellationToken);
         if (customer is null) return (default, ApiError.NotFound("customer"));
-        var plan = await plans.FindCachedAsync(tenant, customer.PlanId, cancellationToken);
+        await billing.OpenAsync(tenant, customer, cancellationToken);
+        if ((await books.ReadCachedAsync(tenant, customer.Id, cancellationToken))?.Subscription is not { CancelledAt: null } subscription) return (default, ApiError.NotFound("customer"));
+        var plan = await plans.FindCachedAsync(tenant, subscription.PlanId, cancellationToken);
         if (plan is null || (plan.MeterIds.Count > 0 && !plan.MeterIds.Contains(meter.Id))) return (default, ApiError.MeterNotOnPlan());
+
+        // A renewal that is not paid: the credits wait for the money.
+        if (subscription.PastDue is not null && !token.DisableBilling) return (default, ApiError.InsufficientCredits());
         return ((customer, meter), null);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Lava.Core.Money;
 using Lava.Service.Errors;
@@ -7,6 +8,8 @@ namespace Lava.Service.Http;
 /// <summary>Reads the members of a JSON body one by one and gathers what is wrong with them. Unknown members are ignored (rest-api.md §1.7).</summary>
 public sealed class RequestFields(JsonElement body)
 {
+    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+
     private readonly List<Issue> _issues = [];
 
     /// <summary>The refusal, if any member was wrong.</summary>
@@ -79,6 +82,15 @@ public sealed class RequestFields(JsonElement body)
         if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return null;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) && number >= 0 && number <= max && (!isWhole || number == decimal.Truncate(number))) return number;
         Fail($"{name} must be a {(isWhole ? "whole " : "")}number from 0 to {max}.", name);
+        return null;
+    }
+
+    /// <summary>An ISO 8601 time with its zone, or null.</summary>
+    public DateTimeOffset? Time(string name, bool isRequired = false)
+    {
+        if (Text(name, 40, isRequired) is not { } text) return null;
+        if (DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var time)) return time;
+        Fail($"{name} must be an ISO 8601 time with a zone, such as 2026-01-31T00:00:00Z.", name);
         return null;
     }
 

@@ -8,6 +8,15 @@ public static class BookRows
     /// <summary>The book's head; one row.</summary>
     public const string Head = "head";
 
+    /// <summary>What the keys of the head and of the subscription start with, so that one read finds both as they were at one moment.</summary>
+    public const string HeadPrefix = "head";
+
+    /// <summary>A customer's current subscription; one row, which changes only with the head.</summary>
+    public const string Subscription = "head|subscription";
+
+    /// <summary>What is still to be done because of changes that are made, oldest first.</summary>
+    public const string OutboxPrefix = "outbox|";
+
     /// <summary>Entries, newest first.</summary>
     public const string EntryPrefix = "entry|";
 
@@ -27,6 +36,19 @@ public static class BookRows
     /// <summary>Row key of the claim on a request id that the merchant chose.</summary>
     /// <param name="idHash">Hash of the id: a merchant's ids may hold any character.</param>
     public static string Claim(string idHash) => "claim|" + idHash;
+
+    /// <summary>Subscriptions that have ended, newest first.</summary>
+    public const string EndedPrefix = "ended|";
+
+    /// <summary>Row key of a subscription that has ended.</summary>
+    /// <param name="mirroredUlid">Its ULID, mirrored.</param>
+    public static string Ended(string mirroredUlid) => EndedPrefix + mirroredUlid;
+
+    /// <summary>Row key of the marker of a payment that is booked.</summary>
+    public static string Paid(string paymentId) => "paid|" + paymentId;
+
+    /// <summary>Row key of something to be done.</summary>
+    public static string Outbox(string ulid) => OutboxPrefix + ulid;
 
     /// <summary>Row key of a day's usage.</summary>
     public static string Day(string day) => DayPrefix + day;

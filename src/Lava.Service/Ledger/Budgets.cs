@@ -136,7 +136,8 @@ public sealed class Budgets(Books books, Instance instance, TimeProvider time)
             var until = now + LeaseTime;
             await books.ChangeAsync(lease.Book, (view, _) =>
             {
-                isOurs = view.Head?.Leases.GetValueOrDefault(instance.Id) is { } own && own.Until > now;
+                // Nor is it renewed where more is leased than there is: credits may have run out meanwhile.
+                isOurs = view.Head?.Leases.GetValueOrDefault(instance.Id) is { } own && own.Until > now && view.Head.Available(lease.Account, now) >= 0;
                 return ValueTask.FromResult<BookChange?>(
                     isOurs ? new BookChange(Bookkeeping.ChangeLease(view.Head!, instance.Id, 0, until, now), []) : null);
             }, cancellationToken);

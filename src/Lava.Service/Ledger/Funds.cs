@@ -5,24 +5,16 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Ledger;
 
-/// <summary>Opens wallets and customers' books, and tells their balances.</summary>
+/// <summary>Opens wallets and tells their balances.</summary>
 public sealed class Funds(Books books, TimeProvider time)
 {
     /// <summary>Opens a wallet with an amount in it; nothing happens if it is open.</summary>
     public ValueTask OpenWalletAsync(Tenant tenant, decimal amount, string cause, CancellationToken cancellationToken) =>
         OpenAsync(BookKey.Wallet(tenant), Account.Wallet, Account.Funding, EntryReason.Funding, amount, cause, cancellationToken);
 
-    /// <summary>Opens a customer's book with the credit that the plan includes; nothing happens if it is open.</summary>
-    public ValueTask OpenCustomerAsync(Tenant tenant, string customerId, decimal credit, string planId, CancellationToken cancellationToken) =>
-        OpenAsync(BookKey.Customer(tenant, customerId), Account.Credits, Account.Grants, EntryReason.IncludedCredit, credit, planId, cancellationToken);
-
     /// <summary>A wallet's balance, US dollars.</summary>
     public async ValueTask<decimal> WalletBalanceAsync(Tenant tenant, CancellationToken cancellationToken) =>
         (await books.ReadAsync(BookKey.Wallet(tenant), cancellationToken))?.Balance(Account.Wallet) ?? 0;
-
-    /// <summary>A customer's credits; null where the book is not open yet.</summary>
-    public async ValueTask<decimal?> CreditsAsync(Tenant tenant, string customerId, CancellationToken cancellationToken) =>
-        (await books.ReadAsync(BookKey.Customer(tenant, customerId), cancellationToken))?.Balance(Account.Credits);
 
     private async ValueTask OpenAsync(
         BookKey book, string account, string source, EntryReason reason, decimal amount, string cause, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
+using Lava.Service.Billing;
 using Lava.Service.Ledger;
 using Lava.Service.Ports;
 using Lava.Service.Storage;
@@ -8,7 +9,7 @@ using Lava.Service.Storage;
 namespace Lava.Service.Metering;
 
 /// <summary>Books calls on a customer: the charge, its marker, the meter's total and the day's roll-up in one transaction of the customer's book.</summary>
-internal sealed class CustomerCharges(Books books, ITableStore tables, TimeProvider time)
+internal sealed class CustomerCharges(Books books, ITableStore tables, BillingSignals signals, TimeProvider time)
 {
     /// <summary>Charges each call once and tells what it was charged, by its ULID: now or by an earlier delivery.</summary>
     public async Task<Dictionary<string, StoredCharge>> ChargeAsync(
@@ -16,6 +17,7 @@ internal sealed class CustomerCharges(Books books, ITableStore tables, TimeProvi
     {
         var charges = new Dictionary<string, StoredCharge>(records.Count, StringComparer.Ordinal);
         var book = BookKey.Customer(tenant, customerId);
+        BookHead? head = null;
         foreach (var chunk in CallBatches.Of(records))
         {
             var open = chunk;
@@ -23,6 +25,7 @@ internal sealed class CustomerCharges(Books books, ITableStore tables, TimeProvi
             {
                 var booked = new List<StoredCharge>(open.Count);
                 var result = await books.ChangeAsync(book, (view, token) => BuildAsync(view, open, booked, token), cancellationToken);
+                head = result.Head;
                 if (result.Outcome != ChangeOutcome.Duplicate)
                 {
                     for (var i = 0; i < open.Count; i++) charges[open[i].Call] = booked[i];
@@ -40,6 +43,8 @@ internal sealed class CustomerCharges(Books books, ITableStore tables, TimeProvi
             }
         }
 
+        // Also after a delivery that changed nothing: the one that did may have died before it came here.
+        if (head is not null) await signals.AfterChargesAsync(tenant, customerId, head, cancellationToken);
         return charges;
     }
 
@@ -81,7 +86,7 @@ internal sealed class CustomerCharges(Books books, ITableStore tables, TimeProvi
                 Postings = [new Posting(Account.Credits, -taken), new Posting(Account.Charges, taken)],
                 Calls = calls,
             };
-            head = Bookkeeping.Post(head, entry);
+            head = Credits.Spend(Bookkeeping.Post(head, entry), taken);
             writes.Add(TableWrite.Insert(BookRows.Entry(sequence), Json.Write(entry, LedgerJson.Default.Entry)));
         }
 

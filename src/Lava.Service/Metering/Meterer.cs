@@ -1,4 +1,5 @@
 using Lava.Core.Keys;
+using Lava.Service.Billing;
 using Lava.Service.Ledger;
 using Lava.Service.Ports;
 
@@ -6,9 +7,9 @@ namespace Lava.Service.Metering;
 
 /// <summary>Turns usage records into charges, ledger entries, requests and roll-ups, each exactly once however often a record is delivered: every book that a call
 /// touches holds a row named after the call, written in the transaction that moves the money.</summary>
-public sealed class Meterer(Books books, ITableStore tables, RequestIndex index, PendingCalls pending, TimeProvider time)
+public sealed class Meterer(Books books, ITableStore tables, RequestIndex index, PendingCalls pending, BillingSignals signals, TimeProvider time)
 {
-    private readonly CustomerCharges _customers = new(books, tables, time);
+    private readonly CustomerCharges _customers = new(books, tables, signals, time);
     private readonly WalletCosts _wallets = new(books, tables, time);
 
     /// <summary>Meters records of one tenant. Safe to repeat, whole or in part, and to be cut off anywhere and repeated.</summary>

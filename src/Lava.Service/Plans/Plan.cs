@@ -29,6 +29,22 @@ public sealed record Plan
     /// <summary>Meters that draw on its credit. Empty: every meter of the merchant does.</summary>
     public IReadOnlyList<string> MeterIds { get; init; } = [];
 
+    /// <summary>Bundles that its customers can buy, oldest first.</summary>
+    public IReadOnlyList<CreditBundle> Bundles
+    {
+        get => field ?? [];
+        init;
+    }
+
+    /// <summary>The bundle that new subscriptions buy when their credits are used up; null for none.</summary>
+    public string? DefaultTopUpBundleId { get; init; }
+
+    /// <summary>Whether nothing is paid for it by cycle.</summary>
+    public bool IsFree => PeriodAmount == 0;
+
+    /// <summary>When it was withdrawn; null while it is offered.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -11,6 +11,10 @@ public sealed class PlanStore(ITableStore tables, TimeProvider time)
 {
     private const string Prefix = "sc";
     private const string RowPrefix = "plan|";
+    private const string DeletedPrefix = "deleted-";
+
+    /// <summary>Prefix of the ids of credit bundles.</summary>
+    public const string BundlePrefix = "cb";
 
     private readonly TimedCache<(Tenant, string), Plan> _kept = new(time, TimeSpan.FromSeconds(5), 10_000);
 
@@ -31,12 +35,29 @@ public sealed class PlanStore(ITableStore tables, TimeProvider time)
         return row is null ? null : (Json.Read(row.Data, PlansJson.Default.Plan), row.ETag);
     }
 
-    /// <summary>A plan as it was at most a few seconds ago.</summary>
+    /// <summary>A plan whether or not it is still offered; null where there never was one.</summary>
+    public async ValueTask<Plan?> FindEverAsync(Tenant tenant, string id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(tenant, id, cancellationToken) is { } offered) return offered.Plan;
+        if (!Id.TryGetUlid(id, Prefix, tenant.Mode, out _)) return null;
+        var row = await tables.GetAsync(Tables.Resources, tenant.Partition, DeletedPrefix + Row(id), cancellationToken);
+        return row is null ? null : Json.Read(row.Data, PlansJson.Default.Plan);
+    }
+
+    /// <summary>A credit bundle that is offered; null where there is none of that id.</summary>
+    public async ValueTask<CreditBundle?> FindBundleAsync(Tenant tenant, string id, CancellationToken cancellationToken)
+    {
+        if (!Id.TryGetUlid(id, BundlePrefix, tenant.Mode, out _)) return null;
+        var row = await tables.GetAsync(Tables.Resources, tenant.Partition, BundleRow(id), cancellationToken);
+        return row is null ? null : Json.Read(row.Data, PlansJson.Default.CreditBundle);
+    }
+
+    /// <summary>A plan as it was at most a few seconds ago, whether or not it is still offered.</summary>
     public async ValueTask<Plan?> FindCachedAsync(Tenant tenant, string id, CancellationToken cancellationToken)
     {
         if (_kept.TryGet((tenant, id), out var kept)) return kept;
         var mark = _kept.Mark;
-        var plan = (await FindAsync(tenant, id, cancellationToken))?.Plan;
+        var plan = await FindEverAsync(tenant, id, cancellationToken);
         _kept.Set((tenant, id), plan, mark);
         return plan;
     }
@@ -63,6 +84,8 @@ public sealed class PlanStore(ITableStore tables, TimeProvider time)
         var rows = await tables.QueryAsync(Tables.Resources, tenant.Partition, range, page.Limit + 1, cancellationToken);
         return [.. rows.Select(row => Json.Read(row.Data, PlansJson.Default.Plan))];
     }
+
+    private static string BundleRow(string id) => "bundle|" + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
 
     private static string Row(string id) => RowPrefix + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
 }

@@ -3,8 +3,9 @@ using Lava.Service.Http;
 
 namespace Lava.Service.Plans;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, Converters = [typeof(WireTimeConverter)])]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true, Converters = [typeof(WireTimeConverter)])]
 [JsonSerializable(typeof(Plan))]
+[JsonSerializable(typeof(CreditBundle))]
 [JsonSerializable(typeof(PlanResponse))]
 [JsonSerializable(typeof(ListResponse<PlanResponse>))]
 internal sealed partial class PlansJson : JsonSerializerContext;

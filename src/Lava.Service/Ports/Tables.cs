@@ -27,6 +27,12 @@ public static class Tables
     /// <summary>The local queue's messages. Partition: queue and bucket of sessions.</summary>
     public const string Messages = "Messages";
 
+    /// <summary>Customers by the time when something is due for them. Partition: a shard of real time, or a test clock.</summary>
+    public const string Due = "Due";
+
+    /// <summary>The simulated processor's cards and payments. Partition: an owner, or a payment's id (which names its owner).</summary>
+    public const string Payments = "Payments";
+
     /// <summary>Every table.</summary>
-    public static readonly IReadOnlyList<string> All = [Credentials, Merchants, Resources, Books, Pending, RequestIndex, Idempotency, Messages];
+    public static readonly IReadOnlyList<string> All = [Credentials, Merchants, Resources, Books, Pending, RequestIndex, Idempotency, Messages, Due, Payments];
 }

@@ -13,13 +13,13 @@ using Lava.Service.Storage;
 namespace Lava.Service.Requests;
 
 /// <summary>Takes in usage that did not pass the gateway (behaviour.md §5.6): recorded and charged once for each request id, whatever the balance, since it has happened.</summary>
-public sealed class UsageReporting(ITableStore tables, Meterer meterer, UsageRecorder recorder, RequestStore requests, CustomerBooks customerBooks, TimeProvider time)
+public sealed class UsageReporting(ITableStore tables, Meterer meterer, UsageRecorder recorder, RequestStore requests, CustomerBilling billing, TimeProvider time)
 {
     /// <summary>Records a report. A repeat with the same content finds the stored request; with other content it is refused.</summary>
     public async ValueTask<(RequestResponse? Request, bool IsNew, ApiError? Error)> ReportAsync(
         Tenant tenant, string requestId, Customer customer, Meter meter, Usage usage, IReadOnlyDictionary<string, string>? metadata, string endpoint, CancellationToken cancellationToken)
     {
-        await customerBooks.EnsureOpenAsync(tenant, customer, cancellationToken);
+        await billing.OpenAsync(tenant, customer, cancellationToken);
         var now = time.GetUtcNow();
         var hash = RequestStore.HashOf(requestId);
         var claim = new RequestClaim(Ulid.Create(now), ContentHash(customer.Id, meter.Id, usage, metadata));

@@ -1,3 +1,6 @@
+using Lava.Service.Billing;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Lava.Service.Tests.Management;
 
 public sealed class CustomerTests(ManagementHost host) : IClassFixture<ManagementHost>
@@ -161,6 +164,7 @@ public sealed class CustomerTests(ManagementHost host) : IClassFixture<Managemen
         foreach (var (days, start, end) in new[] { (0, "01-31", "02-28"), (27, "01-31", "02-28"), (1, "02-28", "03-31"), (31, "03-31", "04-30") })
         {
             host.Clock.Advance(TimeSpan.FromDays(days));
+            await host.Services.GetRequiredService<DueWork>().RunAsync(CancellationToken.None);
             var shown = await host.GetAsync(key, $"/v1/customers/{id}/subscription");
             if (DateTime.IsLeapYear(year)) continue;
             (shown["subscription.cycle_start_at"], shown["subscription.cycle_end_at"]).ShouldBe(($"{year}-{start}T12:00:00.000Z", $"{year}-{end}T12:00:00.000Z"));

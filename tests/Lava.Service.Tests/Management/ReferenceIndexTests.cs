@@ -86,7 +86,7 @@ public sealed class ReferenceIndexTests(ManagementHost host) : IClassFixture<Man
     {
         host.Clock.Advance(TimeSpan.FromMilliseconds(1));
         var now = host.Clock.GetUtcNow();
-        return new Customer { Id = Id.Create(CustomerStore.Prefix, Mode.Test, now), ReferenceId = reference, CreatedAt = now, SubscriptionId = "as_test_x", PlanId = "sc_test_x" };
+        return new Customer { Id = Id.Create(CustomerStore.Prefix, Mode.Test, now), ReferenceId = reference, CreatedAt = now, FirstSubscriptionId = "as_test_x", FirstPlanId = "sc_test_x" };
     }
 
     private static string? IdOf(CustomerStore store, Tenant tenant, string reference) => Wait(store.FindAsync(tenant, reference, default))?.Customer.Id;

@@ -1,12 +1,15 @@
+using Lava.Core.Billing;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
 using Lava.Core.Metering;
 using Lava.Core.Pricing;
 using Lava.Local.Storage;
+using Lava.Service.Billing;
 using Lava.Service.Ledger;
 using Lava.Service.Metering;
 using Lava.Service.Ports;
+using Lava.Service.Queues;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lava.Service.Tests.Metering;
@@ -18,14 +21,17 @@ public sealed class MetererTests : IAsyncLifetime
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lava-meterer-");
     private SqliteTableStore _tables = null!;
+    private TableQueue _queue = null!;
 
     public async Task InitializeAsync()
     {
         _tables = new SqliteTableStore(new SqliteOptions { Path = Path.Combine(_folder.FullName, "lava.db"), IsDurable = false });
         await _tables.EnsureTablesAsync(Tables.All, CancellationToken.None);
-        var funds = new Funds(new Books(_tables), TimeProvider.System);
-        await funds.OpenWalletAsync(Tenant, 100, "test", CancellationToken.None);
-        await funds.OpenCustomerAsync(Tenant, "con_1", 50, "plan", CancellationToken.None);
+        _queue = new TableQueue(_tables, new TableQueueOptions(), TimeProvider.System);
+        await new Funds(new Books(_tables), TimeProvider.System).OpenWalletAsync(Tenant, 100, "test", CancellationToken.None);
+        var terms = new PlanTerms("sc_1", 0, 50, BillingInterval.Month, RollsOver: false, BundlesRollOver: true);
+        await new BillingBooks(new Books(_tables), _tables, TimeProvider.System).ChangeAsync(
+            new BillingOwner(Tenant, "con_1", null), DateTimeOffset.UtcNow, (edit, _) => new BillingChange(Lifecycle.Open(edit, "as_test_" + Ulid.Create(edit.At), terms, edit.At), []), CancellationToken.None);
     }
 
     public async Task DisposeAsync()
@@ -91,12 +97,15 @@ public sealed class MetererTests : IAsyncLifetime
     }
 
     private Meterer NewMeterer() =>
-        new(new Books(_tables), _tables, new RequestIndex(_tables), new PendingCalls(_tables, NullLogger<PendingCalls>.Instance), TimeProvider.System);
+        new(new Books(_tables), _tables, new RequestIndex(_tables), new PendingCalls(_tables, NullLogger<PendingCalls>.Instance), new BillingSignals(_queue, new Nobody(), TimeProvider.System), TimeProvider.System);
 
     private async Task<(decimal Wallet, decimal Credits)> Balances()
     {
-        var funds = new Funds(new Books(_tables), TimeProvider.System);
-        return (await funds.WalletBalanceAsync(Tenant, CancellationToken.None), (await funds.CreditsAsync(Tenant, "con_1", CancellationToken.None))!.Value);
+        var books = new Books(_tables);
+        var wallet = await books.ReadAsync(BookKey.Wallet(Tenant), CancellationToken.None);
+        var customer = (await books.ReadAsync(BookKey.Customer(Tenant, "con_1"), CancellationToken.None))!;
+        customer.Lots.Sum(lot => lot.Amount).ShouldBe(Math.Max(0, customer.Balance(Account.Credits)));
+        return (wallet!.Balance(Account.Wallet), customer.Balance(Account.Credits));
     }
 
     private static UsageRecord Record()
@@ -108,5 +117,12 @@ public sealed class MetererTests : IAsyncLifetime
             Call = call, RequestId = "req_test_" + call, CreatedAt = now, CompletedAt = now, Provider = "openai", ProviderKeyType = "managed", Endpoint = "POST x",
             Usage = new Usage { InputTokens = 10 }, Cost = 0.5m, CustomerId = "con_1", MeterId = "meter_1", Rate = PerCall, IsBilled = true, IsManaged = true,
         };
+    }
+
+    private sealed class Nobody : IBillingEvents
+    {
+        public ValueTask<bool> HasListenersAsync(Tenant tenant, CancellationToken cancellationToken) => ValueTask.FromResult(false);
+
+        public ValueTask TellAsync(Tenant tenant, string customerId, string name, string eventId, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }

@@ -1,4 +1,4 @@
-namespace Lava.Service.Customers;
+namespace Lava.Service.Billing;
 
 /// <summary>A subscription on the wire (rest-api.md §2.2).</summary>
 public sealed record SubscriptionResponse(

@@ -1,4 +1,4 @@
-namespace Lava.Service.Customers;
+namespace Lava.Service.Billing;
 
 /// <summary>What a customer can still spend.</summary>
 public sealed record SubscriptionCredits(string TotalRemaining, string CycleRemaining, string BundleRemaining);

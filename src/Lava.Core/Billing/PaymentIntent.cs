@@ -1,0 +1,24 @@
+namespace Lava.Core.Billing;
+
+/// <summary>A payment that is under way: written before the card is charged, so that money taken is always accounted for, whatever dies between.</summary>
+/// <param name="Key">Its idempotency key at the payment processor.</param>
+/// <param name="Purpose">What it is for.</param>
+/// <param name="Amount">US dollars, whole cents.</param>
+/// <param name="At">When it was begun.</param>
+/// <param name="PlanId">The plan that it pays for; null for a bundle.</param>
+/// <param name="BundleId">The bundle that it pays for; null for a plan.</param>
+/// <param name="Credits">The bundle's credits; 0 for a plan.</param>
+/// <param name="PaymentMethodId">The card; null for the customer's default.</param>
+/// <param name="ReturnUrl">Where the customer's bank sends the customer back to; null where the customer is not there (a renewal, a top-up).</param>
+/// <param name="CheckAt">Until then the customer may authenticate it with the bank; null where nothing is waited for.</param>
+public sealed record PaymentIntent(
+    string Key,
+    PaymentPurpose Purpose,
+    decimal Amount,
+    DateTimeOffset At,
+    string? PlanId = null,
+    string? BundleId = null,
+    decimal Credits = 0,
+    string? PaymentMethodId = null,
+    Uri? ReturnUrl = null,
+    DateTimeOffset? CheckAt = null);

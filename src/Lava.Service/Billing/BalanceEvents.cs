@@ -1,0 +1,33 @@
+using Lava.Core.Ledger;
+using Lava.Service.Plans;
+using Lava.Service.TestClocks;
+
+namespace Lava.Service.Billing;
+
+/// <summary>Tells the merchant that a customer's credits have changed, and once in a cycle that few are left.</summary>
+public sealed class BalanceEvents(BillingBooks books, Effects effects, IBillingEvents events, PlanStore plans, ClockTime clocks)
+{
+    /// <summary>Few: a tenth of what the plan includes, or nothing.</summary>
+    private const decimal LowShare = 0.1m;
+
+    /// <summary>Tells what is to be told of a customer's balance now; safe to repeat.</summary>
+    public async ValueTask TellAsync(BillingOwner owner, CancellationToken cancellationToken)
+    {
+        if (!await events.HasListenersAsync(owner.Tenant, cancellationToken)) return;
+        if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is not { } state) return;
+        await events.TellAsync(owner.Tenant, owner.CustomerId, EventNames.BalanceUpdated, $"{EventNames.BalanceUpdated}:{owner.CustomerId}:{state.Head.Sequence}", cancellationToken);
+        await TellLowAsync(owner, state, cancellationToken);
+    }
+
+    private async ValueTask TellLowAsync(BillingOwner owner, BillingState state, CancellationToken cancellationToken)
+    {
+        var subscription = state.Subscription;
+        var plan = await plans.FindEverAsync(owner.Tenant, subscription.PlanId, cancellationToken);
+        if (subscription.LowBalanceTold == subscription.CycleName || state.Head.Balance(Account.Credits) > LowShare * (plan?.IncludedCredit ?? 0)) return;
+        var changed = await books.ChangeAsync(owner, await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken), (_, now) =>
+            now is null || now.LowBalanceTold == subscription.CycleName
+                ? null
+                : new BillingChange(now with { LowBalanceTold = subscription.CycleName }, [Effect.Tell(EventNames.BalanceLow, subscription.CycleName)]), cancellationToken);
+        if (changed is not null) await effects.PerformAsync(owner, cancellationToken);
+    }
+}

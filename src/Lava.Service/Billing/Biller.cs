@@ -1,0 +1,115 @@
+using Lava.Core.Billing;
+using Lava.Core.Ids;
+using Lava.Core.Ledger;
+using Lava.Service.TestClocks;
+
+namespace Lava.Service.Billing;
+
+/// <summary>Does what is due for a customer, step by step, each in one transaction that checks that it is still due: running it twice, or on two instances at once, does
+/// everything once.</summary>
+public sealed class Biller(BillingBooks books, Effects effects, DueIndex due, PlanLookup plans, PaymentFlow payments, ClockTime clocks, TimeProvider time)
+{
+    /// <summary>Does what is due for a customer now.</summary>
+    public async ValueTask RunAsync(BillingOwner owner, CancellationToken cancellationToken)
+    {
+        var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
+        await RunAsync(owner, now, now, isListed: false, cancellationToken);
+    }
+
+    /// <summary>Does what a row of the due-time index asks for.</summary>
+    /// <param name="entry">The row.</param>
+    /// <param name="from">The time as it is before.</param>
+    /// <param name="until">The time up to which things are done: a test clock does each at its own time, real time does all now.</param>
+    /// <param name="cancellationToken">Ends it between steps.</param>
+    internal async ValueTask RunAsync(DueEntry entry, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        await RunAsync(entry.Owner, from, until, isListed: true, cancellationToken);
+        await due.DeleteAsync(entry, cancellationToken);
+    }
+
+    /// <summary>Changes a customer's billing and does what follows from it. What is left to be done survives a crash at any point.</summary>
+    /// <returns>Whether the change was made.</returns>
+    internal async ValueTask<bool> ApplyAsync(BillingOwner owner, DateTimeOffset now, Func<BookEdit, Subscription?, BillingChange?> change, CancellationToken cancellationToken)
+    {
+        // Listed as due before it is done: if this process dies in between, the timer finds the rest.
+        var mark = await due.PutAsync(owner, now, cancellationToken);
+        var changed = await books.ChangeAsync(owner, now, change, cancellationToken);
+        await RunAsync(mark, now, now, CancellationToken.None);
+        return changed is not null;
+    }
+
+    private async ValueTask RunAsync(BillingOwner owner, DateTimeOffset moment, DateTimeOffset until, bool isListed, CancellationToken cancellationToken)
+    {
+        for (var hasChanged = isListed; ; hasChanged = true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await effects.PerformAsync(owner, cancellationToken);
+            if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is not { } state) return;
+            var (step, at) = Lifecycle.Next(state.Subscription, state.Head.Balance(Account.Credits), moment);
+            if (step == BillingStep.None) return;
+            if (at > until)
+            {
+                if (hasChanged) await due.PutAsync(owner, at, cancellationToken);
+                return;
+            }
+
+            if (at > moment) moment = at;
+            await StepAsync(owner, state.Subscription, step, moment, cancellationToken);
+        }
+    }
+
+    private async ValueTask StepAsync(BillingOwner owner, Subscription subscription, BillingStep step, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        switch (step)
+        {
+            case BillingStep.FinishPayment:
+                await payments.FinishAsync(owner, subscription, now, cancellationToken);
+                return;
+            case BillingStep.TopUp:
+                await BeginTopUpAsync(owner, subscription, now, cancellationToken);
+                return;
+        }
+
+        var current = await plans.GetEverAsync(owner.Tenant, subscription.PlanId, cancellationToken);
+        var planned = subscription.Pending?.PlanId is { } planId ? await plans.FindAsync(owner.Tenant, planId, cancellationToken) : null;
+        if (subscription.Pending is { IsCancellation: true } || (planned is null && current.IsWithdrawn))
+        {
+            await EndAsync(owner, subscription, now, cancellationToken);
+            return;
+        }
+
+        var terms = planned ?? current;
+        var kept = planned is null ? subscription with { Pending = null } : subscription;
+        await books.ChangeAsync(owner, now, (edit, before) =>
+        {
+            if (before != subscription) return null;
+            if (terms.PeriodAmount > 0)
+            {
+                var paying = Lifecycle.BeginPayment(kept, PaymentPurpose.Renewal, terms.PeriodAmount, now);
+                return new BillingChange(paying with { Paying = paying.Paying! with { PlanId = terms.PlanId } }, []);
+            }
+
+            return PaymentFlow.Renewed(edit, kept, terms, now);
+        }, cancellationToken);
+    }
+
+    private async ValueTask EndAsync(BillingOwner owner, Subscription subscription, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var free = await plans.GetFreeAsync(owner.Tenant, cancellationToken);
+        var nextId = Id.Create(SubscriptionIndex.Prefix, owner.Tenant.Mode, time.GetUtcNow());
+        await books.ChangeAsync(owner, now, (edit, before) => before == subscription ? PaymentFlow.Fallback(edit, subscription, free, nextId, now) : null, cancellationToken);
+    }
+
+    private async ValueTask BeginTopUpAsync(BillingOwner owner, Subscription subscription, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var bundle = await plans.FindBundleAsync(owner.Tenant, subscription.TopUpBundleId!, cancellationToken);
+        await books.ChangeAsync(owner, now, (edit, before) =>
+        {
+            // A charge of the same moment may have been followed by a purchase of the customer's own.
+            if (before != subscription || edit.Head.Balance(Account.Credits) > 0) return null;
+            if (bundle is null || bundle.PlanId != subscription.PlanId) return new BillingChange(Lifecycle.SetTopUp(subscription, null), []);
+            var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.TopUp, bundle.Cost, now);
+            return new BillingChange(paying with { Paying = paying.Paying! with { BundleId = bundle.Id, Credits = bundle.CreditAmount } }, []);
+        }, cancellationToken);
+    }
+}

@@ -1,0 +1,101 @@
+using Lava.Core.Billing;
+using Lava.Core.Ids;
+using Lava.Core.Keys;
+using Lava.Core.Ledger;
+using Lava.Service.Http;
+using Lava.Service.Ledger;
+using Lava.Service.Ports;
+using Lava.Service.Storage;
+
+namespace Lava.Service.Billing;
+
+/// <summary>Reads and changes customers' subscriptions with their credits, in one transaction of the customer's book.</summary>
+public sealed class BillingBooks(Books books, ITableStore tables, TimeProvider time)
+{
+    private readonly TimedCache<(Tenant, string), BillingState> _kept = new(time, TimeSpan.FromSeconds(5), 50_000);
+
+    /// <summary>A customer's billing as it is; null where the book is not open.</summary>
+    public async ValueTask<BillingState?> ReadAsync(Tenant tenant, string customerId, CancellationToken cancellationToken)
+    {
+        var rows = await tables.QueryAsync(Tables.Books, BookKey.Customer(tenant, customerId).Partition, KeyRange.Prefix(BookRows.HeadPrefix), 2, cancellationToken);
+        if (rows.Count < 2) return null;
+        return new BillingState(Json.Read(rows[0].Data, LedgerJson.Default.BookHead), Json.Read(rows[1].Data, BillingJson.Default.Subscription));
+    }
+
+    /// <summary>A customer's billing as it was at most a few seconds ago; never an older subscription than this instance has written.</summary>
+    public async ValueTask<BillingState?> ReadCachedAsync(Tenant tenant, string customerId, CancellationToken cancellationToken)
+    {
+        if (_kept.TryGet((tenant, customerId), out var kept)) return kept;
+        var mark = _kept.Mark;
+        var state = await ReadAsync(tenant, customerId, cancellationToken);
+        if (state is not null) _kept.Set((tenant, customerId), state, mark);
+        return state;
+    }
+
+    /// <summary>A subscription of a customer that has ended; null where there is none.</summary>
+    public async ValueTask<Subscription?> ReadEndedAsync(Tenant tenant, string customerId, string subscriptionId, CancellationToken cancellationToken)
+    {
+        var row = await tables.GetAsync(Tables.Books, BookKey.Customer(tenant, customerId).Partition, BookRows.Ended(Mirror(subscriptionId)), cancellationToken);
+        return row is null ? null : Json.Read(row.Data, BillingJson.Default.Subscription);
+    }
+
+    /// <summary>A customer's ended subscriptions, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
+    public async ValueTask<IReadOnlyList<Subscription>?> ListEndedAsync(Tenant tenant, string customerId, PageRequest page, CancellationToken cancellationToken)
+    {
+        var range = KeyRange.Prefix(BookRows.EndedPrefix);
+        if (page.Cursor is not null)
+        {
+            if (!Id.TryGetUlid(page.Cursor, SubscriptionIndex.Prefix, tenant.Mode, out _)) return null;
+            range = range.After(BookRows.Ended(Mirror(page.Cursor)));
+        }
+
+        var rows = await tables.QueryAsync(Tables.Books, BookKey.Customer(tenant, customerId).Partition, range, page.Limit + 1, cancellationToken);
+        return [.. rows.Select(row => Json.Read(row.Data, BillingJson.Default.Subscription))];
+    }
+
+    /// <summary>Changes a customer's billing in one transaction, with the rows that say what is to be done because of it.</summary>
+    /// <param name="owner">Whose.</param>
+    /// <param name="at">When it is booked.</param>
+    /// <param name="change">Makes the change from what is there (null where the book is not open), or returns null to leave it. It may run several times and must have no
+    /// effect of its own.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    /// <returns>The billing afterwards; null where it was left as it is.</returns>
+    public async ValueTask<BillingState?> ChangeAsync(BillingOwner owner, DateTimeOffset at, Func<BookEdit, Subscription?, BillingChange?> change, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var isFresh = true;
+            BillingState? state = null;
+            var result = await books.ChangeAsync(owner.Book, async (view, token) =>
+            {
+                isFresh = view.IsFresh;
+                var row = await view.ReadGuardedRowAsync(BookRows.Subscription, token);
+                var edit = new BookEdit(view.Head ?? new BookHead { TestClockId = owner.ClockId }, at);
+                if (change(edit, row is null ? null : Json.Read(row.Value, BillingJson.Default.Subscription)) is not { } changed) return null;
+                state = new BillingState(edit.Head, changed.Subscription);
+                return new BookChange(edit.Head, Writes(edit, changed, time.GetUtcNow()));
+            }, cancellationToken);
+            if (result.Outcome == ChangeOutcome.Committed)
+            {
+                _kept.Remove((owner.Tenant, owner.CustomerId));
+                return state;
+            }
+
+            // A payment that is booked already, or a refusal that rests on the store and not on memory.
+            if (result.Outcome == ChangeOutcome.Duplicate || isFresh) return null;
+            books.Forget(owner.Book);
+        }
+    }
+
+    private static List<TableWrite> Writes(BookEdit edit, BillingChange change, DateTimeOffset now)
+    {
+        var writes = new List<TableWrite> { TableWrite.Put(BookRows.Subscription, Json.Write(change.Subscription, BillingJson.Default.Subscription)) };
+        if (change.PaymentId is not null) writes.Add(TableWrite.Insert(BookRows.Paid(change.PaymentId), "{}"u8.ToArray()));
+        if (change.Ended is not null) writes.Add(TableWrite.Insert(BookRows.Ended(Mirror(change.Ended.Id)), Json.Write(change.Ended, BillingJson.Default.Subscription)));
+        foreach (var entry in edit.Entries) writes.Add(TableWrite.Insert(BookRows.Entry(entry.Sequence), Json.Write(entry, LedgerJson.Default.Entry)));
+        if (change.Effects.Count > 0) writes.Add(TableWrite.Insert(BookRows.Outbox(Ulid.Create(now)), Json.Write(change.Effects, BillingJson.Default.IReadOnlyListEffect)));
+        return writes;
+    }
+
+    private static string Mirror(string id) => Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
+}

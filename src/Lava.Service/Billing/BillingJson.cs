@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+using Lava.Core.Billing;
+
+namespace Lava.Service.Billing;
+
+/// <summary>Stored and queued shapes of billing.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    IgnoreReadOnlyProperties = true,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(Subscription))]
+[JsonSerializable(typeof(IReadOnlyList<Effect>))]
+[JsonSerializable(typeof(IndexedSubscription))]
+[JsonSerializable(typeof(DueCustomer))]
+[JsonSerializable(typeof(BillingMessage))]
+internal sealed partial class BillingJson : JsonSerializerContext;

@@ -1,0 +1,13 @@
+using Lava.Core.Keys;
+
+namespace Lava.Service.Billing;
+
+/// <summary>A customer for whom something is due.</summary>
+public sealed record DueCustomer(string MerchantId, bool IsLive, string CustomerId, string? ClockId)
+{
+    /// <summary>Names an owner as it is stored.</summary>
+    public static DueCustomer Of(BillingOwner owner) => new(owner.Tenant.MerchantId, owner.Tenant.Mode == Mode.Live, owner.CustomerId, owner.ClockId);
+
+    /// <summary>The owner.</summary>
+    public BillingOwner ToOwner() => new(new Tenant(MerchantId, IsLive ? Mode.Live : Mode.Test), CustomerId, ClockId);
+}

@@ -1,0 +1,28 @@
+using Lava.Service.Ledger;
+using Lava.Service.Ports;
+using Lava.Service.Storage;
+
+namespace Lava.Service.Billing;
+
+/// <summary>Does what changes of a customer's book have left to be done, oldest first, and takes it off the list when it is done.</summary>
+public sealed class Effects(ITableStore tables, SubscriptionIndex index, IBillingEvents events)
+{
+    /// <summary>Does all that is left for a customer; safe to run twice, also at once.</summary>
+    public async ValueTask PerformAsync(BillingOwner owner, CancellationToken cancellationToken)
+    {
+        var partition = owner.Book.Partition;
+        var rows = await tables.QueryAsync(Tables.Books, partition, KeyRange.Prefix(BookRows.OutboxPrefix), TableLimits.MaxWrites, cancellationToken);
+        foreach (var row in rows)
+        {
+            foreach (var effect in Json.Read(row.Data, BillingJson.Default.IReadOnlyListEffect)) await PerformAsync(owner, effect, cancellationToken);
+            await tables.CommitAsync(Tables.Books, partition, [TableWrite.Delete(row.Key)], cancellationToken);
+        }
+    }
+
+    private ValueTask PerformAsync(BillingOwner owner, Effect effect, CancellationToken cancellationToken) => effect.Kind switch
+    {
+        EffectKind.ListActive => index.OpenAsync(owner.Tenant, effect.Id, owner.CustomerId, cancellationToken),
+        EffectKind.ListCancelled => index.EndAsync(owner.Tenant, effect.Id, owner.CustomerId, cancellationToken),
+        _ => events.TellAsync(owner.Tenant, owner.CustomerId, effect.Event!, effect.Id, cancellationToken),
+    };
+}

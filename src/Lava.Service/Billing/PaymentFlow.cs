@@ -1,0 +1,112 @@
+using Lava.Core.Billing;
+using Lava.Core.Ids;
+using Lava.Core.Ledger;
+using Lava.Service.Payments;
+using Lava.Service.Ports;
+
+namespace Lava.Service.Billing;
+
+/// <summary>Brings a payment that is under way to its end: the card is charged under the payment's own key, so asking again takes no more money, and what was
+/// paid for is given in the transaction that books the money.</summary>
+public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor, PlanLookup plans, TimeProvider time)
+{
+    /// <summary>Asks the processor and books what became of it.</summary>
+    public async ValueTask FinishAsync(BillingOwner owner, Subscription subscription, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var intent = subscription.Paying!;
+        var payment = await AskAsync(owner, intent, cancellationToken);
+        if (payment.Status == PaymentStatus.RequiresAction && (intent.CheckAt is null || intent.CheckAt > now))
+        {
+            await books.ChangeAsync(owner, now, (_, before) => before == subscription
+                ? new BillingChange(subscription with { Paying = intent with { CheckAt = intent.CheckAt ?? now + Lifecycle.AuthenticationTime } }, [])
+                : null, cancellationToken);
+            return;
+        }
+
+        if (payment.Status == PaymentStatus.RequiresAction) payment = await processor.CancelAsync(payment.Id, cancellationToken);
+        var terms = await plans.GetEverAsync(owner.Tenant, intent.PlanId ?? subscription.PlanId, cancellationToken);
+        var free = await plans.GetFreeAsync(owner.Tenant, cancellationToken);
+        var nextId = Id.Create(SubscriptionIndex.Prefix, owner.Tenant.Mode, time.GetUtcNow());
+        await books.ChangeAsync(owner, now, (edit, before) =>
+        {
+            if (before != subscription) return null;
+            return payment.Status == PaymentStatus.Succeeded ? Paid(edit, subscription, terms, payment.Id, now) : Declined(edit, subscription, free, nextId, now);
+        }, cancellationToken);
+    }
+
+    /// <summary>The payment as it is now; it is made where it is not.</summary>
+    public ValueTask<Payment> AskAsync(BillingOwner owner, PaymentIntent intent, CancellationToken cancellationToken) => processor.ChargeAsync(new ChargeRequest
+    {
+        Key = intent.Key,
+        Owner = PaymentOwners.Customer(owner.Tenant, owner.CustomerId),
+        PaymentMethodId = intent.PaymentMethodId,
+        Amount = intent.Amount,
+        Description = intent.Purpose is PaymentPurpose.Renewal or PaymentPurpose.Upgrade ? "Subscription" : "Credits",
+        IsOffSession = intent.ReturnUrl is null,
+        ReturnUrl = intent.ReturnUrl,
+    }, cancellationToken);
+
+    /// <summary>A cycle has ended and the next begins, as planned or as before.</summary>
+    public static BillingChange Renewed(BookEdit edit, Subscription subscription, PlanTerms terms, DateTimeOffset now)
+    {
+        var isOther = terms.PlanId != subscription.PlanId;
+        var next = isOther ? Lifecycle.Downgrade(edit, subscription, terms, now) : Lifecycle.Renew(edit, subscription, terms, now);
+        return new BillingChange(next, [Effect.Tell(isOther ? EventNames.SubscriptionChanged : EventNames.SubscriptionRenewed, next.CycleName), Balance(next, edit)]);
+    }
+
+    /// <summary>A subscription has ended and the customer is on the Free plan again.</summary>
+    public static BillingChange Fallback(BookEdit edit, Subscription subscription, PlanTerms free, string nextId, DateTimeOffset now)
+    {
+        var ended = Lifecycle.End(edit, subscription, now);
+        var next = Lifecycle.Open(edit, nextId, free, now);
+        return new BillingChange(
+            next,
+            [
+                new Effect(EffectKind.ListCancelled, ended.Id),
+                new Effect(EffectKind.ListActive, next.Id),
+                Effect.Tell(EventNames.SubscriptionCancelled, ended.Id),
+                Effect.Tell(EventNames.SubscriptionCreated, next.Id),
+            ],
+            ended);
+    }
+
+    private static BillingChange Paid(BookEdit edit, Subscription subscription, PlanTerms terms, string paymentId, DateTimeOffset now)
+    {
+        var intent = subscription.Paying!;
+        Lifecycle.BookPayment(edit, intent, paymentId);
+        var settled = subscription with { Paying = null };
+        switch (intent.Purpose)
+        {
+            case PaymentPurpose.Renewal:
+                return Renewed(edit, settled, terms, now) with { PaymentId = paymentId };
+            case PaymentPurpose.Upgrade:
+                var upgraded = Lifecycle.Change(edit, settled, terms, now);
+                return new BillingChange(upgraded, [Effect.Tell(EventNames.SubscriptionChanged, upgraded.CycleName), Balance(upgraded, edit)], PaymentId: paymentId);
+            default:
+                var filled = Lifecycle.AddBundle(edit, settled, intent, terms, paymentId);
+                var told = intent.Purpose == PaymentPurpose.TopUp ? [Effect.Tell(EventNames.TopUpSucceeded, intent.Key), Balance(filled, edit)] : new[] { Balance(filled, edit) };
+                return new BillingChange(filled, told, PaymentId: paymentId);
+        }
+    }
+
+    private static BillingChange Declined(BookEdit edit, Subscription subscription, PlanTerms free, string nextId, DateTimeOffset now)
+    {
+        var intent = subscription.Paying!;
+        var told = Effect.Tell(EventNames.PaymentFailed, intent.Key);
+        switch (intent.Purpose)
+        {
+            case PaymentPurpose.Renewal when Lifecycle.FailRenewal(edit, subscription, now) is { } waiting:
+                return new BillingChange(waiting, [told]);
+            case PaymentPurpose.Renewal:
+                var ended = Fallback(edit, subscription, free, nextId, now);
+                return ended with { Effects = [told, .. ended.Effects] };
+            case PaymentPurpose.TopUp:
+                return new BillingChange(Lifecycle.FailTopUp(subscription, now), [told]);
+            default:
+                return new BillingChange(subscription with { Paying = null }, [told]);
+        }
+    }
+
+    private static Effect Balance(Subscription subscription, BookEdit edit) =>
+        Effect.Tell(EventNames.BalanceUpdated, $"{subscription.Id}:{edit.Head.Sequence}");
+}

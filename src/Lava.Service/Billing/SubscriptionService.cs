@@ -1,0 +1,181 @@
+using Lava.Core.Billing;
+using Lava.Core.Ids;
+using Lava.Core.Keys;
+using Lava.Service.Errors;
+using Lava.Service.Plans;
+using Lava.Service.TestClocks;
+using System.Collections.Concurrent;
+
+namespace Lava.Service.Billing;
+
+/// <summary>What can be asked of a customer's subscription (behaviour.md §6.2).</summary>
+public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanLookup plans, SubscriptionIndex index, ClockTime clocks, PaymentFlow payments, TimeProvider time)
+{
+    private const int MaxKnown = 200_000;
+
+    private readonly ConcurrentDictionary<string, bool> _open = new(StringComparer.Ordinal);
+
+    /// <summary>Opens a customer's billing with its first subscription, unless it is open.</summary>
+    public ValueTask EnsureOpenAsync(BillingOwner owner, string subscriptionId, string planId, CancellationToken cancellationToken) =>
+        _open.ContainsKey(owner.CustomerId) ? ValueTask.CompletedTask : OpenAsync(owner, subscriptionId, planId, cancellationToken);
+
+    /// <summary>Puts a customer on a free plan, now.</summary>
+    /// <returns>Whether anything changed; the refusal where the customer's plan is paid for.</returns>
+    public async ValueTask<(bool IsNew, ApiError? Error)> AssignFreeAsync(BillingOwner owner, Plan plan, CancellationToken cancellationToken)
+    {
+        if (!plan.IsFree) return (false, ApiError.PlanNotFree());
+        var terms = await plans.GetEverAsync(owner.Tenant, plan.Id, cancellationToken);
+        while (true)
+        {
+            if (await ReadAsync(owner, cancellationToken) is not { } subscription) return (false, ApiError.NoActiveSubscription());
+            if (subscription.PlanId == plan.Id) return (false, null);
+            var current = await plans.GetEverAsync(owner.Tenant, subscription.PlanId, cancellationToken);
+            if (current.PeriodAmount > 0) return (false, ApiError.PlanNotFree("The customer is on a paid plan; it can be cancelled, or changed through a checkout."));
+            var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
+            var isDone = await biller.ApplyAsync(owner, now, (edit, before) =>
+            {
+                if (before != subscription) return null;
+                var next = Lifecycle.Change(edit, subscription, terms, now);
+                return new BillingChange(next, [Effect.Tell(EventNames.SubscriptionChanged, next.CycleName)]);
+            }, cancellationToken);
+            if (isDone) return (true, null);
+        }
+    }
+
+    /// <summary>Moves a customer to a paid plan: a dearer one at once, against payment; a cheaper one when the cycle ends (behaviour.md §6.2).</summary>
+    /// <param name="owner">The customer.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="paymentMethodId">The card; null for the customer's default.</param>
+    /// <param name="returnUrl">Where the customer's bank sends the customer back to; null where the customer is not there.</param>
+    /// <param name="cancellationToken">Ends it before the payment is begun.</param>
+    public async ValueTask<SubscribeResult> SubscribeAsync(BillingOwner owner, Plan plan, string? paymentMethodId, Uri? returnUrl, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await ReadAsync(owner, cancellationToken) is not { } subscription) return new SubscribeResult(ApiError.NoActiveSubscription());
+            if (subscription.Paying is not null) return new SubscribeResult(ApiError.PaymentInProgress());
+            var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
+            if (subscription.PlanId == plan.Id)
+            {
+                if (subscription.Pending is null) return new SubscribeResult(ApiError.AlreadySubscribed());
+                if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : Planned(subscription with { Pending = null }), cancellationToken)) return new SubscribeResult(null);
+                continue;
+            }
+
+            var current = await plans.GetEverAsync(owner.Tenant, subscription.PlanId, cancellationToken);
+            if (plan.PeriodAmount < current.PeriodAmount && subscription.PastDue is null)
+            {
+                if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : Planned(Lifecycle.PlanDowngrade(subscription, plan.Id)), cancellationToken)) return new SubscribeResult(null);
+                continue;
+            }
+
+            var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.Upgrade, plan.PeriodAmount, now);
+            var intent = paying.Paying! with { PlanId = plan.Id, PaymentMethodId = paymentMethodId, ReturnUrl = returnUrl };
+            if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : new BillingChange(paying with { Paying = intent }, []), cancellationToken))
+                return new SubscribeResult(null, await payments.AskAsync(owner, intent, cancellationToken));
+        }
+    }
+
+    /// <summary>Buys a bundle of the customer's plan.</summary>
+    /// <param name="owner">The customer.</param>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="paymentMethodId">The card; null for the customer's default.</param>
+    /// <param name="returnUrl">Where the customer's bank sends the customer back to; null where the customer is not there.</param>
+    /// <param name="cancellationToken">Ends it before the payment is begun.</param>
+    public async ValueTask<SubscribeResult> BuyBundleAsync(BillingOwner owner, CreditBundle bundle, string? paymentMethodId, Uri? returnUrl, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await ReadAsync(owner, cancellationToken) is not { } subscription) return new SubscribeResult(ApiError.NoActiveSubscription());
+            if (subscription.PlanId != bundle.PlanId) return new SubscribeResult(ApiError.BundleNotInPlan());
+            if (subscription.Paying is not null) return new SubscribeResult(ApiError.PaymentInProgress());
+            var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
+            var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.Bundle, bundle.Cost, now);
+            var intent = paying.Paying! with { BundleId = bundle.Id, Credits = bundle.CreditAmount, PaymentMethodId = paymentMethodId, ReturnUrl = returnUrl };
+            if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : new BillingChange(paying with { Paying = intent }, []), cancellationToken))
+                return new SubscribeResult(null, await payments.AskAsync(owner, intent, cancellationToken));
+        }
+    }
+
+    /// <summary>Asks that a subscription end with its cycle; one whose renewal is not paid ends now. Repeating it changes nothing.</summary>
+    public async ValueTask<bool> CancelAsync(BillingOwner owner, string subscriptionId, CancellationToken cancellationToken)
+    {
+        var free = await plans.GetFreeAsync(owner.Tenant, cancellationToken);
+        var nextId = NewId(owner.Tenant);
+        while (true)
+        {
+            if (await ReadAsync(owner, cancellationToken) is not { } subscription || subscription.Id != subscriptionId) return false;
+            if (subscription.Pending is { IsCancellation: true }) return true;
+            var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
+            var isDone = await biller.ApplyAsync(owner, now, (edit, before) =>
+            {
+                if (before != subscription) return null;
+                return subscription is { PastDue: not null, Paying: null } ? PaymentFlow.Fallback(edit, subscription, free, nextId, now) : Planned(Lifecycle.Cancel(subscription));
+            }, cancellationToken);
+            if (isDone) return true;
+        }
+    }
+
+    /// <summary>Sets or clears the bundle that is bought when the credits are used up; if they are, it is bought now.</summary>
+    public async ValueTask<ApiError?> SetTopUpAsync(BillingOwner owner, string subscriptionId, string? bundleId, CancellationToken cancellationToken)
+    {
+        var bundle = bundleId is null ? null : await plans.FindBundleAsync(owner.Tenant, bundleId, cancellationToken);
+        while (true)
+        {
+            if (await ReadAsync(owner, cancellationToken) is not { } subscription || subscription.Id != subscriptionId) return ApiError.NotFound("subscription");
+            if (bundleId is not null && bundle?.PlanId != subscription.PlanId) return ApiError.BundleNotInPlan();
+            var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
+            if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : new BillingChange(Lifecycle.SetTopUp(subscription, bundleId), []), cancellationToken)) return null;
+        }
+    }
+
+    /// <summary>Ends a customer's billing, because the customer is deleted. Repeating it changes nothing.</summary>
+    public async ValueTask CloseAsync(BillingOwner owner, CancellationToken cancellationToken)
+    {
+        var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
+        await biller.ApplyAsync(owner, now, (edit, before) =>
+        {
+            if (before is not { CancelledAt: null }) return null;
+            var ended = Lifecycle.End(edit, before, now);
+            return new BillingChange(
+                ended,
+                [new Effect(EffectKind.ListCancelled, ended.Id), Effect.Tell(EventNames.SubscriptionCancelled, ended.Id), Effect.Tell(EventNames.CustomerDeleted, owner.CustomerId)],
+                ended);
+        }, cancellationToken);
+    }
+
+    /// <summary>Whose subscription it is; null where there is none of that id.</summary>
+    public ValueTask<string?> FindCustomerAsync(Tenant tenant, string subscriptionId, CancellationToken cancellationToken) => index.FindCustomerAsync(tenant, subscriptionId, cancellationToken);
+
+    private async ValueTask OpenAsync(BillingOwner owner, string subscriptionId, string planId, CancellationToken cancellationToken)
+    {
+        if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is null)
+        {
+            var terms = await plans.GetEverAsync(owner.Tenant, planId, cancellationToken);
+            var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
+            await biller.ApplyAsync(owner, now, (edit, before) =>
+            {
+                if (before is not null) return null;
+                var first = Lifecycle.Open(edit, subscriptionId, terms, now);
+                return new BillingChange(
+                    first,
+                    [
+                        new Effect(EffectKind.ListActive, first.Id),
+                        Effect.Tell(EventNames.CustomerCreated, owner.CustomerId),
+                        Effect.Tell(EventNames.SubscriptionCreated, first.Id),
+                    ]);
+            }, cancellationToken);
+        }
+
+        if (_open.Count >= MaxKnown) _open.Clear();
+        _open[owner.CustomerId] = true;
+    }
+
+    private async ValueTask<Subscription?> ReadAsync(BillingOwner owner, CancellationToken cancellationToken) =>
+        (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken))?.Subscription is { CancelledAt: null } subscription ? subscription : null;
+
+    private string NewId(Tenant tenant) => Id.Create(SubscriptionIndex.Prefix, tenant.Mode, time.GetUtcNow());
+
+    private static BillingChange Planned(Subscription subscription) =>
+        new(subscription, [Effect.Tell(EventNames.SubscriptionChanged, $"{subscription.CycleName}:{subscription.Pending?.PlanId ?? (subscription.Pending is null ? "kept" : "cancelled")}")]);
+}

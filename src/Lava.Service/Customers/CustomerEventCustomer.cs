@@ -1,0 +1,8 @@
+using System.Text.Json;
+using Lava.Service.Billing;
+
+namespace Lava.Service.Customers;
+
+/// <summary>A customer as webhooks show it: with the whole subscription.</summary>
+public sealed record CustomerEventCustomer(
+    string CustomerId, string? ReferenceId, ContactResponse Contact, SubscriptionResponse? Subscription, JsonElement? Metadata, DateTimeOffset CreatedAt);

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Lava.Service.Payments;
+
+/// <summary>Stored shapes of payments.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(StoredPayment))]
+[JsonSerializable(typeof(StoredMethod))]
+[JsonSerializable(typeof(string))]
+public sealed partial class PaymentsJson : JsonSerializerContext;

@@ -1,0 +1,10 @@
+using Lava.Service.Ports;
+
+namespace Lava.Service.Payments;
+
+/// <summary>A payment as the simulator keeps it.</summary>
+/// <param name="Payment">The payment.</param>
+/// <param name="Owner">Whose card.</param>
+/// <param name="Key">The key with which it was asked for.</param>
+/// <param name="ReturnUrl">Where the cardholder goes after authenticating it.</param>
+public sealed record StoredPayment(Payment Payment, string Owner, string Key, Uri? ReturnUrl);

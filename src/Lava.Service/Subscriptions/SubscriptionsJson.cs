@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+using Lava.Service.Http;
+
+namespace Lava.Service.Subscriptions;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(WireTimeConverter)])]
+[JsonSerializable(typeof(CreatedSubscriptionResponse))]
+[JsonSerializable(typeof(ListResponse<SubscriptionListItem>))]
+[JsonSerializable(typeof(TestClockResponse))]
+[JsonSerializable(typeof(ListResponse<TestClockResponse>))]
+internal sealed partial class SubscriptionsJson : JsonSerializerContext;

@@ -1,0 +1,50 @@
+using Lava.Core.Ids;
+using Lava.Core.Keys;
+using Lava.Service.Http;
+using Lava.Service.Ports;
+using Lava.Service.Storage;
+
+namespace Lava.Service.TestClocks;
+
+/// <summary>A tenant's test clocks.</summary>
+public sealed class TestClockStore(ITableStore tables)
+{
+    /// <summary>Prefix of ids.</summary>
+    public const string Prefix = "clk";
+
+    private const string RowPrefix = "test-clock|";
+
+    /// <summary>Adds a clock.</summary>
+    public async ValueTask AddAsync(Tenant tenant, TestClock clock, CancellationToken cancellationToken) =>
+        await tables.CommitAsync(Tables.Resources, tenant.Partition, [TableWrite.Insert(Row(clock.Id), Write(clock))], cancellationToken);
+
+    /// <summary>A clock with its version; null where there is none.</summary>
+    public async ValueTask<(TestClock Clock, string ETag)?> FindAsync(Tenant tenant, string id, CancellationToken cancellationToken)
+    {
+        if (!Id.TryGetUlid(id, Prefix, tenant.Mode, out _)) return null;
+        var row = await tables.GetAsync(Tables.Resources, tenant.Partition, Row(id), cancellationToken);
+        return row is null ? null : (Json.Read(row.Data, StoredClocksJson.Default.TestClock), row.ETag);
+    }
+
+    /// <summary>Replaces a clock of that version; false if it changed meanwhile.</summary>
+    public async ValueTask<bool> ReplaceAsync(Tenant tenant, TestClock clock, string etag, CancellationToken cancellationToken) =>
+        (await tables.CommitAsync(Tables.Resources, tenant.Partition, [TableWrite.Replace(Row(clock.Id), Write(clock), etag)], cancellationToken)).IsCommitted;
+
+    /// <summary>Clocks, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
+    public async ValueTask<IReadOnlyList<TestClock>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
+    {
+        var range = KeyRange.Prefix(RowPrefix);
+        if (page.Cursor is not null)
+        {
+            if (!Id.TryGetUlid(page.Cursor, Prefix, tenant.Mode, out _)) return null;
+            range = range.After(Row(page.Cursor));
+        }
+
+        var rows = await tables.QueryAsync(Tables.Resources, tenant.Partition, range, page.Limit + 1, cancellationToken);
+        return [.. rows.Select(row => Json.Read(row.Data, StoredClocksJson.Default.TestClock))];
+    }
+
+    private static ReadOnlyMemory<byte> Write(TestClock clock) => Json.Write(clock, StoredClocksJson.Default.TestClock);
+
+    private static string Row(string id) => RowPrefix + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
+}
