@@ -64,9 +64,6 @@ public static class Lifecycle
             Anchor = now,
             Cycle = 0,
             Era = subscription.Era + 1,
-
-            // A wish that came while this change was being paid for is for the next cycle.
-            Pending = subscription.Pending?.PlanId == terms.PlanId ? null : subscription.Pending,
             PastDue = null,
             TopUpBundleId = terms.TopUpBundleId,
             TopUpDeclines = 0,
@@ -107,8 +104,13 @@ public static class Lifecycle
     public static Subscription BeginPayment(Subscription subscription, PaymentPurpose purpose, decimal amount, DateTimeOffset now)
     {
         var number = subscription.Payments + 1;
-        return subscription with { Payments = number, Paying = new PaymentIntent($"{subscription.Id}:{number}", purpose, Math.Ceiling(amount * 100) / 100, now) };
+        var intent = new PaymentIntent($"{subscription.Id}:{number}", purpose, Math.Ceiling(amount * 100) / 100, now) { Replaces = subscription.Pending };
+        return subscription with { Payments = number, Paying = intent };
     }
+
+    /// <summary>The subscription without its payment, and without the pending change that the payment has fulfilled or replaced.</summary>
+    public static Subscription Settle(Subscription subscription) =>
+        subscription with { Paying = null, Pending = subscription.Pending == subscription.Paying?.Replaces ? null : subscription.Pending };
 
     /// <summary>Books a payment that succeeded: the card's money against what was sold.</summary>
     public static void BookPayment(BookEdit edit, PaymentIntent payment, string paymentId)

@@ -10,6 +10,7 @@ namespace Lava.Core.Billing;
 /// <param name="Credits">The bundle's credits; 0 for a plan.</param>
 /// <param name="PaymentMethodId">The card; null for the customer's default.</param>
 /// <param name="ReturnUrl">Where the customer's bank sends the customer back to; null where the customer is not there (a renewal, a top-up).</param>
+/// <param name="Replaces">The pending change that this payment fulfils or replaces; one that is asked for while it is under way is not lost.</param>
 /// <param name="CheckAt">Until then the customer may authenticate it with the bank; null where nothing is waited for.</param>
 public sealed record PaymentIntent(
     string Key,
@@ -21,4 +22,5 @@ public sealed record PaymentIntent(
     decimal Credits = 0,
     string? PaymentMethodId = null,
     Uri? ReturnUrl = null,
+    PendingChange? Replaces = null,
     DateTimeOffset? CheckAt = null);

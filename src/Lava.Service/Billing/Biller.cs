@@ -79,17 +79,16 @@ public sealed class Biller(BillingBooks books, Effects effects, DueIndex due, Pl
         }
 
         var terms = planned ?? current;
-        var kept = planned is null ? subscription with { Pending = null } : subscription;
         await books.ChangeAsync(owner, now, (edit, before) =>
         {
             if (before != subscription) return null;
             if (terms.PeriodAmount > 0)
             {
-                var paying = Lifecycle.BeginPayment(kept, PaymentPurpose.Renewal, terms.PeriodAmount, now);
+                var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.Renewal, terms.PeriodAmount, now);
                 return new BillingChange(paying with { Paying = paying.Paying! with { PlanId = terms.PlanId } }, []);
             }
 
-            return PaymentFlow.Renewed(edit, kept, terms, now);
+            return PaymentFlow.Renewed(edit, subscription with { Pending = null }, terms, now);
         }, cancellationToken);
     }
 

@@ -74,16 +74,15 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
     {
         var intent = subscription.Paying!;
         Lifecycle.BookPayment(edit, intent, paymentId);
-        var settled = subscription with { Paying = null };
         switch (intent.Purpose)
         {
             case PaymentPurpose.Renewal:
-                return Renewed(edit, settled, terms, now) with { PaymentId = paymentId };
+                return Renewed(edit, Lifecycle.Settle(subscription), terms, now) with { PaymentId = paymentId };
             case PaymentPurpose.Upgrade:
-                var upgraded = Lifecycle.Change(edit, settled, terms, now);
+                var upgraded = Lifecycle.Change(edit, Lifecycle.Settle(subscription), terms, now);
                 return new BillingChange(upgraded, [Effect.Tell(EventNames.SubscriptionChanged, upgraded.CycleName), Balance(upgraded, edit)], PaymentId: paymentId);
             default:
-                var filled = Lifecycle.AddBundle(edit, settled, intent, terms, paymentId);
+                var filled = Lifecycle.AddBundle(edit, subscription, intent, terms, paymentId);
                 var told = intent.Purpose == PaymentPurpose.TopUp ? [Effect.Tell(EventNames.TopUpSucceeded, intent.Key), Balance(filled, edit)] : new[] { Balance(filled, edit) };
                 return new BillingChange(filled, told, PaymentId: paymentId);
         }

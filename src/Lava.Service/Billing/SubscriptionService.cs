@@ -35,7 +35,7 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
             var isDone = await biller.ApplyAsync(owner, now, (edit, before) =>
             {
                 if (before != subscription) return null;
-                var next = Lifecycle.Change(edit, subscription, terms, now);
+                var next = Lifecycle.Change(edit, subscription with { Pending = null }, terms, now);
                 return new BillingChange(next, [Effect.Tell(EventNames.SubscriptionChanged, next.CycleName)]);
             }, cancellationToken);
             if (isDone) return (true, null);

@@ -133,7 +133,7 @@ internal sealed class CallIntake(
         await billing.OpenAsync(tenant, customer, cancellationToken);
         if ((await books.ReadCachedAsync(tenant, customer.Id, cancellationToken))?.Subscription is not { CancelledAt: null } subscription) return (default, ApiError.NotFound("customer"));
         var plan = await plans.FindCachedAsync(tenant, subscription.PlanId, cancellationToken);
-        if (plan is null || (plan.MeterIds.Count > 0 && !plan.MeterIds.Contains(meter.Id))) return (default, ApiError.MeterNotOnPlan());
+        if (plan?.Covers(meter.Id) != true) return (default, ApiError.MeterNotOnPlan());
 
         // A renewal that is not paid: the credits wait for the money.
         if (subscription.PastDue is not null && !token.DisableBilling) return (default, ApiError.InsufficientCredits());

@@ -26,8 +26,18 @@ public sealed record Plan
     /// <summary>Whether unused bundle credit carries over.</summary>
     public bool BundlesRollOver { get; init; } = true;
 
-    /// <summary>Meters that draw on its credit. Empty: every meter of the merchant does.</summary>
-    public IReadOnlyList<string> MeterIds { get; init; } = [];
+    /// <summary>Whether every meter of the merchant draws on its credit: so does the Free plan that a merchant begins with, until its meters are chosen.</summary>
+    public bool CoversEveryMeter { get; init; }
+
+    /// <summary>Meters that draw on its credit.</summary>
+    public IReadOnlyList<string> MeterIds
+    {
+        get => field ?? [];
+        init;
+    }
+
+    /// <summary>Whether a meter draws on its credit.</summary>
+    public bool Covers(string meterId) => CoversEveryMeter || MeterIds.Contains(meterId);
 
     /// <summary>Bundles that its customers can buy, oldest first.</summary>
     public IReadOnlyList<CreditBundle> Bundles

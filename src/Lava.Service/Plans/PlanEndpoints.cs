@@ -49,6 +49,7 @@ public static class PlanEndpoints
                     RollsOver = fields.Word("rollover_type", RolloverWords) is { } rollover ? rollover == "full" : found.Plan.RollsOver,
                     BundlesRollOver = fields.Word("bundle_rollover_type", RolloverWords) is { } bundles ? bundles == "full" : found.Plan.BundlesRollOver,
                     MeterIds = await ReadMetersAsync(fields, meters, request.Tenant, request.Cancelled) ?? found.Plan.MeterIds,
+                    CoversEveryMeter = found.Plan.CoversEveryMeter && !fields.Has("meter_ids"),
                 };
                 if (fields.Money("period_amount", MaxCredit) is { } amount && amount != plan.PeriodAmount) return ApiError.Immutable("period_amount");
                 if (fields.Text("billing_interval") is { } interval && interval != PlanWords.Of(plan.Interval)) return ApiError.Immutable("billing_interval");

@@ -22,9 +22,17 @@ public sealed class PlanStore(ITableStore tables, TimeProvider time)
     public async ValueTask<Plan> CreateFreeAsync(Tenant tenant, decimal includedCredit, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var plan = new Plan { Id = Id.Create(Prefix, tenant.Mode, now), Name = "Free", IncludedCredit = includedCredit, CreatedAt = now };
-        await tables.CommitAsync(Tables.Resources, tenant.Partition, [TableWrite.Insert(Row(plan.Id), Json.Write(plan, PlansJson.Default.Plan))], cancellationToken);
+        var plan = new Plan { Id = Id.Create(Prefix, tenant.Mode, now), Name = "Free", IncludedCredit = includedCredit, CoversEveryMeter = true, CreatedAt = now };
+        await AddAsync(tenant, plan, cancellationToken);
         return plan;
+    }
+
+    /// <summary>Adds a plan with its bundles.</summary>
+    public async ValueTask AddAsync(Tenant tenant, Plan plan, CancellationToken cancellationToken)
+    {
+        var writes = new List<TableWrite> { TableWrite.Insert(Row(plan.Id), Json.Write(plan, PlansJson.Default.Plan)) };
+        foreach (var bundle in plan.Bundles) writes.Add(TableWrite.Insert(BundleRow(bundle.Id), Json.Write(bundle, PlansJson.Default.CreditBundle)));
+        await tables.CommitAsync(Tables.Resources, tenant.Partition, writes, cancellationToken);
     }
 
     /// <summary>A plan with its version; null where there is none.</summary>
