@@ -10,6 +10,7 @@ using Lava.Functions.Vault;
 using Lava.Service;
 using Lava.Service.Billing;
 using Lava.Service.Metering;
+using Lava.Service.Payments;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -74,6 +75,7 @@ public static class AzureHead
         var connection = configuration[ServiceBusConnection] ?? "";
         services.AddSingleton<IMessageHandler>(static provider => provider.GetRequiredService<UsageMessageHandler>());
         services.AddSingleton<IMessageHandler>(static provider => provider.GetRequiredService<BillingMessageHandler>());
+        services.AddSingleton<IMessageHandler>(static provider => provider.GetRequiredService<WalletFunding>());
         services.AddSingleton<HandlerRunner>();
         if (address is null && connection.Length == 0)
         {

@@ -1,10 +1,12 @@
 using System.Net;
+using Lava.Core.Keys;
 using Lava.Local.Storage;
 using Lava.Local.Vault;
 using Lava.Service;
 using Lava.Service.Billing;
 using Lava.Service.Merchants;
 using Lava.Service.Metering;
+using Lava.Service.Payments;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -48,6 +50,7 @@ public static class LocalServer
         builder.Services.AddLava(builder.Configuration);
         AddWorker<UsageMessageHandler>(builder.Services, 4);
         AddWorker<BillingMessageHandler>(builder.Services, 2);
+        AddWorker<WalletFunding>(builder.Services, 1);
         builder.Services.AddHostedService<SweepTimer>();
         builder.Services.AddHostedService<BillingTimer>();
         configure?.Invoke(builder);
@@ -63,7 +66,13 @@ public static class LocalServer
     {
         var merchants = services.GetRequiredService<MerchantStore>();
         await foreach (var _ in merchants.ListAsync(cancellationToken)) return null;
-        return await merchants.CreateAsync("First merchant", FirstFunds, FirstCredit, cancellationToken);
+        var first = await merchants.CreateAsync("First merchant", FirstFunds, FirstCredit, cancellationToken);
+
+        // Cards to try: one that pays, one that is declined, one that must be authenticated.
+        var cards = services.GetRequiredService<SimulatedProcessor>();
+        foreach (var token in new[] { "pm_card_visa", "pm_card_chargeDeclined", "pm_card_authenticationRequired" })
+            await cards.AddMethodAsync(PaymentOwners.Merchant(new Tenant(first.Merchant.Id, Mode.Test)), token, cancellationToken);
+        return first;
     }
 
     // As a service of its own kind: AddHostedService takes two workers for one.

@@ -46,6 +46,7 @@ public static class LavaService
         services.AddSingleton<SecretKeyStore>();
         services.AddSingleton<MerchantStore>();
         services.AddSingleton<PlanStore>();
+        services.AddSingleton<PlanViews>();
         services.AddSingleton<CustomerStore>();
         services.AddSingleton<CustomerViews>();
         services.AddSingleton<MeterStore>();
@@ -61,6 +62,9 @@ public static class LavaService
 
         services.AddSingleton<SimulatedProcessor>();
         services.TryAddSingleton<IPaymentProcessor>(provider => provider.GetRequiredService<SimulatedProcessor>());
+        services.AddSingleton<WalletFunding>();
+        services.AddSingleton<IPaymentListener>(provider => provider.GetRequiredService<WalletFunding>());
+        services.AddSingleton<IPaymentListener, CustomerPayments>();
         services.AddSingleton<TestClockStore>();
         services.AddSingleton<ClockTime>();
         services.AddSingleton<BillingBooks>();
@@ -117,8 +121,11 @@ public static class LavaService
         routes.MapHealth();
         routes.MapForward();
         routes.MapWallet();
+        routes.MapPayments();
+        routes.MapAuthenticationPage();
         routes.MapSecretKeys();
         routes.MapPlans();
+        routes.MapCreditBundles();
         routes.MapMeters();
         routes.MapCustomers();
         routes.MapSubscriptions();

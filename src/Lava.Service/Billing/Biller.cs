@@ -16,6 +16,16 @@ public sealed class Biller(BillingBooks books, Effects effects, DueIndex due, Pl
         await RunAsync(owner, now, now, isListed: false, cancellationToken);
     }
 
+    /// <summary>Brings a payment that waited for the customer's bank to its end, before the time at which it would be looked at.</summary>
+    public async ValueTask FinishPaymentAsync(BillingOwner owner, string key, CancellationToken cancellationToken)
+    {
+        if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is not { } state || state.Subscription.Paying?.Key != key) return;
+        var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
+        var mark = await due.PutAsync(owner, now, cancellationToken);
+        await payments.FinishAsync(owner, state.Subscription, now, cancellationToken);
+        await RunAsync(mark, now, now, cancellationToken);
+    }
+
     /// <summary>Does what a row of the due-time index asks for.</summary>
     /// <param name="entry">The row.</param>
     /// <param name="from">The time as it is before.</param>

@@ -1,3 +1,5 @@
+using Lava.Service.Ports;
+
 namespace Lava.Service.Errors;
 
 /// <summary>A refusal that the caller can cause, as a value. <see cref="ErrorWriter"/> puts it into the documented envelope.</summary>
@@ -53,6 +55,9 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>The plan must be a free one here (400).</summary>
     public static ApiError PlanNotFree(string message = "Only free plans can be assigned; paid plans go through a checkout.") => new(400, "plan_not_free", message);
 
+    /// <summary>The Free plan that a merchant begins with stays (400).</summary>
+    public static ApiError DefaultPlan() => new(400, "default_plan", "The Free plan cannot be deleted: customers fall back to it.");
+
     /// <summary>The bundle does not belong to the customer's plan (400).</summary>
     public static ApiError BundleNotInPlan() => new(400, "bundle_not_in_plan", "The credit bundle does not belong to the customer's plan.");
 
@@ -79,6 +84,9 @@ public sealed record ApiError(int Status, string Code, string Message)
 
     /// <summary>401: a spend key that does not authenticate.</summary>
     public static ApiError SpendKeyInvalid() => new(401, "spend_key_invalid", "The spend key is unknown, revoked or expired.");
+
+    /// <summary>The card was declined (402).</summary>
+    public static ApiError PaymentDeclined(Payment payment) => new(402, "payment_declined", $"{payment.Message} ({payment.DeclineCode})");
 
     /// <summary>402: the merchant's wallet cannot pay.</summary>
     public static ApiError InsufficientBalance() =>

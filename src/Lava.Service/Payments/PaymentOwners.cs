@@ -10,4 +10,11 @@ public static class PaymentOwners
 
     /// <summary>A customer of a merchant.</summary>
     public static string Customer(Tenant tenant, string customerId) => tenant.Partition + "|" + customerId;
+
+    /// <summary>Reads an owner: the tenant, and the customer or null for the merchant.</summary>
+    public static (Tenant Tenant, string? CustomerId) Read(string owner)
+    {
+        var parts = owner.Split('|');
+        return (new Tenant(parts[0], parts[1] == "test" ? Mode.Test : Mode.Live), parts.Length > 2 ? parts[2] : null);
+    }
 }

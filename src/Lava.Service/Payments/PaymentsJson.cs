@@ -6,5 +6,6 @@ namespace Lava.Service.Payments;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(StoredPayment))]
 [JsonSerializable(typeof(StoredMethod))]
+[JsonSerializable(typeof(WalletFundingMessage))]
 [JsonSerializable(typeof(string))]
 public sealed partial class PaymentsJson : JsonSerializerContext;

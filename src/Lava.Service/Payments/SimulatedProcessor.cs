@@ -22,13 +22,20 @@ public sealed class SimulatedProcessor(ITableStore tables, TimeProvider time) : 
             if (await FindByKeyAsync(request.Owner, request.Key, cancellationToken) is { } made) return made;
             var method = await FindMethodAsync(request.Owner, request.PaymentMethodId, cancellationToken);
             var payment = Decide(request, method, time.GetUtcNow());
+            string? secret = null;
+            if (payment.Status == PaymentStatus.RequiresAction)
+            {
+                // Who knows the address may end the payment, so it holds a secret.
+                secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+                payment = payment with { ActionUrl = new Uri($"/pay/authenticate/{payment.Id}/{secret}", UriKind.Relative) };
+            }
 
             // Where to find it comes first; a payment that is never made is never asked for.
             await tables.CommitAsync(Tables.Payments, payment.Id, [TableWrite.Put(OwnerRow, Json.Write(request.Owner, PaymentsJson.Default.String))], cancellationToken);
             var writes = new List<TableWrite>
             {
                 TableWrite.Insert(KeyRow(request.Key), Json.Write(payment.Id, PaymentsJson.Default.String)),
-                TableWrite.Insert(PaymentRow(payment.Id), Write(new StoredPayment(payment, request.Owner, request.Key, request.ReturnUrl))),
+                TableWrite.Insert(PaymentRow(payment.Id), Write(new StoredPayment(payment, request.Owner, request.Key, request.ReturnUrl, secret))),
             };
             if (method is not null) writes.Add(TableWrite.Put(MethodRow(method.Method.Id), Write(Marked(method, payment))));
             if ((await tables.CommitAsync(Tables.Payments, request.Owner, writes, cancellationToken)).IsCommitted) return payment;
@@ -128,11 +135,9 @@ public sealed class SimulatedProcessor(ITableStore tables, TimeProvider time) : 
         var card = TestCard.All[method.Token];
         if (card.DeclineCode is not null) return payment with { Status = PaymentStatus.Failed, DeclineCode = card.DeclineCode, Message = "The card was declined." };
         if (!card.RequiresAuthentication) return payment;
-        if (request.IsOffSession) return payment with { Status = PaymentStatus.Failed, DeclineCode = "authentication_required", Message = "The cardholder must authenticate this charge." };
-
-        // Who knows the address may end the payment, so it holds a secret.
-        var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-        return payment with { Status = PaymentStatus.RequiresAction, ActionUrl = new Uri($"/pay/authenticate/{payment.Id}/{secret}", UriKind.Relative) };
+        return request.IsOffSession
+            ? payment with { Status = PaymentStatus.Failed, DeclineCode = "authentication_required", Message = "The cardholder must authenticate this charge." }
+            : payment with { Status = PaymentStatus.RequiresAction };
     }
 
     private static StoredMethod Marked(StoredMethod stored, Payment payment) => stored with

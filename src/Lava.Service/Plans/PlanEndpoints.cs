@@ -1,39 +1,60 @@
-using System.Globalization;
-using System.Text.Json;
-using Lava.Core.Keys;
-using Lava.Core.Money;
+using Lava.Core.Ids;
 using Lava.Service.Errors;
 using Lava.Service.Http;
+using Lava.Service.Merchants;
 using Lava.Service.Meters;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Plans;
 
-/// <summary><c>/v1/plans</c>: reading plans and changing them (rest-api.md §6). A merchant has its Free plan.</summary>
+/// <summary><c>/v1/plans</c> (rest-api.md §6).</summary>
 public static class PlanEndpoints
 {
-    private const decimal MaxCredit = 10_000;
-    private static readonly string[] RolloverWords = ["full", "none"];
-
     /// <summary>Maps them.</summary>
     public static void MapPlans(this IEndpointRouteBuilder routes)
     {
         var store = routes.ServiceProvider.GetRequiredService<PlanStore>();
         var meters = routes.ServiceProvider.GetRequiredService<MeterStore>();
+        var merchants = routes.ServiceProvider.GetRequiredService<MerchantStore>();
+        var views = routes.ServiceProvider.GetRequiredService<PlanViews>();
+        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
+
+        ManagementApi.Map(routes, "POST", "/plans", async request =>
+        {
+            var now = time.GetUtcNow();
+            var fields = request.Fields();
+            var price = fields.Money("period_amount", PlanFields.MaxAmount, isRequired: true) ?? 0;
+            var interval = fields.Word("billing_interval", PlanWords.Intervals, isRequired: true);
+            var linked = await PlanFields.ReadMetersAsync(fields, meters, request.Tenant, request.Cancelled);
+            var plan = PlanFields.Apply(fields, new Plan
+            {
+                Id = Id.Create(PlanStore.Prefix, request.Tenant.Mode, now),
+                Name = fields.Text("name", isRequired: true) ?? "",
+                PeriodAmount = price,
+                IncludedCredit = price,
+                Interval = PlanWords.Interval(interval),
+                MeterIds = linked ?? [],
+                CreatedAt = now,
+            });
+            plan = BundleFields.Create(fields, plan, request.Tenant, now);
+            if (fields.Error is { } invalid) return invalid;
+            await store.AddAsync(request.Tenant, plan, request.Cancelled);
+            return ApiResult.Created(await views.ShowAsync(request.Tenant, plan, request.Cancelled), PlansJson.Default.PlanResponse);
+        });
 
         ManagementApi.Map(routes, "GET", "/plans", async request =>
         {
             if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
             var plans = await store.ListAsync(request.Tenant, page, request.Cancelled);
             if (plans is null) return PageRequest.UnknownCursor();
-            var shown = await Task.WhenAll(plans.Select(plan => ShowAsync(meters, request.Tenant, plan, request.Cancelled)));
+            var shown = await Task.WhenAll(plans.Select(plan => views.ShowAsync(request.Tenant, plan, request.Cancelled)));
             return ApiResult.Ok(Pages.Of<PlanResponse>(shown, page.Limit, plan => plan.PlanId), PlansJson.Default.ListResponsePlanResponse);
         });
 
         ManagementApi.Map(routes, "GET", "/plans/{id}", async request =>
             await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found
-                ? ApiResult.Ok(await ShowAsync(meters, request.Tenant, found.Plan, request.Cancelled), PlansJson.Default.PlanResponse)
+                ? ApiResult.Ok(await views.ShowAsync(request.Tenant, found.Plan, request.Cancelled), PlansJson.Default.PlanResponse)
                 : ApiError.NotFound("plan"));
 
         ManagementApi.Map(routes, "PATCH", "/plans/{id}", async request =>
@@ -42,66 +63,30 @@ public static class PlanEndpoints
             {
                 if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("plan");
                 var fields = request.Fields();
-                var plan = found.Plan with
+                var linked = await PlanFields.ReadMetersAsync(fields, meters, request.Tenant, request.Cancelled);
+                var plan = PlanFields.Apply(fields, found.Plan) with
                 {
-                    Name = fields.Text("name") ?? found.Plan.Name,
-                    IncludedCredit = fields.Money("included_credit", MaxCredit) ?? found.Plan.IncludedCredit,
-                    RollsOver = fields.Word("rollover_type", RolloverWords) is { } rollover ? rollover == "full" : found.Plan.RollsOver,
-                    BundlesRollOver = fields.Word("bundle_rollover_type", RolloverWords) is { } bundles ? bundles == "full" : found.Plan.BundlesRollOver,
-                    MeterIds = await ReadMetersAsync(fields, meters, request.Tenant, request.Cancelled) ?? found.Plan.MeterIds,
-                    CoversEveryMeter = found.Plan.CoversEveryMeter && !fields.Has("meter_ids"),
+                    MeterIds = linked ?? found.Plan.MeterIds,
+                    CoversEveryMeter = found.Plan.CoversEveryMeter && linked is null,
                 };
-                if (fields.Money("period_amount", MaxCredit) is { } amount && amount != plan.PeriodAmount) return ApiError.Immutable("period_amount");
+                plan = BundleFields.Reconcile(fields, plan, request.Tenant, time.GetUtcNow());
+                if (fields.Money("period_amount", PlanFields.MaxAmount) is { } amount && amount != plan.PeriodAmount) return ApiError.Immutable("period_amount");
                 if (fields.Text("billing_interval") is { } interval && interval != PlanWords.Of(plan.Interval)) return ApiError.Immutable("billing_interval");
                 if (fields.Error is { } invalid) return invalid;
-                if (await store.ReplaceAsync(request.Tenant, plan, found.ETag, request.Cancelled))
-                    return ApiResult.Ok(await ShowAsync(meters, request.Tenant, plan, request.Cancelled), PlansJson.Default.PlanResponse);
+                if (await store.ReplaceAsync(request.Tenant, found.Plan, plan, found.ETag, request.Cancelled))
+                    return ApiResult.Ok(await views.ShowAsync(request.Tenant, plan, request.Cancelled), PlansJson.Default.PlanResponse);
             }
         });
-    }
 
-    private static async ValueTask<IReadOnlyList<string>?> ReadMetersAsync(RequestFields fields, MeterStore meters, Tenant tenant, CancellationToken cancellationToken)
-    {
-        if (!fields.Has("meter_ids")) return null;
-        var value = fields.Raw("meter_ids");
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > 100)
+        ManagementApi.Map(routes, "DELETE", "/plans/{id}", async request =>
         {
-            fields.Fail("meter_ids must be a list of at most 100 meter ids.", "meter_ids");
-            return null;
-        }
-
-        var ids = new List<string>();
-        foreach (var (index, item) in value.EnumerateArray().Index())
-        {
-            var meter = item.ValueKind == JsonValueKind.String ? await meters.FindAsync(tenant, item.GetString()!, cancellationToken) : null;
-            if (meter is null) fields.Fail("There is no such meter.", "meter_ids", index.ToString(CultureInfo.InvariantCulture));
-            else if (!ids.Contains(meter.Value.Meter.Id)) ids.Add(meter.Value.Meter.Id);
-        }
-
-        return ids;
-    }
-
-    private static async Task<PlanResponse> ShowAsync(MeterStore meters, Tenant tenant, Plan plan, CancellationToken cancellationToken)
-    {
-        var linked = new List<LinkedMeter>(plan.MeterIds.Count);
-        foreach (var id in plan.MeterIds)
-        {
-            // A deleted meter is linked no more.
-            if (await meters.FindAsync(tenant, id, cancellationToken) is { } found) linked.Add(new LinkedMeter(id, found.Meter.Name));
-        }
-
-        return new PlanResponse(
-            plan.Id,
-            tenant.MerchantId,
-            plan.Name,
-            Amount.Trimmed(plan.PeriodAmount),
-            Amount.Trimmed(plan.IncludedCredit),
-            PlanWords.Of(plan.Interval),
-            PlanWords.Rollover(plan.RollsOver),
-            PlanWords.Rollover(plan.BundlesRollOver),
-            null,
-            linked,
-            [],
-            plan.CreatedAt);
+            while (true)
+            {
+                if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("plan");
+                var merchant = await merchants.GetAsync(request.Tenant.MerchantId, request.Cancelled);
+                if (found.Plan.Id == merchant.FreePlanId(request.Tenant.Mode)) return ApiError.DefaultPlan();
+                if (await store.DeleteAsync(request.Tenant, found.Plan, found.ETag, request.Cancelled)) return ApiResult.Deleted(found.Plan.Id);
+            }
+        });
     }
 }

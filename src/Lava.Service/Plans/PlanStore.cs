@@ -9,7 +9,9 @@ namespace Lava.Service.Plans;
 /// <summary>A merchant's plans.</summary>
 public sealed class PlanStore(ITableStore tables, TimeProvider time)
 {
-    private const string Prefix = "sc";
+    /// <summary>Prefix of the ids of plans.</summary>
+    public const string Prefix = "sc";
+
     private const string RowPrefix = "plan|";
     private const string DeletedPrefix = "deleted-";
 
@@ -70,13 +72,48 @@ public sealed class PlanStore(ITableStore tables, TimeProvider time)
         return plan;
     }
 
-    /// <summary>Replaces a plan; false if it changed meanwhile.</summary>
-    public async ValueTask<bool> ReplaceAsync(Tenant tenant, Plan plan, string etag, CancellationToken cancellationToken)
+    /// <summary>Replaces a plan with its bundles; false if it changed meanwhile.</summary>
+    public async ValueTask<bool> ReplaceAsync(Tenant tenant, Plan before, Plan after, string etag, CancellationToken cancellationToken)
     {
-        var result = await tables.CommitAsync(
-            Tables.Resources, tenant.Partition, [TableWrite.Replace(Row(plan.Id), Json.Write(plan, PlansJson.Default.Plan), etag)], cancellationToken);
+        var writes = new List<TableWrite> { TableWrite.Replace(Row(after.Id), Json.Write(after, PlansJson.Default.Plan), etag) };
+        foreach (var bundle in after.Bundles.Where(bundle => !before.Bundles.Contains(bundle))) writes.Add(TableWrite.Put(BundleRow(bundle.Id), Json.Write(bundle, PlansJson.Default.CreditBundle)));
+        foreach (var bundle in before.Bundles.Where(bundle => after.Bundles.All(kept => kept.Id != bundle.Id))) writes.Add(TableWrite.Delete(BundleRow(bundle.Id)));
+        var result = await tables.CommitAsync(Tables.Resources, tenant.Partition, writes, cancellationToken);
+        _kept.Remove((tenant, after.Id));
+        return result.IsCommitted;
+    }
+
+    /// <summary>Withdraws a plan of that version with its bundles; false if it changed meanwhile.</summary>
+    public async ValueTask<bool> DeleteAsync(Tenant tenant, Plan plan, string etag, CancellationToken cancellationToken)
+    {
+        var gone = plan with { DeletedAt = time.GetUtcNow() };
+        var writes = new List<TableWrite> { TableWrite.Delete(Row(plan.Id), etag), TableWrite.Put(DeletedPrefix + Row(plan.Id), Json.Write(gone, PlansJson.Default.Plan)) };
+        foreach (var bundle in plan.Bundles) writes.Add(TableWrite.Delete(BundleRow(bundle.Id)));
+        var result = await tables.CommitAsync(Tables.Resources, tenant.Partition, writes, cancellationToken);
         _kept.Remove((tenant, plan.Id));
         return result.IsCommitted;
+    }
+
+    /// <summary>Bundles of all plans, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
+    public async ValueTask<IReadOnlyList<CreditBundle>?> ListBundlesAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
+    {
+        var range = KeyRange.Prefix("bundle|");
+        if (page.Cursor is not null)
+        {
+            if (!Id.TryGetUlid(page.Cursor, BundlePrefix, tenant.Mode, out _)) return null;
+            range = range.After(BundleRow(page.Cursor));
+        }
+
+        var rows = await tables.QueryAsync(Tables.Resources, tenant.Partition, range, page.Limit + 1, cancellationToken);
+        return [.. rows.Select(row => Json.Read(row.Data, PlansJson.Default.CreditBundle))];
+    }
+
+    /// <summary>Bundles of a plan, newest first; up to one more than the page's limit. Null where the cursor is none of them.</summary>
+    public static IReadOnlyList<CreditBundle>? PageOf(Plan plan, PageRequest page)
+    {
+        var newest = plan.Bundles.OrderByDescending(bundle => bundle.Id, StringComparer.Ordinal).ToList();
+        var from = page.Cursor is null ? 0 : newest.FindIndex(bundle => bundle.Id == page.Cursor) + 1;
+        return page.Cursor is not null && from == 0 ? null : [.. newest.Skip(from).Take(page.Limit + 1)];
     }
 
     /// <summary>Plans, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>

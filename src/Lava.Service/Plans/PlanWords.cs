@@ -5,6 +5,16 @@ namespace Lava.Service.Plans;
 /// <summary>The words of plans on the wire.</summary>
 internal static class PlanWords
 {
+    public static readonly string[] Intervals = ["day", "week", "month", "year"];
+
+    public static BillingInterval Interval(string? word) => word switch
+    {
+        "day" => BillingInterval.Day,
+        "week" => BillingInterval.Week,
+        "month" => BillingInterval.Month,
+        _ => BillingInterval.Year,
+    };
+
     public static string Of(BillingInterval interval) => interval switch
     {
         BillingInterval.Day => "day",

@@ -7,5 +7,7 @@ namespace Lava.Service.Plans;
 [JsonSerializable(typeof(Plan))]
 [JsonSerializable(typeof(CreditBundle))]
 [JsonSerializable(typeof(PlanResponse))]
+[JsonSerializable(typeof(CreditBundleResponse))]
+[JsonSerializable(typeof(ListResponse<CreditBundleResponse>))]
 [JsonSerializable(typeof(ListResponse<PlanResponse>))]
 internal sealed partial class PlansJson : JsonSerializerContext;

@@ -1,0 +1,75 @@
+using Lava.Core.Keys;
+using Lava.Core.Money;
+using Lava.Service.Customers;
+using Lava.Service.Errors;
+using Lava.Service.Http;
+using Lava.Service.Ledger;
+using Lava.Service.Ports;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lava.Service.Payments;
+
+/// <summary><c>/v1/wallet/fund</c>, <c>/v1/payment_methods</c> (rest-api.md §16), and our own addition for test mode, <c>/v1/test_helpers/payment_methods</c>.</summary>
+public static class PaymentEndpoints
+{
+    private const decimal LeastFunding = 10;
+    private const decimal MostFunding = 10_000;
+
+    /// <summary>Maps them.</summary>
+    public static void MapPayments(this IEndpointRouteBuilder routes)
+    {
+        var processor = routes.ServiceProvider.GetRequiredService<IPaymentProcessor>();
+        var funding = routes.ServiceProvider.GetRequiredService<WalletFunding>();
+        var funds = routes.ServiceProvider.GetRequiredService<Funds>();
+        var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
+
+        ManagementApi.Map(routes, "POST", "/wallet/fund", async request =>
+        {
+            var fields = request.Fields();
+            var method = fields.Text("payment_method_id", isRequired: true);
+            var amount = fields.Money("amount", MostFunding, isRequired: true);
+            if (amount < LeastFunding) fields.Fail($"amount must be from {LeastFunding} to {MostFunding}.", "amount");
+            else if (amount != decimal.Round(amount ?? 0, 2)) fields.Fail("amount must be in whole cents.", "amount");
+            if (fields.Error is { } invalid) return invalid;
+            var key = request.Http.Request.Headers.TryGetValue("Idempotency-Key", out var header) ? header.ToString() : null;
+            var (payment, error) = await funding.FundAsync(request.Tenant, method!, amount!.Value, key, request.Cancelled);
+            if (error is not null) return error;
+            if (payment!.Status == PaymentStatus.RequiresAction) return ApiResult.Ok(new FundResponse("requires_action", payment.Id, null, Absolute(request.Http.Request, payment.ActionUrl!)), PaymentsWire.Default.FundResponse);
+            var balance = await funds.WalletBalanceAsync(request.Tenant, request.Cancelled);
+            return ApiResult.Ok(new FundResponse("completed", payment.Id, Amount.Trimmed(balance), null), PaymentsWire.Default.FundResponse);
+        });
+
+        ManagementApi.Map(routes, "GET", "/payment_methods", async request =>
+        {
+            var methods = await processor.ListMethodsAsync(PaymentOwners.Merchant(request.Tenant), request.Cancelled);
+            return ApiResult.Ok(new PaymentMethodsResponse([.. methods.Select(Show)]), PaymentsWire.Default.PaymentMethodsResponse);
+        });
+
+        ManagementApi.Map(routes, "POST", "/test_helpers/payment_methods", async request =>
+        {
+            if (request.Tenant.Mode != Mode.Test) return ApiError.TestModeOnly();
+            var fields = request.Fields();
+            var token = fields.Text("token", isRequired: true);
+            var customerId = fields.Text("customer_id");
+            if (token is not null && !TestCard.All.ContainsKey(token)) fields.Fail("There is no such test card; try pm_card_visa.", "token");
+            if (fields.Error is { } invalid) return invalid;
+            var owner = PaymentOwners.Merchant(request.Tenant);
+            if (customerId is not null)
+            {
+                if (await customers.FindAsync(request.Tenant, customerId, request.Cancelled) is not { } found) return ApiError.NotFound("customer");
+                owner = PaymentOwners.Customer(request.Tenant, found.Customer.Id);
+            }
+
+            var added = await processor.AddMethodAsync(owner, token!, request.Cancelled);
+            if (fields.Raw("default").ValueKind == System.Text.Json.JsonValueKind.True && await processor.SetDefaultMethodAsync(owner, added.Id, request.Cancelled)) added = added with { IsDefault = true };
+            return ApiResult.Created(Show(added), PaymentsWire.Default.PaymentMethodResponse);
+        });
+    }
+
+    private static Uri Absolute(HttpRequest request, Uri address) => address.IsAbsoluteUri ? address : new Uri(new Uri($"{request.Scheme}://{request.Host}"), address);
+
+    private static PaymentMethodResponse Show(PaymentMethod method) => new(
+        method.Id, method.Last4, method.ExpiryMonth, method.ExpiryYear, method.Brand, method.IsDefault, method.ErrorCode is not null, method.ErrorCode, method.ErrorMessage, method.ErrorAt);
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+using Lava.Service.Http;
+
+namespace Lava.Service.Payments;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(WireTimeConverter)])]
+[JsonSerializable(typeof(FundResponse))]
+[JsonSerializable(typeof(PaymentMethodResponse))]
+[JsonSerializable(typeof(PaymentMethodsResponse))]
+internal sealed partial class PaymentsWire : JsonSerializerContext;

@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Lava.Core.Ids;
+using Lava.Core.Keys;
+using Lava.Core.Ledger;
+using Lava.Service.Errors;
+using Lava.Service.Ledger;
+using Lava.Service.Ports;
+using Lava.Service.Queues;
+using Lava.Service.Storage;
+
+namespace Lava.Service.Payments;
+
+/// <summary>Funds wallets by card: each payment is credited exactly once, whatever dies between the card and the wallet. What was begun is a message in the queue until it is
+/// credited or has failed.</summary>
+public sealed class WalletFunding(Books books, IPaymentProcessor processor, IMessageQueue queue, TimeProvider time) : IMessageHandler, IPaymentListener
+{
+    /// <summary>The queue's name.</summary>
+    public const string QueueName = "wallet-funding";
+
+    /// <summary>When a payment that was begun is looked at, if nobody has brought it to its end.</summary>
+    private static readonly TimeSpan[] Looks = [TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(1)];
+
+    /// <inheritdoc/>
+    public string Queue => QueueName;
+
+    /// <inheritdoc/>
+    public int MaxMessages => 10;
+
+    /// <summary>Charges a card and credits the wallet; a payment that needs authentication is credited when it has it.</summary>
+    public async ValueTask<(Payment? Payment, ApiError? Error)> FundAsync(Tenant tenant, string paymentMethodId, decimal amount, string? key, CancellationToken cancellationToken)
+    {
+        var owner = PaymentOwners.Merchant(tenant);
+        if ((await processor.ListMethodsAsync(owner, cancellationToken)).All(method => method.Id != paymentMethodId)) return (null, ApiError.NotFound("payment method"));
+        var intent = new WalletFundingIntent("wallet:" + (key ?? Ulid.Create(time.GetUtcNow())), paymentMethodId, amount, time.GetUtcNow());
+        await SendAsync(tenant, intent, 0, CancellationToken.None);
+        var payment = await processor.ChargeAsync(Request(tenant, intent), CancellationToken.None);
+        await CreditAsync(tenant, payment, CancellationToken.None);
+        return payment.Status == PaymentStatus.Failed ? (null, ApiError.PaymentDeclined(payment)) : (payment, null);
+    }
+
+    /// <summary>Credits a payment that has succeeded; nothing happens for one that is credited already or has not.</summary>
+    public async ValueTask CreditAsync(Tenant tenant, Payment payment, CancellationToken cancellationToken)
+    {
+        if (payment.Status != PaymentStatus.Succeeded) return;
+        await books.ChangeAsync(BookKey.Wallet(tenant), (view, _) =>
+        {
+            var edit = new BookEdit(view.Head ?? new BookHead(), time.GetUtcNow());
+            var number = edit.Post(EntryReason.Funding, payment.Id, new Posting(Account.Wallet, payment.Amount), new Posting(Account.Funding, -payment.Amount));
+            return ValueTask.FromResult<BookChange?>(new BookChange(
+                edit.Head,
+                [TableWrite.Insert(BookRows.Paid(payment.Id), "{}"u8.ToArray()), TableWrite.Insert(BookRows.Entry(number), Json.Write(edit.Entries[0], LedgerJson.Default.Entry))]));
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask PaymentEndedAsync(StoredPayment payment, CancellationToken cancellationToken) =>
+        PaymentOwners.Read(payment.Owner) is (var tenant, null) ? CreditAsync(tenant, payment.Payment, cancellationToken) : ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public async ValueTask HandleAsync(string session, IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
+    {
+        foreach (var message in messages)
+        {
+            WalletFundingMessage begun;
+            try
+            {
+                begun = Json.Read(message.Body, PaymentsJson.Default.WalletFundingMessage);
+            }
+            catch (JsonException fault)
+            {
+                throw new PoisonMessageException("It is no wallet funding.", fault) { Poison = message };
+            }
+
+            var tenant = new Tenant(begun.MerchantId, begun.IsLive ? Mode.Live : Mode.Test);
+            var payment = await processor.ChargeAsync(Request(tenant, begun.Intent), cancellationToken);
+            if (payment.Status == PaymentStatus.RequiresAction)
+            {
+                if (begun.Look + 1 < Looks.Length)
+                {
+                    await SendAsync(tenant, begun.Intent, begun.Look + 1, cancellationToken);
+                    continue;
+                }
+
+                // Nobody comes any more. If somebody does at this very moment, the payment stays what it became.
+                payment = await processor.CancelAsync(payment.Id, cancellationToken);
+            }
+
+            await CreditAsync(tenant, payment, cancellationToken);
+        }
+    }
+
+    private ValueTask SendAsync(Tenant tenant, WalletFundingIntent intent, int look, CancellationToken cancellationToken)
+    {
+        var body = Json.Write(new WalletFundingMessage(tenant.MerchantId, tenant.Mode == Mode.Live, intent, look), PaymentsJson.Default.WalletFundingMessage);
+        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tenant.Partition + intent.Key)));
+        return queue.SendAsync(QueueName, [new OutgoingMessage($"{id}|{look}", id, body, Looks[look])], cancellationToken);
+    }
+
+    private static ChargeRequest Request(Tenant tenant, WalletFundingIntent intent) => new()
+    {
+        Key = intent.Key, Owner = PaymentOwners.Merchant(tenant), PaymentMethodId = intent.PaymentMethodId, Amount = intent.Amount, Description = "Wallet",
+    };
+}

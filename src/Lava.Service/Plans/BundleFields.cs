@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text.Json;
+using Lava.Core.Ids;
+using Lava.Core.Keys;
+using Lava.Service.Http;
+
+namespace Lava.Service.Plans;
+
+/// <summary>Reads the credit bundles of a plan: made with it, or reconciled with those that it has (rest-api.md §6.1, §6.4).</summary>
+internal static class BundleFields
+{
+    private const int MaxBundles = 50;
+
+    /// <summary>Most that a bundle costs. Least is what cards can be charged, 50 cents, or nothing: a bundle may be a gift.</summary>
+    private const decimal MaxCost = 10_000;
+
+    private const decimal MaxCredits = 1_000_000;
+
+    /// <summary>A new plan with its bundles and the one that is bought automatically.</summary>
+    public static Plan Create(RequestFields fields, Plan plan, Tenant tenant, DateTimeOffset now)
+    {
+        var bundles = new List<CreditBundle>();
+        foreach (var (index, item) in Items(fields).Index())
+        {
+            if (ReadNew(fields, item, index, plan.Id, tenant, now) is { } bundle) bundles.Add(bundle);
+        }
+
+        string? topUp = null;
+        var at = fields.Raw("default_auto_top_up_bundle_index");
+        if (at.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
+        {
+            if (at.ValueKind == JsonValueKind.Number && at.TryGetInt32(out var number) && number >= 0 && number < bundles.Count) topUp = bundles[number].Id;
+            else fields.Fail("default_auto_top_up_bundle_index must be an index into credit_bundles.", "default_auto_top_up_bundle_index");
+        }
+
+        return plan with { Bundles = bundles, DefaultTopUpBundleId = topUp };
+    }
+
+    /// <summary>A plan with its bundles as the body wants them: with an id changed or removed, without one added, unmentioned kept.</summary>
+    public static Plan Reconcile(RequestFields fields, Plan plan, Tenant tenant, DateTimeOffset now)
+    {
+        var bundles = plan.Bundles.ToList();
+        var mentioned = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (index, item) in Items(fields).Index())
+        {
+            var path = index.ToString(CultureInfo.InvariantCulture);
+            if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("credit_bundle_id", out var named) || named.ValueKind == JsonValueKind.Null)
+            {
+                if (ReadNew(fields, item, index, plan.Id, tenant, now) is { } bundle) bundles.Add(bundle);
+                continue;
+            }
+
+            var at = named.ValueKind == JsonValueKind.String ? bundles.FindIndex(bundle => bundle.Id == named.GetString()) : -1;
+            if (at < 0 || !mentioned.Add(bundles[at].Id)) fields.Fail(at < 0 ? "The plan has no such credit bundle." : "The credit bundle is named twice.", "credit_bundles", path, "credit_bundle_id");
+            else if (item.TryGetProperty("is_deleted", out var deleted) && deleted.ValueKind == JsonValueKind.True) bundles.RemoveAt(at);
+            else
+            {
+                var old = bundles[at];
+                bundles[at] = old with
+                {
+                    Name = Name(fields, item, path, isRequired: false) ?? old.Name,
+                    Cost = Money(fields, item, path, "cost", MaxCost, isRequired: false) ?? old.Cost,
+                    CreditAmount = Money(fields, item, path, "credit_amount", MaxCredits, isRequired: false) ?? old.CreditAmount,
+                };
+                Check(fields, bundles[at], path);
+            }
+        }
+
+        if (bundles.Count > MaxBundles) fields.Fail($"A plan has at most {MaxBundles} credit bundles.", "credit_bundles");
+        var topUp = plan.DefaultTopUpBundleId;
+        if (fields.Has("default_auto_top_up_bundle_id"))
+        {
+            topUp = fields.Text("default_auto_top_up_bundle_id");
+            if (topUp is not null && bundles.All(bundle => bundle.Id != topUp)) fields.Fail("The plan has no such credit bundle.", "default_auto_top_up_bundle_id");
+        }
+
+        return plan with { Bundles = bundles, DefaultTopUpBundleId = bundles.Any(bundle => bundle.Id == topUp) ? topUp : null };
+    }
+
+    private static JsonElement[] Items(RequestFields fields)
+    {
+        var value = fields.Raw("credit_bundles");
+        if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return [];
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= MaxBundles) return [.. value.EnumerateArray()];
+        fields.Fail($"credit_bundles must be a list of at most {MaxBundles} credit bundles.", "credit_bundles");
+        return [];
+    }
+
+    private static CreditBundle? ReadNew(RequestFields fields, JsonElement item, int index, string planId, Tenant tenant, DateTimeOffset now)
+    {
+        var path = index.ToString(CultureInfo.InvariantCulture);
+        if (item.ValueKind != JsonValueKind.Object)
+        {
+            fields.Fail("A credit bundle must be an object.", "credit_bundles", path);
+            return null;
+        }
+
+        var name = Name(fields, item, path, isRequired: true);
+        var cost = Money(fields, item, path, "cost", MaxCost, isRequired: true);
+        var credits = Money(fields, item, path, "credit_amount", MaxCredits, isRequired: true);
+        if (name is null || cost is null || credits is null) return null;
+        var bundle = new CreditBundle(Id.Create(PlanStore.BundlePrefix, tenant.Mode, now), planId, name, cost.Value, credits.Value, now);
+        Check(fields, bundle, path);
+        return bundle;
+    }
+
+    private static void Check(RequestFields fields, CreditBundle bundle, string path)
+    {
+        if (bundle.Cost is > 0 and < 0.5m) fields.Fail("cost must be 0 or at least 0.50.", "credit_bundles", path, "cost");
+        if (bundle.CreditAmount == 0) fields.Fail("credit_amount must be more than 0.", "credit_bundles", path, "credit_amount");
+    }
+
+    private static string? Name(RequestFields fields, JsonElement item, string path, bool isRequired)
+    {
+        var has = item.TryGetProperty("name", out var value) && value.ValueKind != JsonValueKind.Null;
+        if (!has && !isRequired) return null;
+        if (has && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= 255 } name && !name.Any(char.IsControl)) return name;
+        fields.Fail("name must have 1 to 255 characters and no control characters.", "credit_bundles", path, "name");
+        return null;
+    }
+
+    private static decimal? Money(RequestFields fields, JsonElement item, string path, string member, decimal most, bool isRequired)
+    {
+        var has = item.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null;
+        if (!has && !isRequired) return null;
+        if (has && RequestFields.TryMoney(value, out var amount) && amount <= most) return amount;
+        fields.Fail($"{member} must be an amount from 0 to {most}, as a decimal string.", "credit_bundles", path, member);
+        return null;
+    }
+}
