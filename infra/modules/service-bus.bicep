@@ -66,6 +66,22 @@ resource walletFunding 'Microsoft.ServiceBus/namespaces/queues@2022-10-01-previe
   }
 }
 
+resource webhookDeliveries 'Microsoft.ServiceBus/namespaces/queues@2022-10-01-preview' = {
+  parent: namespace
+  name: 'webhook-deliveries'
+  properties: {
+    // A session is a delivery.
+    requiresSession: true
+    requiresDuplicateDetection: true
+    duplicateDetectionHistoryTimeWindow: 'PT10M'
+    lockDuration: 'PT5M'
+    maxDeliveryCount: 10
+    maxSizeInMegabytes: 1024
+    defaultMessageTimeToLive: 'P14D'
+    deadLetteringOnMessageExpiration: true
+  }
+}
+
 resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: namespace
   name: guid(namespace.id, principalId, dataOwner)

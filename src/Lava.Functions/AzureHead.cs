@@ -13,6 +13,7 @@ using Lava.Service.Metering;
 using Lava.Service.Payments;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
+using Lava.Service.Webhooks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -76,6 +77,7 @@ public static class AzureHead
         services.AddSingleton<IMessageHandler>(static provider => provider.GetRequiredService<UsageMessageHandler>());
         services.AddSingleton<IMessageHandler>(static provider => provider.GetRequiredService<BillingMessageHandler>());
         services.AddSingleton<IMessageHandler>(static provider => provider.GetRequiredService<WalletFunding>());
+        services.AddSingleton<IMessageHandler>(static provider => provider.GetRequiredService<DeliveryHandler>());
         services.AddSingleton<HandlerRunner>();
         if (address is null && connection.Length == 0)
         {

@@ -9,6 +9,7 @@ using Lava.Service.Metering;
 using Lava.Service.Payments;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
+using Lava.Service.Webhooks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Lava.Local;
@@ -51,6 +52,7 @@ public static class LocalServer
         AddWorker<UsageMessageHandler>(builder.Services, 4);
         AddWorker<BillingMessageHandler>(builder.Services, 2);
         AddWorker<WalletFunding>(builder.Services, 1);
+        AddWorker<DeliveryHandler>(builder.Services, 2);
         builder.Services.AddHostedService<SweepTimer>();
         builder.Services.AddHostedService<BillingTimer>();
         configure?.Invoke(builder);

@@ -78,7 +78,12 @@ public static class LavaService
         services.AddSingleton<SubscriptionViews>();
         services.AddSingleton<SubscriptionList>();
         services.AddSingleton<CustomerBilling>();
+        services.AddOptions<WebhookOptions>().Bind(configuration.GetSection("Lava:Webhooks"));
+        services.AddSingleton<WebhookStore>();
+        services.AddSingleton<DeliveryStore>();
+        services.AddSingleton<WebhookClient>();
         services.AddSingleton<WebhookEvents>();
+        services.AddSingleton<DeliveryHandler>();
         services.AddSingleton<Biller>();
         services.AddSingleton<DueWork>();
         services.AddSingleton<ClockAdvance>();
@@ -130,6 +135,7 @@ public static class LavaService
         routes.MapCustomers();
         routes.MapSubscriptions();
         routes.MapTestClocks();
+        routes.MapWebhooks();
         routes.MapRequests();
         routes.MapUsage();
         routes.MapCatalogue();

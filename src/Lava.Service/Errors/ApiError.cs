@@ -55,6 +55,9 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>The plan must be a free one here (400).</summary>
     public static ApiError PlanNotFree(string message = "Only free plans can be assigned; paid plans go through a checkout.") => new(400, "plan_not_free", message);
 
+    /// <summary>A merchant has at most three webhooks (400).</summary>
+    public static ApiError WebhookLimit() => new(400, "webhook_limit_reached", "A merchant has at most 3 webhooks in each mode.");
+
     /// <summary>The Free plan that a merchant begins with stays (400).</summary>
     public static ApiError DefaultPlan() => new(400, "default_plan", "The Free plan cannot be deleted: customers fall back to it.");
 

@@ -33,6 +33,9 @@ public static class Tables
     /// <summary>The simulated processor's cards and payments. Partition: an owner, or a payment's id (which names its owner).</summary>
     public const string Payments = "Payments";
 
+    /// <summary>Deliveries of webhooks. Partition: the tenant and a webhook.</summary>
+    public const string Deliveries = "Deliveries";
+
     /// <summary>Every table.</summary>
-    public static readonly IReadOnlyList<string> All = [Credentials, Merchants, Resources, Books, Pending, RequestIndex, Idempotency, Messages, Due, Payments];
+    public static readonly IReadOnlyList<string> All = [Credentials, Merchants, Resources, Books, Pending, RequestIndex, Idempotency, Messages, Due, Payments, Deliveries];
 }

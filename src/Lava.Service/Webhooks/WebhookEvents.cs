@@ -1,18 +1,25 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Service.Ports;
 using Lava.Service.Storage;
 
 namespace Lava.Service.Webhooks;
 
-/// <summary>Queues events for a merchant's webhooks.</summary>
-public sealed class WebhookEvents(ITableStore tables, TimeProvider time)
+/// <summary>Publishes events to a merchant's webhooks.</summary>
+public sealed class WebhookEvents(WebhookStore webhooks, DeliveryStore deliveries, IMessageQueue queue, TimeProvider time)
 {
-    private readonly TimedCache<Tenant, IReadOnlyList<TableRow>> _kept = new(time, TimeSpan.FromSeconds(5), 10_000);
+    private static readonly TimeSpan PrunePeriod = TimeSpan.FromHours(1);
 
-    /// <summary>Whether anybody is to be told.</summary>
-    public async ValueTask<bool> HasAnyAsync(Tenant tenant, CancellationToken cancellationToken) => (await ListAsync(tenant, cancellationToken)).Count > 0;
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _pruned = new(StringComparer.Ordinal);
 
-    /// <summary>Queues an event for every webhook of the tenant; durable when it returns. The same event id is queued once.</summary>
+    /// <summary>Whether anybody is to be told; cheap.</summary>
+    public async ValueTask<bool> HasAnyAsync(Tenant tenant, CancellationToken cancellationToken) => (await webhooks.ListCachedAsync(tenant, cancellationToken)).Count > 0;
+
+    /// <summary>Publishes an event to every webhook of the tenant; durable when it returns. The same event id is delivered once.</summary>
     /// <param name="tenant">Whose webhooks.</param>
     /// <param name="eventName">The event's name.</param>
     /// <param name="eventId">The event's id, the same however often it is published.</param>
@@ -20,15 +27,45 @@ public sealed class WebhookEvents(ITableStore tables, TimeProvider time)
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask PublishAsync(Tenant tenant, string eventName, string eventId, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
-        if ((await ListAsync(tenant, cancellationToken)).Count == 0) return;
+        foreach (var webhook in await webhooks.ListCachedAsync(tenant, cancellationToken))
+        {
+            var now = time.GetUtcNow();
+            var delivery = await deliveries.AddAsync(
+                tenant,
+                webhook.Id,
+                new Delivery { Id = Id.Create(DeliveryStore.Prefix, tenant.Mode, now), EventId = eventId, Event = eventName, Body = Body(eventName, data), CreatedAt = now, NextAttemptAt = now },
+                cancellationToken);
+
+            // Also where it was there already and not tried yet: whoever added it may have died before it sent the message.
+            if (delivery is { Status: DeliveryStatus.Pending, Attempts: 0 }) await AskAsync(tenant, webhook.Id, delivery.Id, 1, isAskedFor: false, TimeSpan.Zero, cancellationToken);
+            if (_pruned.TryGetValue(webhook.Id, out var last) && now - last < PrunePeriod) continue;
+            _pruned[webhook.Id] = now;
+            await deliveries.PruneAsync(tenant, webhook.Id, cancellationToken);
+        }
     }
 
-    private async ValueTask<IReadOnlyList<TableRow>> ListAsync(Tenant tenant, CancellationToken cancellationToken)
+    /// <summary>Asks for an attempt at a delivery.</summary>
+    internal ValueTask AskAsync(Tenant tenant, string webhookId, string deliveryId, int attempt, bool isAskedFor, TimeSpan delay, CancellationToken cancellationToken)
     {
-        if (_kept.TryGet(tenant, out var kept)) return kept!;
-        var mark = _kept.Mark;
-        var rows = await tables.QueryAsync(Tables.Resources, tenant.Partition, KeyRange.Prefix("webhook|"), 10, cancellationToken);
-        _kept.Set(tenant, rows, mark);
-        return rows;
+        var message = new DeliveryMessage(tenant.MerchantId, tenant.Mode == Mode.Live, webhookId, deliveryId, attempt, isAskedFor);
+        var id = isAskedFor ? $"{deliveryId}|{Ulid.Create(time.GetUtcNow())}" : $"{deliveryId}|{attempt}";
+
+        // A delivery is a session of its own, so that none waits for another.
+        return queue.SendAsync(WebhookQueue.Name, [new OutgoingMessage(id, deliveryId, Json.Write(message, WebhooksJson.Default.DeliveryMessage), delay)], cancellationToken);
+    }
+
+    private static string Body(string eventName, ReadOnlyMemory<byte> data)
+    {
+        var buffer = new ArrayBufferWriter<byte>(data.Length + 64);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("event", eventName);
+            json.WritePropertyName("data");
+            json.WriteRawValue(data.Span);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

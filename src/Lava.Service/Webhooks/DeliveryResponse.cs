@@ -1,0 +1,14 @@
+namespace Lava.Service.Webhooks;
+
+/// <summary>A delivery on the wire, our own addition; <c>status</c> is <c>pending</c>, <c>succeeded</c> or <c>failed</c>.</summary>
+public sealed record DeliveryResponse(
+    string DeliveryId,
+    string EventId,
+    string Event,
+    string Status,
+    int Attempts,
+    int? LastStatusCode,
+    string? LastError,
+    DateTimeOffset? NextAttemptAt,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? DeliveredAt);

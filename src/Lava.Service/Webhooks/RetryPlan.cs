@@ -1,0 +1,19 @@
+namespace Lava.Service.Webhooks;
+
+/// <summary>When a delivery that failed is tried again: ever later, over three days.</summary>
+public static class RetryPlan
+{
+    private static readonly TimeSpan[] Waits =
+    [
+        TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(5), TimeSpan.FromHours(10), TimeSpan.FromHours(12),
+        TimeSpan.FromHours(12), TimeSpan.FromHours(12), TimeSpan.FromHours(12), TimeSpan.FromHours(6),
+    ];
+
+    /// <summary>Most attempts.</summary>
+    public static int MaxAttempts => Waits.Length + 1;
+
+    /// <summary>How long to wait after an attempt; null after the last.</summary>
+    /// <param name="attempt">Its number, from 1.</param>
+    /// <param name="jitter">0 to 1: deliveries that failed together do not come back together.</param>
+    public static TimeSpan? After(int attempt, double jitter) => attempt > Waits.Length ? null : Waits[attempt - 1] * (0.9 + (0.2 * jitter));
+}

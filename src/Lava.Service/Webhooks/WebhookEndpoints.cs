@@ -1,0 +1,103 @@
+using Lava.Service.Errors;
+using Lava.Service.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lava.Service.Webhooks;
+
+/// <summary><c>/v1/webhooks</c> (rest-api.md §12), and our own addition, the log of deliveries.</summary>
+public static class WebhookEndpoints
+{
+    private const int MaxUrl = 2_048;
+
+    /// <summary>Maps them.</summary>
+    public static void MapWebhooks(this IEndpointRouteBuilder routes)
+    {
+        var store = routes.ServiceProvider.GetRequiredService<WebhookStore>();
+        var deliveries = routes.ServiceProvider.GetRequiredService<DeliveryStore>();
+        var events = routes.ServiceProvider.GetRequiredService<WebhookEvents>();
+
+        ManagementApi.Map(routes, "POST", "/webhooks", async request =>
+        {
+            var fields = request.Fields();
+            var name = fields.Text("name", isRequired: true);
+            var url = ReadUrl(fields, isRequired: true);
+            if (fields.Error is { } invalid) return invalid;
+            return await store.AddAsync(request.Tenant, name!, url!, request.Cancelled) is { } added
+                ? ApiResult.Created(Show(added.Webhook) with { WebhookSecret = added.Secret }, WebhooksWire.Default.WebhookResponse)
+                : ApiError.WebhookLimit();
+        });
+
+        ManagementApi.Map(routes, "GET", "/webhooks", async request =>
+        {
+            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            return await store.ListAsync(request.Tenant, page, request.Cancelled) is { } webhooks
+                ? ApiResult.Ok(Pages.Of<WebhookResponse>([.. webhooks.Select(Show)], page.Limit, webhook => webhook.WebhookId), WebhooksWire.Default.ListResponseWebhookResponse)
+                : PageRequest.UnknownCursor();
+        });
+
+        ManagementApi.Map(routes, "GET", "/webhooks/{id}", async request =>
+            await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found ? ApiResult.Ok(Show(found.Webhook), WebhooksWire.Default.WebhookResponse) : ApiError.NotFound("webhook"));
+
+        ManagementApi.Map(routes, "PATCH", "/webhooks/{id}", async request =>
+        {
+            while (true)
+            {
+                if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("webhook");
+                var fields = request.Fields();
+                var changed = found.Webhook with { Name = fields.Text("name") ?? found.Webhook.Name, Url = ReadUrl(fields, isRequired: false) ?? found.Webhook.Url };
+                if (fields.Error is { } invalid) return invalid;
+                if (await store.ReplaceAsync(request.Tenant, changed, found.ETag, request.Cancelled)) return ApiResult.Ok(Show(changed), WebhooksWire.Default.WebhookResponse);
+            }
+        });
+
+        ManagementApi.Map(routes, "DELETE", "/webhooks/{id}", async request =>
+        {
+            while (true)
+            {
+                if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("webhook");
+                if (await store.DeleteAsync(request.Tenant, found.Webhook, found.ETag, request.Cancelled)) return ApiResult.Deleted(found.Webhook.Id);
+            }
+        });
+
+        ManagementApi.Map(routes, "GET", "/webhooks/{id}/deliveries", async request =>
+        {
+            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is null) return ApiError.NotFound("webhook");
+            return await deliveries.ListAsync(request.Tenant, request.Id, page, request.Cancelled) is { } list
+                ? ApiResult.Ok(Pages.Of<DeliveryResponse>([.. list.Select(Show)], page.Limit, delivery => delivery.DeliveryId), WebhooksWire.Default.ListResponseDeliveryResponse)
+                : PageRequest.UnknownCursor();
+        });
+
+        ManagementApi.Map(routes, "POST", "/webhooks/{id}/deliveries/{delivery}/redeliver", async request =>
+        {
+            if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("webhook");
+            var id = (string?)request.Http.Request.RouteValues["delivery"] ?? "";
+            if (await deliveries.FindAsync(request.Tenant, found.Webhook.Id, id, request.Cancelled) is not { } delivery) return ApiError.NotFound("delivery");
+            await events.AskAsync(request.Tenant, found.Webhook.Id, id, 1, isAskedFor: true, TimeSpan.Zero, request.Cancelled);
+            return ApiResult.Ok(Show(delivery.Delivery), WebhooksWire.Default.DeliveryResponse);
+        });
+    }
+
+    private static string? ReadUrl(RequestFields fields, bool isRequired)
+    {
+        if (fields.Text("url", MaxUrl, isRequired) is not { } url) return null;
+        if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0 && uri.Host.Length > 0) return url;
+        fields.Fail("url must be an http or https address without user name and fragment.", "url");
+        return null;
+    }
+
+    private static WebhookResponse Show(Webhook webhook) => new(webhook.Id, webhook.Name, webhook.Url, webhook.CreatedAt);
+
+    private static DeliveryResponse Show(Delivery delivery) => new(
+        delivery.Id,
+        delivery.EventId,
+        delivery.Event,
+        delivery.Status switch { DeliveryStatus.Pending => "pending", DeliveryStatus.Succeeded => "succeeded", _ => "failed" },
+        delivery.Attempts,
+        delivery.LastStatusCode,
+        delivery.LastError,
+        delivery.NextAttemptAt,
+        delivery.CreatedAt,
+        delivery.DeliveredAt);
+}
