@@ -3,11 +3,13 @@ using Lava.Service.Auditing;
 using Lava.Service.Billing;
 using Lava.Service.Catalogue;
 using Lava.Service.Customers;
+using Lava.Service.Fallbacks;
 using Lava.Service.Gateway;
 using Lava.Service.Hosting;
 using Lava.Service.Http;
 using Lava.Service.Keys;
 using Lava.Service.Ledger;
+using Lava.Service.LedgerEntries;
 using Lava.Service.Merchants;
 using Lava.Service.Metering;
 using Lava.Service.Meters;
@@ -16,6 +18,7 @@ using Lava.Service.Plans;
 using Lava.Service.Ports;
 using Lava.Service.Requests;
 using Lava.Service.Sandbox;
+using Lava.Service.SpendKeys;
 using Lava.Service.Subscriptions;
 using Lava.Service.TestClocks;
 using Lava.Service.UsageReports;
@@ -50,6 +53,8 @@ public static class LavaService
         services.AddSingleton<CustomerStore>();
         services.AddSingleton<CustomerViews>();
         services.AddSingleton<MeterStore>();
+        services.AddSingleton<SpendKeyStore>();
+        services.AddSingleton<FallbackStore>();
         services.AddSingleton<ManagementApi>();
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<IdempotencyStore>();
@@ -98,6 +103,7 @@ public static class LavaService
         services.AddSingleton<UsageMessageHandler>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<RequestStore>();
+        services.AddSingleton<LedgerList>();
         services.AddSingleton<UsageReporting>();
         services.AddSingleton<UsageReport>();
 
@@ -136,6 +142,9 @@ public static class LavaService
         routes.MapSubscriptions();
         routes.MapTestClocks();
         routes.MapWebhooks();
+        routes.MapSpendKeys();
+        routes.MapFallbacks();
+        routes.MapLedger();
         routes.MapRequests();
         routes.MapUsage();
         routes.MapCatalogue();

@@ -49,6 +49,9 @@ public sealed record RequestResponse
     /// <summary>The meter's charge.</summary>
     public required ChargeResponse Charge { get; init; }
 
+    /// <summary>The entries of the ledger that it caused (<c>le_…</c>), our own addition: empty where nothing was taken.</summary>
+    public required IReadOnlyList<string> LedgerEntries { get; init; }
+
     /// <summary>Its metadata.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 

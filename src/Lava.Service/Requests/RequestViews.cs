@@ -1,4 +1,5 @@
 using Lava.Core.Money;
+using Lava.Service.Ledger;
 using Lava.Service.Metering;
 using Lava.Service.Meters;
 
@@ -9,12 +10,12 @@ internal static class RequestViews
 {
     private static readonly Dictionary<string, string> NoMetadata = [];
 
-    public static RequestResponse Show(StoredRequest request) => Show(request.Record, request.Charge, request.Record.IsError ? "error" : "completed");
+    public static RequestResponse Show(StoredRequest request) => Show(request.Record, request.Charge, request.CostEntry, request.Record.IsError ? "error" : "completed");
 
     /// <summary>A call that is still under way.</summary>
-    public static RequestResponse ShowPending(UsageRecord draft) => Show(draft, null, "pending");
+    public static RequestResponse ShowPending(UsageRecord draft) => Show(draft, null, null, "pending");
 
-    private static RequestResponse Show(UsageRecord record, StoredCharge? charge, string status)
+    private static RequestResponse Show(UsageRecord record, StoredCharge? charge, long? costEntry, string status)
     {
         var usage = record.Usage;
         return new RequestResponse
@@ -46,11 +47,20 @@ internal static class RequestViews
             Charge = charge is null
                 ? new ChargeResponse(Amount.Fixed(0), record.Rate is null ? "fixed" : MeterWords.Of(record.Rate.RateType), [])
                 : new ChargeResponse(Amount.Fixed(charge.Amount), MeterWords.Of(charge.RateType), [.. charge.Breakdown.Select(Show)]),
+            LedgerEntries = Entries(record, charge, costEntry),
             Metadata = record.Metadata ?? NoMetadata,
             Timing = record.GatewayMilliseconds > 0 ? new RequestTiming(record.GatewayMilliseconds, record.FirstByteMilliseconds) : null,
             Timestamp = status == "pending" ? null : record.CompletedAt,
             CreatedAt = record.CreatedAt,
         };
+    }
+
+    private static List<string> Entries(UsageRecord record, StoredCharge? charge, long? costEntry)
+    {
+        var entries = new List<string>(2);
+        if (costEntry is not null) entries.Add(EntryId.Of(null, costEntry.Value));
+        if (charge?.Entry is { } entry) entries.Add(EntryId.Of(record.CustomerId, entry));
+        return entries;
     }
 
     private static SliceResponse Show(StoredSlice slice) => new(

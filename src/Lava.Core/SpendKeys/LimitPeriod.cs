@@ -1,0 +1,18 @@
+namespace Lava.Core.SpendKeys;
+
+/// <summary>Where the periods of limits begin.</summary>
+public static class LimitPeriod
+{
+    /// <summary>Start of the period in which a time lies; the beginning of time for a limit that never begins anew.</summary>
+    public static DateTimeOffset StartOf(LimitCycle cycle, DateTimeOffset time)
+    {
+        var day = new DateTimeOffset(time.UtcDateTime.Date, TimeSpan.Zero);
+        return cycle switch
+        {
+            LimitCycle.Daily => day,
+            LimitCycle.Weekly => day.AddDays(-(((int)day.DayOfWeek + 6) % 7)),
+            LimitCycle.Monthly => day.AddDays(1 - day.Day),
+            _ => DateTimeOffset.MinValue,
+        };
+    }
+}

@@ -1,0 +1,14 @@
+using Lava.Core.Ledger;
+
+namespace Lava.Service.LedgerEntries;
+
+/// <summary>Which entries are asked for.</summary>
+/// <param name="Account">An account that they move; null for any.</param>
+/// <param name="Reason">Their reason; null for any.</param>
+/// <param name="Cause">Their cause; null for any.</param>
+public sealed record LedgerFilter(string? Account, EntryReason? Reason, string? Cause)
+{
+    /// <summary>Whether an entry is one of them.</summary>
+    public bool IsMatch(Entry entry) =>
+        (Reason is null || entry.Reason == Reason) && (Cause is null || entry.Cause == Cause) && (Account is null || entry.Postings.Any(posting => posting.Account == Account));
+}

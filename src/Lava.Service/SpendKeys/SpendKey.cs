@@ -1,0 +1,52 @@
+using Lava.Core.SpendKeys;
+
+namespace Lava.Service.SpendKeys;
+
+/// <summary>A key for a tool or an agent: it draws on the merchant's wallet within its limits.</summary>
+public sealed record SpendKey
+{
+    /// <summary><c>spk_…</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>SHA-256 of the raw key, which is not kept.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary>The beginning of the raw key, to know it by.</summary>
+    public required string Preview { get; init; }
+
+    /// <summary>Whether it is paused.</summary>
+    public bool IsPaused { get; init; }
+
+    /// <summary>Whether it speaks Anthropic's format; otherwise OpenAI's.</summary>
+    public bool IsAnthropic { get; init; }
+
+    /// <summary>Models that it may use; null for all.</summary>
+    public IReadOnlyList<string>? AllowedModels { get; init; }
+
+    /// <summary>Providers that it may use; null for all.</summary>
+    public IReadOnlyList<string>? AllowedProviders { get; init; }
+
+    /// <summary>Most that it may spend in a cycle; null for no limit.</summary>
+    public SpendLimit? SpendLimit { get; init; }
+
+    /// <summary>Most calls in a cycle; null for no limit.</summary>
+    public RequestLimit? RequestLimit { get; init; }
+
+    /// <summary>Most calls a minute; null for no limit.</summary>
+    public RateLimit? RateLimit { get; init; }
+
+    /// <summary>When it ends; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The cycle in which its spending is counted.</summary>
+    public LimitCycle SpendCycle => SpendLimit?.Cycle ?? LimitCycle.Monthly;
+
+    /// <summary>The cycle in which its calls are counted.</summary>
+    public LimitCycle RequestCycle => RequestLimit?.Cycle ?? LimitCycle.Monthly;
+}

@@ -1,0 +1,124 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Lava.Core.Ids;
+using Lava.Core.Keys;
+using Lava.Core.SpendKeys;
+using Lava.Service.Http;
+using Lava.Service.Keys;
+using Lava.Service.Ports;
+using Lava.Service.Storage;
+
+namespace Lava.Service.SpendKeys;
+
+/// <summary>A tenant's spend keys. The key's own row names the hash that is valid, so that a rotation takes effect in one write: a credential whose hash is not the row's is dead.</summary>
+public sealed class SpendKeyStore(ITableStore tables, TimeProvider time)
+{
+    /// <summary>Prefix of ids.</summary>
+    public const string Prefix = "spk";
+
+    /// <summary>What raw keys start with.</summary>
+    public const string RawPrefix = "lava_sk_";
+
+    private const string RowPrefix = "spend-key|";
+    private const string UsagePrefix = "spend-key-usage|";
+
+    private readonly TimedCache<string, SpendKeyIdentity> _kept = new(time, Authenticator.KeepTime, 50_000);
+
+    /// <summary>A new raw key.</summary>
+    public static string NewRaw() => RawPrefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>The key with another raw value.</summary>
+    public static SpendKey WithRaw(SpendKey key, string raw) => key with { Hash = RawKey.Hash(raw), Preview = raw[..(RawPrefix.Length + 8)] + "****" };
+
+    /// <summary>Adds a key.</summary>
+    public async ValueTask AddAsync(Tenant tenant, SpendKey key, CancellationToken cancellationToken)
+    {
+        await WriteCredentialAsync(tenant, key, cancellationToken);
+        await tables.CommitAsync(Tables.Resources, tenant.Partition, [TableWrite.Insert(Row(key.Id), Write(key))], cancellationToken);
+    }
+
+    /// <summary>A key with its version; null where there is none or it is revoked.</summary>
+    public async ValueTask<(SpendKey Key, string ETag)?> FindAsync(Tenant tenant, string id, CancellationToken cancellationToken)
+    {
+        if (!Id.TryGetUlid(id, Prefix, tenant.Mode, out _)) return null;
+        var row = await tables.GetAsync(Tables.Resources, tenant.Partition, Row(id), cancellationToken);
+        return row is null ? null : (Json.Read(row.Data, SpendKeysJson.Default.SpendKey), row.ETag);
+    }
+
+    /// <summary>Keys, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
+    public async ValueTask<IReadOnlyList<SpendKey>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
+    {
+        var range = KeyRange.Prefix(RowPrefix);
+        if (page.Cursor is not null)
+        {
+            if (!Id.TryGetUlid(page.Cursor, Prefix, tenant.Mode, out _)) return null;
+            range = range.After(Row(page.Cursor));
+        }
+
+        var rows = await tables.QueryAsync(Tables.Resources, tenant.Partition, range, page.Limit + 1, cancellationToken);
+        return [.. rows.Select(row => Json.Read(row.Data, SpendKeysJson.Default.SpendKey))];
+    }
+
+    /// <summary>Replaces a key of that version; false if it changed meanwhile. With another hash the old raw value is dead at once.</summary>
+    public async ValueTask<bool> ReplaceAsync(Tenant tenant, SpendKey before, SpendKey after, string etag, CancellationToken cancellationToken)
+    {
+        if (after.Hash != before.Hash) await WriteCredentialAsync(tenant, after, cancellationToken);
+        var result = await tables.CommitAsync(Tables.Resources, tenant.Partition, [TableWrite.Replace(Row(after.Id), Write(after), etag)], cancellationToken);
+        await ForgetAsync(result.IsCommitted && after.Hash != before.Hash ? before.Hash : null, before, after);
+        return result.IsCommitted;
+    }
+
+    /// <summary>Revokes a key of that version; false if it changed meanwhile. Its usage is kept.</summary>
+    public async ValueTask<bool> RevokeAsync(Tenant tenant, SpendKey key, string etag, CancellationToken cancellationToken)
+    {
+        var result = await tables.CommitAsync(
+            Tables.Resources, tenant.Partition, [TableWrite.Delete(Row(key.Id), etag), TableWrite.Put("revoked-" + Row(key.Id), Write(key))], cancellationToken);
+        await ForgetAsync(result.IsCommitted ? key.Hash : null, key, key);
+        return result.IsCommitted;
+    }
+
+    /// <summary>The key behind a raw value, paused and expired ones included; null where it is unknown, rotated or revoked. From memory for a few seconds.</summary>
+    public async ValueTask<SpendKeyIdentity?> AuthenticateAsync(string raw, CancellationToken cancellationToken)
+    {
+        if (raw.Length is < 20 or > 200 || !raw.StartsWith(RawPrefix, StringComparison.Ordinal)) return null;
+        var hash = RawKey.Hash(raw);
+        if (_kept.TryGet(hash, out var kept)) return kept;
+        var mark = _kept.Mark;
+        SpendKeyIdentity? identity = null;
+        if (await tables.GetAsync(Tables.Credentials, hash, Authenticator.CredentialRow, cancellationToken) is { } row)
+        {
+            var credential = Json.Read(row.Data, SpendKeysJson.Default.SpendKeyCredential);
+            var tenant = new Tenant(credential.MerchantId, credential.IsLive ? Mode.Live : Mode.Test);
+            if (await FindAsync(tenant, credential.KeyId, cancellationToken) is { } found && found.Key.Hash == hash) identity = new SpendKeyIdentity(tenant, found.Key);
+        }
+
+        _kept.Set(hash, identity, mark);
+        return identity;
+    }
+
+    /// <summary>What a key has used.</summary>
+    public async ValueTask<SpendKeyUsage> UsageAsync(Tenant tenant, string id, CancellationToken cancellationToken)
+    {
+        var row = await tables.GetAsync(Tables.Resources, tenant.Partition, UsageRow(id), cancellationToken);
+        return row is null ? SpendKeyUsage.None : Json.Read(row.Data, SpendKeysJson.Default.SpendKeyUsage);
+    }
+
+    private async ValueTask WriteCredentialAsync(Tenant tenant, SpendKey key, CancellationToken cancellationToken)
+    {
+        var credential = new SpendKeyCredential(tenant.MerchantId, tenant.Mode == Mode.Live, key.Id);
+        await tables.CommitAsync(Tables.Credentials, key.Hash, [TableWrite.Put(Authenticator.CredentialRow, Json.Write(credential, SpendKeysJson.Default.SpendKeyCredential))], cancellationToken);
+    }
+
+    private async ValueTask ForgetAsync(string? deadHash, SpendKey before, SpendKey after)
+    {
+        _kept.Remove(before.Hash);
+        _kept.Remove(after.Hash);
+        if (deadHash is not null) await tables.CommitAsync(Tables.Credentials, deadHash, [TableWrite.Delete(Authenticator.CredentialRow)], CancellationToken.None);
+    }
+
+    private static ReadOnlyMemory<byte> Write(SpendKey key) => Json.Write(key, SpendKeysJson.Default.SpendKey);
+
+    private static string Row(string id) => RowPrefix + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
+
+    private static string UsageRow(string id) => UsagePrefix + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
+}
