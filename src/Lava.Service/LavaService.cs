@@ -18,6 +18,7 @@ using Lava.Service.Plans;
 using Lava.Service.Ports;
 using Lava.Service.Requests;
 using Lava.Service.Sandbox;
+using Lava.Service.Simulation;
 using Lava.Service.SpendKeys;
 using Lava.Service.Subscriptions;
 using Lava.Service.TestClocks;
@@ -104,6 +105,7 @@ public static class LavaService
         services.AddSingleton<Sweep>();
         services.AddSingleton<RequestStore>();
         services.AddSingleton<LedgerList>();
+        services.AddSingleton<MeterSimulation>();
         services.AddSingleton<UsageReporting>();
         services.AddSingleton<UsageReport>();
 
@@ -138,9 +140,11 @@ public static class LavaService
         routes.MapPlans();
         routes.MapCreditBundles();
         routes.MapMeters();
+        routes.MapSimulation();
         routes.MapCustomers();
         routes.MapSubscriptions();
         routes.MapTestClocks();
+        routes.MapCheckoutHelpers();
         routes.MapWebhooks();
         routes.MapSpendKeys();
         routes.MapFallbacks();

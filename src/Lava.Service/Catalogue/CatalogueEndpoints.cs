@@ -5,6 +5,7 @@ using Lava.Service.Catalogue.Views;
 using Lava.Service.Errors;
 using Lava.Service.Http;
 using Lava.Service.Keys;
+using Lava.Service.SpendKeys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -24,9 +25,17 @@ public static class CatalogueEndpoints
 
         // Anonymous, but a credential that does not authenticate is told so rather than overlooked.
         var authenticator = routes.ServiceProvider.GetRequiredService<Authenticator>();
+        var spendKeys = routes.ServiceProvider.GetRequiredService<SpendKeyStore>();
         Map(routes, "/v1/models", async http =>
         {
-            if (ManagementApi.Bearer(http.Request) is { } credential && await authenticator.AuthenticateAsync(credential, http.RequestAborted) is null) await ErrorWriter.WriteAsync(http, ApiError.SecretKeyInvalid());
+            var credential = ManagementApi.Bearer(http.Request) ?? (http.Request.Headers["x-api-key"] is [{ Length: > 0 } other, ..] ? other : null);
+            if (credential?.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal) == true)
+            {
+                // A key that is limited to models or providers sees these.
+                if (await spendKeys.AuthenticateAsync(credential, http.RequestAborted) is not { } spender) await ErrorWriter.WriteAsync(http, ApiError.SpendKeyInvalid());
+                else await WriteAsync(http, Bytes(CatalogueViews.Models(catalogue, offer => spender.Key.Allows(offer.Provider.Id, offer.Model.Id)), ViewsJson.Default.ModelList));
+            }
+            else if (credential is not null && await authenticator.AuthenticateAsync(credential, http.RequestAborted) is null) await ErrorWriter.WriteAsync(http, ApiError.SecretKeyInvalid());
             else await WriteAsync(http, models.Value);
         });
 

@@ -49,4 +49,10 @@ public sealed record SpendKey
 
     /// <summary>The cycle in which its calls are counted.</summary>
     public LimitCycle RequestCycle => RequestLimit?.Cycle ?? LimitCycle.Monthly;
+
+    /// <summary>Whether it may use a provider's model; a model is named plainly or as <c>provider/model</c> (behaviour.md §4).</summary>
+    public bool Allows(string provider, string model) =>
+        (AllowedProviders is null || AllowedProviders.Contains(provider))
+        && (AllowedModels is null || AllowedModels.Contains(model) || AllowedModels.Any(name => name.Length == provider.Length + 1 + model.Length
+            && name[provider.Length] == '/' && name.StartsWith(provider, StringComparison.Ordinal) && name.EndsWith(model, StringComparison.Ordinal)));
 }

@@ -8,14 +8,20 @@ public sealed class MemoryTableStore : ITableStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Table, string Partition), SortedList<string, TableRow>> _partitions = [];
+    private readonly HashSet<string> _tables = new(StringComparer.Ordinal);
     private long _version;
 
-    public ValueTask EnsureTablesAsync(IReadOnlyList<string> tables, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask EnsureTablesAsync(IReadOnlyList<string> tables, CancellationToken cancellationToken)
+    {
+        lock (_gate) _tables.UnionWith(tables);
+        return ValueTask.CompletedTask;
+    }
 
     public ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken)
     {
         TableLimits.CheckKey(partition);
         TableLimits.CheckKey(row);
+        Check(table, cancellationToken);
         lock (_gate) return ValueTask.FromResult(_partitions.GetValueOrDefault((table, partition))?.GetValueOrDefault(row));
     }
 
@@ -24,6 +30,7 @@ public sealed class MemoryTableStore : ITableStore
         TableLimits.CheckKey(partition);
         ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(take, TableLimits.MaxPage);
+        Check(table, cancellationToken);
         lock (_gate)
         {
             if (!_partitions.TryGetValue((table, partition), out var rows)) return ValueTask.FromResult<IReadOnlyList<TableRow>>([]);
@@ -37,6 +44,7 @@ public sealed class MemoryTableStore : ITableStore
     {
         TableLimits.CheckKey(partition);
         TableLimits.CheckWrites(writes);
+        Check(table, cancellationToken);
         lock (_gate)
         {
             if (!_partitions.TryGetValue((table, partition), out var rows)) _partitions[(table, partition)] = rows = new SortedList<string, TableRow>(StringComparer.Ordinal);
@@ -48,6 +56,15 @@ public sealed class MemoryTableStore : ITableStore
             var etags = new string[writes.Count];
             for (var i = 0; i < writes.Count; i++) etags[i] = Apply(rows, writes[i]);
             return ValueTask.FromResult(new CommitResult(CommitOutcome.Committed, -1, etags));
+        }
+    }
+
+    private void Check(string table, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            if (!_tables.Contains(table)) throw new TableStoreException($"There is no table {table}.");
         }
     }
 

@@ -6,5 +6,9 @@ public sealed class MemoryTableStoreTests : TableStoreContract
 {
     private readonly MemoryTableStore _store = new();
 
-    protected override ValueTask<ITableStore> OpenAsync() => ValueTask.FromResult<ITableStore>(_store);
+    protected override async ValueTask<ITableStore> OpenAsync()
+    {
+        await _store.EnsureTablesAsync(Tables.All, CancellationToken.None);
+        return _store;
+    }
 }

@@ -48,6 +48,7 @@ public sealed class BillingWorld
     public static async Task<BillingWorld> CreateAsync(DateTimeOffset start, decimal freeCredit = 0)
     {
         var world = new BillingWorld();
+        await world._store.EnsureTablesAsync(Ports.Tables.All, default);
         var made = await world.Get<MerchantStore>().CreateAsync("A merchant", 1_000, freeCredit, default);
         world.Tenant = new Tenant(made.Merchant.Id, Mode.Test);
         var now = world._time.GetUtcNow();
