@@ -15,5 +15,5 @@ public static class RetryPlan
     /// <summary>How long to wait after an attempt; null after the last.</summary>
     /// <param name="attempt">Its number, from 1.</param>
     /// <param name="jitter">0 to 1: deliveries that failed together do not come back together.</param>
-    public static TimeSpan? After(int attempt, double jitter) => attempt > Waits.Length ? null : Waits[attempt - 1] * (0.9 + (0.2 * jitter));
+    public static TimeSpan? After(int attempt, double jitter) => attempt > Waits.Length ? null : Waits[attempt - 1] * (0.95 + (0.1 * jitter));
 }

@@ -45,6 +45,15 @@ public sealed class BillingWorld
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
+    /// <summary>Moves real time.</summary>
+    public void Move(TimeSpan by) => _time.Advance(by);
+
+    /// <summary>Another instance over the same store.</summary>
+    public ServiceProvider NewInstance() => Start();
+
+    public static T GetFrom<T>(ServiceProvider instance)
+        where T : notnull => instance.GetRequiredService<T>();
+
     public static async Task<BillingWorld> CreateAsync(DateTimeOffset start, decimal freeCredit = 0)
     {
         var world = new BillingWorld();
@@ -86,13 +95,13 @@ public sealed class BillingWorld
         return plan;
     }
 
-    public async Task<BillingOwner> AddCustomerAsync(string? card = "pm_card_visa")
+    public async Task<BillingOwner> AddCustomerAsync(string? card = "pm_card_visa", bool isClocked = true)
     {
         var now = Tick();
         var merchant = await Get<MerchantStore>().GetAsync(Tenant.MerchantId, default);
         var customer = new Customer
         {
-            Id = Id.Create(CustomerStore.Prefix, Mode.Test, now), CreatedAt = now, FirstSubscriptionId = Id.Create("as", Mode.Test, now), FirstPlanId = merchant.FreePlanId(Mode.Test), TestClockId = ClockId,
+            Id = Id.Create(CustomerStore.Prefix, Mode.Test, now), CreatedAt = now, FirstSubscriptionId = Id.Create("as", Mode.Test, now), FirstPlanId = merchant.FreePlanId(Mode.Test), TestClockId = isClocked ? ClockId : null,
         };
         await Get<CustomerStore>().AddAsync(Tenant, customer, default);
         var owner = await Get<CustomerBilling>().OpenAsync(Tenant, customer, default);

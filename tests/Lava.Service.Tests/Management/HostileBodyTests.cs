@@ -7,7 +7,10 @@ public sealed class HostileBodyTests(ManagementHost host) : IClassFixture<Manage
     private static readonly (string Method, string Path)[] Writes =
     [
         ("POST", "/v1/customers"), ("PATCH", "/v1/customers/known"), ("POST", "/v1/meters"), ("PATCH", "/v1/meters/known"),
-        ("POST", "/v1/secret_keys"), ("PATCH", "/v1/plans/{plan}"), ("POST", "/v1/requests"),
+        ("POST", "/v1/secret_keys"), ("PATCH", "/v1/plans/{plan}"), ("POST", "/v1/requests"), ("POST", "/v1/plans"), ("POST", "/v1/subscriptions"), ("PATCH", "/v1/subscriptions/as_test_x"),
+        ("POST", "/v1/webhooks"), ("PATCH", "/v1/webhooks/wh_test_x"), ("POST", "/v1/spend_keys"), ("PUT", "/v1/spend_keys/spk_test_x"), ("POST", "/v1/wallet/fund"), ("PATCH", "/v1/account/fallback"),
+        ("POST", "/v1/test_clocks"), ("POST", "/v1/test_clocks/clk_test_x/advance"), ("POST", "/v1/meters/simulate"), ("POST", "/v1/test_helpers/payment_methods"),
+        ("POST", "/v1/test_helpers/subscriptions"), ("POST", "/v1/test_helpers/credit_bundles"),
     ];
 
     private static readonly (string What, byte[] Body)[] Unreadable =
@@ -141,6 +144,29 @@ public sealed class HostileBodyTests(ManagementHost host) : IClassFixture<Manage
             ("PATCH", plan, """{"name":1,"included_credit":"-1","rollover_type":"some","bundle_rollover_type":1,"meter_ids":"x"}""", ["name", "included_credit", "rollover_type", "bundle_rollover_type", "meter_ids"]),
             ("PATCH", plan, """{"included_credit":"10000.01"}""", ["included_credit"]),
             ("PATCH", plan, """{"meter_ids":["known","unknown",7]}""", ["meter_ids.1", "meter_ids.2"]),
+            ("PATCH", plan, """{"default_auto_top_up_bundle_id":"cb_test_x"}""", ["default_auto_top_up_bundle_id"]),
+            ("PATCH", plan, """{"credit_bundles":[{"credit_bundle_id":"cb_test_x","name":"b"},{"name":"","cost":"0.49","credit_amount":"0"},7]}""", ["credit_bundles.0.credit_bundle_id", "credit_bundles.1.name", "credit_bundles.2"]),
+            ("PATCH", plan, """{"credit_bundles":[{"name":"b","cost":"0.49","credit_amount":"0"}]}""", ["credit_bundles.0.cost", "credit_bundles.0.credit_amount"]),
+            ("POST", "/v1/plans", "{}", ["name", "period_amount", "billing_interval"]),
+            ("POST", "/v1/plans", """{"name":1,"period_amount":"-5","billing_interval":"fortnight","rollover_type":2,"credit_bundles":{}}""", ["name", "period_amount", "billing_interval", "rollover_type", "credit_bundles"]),
+            ("POST", "/v1/plans", """{"name":"p","period_amount":"10000.01","billing_interval":"month"}""", ["period_amount"]),
+            ("POST", "/v1/plans", """{"name":"p","period_amount":"1","billing_interval":"month","default_auto_top_up_bundle_index":0}""", ["default_auto_top_up_bundle_index"]),
+            ("POST", "/v1/plans", """{"name":"p","period_amount":"1","billing_interval":"month","meter_ids":["nobody"]}""", ["meter_ids.0"]),
+            ("POST", "/v1/subscriptions", """{"customer_id":1}""", ["customer_id", "plan_id"]),
+            ("POST", "/v1/webhooks", """{"name":"w","url":"ftp://example.com"}""", ["url"]),
+            ("POST", "/v1/webhooks", """{"name":"w","url":"https://user:secret@example.com/"}""", ["url"]),
+            ("POST", "/v1/webhooks", """{"url":"/relative"}""", ["name", "url"]),
+            ("POST", "/v1/spend_keys", """{"status":"gone","request_shape":"google","allowed_models":[],"allowed_providers":[7]}""", ["name", "status", "request_shape", "allowed_models", "allowed_providers.0"]),
+            ("POST", "/v1/spend_keys", """{"name":"k","spend_limit":{"amount":"0","cycle":"yearly"},"request_limit":{"count":0},"rate_limit":{"rpm":1.5,"burst":0},"expires_at":"2020-01-01T00:00:00Z"}""", ["spend_limit.amount", "spend_limit.cycle", "request_limit.count", "request_limit.cycle", "rate_limit.rpm", "rate_limit.burst", "expires_at"]),
+            ("POST", "/v1/spend_keys", """{"name":"k","spend_limit":7,"rate_limit":"x"}""", ["spend_limit", "rate_limit"]),
+            ("POST", "/v1/wallet/fund", """{"amount":5}""", ["payment_method_id", "amount"]),
+            ("POST", "/v1/wallet/fund", """{"payment_method_id":"pm_x","amount":"10.001"}""", ["amount"]),
+            ("PATCH", "/v1/account/fallback", """{"fallbacks":["openai"]}""", ["fallbacks.0"]),
+            ("POST", "/v1/test_clocks", """{"frozen_time":"tomorrow"}""", ["frozen_time"]),
+            ("POST", "/v1/customers", """{"test_clock_id":"clk_test_x"}""", ["test_clock_id"]),
+            ("POST", "/v1/meters/simulate", """{"meter_id":"known","start":"2030-01-01T00:00:00Z","end":"2029-01-01T00:00:00Z"}""", ["start", "meter"]),
+            ("POST", "/v1/meters/simulate", """{"meter_id":"known","start":"2020-01-01T00:00:00Z","meter":{"rate_type":"x","tiers":[]}}""", ["meter.rate_type", "meter.tier_type", "meter.tiers"]),
+            ("POST", "/v1/test_helpers/payment_methods", """{"token":"4242"}""", ["token"]),
         })
         {
             var answer = await host.SendAsync(key, method, path, Encoding.UTF8.GetBytes(body));
@@ -154,7 +180,11 @@ public sealed class HostileBodyTests(ManagementHost host) : IClassFixture<Manage
     private async Task<string> SnapshotAsync(string key)
     {
         var all = new StringBuilder();
-        foreach (var path in new[] { "/v1/customers", "/v1/meters", "/v1/secret_keys", "/v1/plans", "/v1/requests", "/v1/wallet" }) all.Append((await host.GetAsync(key, path)).Body.GetRawText());
+        foreach (var path in new[]
+        {
+            "/v1/customers", "/v1/meters", "/v1/secret_keys", "/v1/plans", "/v1/requests", "/v1/wallet", "/v1/credit_bundles", "/v1/subscriptions", "/v1/webhooks", "/v1/spend_keys", "/v1/payment_methods",
+            "/v1/account/fallback", "/v1/test_clocks", "/v1/ledger",
+        }) all.Append((await host.GetAsync(key, path)).Body.GetRawText());
         return all.ToString();
     }
 }
