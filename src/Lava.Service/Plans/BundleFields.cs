@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
+using Lava.Core.Money;
 using Lava.Service.Http;
 
 namespace Lava.Service.Plans;
@@ -11,7 +12,10 @@ internal static class BundleFields
 {
     private const int MaxBundles = 50;
 
-    /// <summary>Most that a bundle costs. Least is what cards can be charged, 50 cents, or nothing: a bundle may be a gift.</summary>
+    /// <summary>Least that a bundle costs: a bundle is bought by charging a card, which takes 50 cents at least. Nothing at all cannot be charged either, and as an automatic
+    /// top-up it would be credit without end; credit that is given away is the plan's <c>included_credit</c>.</summary>
+    private const decimal MinCost = 0.5m;
+
     private const decimal MaxCost = 10_000;
 
     private const decimal MaxCredits = 1_000_000;
@@ -19,21 +23,16 @@ internal static class BundleFields
     /// <summary>A new plan with its bundles and the one that is bought automatically.</summary>
     public static Plan Create(RequestFields fields, Plan plan, Tenant tenant, DateTimeOffset now)
     {
-        var bundles = new List<CreditBundle>();
-        foreach (var (index, item) in Items(fields).Index())
-        {
-            if (ReadNew(fields, item, index, plan.Id, tenant, now) is { } bundle) bundles.Add(bundle);
-        }
-
+        var read = Items(fields).Select((item, index) => ReadNew(fields, item, index, plan.Id, tenant, now)).ToList();
         string? topUp = null;
         var at = fields.Raw("default_auto_top_up_bundle_index");
         if (at.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
         {
-            if (at.ValueKind == JsonValueKind.Number && at.TryGetInt32(out var number) && number >= 0 && number < bundles.Count) topUp = bundles[number].Id;
+            if (at.ValueKind == JsonValueKind.Number && at.TryGetInt32(out var number) && number >= 0 && number < read.Count) topUp = read[number]?.Id;
             else fields.Fail("default_auto_top_up_bundle_index must be an index into credit_bundles.", "default_auto_top_up_bundle_index");
         }
 
-        return plan with { Bundles = bundles, DefaultTopUpBundleId = topUp };
+        return plan with { Bundles = [.. read.OfType<CreditBundle>()], DefaultTopUpBundleId = topUp };
     }
 
     /// <summary>A plan with its bundles as the body wants them: with an id changed or removed, without one added, unmentioned kept.</summary>
@@ -44,15 +43,17 @@ internal static class BundleFields
         foreach (var (index, item) in Items(fields).Index())
         {
             var path = index.ToString(CultureInfo.InvariantCulture);
+            var isDeleted = IsDeleted(fields, item, path);
             if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("credit_bundle_id", out var named) || named.ValueKind == JsonValueKind.Null)
             {
-                if (ReadNew(fields, item, index, plan.Id, tenant, now) is { } bundle) bundles.Add(bundle);
+                if (isDeleted) fields.Fail("credit_bundle_id is required to remove a credit bundle.", "credit_bundles", path, "credit_bundle_id");
+                else if (ReadNew(fields, item, index, plan.Id, tenant, now) is { } bundle) bundles.Add(bundle);
                 continue;
             }
 
             var at = named.ValueKind == JsonValueKind.String ? bundles.FindIndex(bundle => bundle.Id == named.GetString()) : -1;
             if (at < 0 || !mentioned.Add(bundles[at].Id)) fields.Fail(at < 0 ? "The plan has no such credit bundle." : "The credit bundle is named twice.", "credit_bundles", path, "credit_bundle_id");
-            else if (item.TryGetProperty("is_deleted", out var deleted) && deleted.ValueKind == JsonValueKind.True) bundles.RemoveAt(at);
+            else if (isDeleted) bundles.RemoveAt(at);
             else
             {
                 var old = bundles[at];
@@ -71,7 +72,7 @@ internal static class BundleFields
         if (fields.Has("default_auto_top_up_bundle_id"))
         {
             topUp = fields.Text("default_auto_top_up_bundle_id");
-            if (topUp is not null && bundles.All(bundle => bundle.Id != topUp)) fields.Fail("The plan has no such credit bundle.", "default_auto_top_up_bundle_id");
+            if (topUp is { Length: > 0 } && bundles.All(bundle => bundle.Id != topUp)) fields.Fail("The plan has no such credit bundle.", "default_auto_top_up_bundle_id");
         }
 
         return plan with { Bundles = bundles, DefaultTopUpBundleId = bundles.Any(bundle => bundle.Id == topUp) ? topUp : null };
@@ -106,8 +107,15 @@ internal static class BundleFields
 
     private static void Check(RequestFields fields, CreditBundle bundle, string path)
     {
-        if (bundle.Cost is > 0 and < 0.5m) fields.Fail("cost must be 0 or at least 0.50.", "credit_bundles", path, "cost");
+        if (bundle.Cost < MinCost) fields.Fail("cost must be at least 0.50, the least that a card can be charged.", "credit_bundles", path, "cost");
         if (bundle.CreditAmount == 0) fields.Fail("credit_amount must be more than 0.", "credit_bundles", path, "credit_amount");
+    }
+
+    private static bool IsDeleted(RequestFields fields, JsonElement item, string path)
+    {
+        if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("is_deleted", out var value)) return false;
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null)) fields.Fail("is_deleted must be true or false.", "credit_bundles", path, "is_deleted");
+        return value.ValueKind == JsonValueKind.True;
     }
 
     private static string? Name(RequestFields fields, JsonElement item, string path, bool isRequired)
@@ -124,7 +132,7 @@ internal static class BundleFields
         var has = item.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null;
         if (!has && !isRequired) return null;
         if (has && RequestFields.TryMoney(value, out var amount) && amount <= most) return amount;
-        fields.Fail($"{member} must be an amount from 0 to {most}, as a decimal string.", "credit_bundles", path, member);
+        fields.Fail($"{member} must be a decimal string of at most {most} with at most {Amount.MaxDecimals} decimals.", "credit_bundles", path, member);
         return null;
     }
 }

@@ -30,13 +30,13 @@ public static class PlanEndpoints
             var plan = PlanFields.Apply(fields, new Plan
             {
                 Id = Id.Create(PlanStore.Prefix, request.Tenant.Mode, now),
-                Name = fields.Text("name", isRequired: true) ?? "",
+                Name = "",
                 PeriodAmount = price,
                 IncludedCredit = price,
                 Interval = PlanWords.Interval(interval),
                 MeterIds = linked ?? [],
                 CreatedAt = now,
-            });
+            }, isNew: true);
             plan = BundleFields.Create(fields, plan, request.Tenant, now);
             if (fields.Error is { } invalid) return invalid;
             await store.AddAsync(request.Tenant, plan, request.Cancelled);

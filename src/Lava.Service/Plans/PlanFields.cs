@@ -16,9 +16,9 @@ internal static class PlanFields
     private static readonly string[] RolloverWords = ["full", "none"];
 
     /// <summary>The plan with the members that are there.</summary>
-    public static Plan Apply(RequestFields fields, Plan plan) => plan with
+    public static Plan Apply(RequestFields fields, Plan plan, bool isNew = false) => plan with
     {
-        Name = fields.Text("name") ?? plan.Name,
+        Name = fields.Text("name", isRequired: isNew) ?? plan.Name,
         IncludedCredit = fields.Money("included_credit", MaxAmount) ?? plan.IncludedCredit,
         RollsOver = fields.Word("rollover_type", RolloverWords) is { } rollover ? rollover == "full" : plan.RollsOver,
         BundlesRollOver = fields.Word("bundle_rollover_type", RolloverWords) is { } bundles ? bundles == "full" : plan.BundlesRollOver,

@@ -108,12 +108,17 @@ public sealed class PlanStore(ITableStore tables, TimeProvider time)
         return [.. rows.Select(row => Json.Read(row.Data, PlansJson.Default.CreditBundle))];
     }
 
-    /// <summary>Bundles of a plan, newest first; up to one more than the page's limit. Null where the cursor is none of them.</summary>
-    public static IReadOnlyList<CreditBundle>? PageOf(Plan plan, PageRequest page)
+    /// <summary>Bundles of a plan, newest first; up to one more than the page's limit. Null where the cursor is no bundle's id. The cursor is a place in the order, so
+    /// that a bundle removed between two pages neither hides nor repeats others.</summary>
+    public static IReadOnlyList<CreditBundle>? PageOf(Tenant tenant, IReadOnlyList<CreditBundle> bundles, PageRequest page)
     {
-        var newest = plan.Bundles.OrderByDescending(bundle => bundle.Id, StringComparer.Ordinal).ToList();
-        var from = page.Cursor is null ? 0 : newest.FindIndex(bundle => bundle.Id == page.Cursor) + 1;
-        return page.Cursor is not null && from == 0 ? null : [.. newest.Skip(from).Take(page.Limit + 1)];
+        if (page.Cursor is not null && !Id.TryGetUlid(page.Cursor, BundlePrefix, tenant.Mode, out _)) return null;
+        return
+        [
+            .. bundles.Where(bundle => page.Cursor is null || string.CompareOrdinal(bundle.Id, page.Cursor) < 0)
+                .OrderByDescending(bundle => bundle.Id, StringComparer.Ordinal)
+                .Take(page.Limit + 1),
+        ];
     }
 
     /// <summary>Plans, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>

@@ -1,98 +1,109 @@
 using Lava.Core.Ids;
 using Lava.Core.Keys;
+using Lava.Core.Metering;
 using Lava.Core.Money;
 using Lava.Core.Pricing;
+using Lava.Service.Errors;
+using Lava.Service.Http;
 using Lava.Service.Metering;
 using Lava.Service.Ports;
 using Lava.Service.Requests;
+using Lava.Service.Storage;
 
 namespace Lava.Service.Simulation;
 
-/// <summary>Prices the recorded usage of a meter under another rate. It reads only. Tiers count from the period's start: what was used before it is not known to the proposed meter.</summary>
+/// <summary>Prices the recorded usage of a meter under another rate; it reads only. Each customer starts the period at the first tier, as all do on the day that a new meter is
+/// made: what a customer had used before it was counted in the old meter's unit, which need not be the proposed one's. So a period that begins with the meter itself, under the
+/// meter's own rate, is simulated at exactly what it was charged.</summary>
 public sealed class MeterSimulation(ITableStore tables, RequestStore requests)
 {
-    /// <summary>Most requests of a simulation.</summary>
+    /// <summary>Most requests of a simulation, those that failed included: its work is bounded by them, not by what is stored.</summary>
     public const int MaxRequests = 10_000;
+
+    /// <summary>Cursor after the calls that have no customer.</summary>
+    private const string NoCustomer = "none";
 
     private const int Parallelism = 32;
 
-    /// <summary>Simulates a period; null where it has more requests than a simulation takes.</summary>
+    /// <summary>Simulates a period; refused where it has more requests than a simulation takes, or where the cursor is none of its customers.</summary>
     /// <param name="tenant">Whose.</param>
     /// <param name="meterId">Whose usage.</param>
     /// <param name="rate">The proposed rate.</param>
-    /// <param name="start">Start of the period, inclusive.</param>
+    /// <param name="start">Start of the period, inclusive; milliseconds count.</param>
     /// <param name="end">End of the period, inclusive.</param>
     /// <param name="customerId">Only this customer's usage; null for all.</param>
+    /// <param name="page">Which of the customers are shown.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async ValueTask<SimulationResponse?> RunAsync(
-        Tenant tenant, string meterId, MeterRate rate, DateTimeOffset start, DateTimeOffset end, string? customerId, CancellationToken cancellationToken)
+    public async ValueTask<(SimulationResponse? Response, ApiError? Error)> RunAsync(
+        Tenant tenant, string meterId, MeterRate rate, DateTimeOffset start, DateTimeOffset end, string? customerId, PageRequest page, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(tenant, meterId, start, end, customerId, cancellationToken) is not { } calls) return null;
-        var parts = new Dictionary<string, Part>(StringComparer.Ordinal);
-        foreach (var call in calls)
-        {
-            var record = call.Record;
-            var key = record.CustomerId ?? "";
-            if (!parts.TryGetValue(key, out var part)) parts[key] = part = new Part(record.CustomerId);
-            part.Add(record, call.Charge?.Amount ?? 0, rate);
-        }
-
-        var all = parts.Values.ToList();
+        if (await ReadAsync(tenant, meterId, start, end, cancellationToken) is not { } calls)
+            return (null, ApiError.Validation(Issue.At("start", $"The period has more than {MaxRequests} requests; choose a shorter one.")));
+        var counted = calls.Where(call => call.Indexed.Sum.Requests > 0 && (customerId is null || call.Indexed.CustomerId == customerId)).ToList();
+        var all = (await PriceAsync(tenant, rate, counted, cancellationToken)).OrderByDescending(part => part.Simulated).ThenBy(CursorOf, StringComparer.Ordinal).ToList();
+        var from = page.Cursor is null ? 0 : all.FindIndex(part => CursorOf(part) == page.Cursor) + 1;
+        if (page.Cursor is not null && from == 0) return (null, PageRequest.UnknownCursor());
+        var shown = all.Skip(from).Take(page.Limit).ToList();
+        var hasMore = from + shown.Count < all.Count;
         var (count, cost) = (all.Sum(part => part.Requests), Amount.Fixed(all.Sum(part => part.Cost)));
-        return new SimulationResponse(
+        return (new SimulationResponse(
             meterId,
             start,
             end,
             new SimulationTotals(count, cost, Amount.Fixed(all.Sum(part => part.Actual))),
             new SimulationTotals(count, cost, Amount.Fixed(all.Sum(part => part.Simulated))),
-            [.. all.OrderByDescending(part => part.Simulated).Select(part => new SimulatedCustomer(part.CustomerId, part.Requests, Amount.Fixed(part.Actual), Amount.Fixed(part.Simulated)))]);
+            [.. shown.Select(part => new SimulatedCustomer(part.CustomerId, part.Requests, Amount.Fixed(part.Actual), Amount.Fixed(part.Simulated)))],
+            hasMore,
+            hasMore ? CursorOf(shown[^1]) : null), null);
     }
 
-    /// <summary>The period's completed requests, oldest first; null where there are too many.</summary>
-    private async ValueTask<List<StoredRequest>?> ReadAsync(Tenant tenant, string meterId, DateTimeOffset start, DateTimeOffset end, string? customerId, CancellationToken cancellationToken)
+    /// <summary>The period's calls, oldest first; null where there are too many.</summary>
+    private async ValueTask<List<(string Call, IndexedCall Indexed)>?> ReadAsync(Tenant tenant, string meterId, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
     {
-        // Newest first: from the last millisecond of the period on, until the first.
-        var range = new KeyRange(Ulid.Mirror(Ulid.Create(end.AddMilliseconds(1), new byte[10])), "~");
-        var last = Ulid.Mirror(Ulid.Create(start, new byte[10]));
-        var keys = new List<string>();
-        while (true)
+        // The index has the newest first: from the last key of the period's last millisecond up to the first key of its first.
+        var range = new KeyRange(KeyAt(end, 0xff), KeyAt(start, 0) + "!");
+        var calls = new List<(string Call, IndexedCall Indexed)>();
+        for (var isLast = false; !isLast;)
         {
             var rows = await tables.QueryAsync(Tables.RequestIndex, RequestIndex.ByMeter(tenant, meterId), range, TableLimits.MaxPage, cancellationToken);
-            keys.AddRange(rows.Select(row => row.Key).TakeWhile(key => string.CompareOrdinal(key, last) <= 0));
-            if (keys.Count > MaxRequests) return null;
-            if (rows.Count < TableLimits.MaxPage || string.CompareOrdinal(rows[^1].Key, last) > 0) break;
-            range = range.After(rows[^1].Key);
+            calls.AddRange(rows.Select(row => (Ulid.Mirror(row.Key), Json.Read(row.Data, MeteringJson.Default.IndexedCall))));
+            if (calls.Count > MaxRequests) return null;
+            isLast = rows.Count < TableLimits.MaxPage;
+            if (!isLast) range = range.After(rows[^1].Key);
         }
 
-        keys.Reverse();
-        var calls = new StoredRequest?[keys.Count];
-        await Parallel.ForAsync(0, keys.Count, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, async (i, token) =>
-            calls[i] = await requests.ReadAsync(tenant, Ulid.Mirror(keys[i]), token));
-        return [.. calls.OfType<StoredRequest>().Where(call => !call.Record.IsError && (customerId is null || call.Record.CustomerId == customerId))];
+        calls.Reverse();
+        return calls;
     }
 
-    private sealed class Part(string? customerId)
+    private async ValueTask<IReadOnlyCollection<SimulatedUsage>> PriceAsync(Tenant tenant, MeterRate rate, List<(string Call, IndexedCall Indexed)> calls, CancellationToken cancellationToken)
     {
-        private decimal _position;
-
-        public string? CustomerId => customerId;
-
-        public long Requests { get; private set; }
-
-        public decimal Cost { get; private set; }
-
-        public decimal Actual { get; private set; }
-
-        public decimal Simulated { get; private set; }
-
-        public void Add(UsageRecord record, decimal charged, MeterRate rate)
+        // The index tells tokens and calls; characters and seconds are in the requests alone.
+        var usages = calls.Select(call => new Usage { InputTokens = call.Indexed.Sum.Tokens }).ToArray();
+        if (rate.TierType is not (TierType.Tokens1M or TierType.Requests))
         {
-            var priced = MeterCharge.Of(rate, _position, record.Usage, record.Cost);
-            _position = priced.After;
-            Requests++;
-            Cost += record.Cost;
-            Actual += charged;
-            Simulated += priced.Amount;
+            await Parallel.ForAsync(0, calls.Count, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, async (i, token) =>
+                usages[i] = (await requests.ReadAsync(tenant, calls[i].Call, token))?.Record.Usage ?? default);
         }
+
+        var parts = new Dictionary<string, SimulatedUsage>(StringComparer.Ordinal);
+        for (var i = 0; i < calls.Count; i++)
+        {
+            var indexed = calls[i].Indexed;
+            if (!parts.TryGetValue(indexed.CustomerId ?? "", out var part)) parts[indexed.CustomerId ?? ""] = part = new SimulatedUsage(indexed.CustomerId);
+            part.Add(rate, usages[i], indexed.Sum.Cost, indexed.Sum.Charge);
+        }
+
+        return parts.Values;
+    }
+
+    private static string CursorOf(SimulatedUsage part) => part.CustomerId ?? NoCustomer;
+
+    /// <summary>The first (0xff) or last (0) key of the index at a time. Nothing was recorded before 1970, where the keys begin.</summary>
+    private static string KeyAt(DateTimeOffset time, byte fill)
+    {
+        Span<byte> random = stackalloc byte[10];
+        random.Fill(fill);
+        return Ulid.Mirror(Ulid.Create(time < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : time, random));
     }
 }

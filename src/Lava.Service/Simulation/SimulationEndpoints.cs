@@ -28,20 +28,37 @@ public static class SimulationEndpoints
             var start = fields.Time("start", isRequired: true);
             var end = fields.Time("end") ?? time.GetUtcNow();
             if (start > end) fields.Fail("start must not be after end.", "start");
-            if (fields.Raw("meter").ValueKind != JsonValueKind.Object) fields.Fail("meter is required: { rate_type, tier_type, tiers }.", "meter");
+            var limit = fields.Count("limit", PageRequest.MaxLimit, isWhole: true);
+            if (limit == 0) fields.Fail($"limit must be a whole number from 1 to {PageRequest.MaxLimit}.", "limit");
+            var page = new PageRequest((int)(limit ?? PageRequest.DefaultLimit), fields.Text("cursor"));
+            var rate = ReadRate(fields);
             if (fields.Error is { } invalid) return invalid;
-            var proposed = new RequestFields(fields.Raw("meter"));
-            var rateType = proposed.Word("rate_type", MeterWords.RateTypes, isRequired: true);
-            var tierType = proposed.Word("tier_type", MeterWords.TierTypes, isRequired: true);
-            var tiers = MeterFields.ReadTiers(proposed, isRequired: true);
-            if (proposed.Error is { Issues: { } issues }) return ApiError.Validation([.. issues.Select(issue => new Issue(["meter", .. issue.Path], issue.Message))]);
             if (await meters.FindAsync(request.Tenant, meterId!, request.Cancelled) is not { } meter) return ApiError.NotFound("meter");
-            var customer = customerId is null ? null : (await customers.FindAsync(request.Tenant, customerId, request.Cancelled))?.Customer;
+
+            // A deleted customer's past requests are priced like any others.
+            var customer = customerId is null
+                ? null
+                : (await customers.FindAsync(request.Tenant, customerId, request.Cancelled))?.Customer ?? await customers.FindEverAsync(request.Tenant, customerId, request.Cancelled);
             if (customerId is not null && customer is null) return ApiError.NotFound("customer");
-            var rate = new MeterRate(MeterWords.RateType(rateType!), MeterWords.TierType(tierType!), tiers!);
-            return await simulation.RunAsync(request.Tenant, meter.Meter.Id, rate, start!.Value, end, customer?.Id, request.Cancelled) is { } result
-                ? ApiResult.Ok(result, SimulationWire.Default.SimulationResponse)
-                : ApiError.Validation(Issue.At("start", $"The period has more than {MeterSimulation.MaxRequests} requests; choose a shorter one."));
+            var (response, error) = await simulation.RunAsync(request.Tenant, meter.Meter.Id, rate!, start!.Value, end, customer?.Id, page, request.Cancelled);
+            return error is null ? ApiResult.Ok(response!, SimulationWire.Default.SimulationResponse) : error;
         });
+    }
+
+    /// <summary>The proposed meter's rate, by the rules for new meters (rest-api.md §9.1); what is wrong with it is told below <c>meter</c>.</summary>
+    private static MeterRate? ReadRate(RequestFields fields)
+    {
+        if (fields.Raw("meter").ValueKind != JsonValueKind.Object)
+        {
+            fields.Fail("meter is required: an object of rate_type, tier_type and tiers.", "meter");
+            return null;
+        }
+
+        var proposed = new RequestFields(fields.Raw("meter"));
+        var rateType = proposed.Word("rate_type", MeterWords.RateTypes, isRequired: true);
+        var tierType = proposed.Word("tier_type", MeterWords.TierTypes, isRequired: true);
+        var tiers = MeterFields.ReadTiers(proposed, isRequired: true);
+        foreach (var issue in proposed.Error?.Issues ?? []) fields.Fail(issue.Message, ["meter", .. issue.Path]);
+        return proposed.Error is null ? new MeterRate(MeterWords.RateType(rateType!), MeterWords.TierType(tierType!), tiers!) : null;
     }
 }

@@ -1,0 +1,36 @@
+using Lava.Core.Metering;
+using Lava.Core.Pricing;
+
+namespace Lava.Service.Simulation;
+
+/// <summary>A customer's usage of a period, or that of the calls without a customer, priced call by call under the proposed rate.</summary>
+internal sealed class SimulatedUsage(string? customerId)
+{
+    private decimal _position;
+
+    /// <summary>Whose; null for calls on the meter alone.</summary>
+    public string? CustomerId => customerId;
+
+    /// <summary>How many calls.</summary>
+    public long Requests { get; private set; }
+
+    /// <summary>What the providers cost, US dollars.</summary>
+    public decimal Cost { get; private set; }
+
+    /// <summary>What was charged.</summary>
+    public decimal Actual { get; private set; }
+
+    /// <summary>What would have been charged.</summary>
+    public decimal Simulated { get; private set; }
+
+    /// <summary>Counts the next call.</summary>
+    public void Add(MeterRate rate, in Usage usage, decimal cost, decimal charged)
+    {
+        var priced = MeterCharge.Of(rate, _position, usage, cost);
+        _position = priced.After;
+        Requests++;
+        Cost += cost;
+        Actual += charged;
+        Simulated += priced.Amount;
+    }
+}
