@@ -13,6 +13,7 @@ using Lava.Service.LedgerEntries;
 using Lava.Service.Merchants;
 using Lava.Service.Metering;
 using Lava.Service.Meters;
+using Lava.Service.OpenApi;
 using Lava.Service.Payments;
 using Lava.Service.Plans;
 using Lava.Service.Ports;
@@ -40,6 +41,7 @@ public static class LavaService
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddRouting();
+        services.AddApiDocument();
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection("Lava:Gateway")).ValidateDataAnnotations().ValidateOnStart();
 
         services.AddSingleton(_ => CatalogueLoader.Load(configuration["Lava:Catalogue:Overrides"]));
@@ -129,8 +131,11 @@ public static class LavaService
     }
 
     /// <summary>Maps every endpoint.</summary>
-    public static void MapLava(this IEndpointRouteBuilder routes)
+    public static void MapLava(this IEndpointRouteBuilder app)
     {
+        var routes = app.MapGroup("");
+        DocumentedRoutes.Document(routes);
+        routes.MapApiDocument();
         routes.MapHealth();
         routes.MapForward();
         routes.MapWallet();
@@ -145,6 +150,7 @@ public static class LavaService
         routes.MapSubscriptions();
         routes.MapTestClocks();
         routes.MapCheckoutHelpers();
+        routes.MapAdjustments();
         routes.MapWebhooks();
         routes.MapSpendKeys();
         routes.MapFallbacks();

@@ -30,6 +30,9 @@ public static class Account
     /// <summary>Customer book: what was paid for credit bundles, US dollars.</summary>
     public const string BundleSales = "bundle-sales";
 
+    /// <summary>Customer book: what was given back to the customer's cards (negative: paid out), US dollars.</summary>
+    public const string Refunds = "refunds";
+
     /// <summary>Wallet book: what a provider has been paid.</summary>
     /// <param name="provider">The provider's id.</param>
     public static string Cost(string provider) => "cost:" + provider;

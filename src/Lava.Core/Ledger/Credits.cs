@@ -18,6 +18,13 @@ public static class Credits
         if (amount > owed) edit.Head = edit.Head with { Lots = InOrder([.. edit.Head.Lots, new CreditLot(number, kind, amount - owed, expiresAt)]) };
     }
 
+    /// <summary>Takes credits back; more than there are is owed.</summary>
+    public static void Take(BookEdit edit, decimal amount, EntryReason reason, string? cause)
+    {
+        edit.Post(reason, cause, new Posting(Account.Credits, -amount), new Posting(Account.Grants, amount));
+        edit.Head = Spend(edit.Head, amount);
+    }
+
     /// <summary>Takes a posted amount off the lots, those that end first before the others; what they do not cover is owed.</summary>
     public static BookHead Spend(BookHead head, decimal amount)
     {

@@ -53,6 +53,10 @@ public sealed class BillingBooks(Books books, ITableStore tables, TimeProvider t
         return [.. rows.Select(row => Json.Read(row.Data, BillingJson.Default.Subscription))];
     }
 
+    /// <summary>Whether a payment is booked for a customer.</summary>
+    public async ValueTask<bool> IsPaidAsync(BillingOwner owner, string paymentId, CancellationToken cancellationToken) =>
+        Id.TryGetUlid(paymentId, "pay", owner.Tenant.Mode, out _) && await tables.GetAsync(Tables.Books, owner.Book.Partition, BookRows.Paid(paymentId), cancellationToken) is not null;
+
     /// <summary>Changes a customer's billing in one transaction, with the rows that say what is to be done because of it.</summary>
     /// <param name="owner">Whose.</param>
     /// <param name="at">When it is booked.</param>

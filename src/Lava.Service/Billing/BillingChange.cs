@@ -6,5 +6,5 @@ namespace Lava.Service.Billing;
 /// <param name="Subscription">The subscription afterwards.</param>
 /// <param name="Effects">What is to be done because of it.</param>
 /// <param name="Ended">A subscription that ended with it and was followed by another; null where none was.</param>
-/// <param name="PaymentId">The payment that is booked with it; null where none is.</param>
+/// <param name="PaymentId">The payment that is booked with it, which can be booked once; null where none is.</param>
 public sealed record BillingChange(Subscription Subscription, IReadOnlyList<Effect> Effects, Subscription? Ended = null, string? PaymentId = null);

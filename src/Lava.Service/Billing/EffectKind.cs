@@ -11,4 +11,7 @@ public enum EffectKind
 
     /// <summary>Tell the merchant's webhooks.</summary>
     Tell,
+
+    /// <summary>Give money back to a card.</summary>
+    Refund,
 }

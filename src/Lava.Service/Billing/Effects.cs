@@ -5,7 +5,7 @@ using Lava.Service.Storage;
 namespace Lava.Service.Billing;
 
 /// <summary>Does what changes of a customer's book have left to be done, oldest first, and takes it off the list when it is done.</summary>
-public sealed class Effects(ITableStore tables, SubscriptionIndex index, IBillingEvents events)
+public sealed class Effects(ITableStore tables, SubscriptionIndex index, IBillingEvents events, IPaymentProcessor processor)
 {
     /// <summary>Does all that is left for a customer; safe to run twice, also at once.</summary>
     public async ValueTask PerformAsync(BillingOwner owner, CancellationToken cancellationToken)
@@ -19,10 +19,22 @@ public sealed class Effects(ITableStore tables, SubscriptionIndex index, IBillin
         }
     }
 
-    private ValueTask PerformAsync(BillingOwner owner, Effect effect, CancellationToken cancellationToken) => effect.Kind switch
+    private async ValueTask PerformAsync(BillingOwner owner, Effect effect, CancellationToken cancellationToken)
     {
-        EffectKind.ListActive => index.OpenAsync(owner.Tenant, effect.Id, owner.CustomerId, cancellationToken),
-        EffectKind.ListCancelled => index.EndAsync(owner.Tenant, effect.Id, owner.CustomerId, cancellationToken),
-        _ => events.TellAsync(owner.Tenant, owner.CustomerId, effect.Event!, effect.Id, cancellationToken),
-    };
+        switch (effect.Kind)
+        {
+            case EffectKind.ListActive:
+                await index.OpenAsync(owner.Tenant, effect.Id, owner.CustomerId, cancellationToken);
+                break;
+            case EffectKind.ListCancelled:
+                await index.EndAsync(owner.Tenant, effect.Id, owner.CustomerId, cancellationToken);
+                break;
+            case EffectKind.Refund:
+                await processor.RefundAsync(new RefundRequest(effect.Id, effect.Id, effect.Amount), cancellationToken);
+                break;
+            default:
+                await events.TellAsync(owner.Tenant, owner.CustomerId, effect.Event!, effect.Id, cancellationToken);
+                break;
+        }
+    }
 }

@@ -46,6 +46,10 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
         ReturnUrl = intent.ReturnUrl,
     }, cancellationToken);
 
+    /// <summary>A payment of this customer that has succeeded and is booked; null where there is none of that id.</summary>
+    public async ValueTask<Payment?> FindOwnAsync(BillingOwner owner, string paymentId, CancellationToken cancellationToken) =>
+        await books.IsPaidAsync(owner, paymentId, cancellationToken) && await processor.FindAsync(paymentId, cancellationToken) is { Status: PaymentStatus.Succeeded } payment ? payment : null;
+
     /// <summary>A cycle has ended and the next begins, as planned or as before.</summary>
     public static BillingChange Renewed(BookEdit edit, Subscription subscription, PlanTerms terms, DateTimeOffset now)
     {

@@ -1,6 +1,7 @@
 using Lava.Core.Billing;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
+using Lava.Core.Ledger;
 using Lava.Service.Errors;
 using Lava.Service.Plans;
 using Lava.Service.TestClocks;
@@ -127,6 +128,45 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
             var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
             if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : new BillingChange(Lifecycle.SetTopUp(subscription, bundleId), []), cancellationToken)) return null;
         }
+    }
+
+    /// <summary>Gives (or, negative, takes) credits by hand.</summary>
+    /// <param name="owner">The customer.</param>
+    /// <param name="amount">Credits, not 0. Given ones never expire.</param>
+    /// <param name="description">Why, in the merchant's words.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Number of the entry; null where the billing is closed.</returns>
+    public async ValueTask<long?> AdjustAsync(BillingOwner owner, decimal amount, string description, CancellationToken cancellationToken)
+    {
+        var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
+        long? number = null;
+        await biller.ApplyAsync(owner, now, (edit, before) =>
+        {
+            if (before is not { CancelledAt: null }) return null;
+            if (amount > 0) Credits.Grant(edit, CreditKind.Bundle, amount, null, EntryReason.Adjustment, description);
+            else Credits.Take(edit, -amount, EntryReason.Adjustment, description);
+            number = edit.Head.Sequence;
+            return new BillingChange(before, [Effect.Tell(EventNames.BalanceUpdated, $"{before.Id}:{number}")]);
+        }, cancellationToken);
+        return number;
+    }
+
+    /// <summary>Gives a customer's card payment back, in whole or in part, once. What was bought with it stays; <see cref="AdjustAsync"/> takes credits back.</summary>
+    /// <returns>Number of the entry; the refusal otherwise.</returns>
+    public async ValueTask<(long? Entry, ApiError? Error)> RefundAsync(BillingOwner owner, string paymentId, decimal? amount, CancellationToken cancellationToken)
+    {
+        if (await payments.FindOwnAsync(owner, paymentId, cancellationToken) is not { } payment) return (null, ApiError.NotFound("payment"));
+        var due = amount ?? payment.Amount;
+        if (due > payment.Amount) return (null, ApiError.Validation(Issue.At("amount", "A refund is at most what was paid.")));
+        var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
+        long? number = null;
+        var isDone = await biller.ApplyAsync(owner, now, (edit, before) =>
+        {
+            if (before is null) return null;
+            number = edit.Post(EntryReason.Refund, paymentId, new Posting(Account.Payments, due), new Posting(Account.Refunds, -due));
+            return new BillingChange(before, [new Effect(EffectKind.Refund, paymentId, Amount: due)], PaymentId: "refund|" + paymentId);
+        }, cancellationToken);
+        return isDone ? (number, null) : (null, ApiError.AlreadyRefunded());
     }
 
     /// <summary>Ends a customer's billing, because the customer is deleted. Repeating it changes nothing.</summary>

@@ -70,6 +70,9 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>The customer has the plan already (400).</summary>
     public static ApiError AlreadySubscribed() => new(400, "already_subscribed", "The customer is subscribed to this plan already.");
 
+    /// <summary>The payment was given back before (409).</summary>
+    public static ApiError AlreadyRefunded() => new(409, "already_refunded", "This payment was refunded before.");
+
     /// <summary>Another payment of the customer is under way (409).</summary>
     public static ApiError PaymentInProgress() => new(409, "payment_in_progress", "Another payment of this customer is under way.");
 

@@ -4,13 +4,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Gateway;
 
-/// <summary><c>/v1/forward</c> in every form, for every method.</summary>
+/// <summary><c>/v1/forward</c> in every form, for every method that providers have.</summary>
 public static class ForwardEndpoints
 {
+    private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
     /// <summary>Maps it.</summary>
     public static void MapForward(this IEndpointRouteBuilder routes)
     {
         var handler = routes.ServiceProvider.GetRequiredService<ForwardHandler>();
-        routes.Map("/v1/forward/{**target}", handler.HandleAsync);
+        routes.MapMethods("/v1/forward", Methods, handler.HandleAsync);
+        routes.MapMethods("/v1/forward/{**target}", Methods, handler.HandleAsync);
     }
 }

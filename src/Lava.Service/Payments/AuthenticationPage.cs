@@ -24,7 +24,7 @@ public static class AuthenticationPage
         {
             var stored = await FindAsync(processor, payment, secret, http.RequestAborted);
             await WriteAsync(http, stored is null ? 404 : 200, stored is null ? "<p>There is no such payment.</p>" : Body(stored.Payment));
-        }));
+        })).ExcludeFromDescription();
         routes.MapPost(Path, (Delegate)(async (HttpContext http, string payment, string secret) =>
         {
             if (await FindAsync(processor, payment, secret, http.RequestAborted) is not { } stored)
@@ -43,7 +43,7 @@ public static class AuthenticationPage
             }
 
             await WriteAsync(http, 200, Body(ended));
-        })).DisableAntiforgery();
+        })).DisableAntiforgery().ExcludeFromDescription();
     }
 
     private static async ValueTask<StoredPayment?> FindAsync(SimulatedProcessor processor, string payment, string secret, CancellationToken cancellationToken)

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace Lava.Service.OpenApi;
+
+/// <summary>The API's document, made from the endpoints when it is first asked for.</summary>
+public sealed class ApiDocument
+{
+    /// <summary>The document's name in the framework's registry.</summary>
+    internal const string Name = "v1";
+
+    private readonly Lazy<Task<(byte[] Json, byte[] Html)>> _made;
+
+    /// <summary>Prepares it.</summary>
+    public ApiDocument(IServiceProvider services) => _made = new Lazy<Task<(byte[], byte[])>>(async () =>
+    {
+        var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync();
+        var json = await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1);
+        return (System.Text.Encoding.UTF8.GetBytes(json), ReferencePage.Render(document));
+    });
+
+    /// <summary>OpenAPI 3.1 as JSON.</summary>
+    public async ValueTask<byte[]> JsonAsync() => (await _made.Value).Json;
+
+    /// <summary>The same for readers.</summary>
+    public async ValueTask<byte[]> HtmlAsync() => (await _made.Value).Html;
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Lava.Service.Errors;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Lava.Service.OpenApi;
+
+/// <summary>Completes each operation: its name, parameters, credential and refusals.</summary>
+internal sealed partial class OperationDetails : IOpenApiOperationTransformer
+{
+    private static readonly (int Status, string Description)[] Refusals =
+    [
+        (400, "Something in the request is wrong; issues names each member."), (401, "No credential, or one that is unknown or revoked."), (404, "There is no such object."),
+        (429, "Too many requests; Retry-After says how long to wait."),
+    ];
+
+    /// <inheritdoc/>
+    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Operation>().LastOrDefault() is not { } known) return;
+        var method = context.Description.HttpMethod!;
+        operation.OperationId = known.Tag == "Gateway" ? known.Id + CultureInfo.InvariantCulture.TextInfo.ToTitleCase(method.ToLowerInvariant()) : known.Id;
+        operation.Parameters ??= [];
+        foreach (Match match in PathParameter().Matches(context.Description.RelativePath!)) operation.Parameters.Add(Parameter(match.Groups[1].Value, ParameterLocation.Path, true));
+        foreach (var name in known.Query) operation.Parameters.Add(Parameter(name.TrimEnd('!'), ParameterLocation.Query, name.EndsWith('!')));
+        if (method == "POST" && known.Tag != "Gateway") operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, false));
+        if (known.Body is not null)
+        {
+            // Described here and not by metadata of the endpoint, which would turn away bodies of another content type: curl names none of JSON's.
+            context.Document!.AddComponent(known.Body.Name, await context.GetOrCreateSchemaAsync(known.Body, null, cancellationToken));
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = new OpenApiSchemaReference(known.Body.Name, context.Document) } },
+            };
+        }
+
+        if (!known.IsPublic) operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("Auth", context.Document)] = [] }];
+
+        context.Document!.AddComponent("Error", await context.GetOrCreateSchemaAsync(typeof(ErrorBody), null, cancellationToken));
+        operation.Responses ??= [];
+        foreach (var (status, description) in Refusals)
+        {
+            if (known.IsPublic && status is 401 or 429) continue;
+            operation.Responses[status.ToString(CultureInfo.InvariantCulture)] =
+                new OpenApiResponse { Description = description, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new OpenApiMediaType { Schema = new OpenApiSchemaReference("Error", context.Document) } } };
+        }
+    }
+
+    private static OpenApiParameter Parameter(string name, ParameterLocation location, bool isRequired) => new()
+    {
+        Name = name,
+        In = location,
+        Required = isRequired,
+        Schema = new OpenApiSchema { Type = name == "limit" ? JsonSchemaType.Integer : JsonSchemaType.String, Minimum = name == "limit" ? "1" : null, Maximum = name == "limit" ? "100" : null },
+    };
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex PathParameter();
+}
