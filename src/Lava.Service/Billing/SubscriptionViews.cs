@@ -29,7 +29,8 @@ public sealed class SubscriptionViews(PlanStore plans)
             subscription.Id,
             subscription.PlanId,
             subscription.CancelledAt is null ? "active" : "cancelled",
-            subscription.TopUpBundleId,
+            // A bundle that the plan has no longer is bought no more.
+            plan.Bundles.Any(bundle => bundle.Id == subscription.TopUpBundleId) ? subscription.TopUpBundleId : null,
             subscription.StartedAt,
             subscription.CancelledAt,
             subscription.CycleStart,

@@ -86,7 +86,7 @@ public sealed class PlanStore(ITableStore tables, TimeProvider time)
     /// <summary>Withdraws a plan of that version with its bundles; false if it changed meanwhile.</summary>
     public async ValueTask<bool> DeleteAsync(Tenant tenant, Plan plan, string etag, CancellationToken cancellationToken)
     {
-        var gone = plan with { DeletedAt = time.GetUtcNow() };
+        var gone = plan with { Bundles = [], DefaultTopUpBundleId = null, DeletedAt = time.GetUtcNow() };
         var writes = new List<TableWrite> { TableWrite.Delete(Row(plan.Id), etag), TableWrite.Put(DeletedPrefix + Row(plan.Id), Json.Write(gone, PlansJson.Default.Plan)) };
         foreach (var bundle in plan.Bundles) writes.Add(TableWrite.Delete(BundleRow(bundle.Id)));
         var result = await tables.CommitAsync(Tables.Resources, tenant.Partition, writes, cancellationToken);

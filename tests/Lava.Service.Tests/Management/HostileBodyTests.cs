@@ -7,7 +7,7 @@ public sealed class HostileBodyTests(ManagementHost host) : IClassFixture<Manage
     private static readonly (string Method, string Path)[] Writes =
     [
         ("POST", "/v1/customers"), ("PATCH", "/v1/customers/known"), ("POST", "/v1/meters"), ("PATCH", "/v1/meters/known"),
-        ("POST", "/v1/secret_keys"), ("PATCH", "/v1/plans/{plan}"), ("POST", "/v1/requests"), ("POST", "/v1/plans"), ("POST", "/v1/subscriptions"), ("PATCH", "/v1/subscriptions/as_test_x"),
+        ("POST", "/v1/secret_keys"), ("POST", "/v1/plans"), ("PATCH", "/v1/plans/{plan}"), ("POST", "/v1/requests"), ("POST", "/v1/meters/simulate"), ("POST", "/v1/plans"), ("POST", "/v1/subscriptions"), ("PATCH", "/v1/subscriptions/as_test_x"),
         ("POST", "/v1/webhooks"), ("PATCH", "/v1/webhooks/wh_test_x"), ("POST", "/v1/spend_keys"), ("PUT", "/v1/spend_keys/spk_test_x"), ("POST", "/v1/wallet/fund"), ("PATCH", "/v1/account/fallback"),
         ("POST", "/v1/test_clocks"), ("POST", "/v1/test_clocks/clk_test_x/advance"), ("POST", "/v1/meters/simulate"), ("POST", "/v1/test_helpers/payment_methods"),
         ("POST", "/v1/test_helpers/subscriptions"), ("POST", "/v1/test_helpers/credit_bundles"),
