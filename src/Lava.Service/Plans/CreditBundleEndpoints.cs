@@ -19,9 +19,8 @@ public static class CreditBundleEndpoints
             IReadOnlyList<CreditBundle>? bundles;
             if (request.Query.TryGetValue("plan_id", out var planId))
             {
-                // A filter that nothing matches is an empty list, as it is for requests; a withdrawn plan has no bundles any more.
-                var found = await store.FindAsync(request.Tenant, planId.ToString(), request.Cancelled);
-                bundles = PlanStore.PageOf(request.Tenant, found?.Plan.Bundles ?? [], page);
+                if (await store.FindAsync(request.Tenant, planId.ToString(), request.Cancelled) is not { } found) return ApiError.NotFound("plan");
+                bundles = PlanStore.PageOf(request.Tenant, found.Plan.Bundles, page);
             }
             else bundles = await store.ListBundlesAsync(request.Tenant, page, request.Cancelled);
 

@@ -128,7 +128,7 @@ public sealed class CreditBundleTests(ManagementHost host) : IClassFixture<Manag
             (await host.DeleteAsync(stranger, path)).Status.ShouldBe(404);
             (await host.GetAsync(stranger, "/v1/credit_bundles/" + bundle)).Status.ShouldBe(404);
             (await host.GetAsync(stranger, "/v1/credit_bundles"))["data"].ShouldBe("[]");
-            (await host.GetAsync(stranger, "/v1/credit_bundles?plan_id=" + plan["plan_id"]))["data"].ShouldBe("[]");
+            (await host.GetAsync(stranger, "/v1/credit_bundles?plan_id=" + plan["plan_id"])).Code.ShouldBe("plan_not_found");
             var mine = await host.PostAsync(stranger, "/v1/plans", PlanHttp.Body());
             var taken = await host.PatchAsync(stranger, "/v1/plans/" + mine["plan_id"], $$"""{"credit_bundles":[{"credit_bundle_id":"{{bundle}}","is_deleted":true}],"default_auto_top_up_bundle_id":"{{bundle}}"}""");
             (taken.Status, taken.Issues.Count).ShouldBe((400, 2));

@@ -27,7 +27,7 @@ public sealed class PlanDeletionTests(ManagementHost host) : IClassFixture<Manag
             (bundle.Status, bundle.Code).ShouldBe((404, "credit_bundle_not_found"));
         }
 
-        (await host.GetAsync(key, "/v1/credit_bundles?plan_id=" + plan["plan_id"]))["data"].ShouldBe("[]");
+        (await host.GetAsync(key, "/v1/credit_bundles?plan_id=" + plan["plan_id"])).Code.ShouldBe("plan_not_found");
         (await host.GetAsync(key, "/v1/credit_bundles")).Ids("credit_bundle_id").ShouldBe(other.BundleIds(), ignoreOrder: true);
         (await host.GetAsync(key, "/v1/plans")).Ids("plan_id").ShouldNotContain(plan["plan_id"]);
         (await host.GetAsync(key, "/v1/plans/" + other["plan_id"])).Body.GetRawText().ShouldBe(other.Body.GetRawText());
