@@ -5,12 +5,13 @@ return args switch
 {
     ["upstream", var port] => await Upstream.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
     ["passthrough", var port, var upstream] => await PassThrough.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), upstream),
+    ["run", "--scale"] => await Scale.RunAsync(),
     ["run", .. var options] => await Runner.RunAsync(options),
     _ => Fail(),
 };
 
 static int Fail()
 {
-    Console.Error.WriteLine("bench run [--seconds N] [--peers] | upstream PORT | passthrough PORT UPSTREAM");
+    Console.Error.WriteLine("bench run [--seconds N] [--peers] | run --scale | upstream PORT | passthrough PORT UPSTREAM");
     return 2;
 }

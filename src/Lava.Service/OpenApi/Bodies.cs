@@ -23,7 +23,7 @@ internal sealed record UpdateMeterBody(string? Name = null, IReadOnlyList<TierBo
 
 internal sealed record ProposedMeterBody(string RateType, string TierType, IReadOnlyList<TierBody> Tiers);
 
-internal sealed record SimulateBody(string MeterId, DateTimeOffset Start, ProposedMeterBody Meter, DateTimeOffset? End = null, string? CustomerId = null);
+internal sealed record SimulateBody(string MeterId, DateTimeOffset Start, ProposedMeterBody Meter, DateTimeOffset? End = null, string? CustomerId = null, int? Limit = null, string? Cursor = null);
 
 internal sealed record BundleBody(string Name, string Cost, string CreditAmount);
 

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using Lava.Core.Ids;
+using Lava.Core.Keys;
+using Lava.Local;
+using Lava.Local.Storage;
+using Lava.Service.Billing;
+using Lava.Service.Customers;
+using Lava.Service.Merchants;
+using Lava.Service.Ports;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Lava.Bench;
+
+/// <summary>Measures what must not grow with what is stored: a page of a list, and the billing of those who are due (docs/benchmarks.md).</summary>
+internal static class Scale
+{
+    private const int Due = 1_000;
+
+    public static async Task<int> RunAsync()
+    {
+        Console.WriteLine("Page 1 of GET /v1/customers (10 items), milliseconds; renewal of 1,000 subscriptions that are due, microseconds each\n");
+        for (var i = 0; i < 3; i++) await MeasureAsync(1_000, isWarmUp: true);
+        var (smallPage, smallDue) = await MeasureAsync(1_000);
+        var (largePage, largeDue) = await MeasureAsync(100_000);
+        Console.WriteLine($"\n  100,000 beside 1,000 stored: page {largePage / smallPage:N2} times, renewal {largeDue / smallDue:N2} times");
+        return 0;
+    }
+
+    private static async Task<(double Page, double Due)> MeasureAsync(int stored, bool isWarmUp = false)
+    {
+        var folder = Directory.CreateTempSubdirectory("lava-scale-");
+        var clock = new MovableClock();
+        var app = await LocalServer.BuildAsync(folder.FullName, 0, builder =>
+        {
+            builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
+            builder.Services.Replace(ServiceDescriptor.Singleton<ITableStore>(new SqliteTableStore(new SqliteOptions { Path = Path.Combine(folder.FullName, "lava.db"), IsDurable = false })));
+        });
+        try
+        {
+            var made = await app.Services.GetRequiredService<MerchantStore>().CreateAsync("Scale", 0, 1, CancellationToken.None);
+            var tenant = new Tenant(made.Merchant.Id, Mode.Test);
+            await AddAsync(app.Services, clock, tenant, made.Merchant.TestPlanId, Due);
+            clock.Move(TimeSpan.FromDays(15));
+            await AddAsync(app.Services, clock, tenant, made.Merchant.TestPlanId, stored);
+            await app.StartAsync();
+            var page = await PageAsync(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()), made.TestKey);
+
+            // Without the server's own timer, which would take a part of the work.
+            await app.StopAsync();
+            clock.Move(TimeSpan.FromDays(17));
+            var start = Stopwatch.GetTimestamp();
+            var done = await app.Services.GetRequiredService<DueWork>().RunAsync(CancellationToken.None);
+            var due = Stopwatch.GetElapsedTime(start).TotalMicroseconds / done;
+            if (!isWarmUp) Console.WriteLine($"  {stored,9:N0} stored   page {page,6:N2} ms   {done:N0} renewed, {due,6:N0} µs each");
+            return (page, due);
+        }
+        finally
+        {
+            await app.DisposeAsync();
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<double> PageAsync(Uri address, string key)
+    {
+        using var client = new HttpClient { BaseAddress = address };
+        client.DefaultRequestHeaders.Add("Authorization", "Bearer " + key);
+        for (var i = 0; i < 100; i++) await client.GetByteArrayAsync(new Uri("/v1/customers", UriKind.Relative));
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < 500; i++) await client.GetByteArrayAsync(new Uri("/v1/customers", UriKind.Relative));
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds / 500;
+    }
+
+    private static async Task AddAsync(IServiceProvider services, MovableClock clock, Tenant tenant, string planId, int count)
+    {
+        var (store, billing) = (services.GetRequiredService<CustomerStore>(), services.GetRequiredService<CustomerBilling>());
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (_, token) =>
+        {
+            var now = clock.GetUtcNow();
+            var customer = new Customer
+            {
+                Id = Id.Create(CustomerStore.Prefix, Mode.Test, now), CreatedAt = now, FirstSubscriptionId = Id.Create("as", Mode.Test, now), FirstPlanId = planId,
+            };
+            await store.AddAsync(tenant, customer, token);
+            await billing.OpenAsync(tenant, customer, token);
+        });
+    }
+
+    private sealed class MovableClock : TimeProvider
+    {
+        private TimeSpan _ahead;
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _ahead;
+
+        public void Move(TimeSpan by) => _ahead += by;
+    }
+}
