@@ -29,7 +29,7 @@ public sealed class TenantIsolationTests(LavaFixture lava) : IClassFixture<LavaF
                 ("GET", $"/v1/meters/{meter}"), ("GET", "/v1/meters/shared-name"), ("PATCH", $"/v1/meters/{meter}"), ("DELETE", $"/v1/meters/{meter}"),
                 ("GET", $"/v1/customers/{customer}"), ("GET", "/v1/customers/theirs"), ("PATCH", $"/v1/customers/{customer}"), ("DELETE", $"/v1/customers/{customer}"),
                 ("GET", $"/v1/customers/{customer}/subscription"), ("GET", "/v1/requests/report-1"), ("GET", $"/v1/plans/{plan}"), ("PATCH", $"/v1/plans/{plan}"), ("DELETE", $"/v1/secret_keys/{key}"),
-                ("DELETE", $"/v1/plans/{paid.GetProperty("plan_id").GetString()}"), ("GET", $"/v1/credit_bundles/{bundle}"),
+                ("DELETE", $"/v1/plans/{paid.GetProperty("plan_id").GetString()}"), ("GET", $"/v1/credit_bundles/{bundle}"), ("GET", $"/v1/credit_bundles?plan_id={plan}"),
                 ("PATCH", $"/v1/subscriptions/{subscription}"), ("DELETE", $"/v1/subscriptions/{subscription}"), ("GET", $"/v1/subscriptions?customer_id={customer}"),
                 ("GET", $"/v1/webhooks/{webhook}"), ("PATCH", $"/v1/webhooks/{webhook}"), ("DELETE", $"/v1/webhooks/{webhook}"), ("GET", $"/v1/webhooks/{webhook}/deliveries"),
                 ("GET", $"/v1/spend_keys/{spendKey}"), ("PATCH", $"/v1/spend_keys/{spendKey}"), ("DELETE", $"/v1/spend_keys/{spendKey}"), ("POST", $"/v1/spend_keys/{spendKey}/rotate"),
@@ -39,7 +39,7 @@ public sealed class TenantIsolationTests(LavaFixture lava) : IClassFixture<LavaF
                 (await lava.SendAsync(stranger, method, path, method == "PATCH" ? JsonContent.Create(new { name = "stolen" }) : null)).Status.ShouldBe(404, $"{method} {path}");
             }
 
-            foreach (var path in new[] { "/v1/meters", "/v1/customers", "/v1/requests", $"/v1/requests?customer_id={customer}", $"/v1/requests?meter_id={meter}", "/v1/subscriptions?status=all", "/v1/webhooks", "/v1/spend_keys", "/v1/test_clocks", "/v1/credit_bundles", $"/v1/credit_bundles?plan_id={paid.GetProperty("plan_id").GetString()}", "/v1/payment_methods" })
+            foreach (var path in new[] { "/v1/meters", "/v1/customers", "/v1/requests", $"/v1/requests?customer_id={customer}", $"/v1/requests?meter_id={meter}", "/v1/subscriptions?status=all", "/v1/webhooks", "/v1/spend_keys", "/v1/test_clocks", "/v1/credit_bundles", "/v1/payment_methods" })
                 (await lava.SendAsync(stranger, "GET", path)).Body.GetProperty("data").GetArrayLength().ShouldBe(0, path);
 
             (await lava.SendAsync(stranger, "GET", $"/v1/customers?cursor={customer}")).Status.ShouldBeOneOf(200, 400);
