@@ -42,15 +42,8 @@ public sealed class BillingBooks(Books books, ITableStore tables, TimeProvider t
     /// <summary>A customer's ended subscriptions, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
     public async ValueTask<IReadOnlyList<Subscription>?> ListEndedAsync(Tenant tenant, string customerId, PageRequest page, CancellationToken cancellationToken)
     {
-        var range = KeyRange.Prefix(BookRows.EndedPrefix);
-        if (page.Cursor is not null)
-        {
-            if (!Id.TryGetUlid(page.Cursor, SubscriptionIndex.Prefix, tenant.Mode, out _)) return null;
-            range = range.After(BookRows.Ended(Mirror(page.Cursor)));
-        }
-
-        var rows = await tables.QueryAsync(Tables.Books, BookKey.Customer(tenant, customerId).Partition, range, page.Limit + 1, cancellationToken);
-        return [.. rows.Select(row => Json.Read(row.Data, BillingJson.Default.Subscription))];
+        var rows = await RowPages.ReadAsync(tables, Tables.Books, BookKey.Customer(tenant, customerId).Partition, BookRows.EndedPrefix, SubscriptionIndex.Prefix, tenant.Mode, page, cancellationToken);
+        return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, BillingJson.Default.Subscription))];
     }
 
     /// <summary>Whether a payment is booked for a customer.</summary>

@@ -48,15 +48,8 @@ public sealed class SubscriptionIndex(ITableStore tables)
     public async ValueTask<IReadOnlyList<(string Id, string CustomerId)>?> ListAsync(Tenant tenant, bool? isActive, PageRequest page, CancellationToken cancellationToken)
     {
         var prefix = isActive switch { true => Active, false => Cancelled, null => All };
-        var range = KeyRange.Prefix(prefix);
-        if (page.Cursor is not null)
-        {
-            if (!Id.TryGetUlid(page.Cursor, Prefix, tenant.Mode, out _)) return null;
-            range = range.After(Row(prefix, page.Cursor));
-        }
-
-        var rows = await tables.QueryAsync(Tables.Resources, tenant.Partition, range, page.Limit + 1, cancellationToken);
-        return [.. rows.Select(row => (IdOf(tenant, row.Key[prefix.Length..]), Json.Read(row.Data, BillingJson.Default.IndexedSubscription).CustomerId))];
+        var rows = await RowPages.ReadAsync(tables, Tables.Resources, tenant.Partition, prefix, Prefix, tenant.Mode, page, cancellationToken);
+        return rows is null ? null : [.. rows.Select(row => (IdOf(tenant, row.Key[prefix.Length..]), Json.Read(row.Data, BillingJson.Default.IndexedSubscription).CustomerId))];
     }
 
     private static string IdOf(Tenant tenant, string mirrored) => $"{Prefix}_{(tenant.Mode == Mode.Test ? "test" : "live")}_{Ulid.Mirror(mirrored)}";

@@ -81,15 +81,8 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
     /// <summary>Living customers, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
     public async ValueTask<IReadOnlyList<Customer>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
     {
-        var range = KeyRange.Prefix(RowPrefix);
-        if (page.Cursor is not null)
-        {
-            if (!Id.TryGetUlid(page.Cursor, Prefix, tenant.Mode, out _)) return null;
-            range = range.After(Row(page.Cursor));
-        }
-
-        var rows = await tables.QueryAsync(Tables.Resources, tenant.Partition, range, page.Limit + 1, cancellationToken);
-        return [.. rows.Select(row => Json.Read(row.Data, CustomersJson.Default.Customer))];
+        var rows = await RowPages.ReadAsync(tables, Tables.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, CustomersJson.Default.Customer))];
     }
 
     /// <summary>Every customer that ever was, deleted ones included, for the audit.</summary>
@@ -143,7 +136,7 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
 
     private static ReadOnlyMemory<byte> Write(Customer customer) => Json.Write(customer, CustomersJson.Default.Customer);
 
-    private static string Row(string id) => RowPrefix + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
+    private static string Row(string id) => RowPages.Key(RowPrefix, id);
 
     private static string ReferenceRow(string reference) => "customer-ref|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(reference)));
 }

@@ -46,15 +46,8 @@ public sealed class SecretKeyStore(ITableStore tables, Authenticator authenticat
     /// <summary>Active keys, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
     public async ValueTask<IReadOnlyList<StoredSecretKey>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
     {
-        var range = KeyRange.Prefix(RowPrefix);
-        if (page.Cursor is not null)
-        {
-            if (!Id.TryGetUlid(page.Cursor, Prefix, tenant.Mode, out _)) return null;
-            range = range.After(Row(page.Cursor));
-        }
-
-        var rows = await tables.QueryAsync(Tables.Resources, tenant.Partition, range, page.Limit + 1, cancellationToken);
-        return [.. rows.Select(row => Json.Read(row.Data, KeysJson.Default.StoredSecretKey))];
+        var rows = await RowPages.ReadAsync(tables, Tables.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, KeysJson.Default.StoredSecretKey))];
     }
 
     /// <summary>Revokes a key at once.</summary>
@@ -108,5 +101,5 @@ public sealed class SecretKeyStore(ITableStore tables, Authenticator authenticat
 
     private static string RevokedRow(string id) => "revoked-" + Row(id);
 
-    private static string Row(string id) => RowPrefix + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
+    private static string Row(string id) => RowPages.Key(RowPrefix, id);
 }

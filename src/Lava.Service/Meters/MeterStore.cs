@@ -62,15 +62,8 @@ public sealed class MeterStore(ITableStore tables, TimeProvider time)
     /// <summary>Meters, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
     public async ValueTask<IReadOnlyList<Meter>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
     {
-        var range = KeyRange.Prefix(RowPrefix);
-        if (page.Cursor is not null)
-        {
-            if (!Id.TryGetUlid(page.Cursor, Prefix, tenant.Mode, out _)) return null;
-            range = range.After(Row(page.Cursor));
-        }
-
-        var rows = await tables.QueryAsync(Tables.Resources, tenant.Partition, range, page.Limit + 1, cancellationToken);
-        return [.. rows.Select(row => Json.Read(row.Data, MetersJson.Default.Meter))];
+        var rows = await RowPages.ReadAsync(tables, Tables.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, MetersJson.Default.Meter))];
     }
 
     /// <summary>Replaces a meter of that version; false if it changed meanwhile.</summary>
@@ -108,7 +101,7 @@ public sealed class MeterStore(ITableStore tables, TimeProvider time)
         _kept.Remove((tenant, meter.Slug));
     }
 
-    private static string Row(string id) => RowPrefix + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
+    private static string Row(string id) => RowPages.Key(RowPrefix, id);
 
     private static string SlugRow(string slug) => "meter-slug|" + slug;
 }

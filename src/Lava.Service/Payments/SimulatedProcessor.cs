@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
+using Lava.Service.Http;
 using Lava.Service.Ports;
 using Lava.Service.Storage;
 
@@ -186,7 +187,7 @@ public sealed class SimulatedProcessor(ITableStore tables, TimeProvider time) : 
 
     private static ReadOnlyMemory<byte> Write(StoredMethod method) => Json.Write(method, PaymentsJson.Default.StoredMethod);
 
-    private static string MethodRow(string id) => MethodPrefix + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
+    private static string MethodRow(string id) => RowPages.Key(MethodPrefix, id);
 
     private static string PaymentRow(string id) => "payment|" + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
 

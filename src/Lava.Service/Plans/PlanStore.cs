@@ -97,15 +97,8 @@ public sealed class PlanStore(ITableStore tables, TimeProvider time)
     /// <summary>Bundles of all plans, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
     public async ValueTask<IReadOnlyList<CreditBundle>?> ListBundlesAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
     {
-        var range = KeyRange.Prefix("bundle|");
-        if (page.Cursor is not null)
-        {
-            if (!Id.TryGetUlid(page.Cursor, BundlePrefix, tenant.Mode, out _)) return null;
-            range = range.After(BundleRow(page.Cursor));
-        }
-
-        var rows = await tables.QueryAsync(Tables.Resources, tenant.Partition, range, page.Limit + 1, cancellationToken);
-        return [.. rows.Select(row => Json.Read(row.Data, PlansJson.Default.CreditBundle))];
+        var rows = await RowPages.ReadAsync(tables, Tables.Resources, tenant.Partition, "bundle|", BundlePrefix, tenant.Mode, page, cancellationToken);
+        return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, PlansJson.Default.CreditBundle))];
     }
 
     /// <summary>Bundles of a plan, newest first; up to one more than the page's limit. Null where the cursor is no bundle's id. The cursor is a place in the order, so
@@ -124,18 +117,11 @@ public sealed class PlanStore(ITableStore tables, TimeProvider time)
     /// <summary>Plans, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
     public async ValueTask<IReadOnlyList<Plan>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
     {
-        var range = KeyRange.Prefix(RowPrefix);
-        if (page.Cursor is not null)
-        {
-            if (!Id.TryGetUlid(page.Cursor, Prefix, tenant.Mode, out _)) return null;
-            range = range.After(Row(page.Cursor));
-        }
-
-        var rows = await tables.QueryAsync(Tables.Resources, tenant.Partition, range, page.Limit + 1, cancellationToken);
-        return [.. rows.Select(row => Json.Read(row.Data, PlansJson.Default.Plan))];
+        var rows = await RowPages.ReadAsync(tables, Tables.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, PlansJson.Default.Plan))];
     }
 
     private static string BundleRow(string id) => "bundle|" + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
 
-    private static string Row(string id) => RowPrefix + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
+    private static string Row(string id) => RowPages.Key(RowPrefix, id);
 }

@@ -48,15 +48,8 @@ public sealed class SpendKeyStore(ITableStore tables, TimeProvider time)
     /// <summary>Keys, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
     public async ValueTask<IReadOnlyList<SpendKey>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
     {
-        var range = KeyRange.Prefix(RowPrefix);
-        if (page.Cursor is not null)
-        {
-            if (!Id.TryGetUlid(page.Cursor, Prefix, tenant.Mode, out _)) return null;
-            range = range.After(Row(page.Cursor));
-        }
-
-        var rows = await tables.QueryAsync(Tables.Resources, tenant.Partition, range, page.Limit + 1, cancellationToken);
-        return [.. rows.Select(row => Json.Read(row.Data, SpendKeysJson.Default.SpendKey))];
+        var rows = await RowPages.ReadAsync(tables, Tables.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, SpendKeysJson.Default.SpendKey))];
     }
 
     /// <summary>Replaces a key of that version; false if it changed meanwhile. With another hash the old raw value is dead at once.</summary>
@@ -118,7 +111,7 @@ public sealed class SpendKeyStore(ITableStore tables, TimeProvider time)
 
     private static ReadOnlyMemory<byte> Write(SpendKey key) => Json.Write(key, SpendKeysJson.Default.SpendKey);
 
-    private static string Row(string id) => RowPrefix + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
+    private static string Row(string id) => RowPages.Key(RowPrefix, id);
 
-    private static string UsageRow(string id) => UsagePrefix + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
+    private static string UsageRow(string id) => RowPages.Key(UsagePrefix, id);
 }

@@ -28,6 +28,7 @@ public static class TestClockEndpoints
             var fields = request.Fields();
             var name = fields.Text("name");
             var frozen = fields.Time("frozen_time", isRequired: true);
+            if (frozen is { Year: < 2000 or > 2100 }) fields.Fail("frozen_time must be from 2000 to 2100.", "frozen_time");
             if (fields.Error is { } invalid) return invalid;
             var now = time.GetUtcNow();
             var clock = new TestClock { Id = Id.Create(TestClockStore.Prefix, Mode.Test, now), Name = name, FrozenTime = frozen!.Value, CreatedAt = now };
@@ -55,6 +56,7 @@ public static class TestClockEndpoints
             var target = fields.Time("frozen_time", isRequired: true);
             if (target <= found.Clock.FrozenTime) fields.Fail("frozen_time must be later than the clock's time.", "frozen_time");
             else if (target > found.Clock.FrozenTime.AddYears(MaxYears)) fields.Fail($"A clock is moved by at most {MaxYears} years at once.", "frozen_time");
+            if (target is { Year: > 2100 }) fields.Fail("frozen_time must be from 2000 to 2100.", "frozen_time");
             if (fields.Error is { } invalid) return invalid;
 
             // A clock that stopped on its way goes on to where it was going, and nowhere else.

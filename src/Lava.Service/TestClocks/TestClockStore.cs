@@ -33,18 +33,11 @@ public sealed class TestClockStore(ITableStore tables)
     /// <summary>Clocks, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
     public async ValueTask<IReadOnlyList<TestClock>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
     {
-        var range = KeyRange.Prefix(RowPrefix);
-        if (page.Cursor is not null)
-        {
-            if (!Id.TryGetUlid(page.Cursor, Prefix, tenant.Mode, out _)) return null;
-            range = range.After(Row(page.Cursor));
-        }
-
-        var rows = await tables.QueryAsync(Tables.Resources, tenant.Partition, range, page.Limit + 1, cancellationToken);
-        return [.. rows.Select(row => Json.Read(row.Data, StoredClocksJson.Default.TestClock))];
+        var rows = await RowPages.ReadAsync(tables, Tables.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, StoredClocksJson.Default.TestClock))];
     }
 
     private static ReadOnlyMemory<byte> Write(TestClock clock) => Json.Write(clock, StoredClocksJson.Default.TestClock);
 
-    private static string Row(string id) => RowPrefix + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
+    private static string Row(string id) => RowPages.Key(RowPrefix, id);
 }

@@ -55,15 +55,8 @@ public sealed class DeliveryStore(ITableStore tables, TimeProvider time)
     /// <summary>Deliveries, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
     public async ValueTask<IReadOnlyList<Delivery>?> ListAsync(Tenant tenant, string webhookId, PageRequest page, CancellationToken cancellationToken)
     {
-        var range = KeyRange.Prefix(RowPrefix);
-        if (page.Cursor is not null)
-        {
-            if (!Id.TryGetUlid(page.Cursor, Prefix, tenant.Mode, out _)) return null;
-            range = range.After(Row(page.Cursor));
-        }
-
-        var rows = await tables.QueryAsync(Tables.Deliveries, Partition(tenant, webhookId), range, page.Limit + 1, cancellationToken);
-        return [.. rows.Select(row => Json.Read(row.Data, WebhooksJson.Default.Delivery))];
+        var rows = await RowPages.ReadAsync(tables, Tables.Deliveries, Partition(tenant, webhookId), RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, WebhooksJson.Default.Delivery))];
     }
 
     /// <summary>Removes deliveries that are too old, a few at a time.</summary>
@@ -84,7 +77,7 @@ public sealed class DeliveryStore(ITableStore tables, TimeProvider time)
 
     private static string Partition(Tenant tenant, string webhookId) => tenant.Partition + "|" + webhookId;
 
-    private static string Row(string id) => RowPrefix + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
+    private static string Row(string id) => RowPages.Key(RowPrefix, id);
 
     private static string EventRow(string eventId) => "event|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(eventId)));
 }

@@ -57,15 +57,8 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
     /// <summary>Webhooks, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
     public async ValueTask<IReadOnlyList<Webhook>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
     {
-        var range = KeyRange.Prefix(RowPrefix);
-        if (page.Cursor is not null)
-        {
-            if (!Id.TryGetUlid(page.Cursor, Prefix, tenant.Mode, out _)) return null;
-            range = range.After(Row(page.Cursor));
-        }
-
-        var rows = await tables.QueryAsync(Tables.Resources, tenant.Partition, range, page.Limit + 1, cancellationToken);
-        return [.. rows.Select(row => Json.Read(row.Data, WebhooksJson.Default.Webhook))];
+        var rows = await RowPages.ReadAsync(tables, Tables.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, WebhooksJson.Default.Webhook))];
     }
 
     /// <summary>All webhooks as they were at most a few seconds ago.</summary>
@@ -97,7 +90,7 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
 
     private static ReadOnlyMemory<byte> Write(Webhook webhook) => Json.Write(webhook, WebhooksJson.Default.Webhook);
 
-    private static string Row(string id) => RowPrefix + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
+    private static string Row(string id) => RowPages.Key(RowPrefix, id);
 
     private static string SlotRow(int slot) => $"webhook-slot|{slot}";
 

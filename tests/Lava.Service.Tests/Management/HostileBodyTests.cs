@@ -163,6 +163,7 @@ public sealed class HostileBodyTests(ManagementHost host) : IClassFixture<Manage
             ("POST", "/v1/wallet/fund", """{"payment_method_id":"pm_x","amount":"10.001"}""", ["amount"]),
             ("PATCH", "/v1/account/fallback", """{"fallbacks":["openai"]}""", ["fallbacks.0"]),
             ("POST", "/v1/test_clocks", """{"frozen_time":"tomorrow"}""", ["frozen_time"]),
+            ("POST", "/v1/test_clocks", """{"frozen_time":"9999-12-31T23:59:59Z"}""", ["frozen_time"]),
             ("POST", "/v1/customers", """{"test_clock_id":"clk_test_x"}""", ["test_clock_id"]),
             ("POST", "/v1/meters/simulate", """{"meter_id":"known","start":"2030-01-01T00:00:00Z","end":"2029-01-01T00:00:00Z"}""", ["start", "meter"]),
             ("POST", "/v1/meters/simulate", """{"meter_id":"known","start":"2020-01-01T00:00:00Z","meter":{"rate_type":"x","tiers":[]}}""", ["meter.rate_type", "meter.tier_type", "meter.tiers"]),
