@@ -2,18 +2,20 @@ using System.Security.Cryptography;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Core.Metering;
+using Lava.Service.Billing;
 using Lava.Service.Customers;
 using Lava.Service.Errors;
 using Lava.Service.Ledger;
 using Lava.Service.Metering;
 using Lava.Service.Meters;
+using Lava.Service.Plans;
 using Lava.Service.Ports;
 using Lava.Service.Storage;
 
 namespace Lava.Service.Requests;
 
 /// <summary>Takes in usage that did not pass the gateway (behaviour.md §5.6): recorded and charged once for each request id, whatever the balance, since it has happened.</summary>
-public sealed class UsageReporting(ITableStore tables, Meterer meterer, UsageRecorder recorder, RequestStore requests, CustomerBilling billing, TimeProvider time)
+public sealed class UsageReporting(ITableStore tables, Meterer meterer, UsageRecorder recorder, RequestStore requests, CustomerBilling billing, BillingBooks books, PlanStore plans, TimeProvider time)
 {
     /// <summary>Records a report. A repeat with the same content finds the stored request; with other content it is refused.</summary>
     public async ValueTask<(RequestResponse? Request, bool IsNew, ApiError? Error)> ReportAsync(
@@ -50,7 +52,7 @@ public sealed class UsageReporting(ITableStore tables, Meterer meterer, UsageRec
             CustomerId = customer.Id,
             MeterId = meter.Id,
             Rate = meter.Rate,
-            IsBilled = true,
+            IsBilled = await IsCoveredAsync(tenant, customer, meter, cancellationToken),
             Metadata = metadata,
             ClaimHash = hash,
         };
@@ -59,6 +61,13 @@ public sealed class UsageReporting(ITableStore tables, Meterer meterer, UsageRec
         await recorder.RecordAsync(tenant, record);
         var booked = await meterer.MeterAsync(tenant, [record], CancellationToken.None);
         return (RequestViews.Show(booked[0]), claimed.IsCommitted, null);
+    }
+
+    // Usage on a meter that is not on the plan is priced and shown, and draws on nothing (rest-api.md §6.1).
+    private async ValueTask<bool> IsCoveredAsync(Tenant tenant, Customer customer, Meter meter, CancellationToken cancellationToken)
+    {
+        var planId = (await books.ReadCachedAsync(tenant, customer.Id, cancellationToken))?.Subscription.PlanId;
+        return planId is not null && await plans.FindCachedAsync(tenant, planId, cancellationToken) is { } plan && plan.Covers(meter.Id);
     }
 
     private static string ContentHash(string customerId, string meterId, Usage usage, IReadOnlyDictionary<string, string>? metadata)
