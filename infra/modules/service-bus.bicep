@@ -66,6 +66,22 @@ resource walletFunding 'Microsoft.ServiceBus/namespaces/queues@2022-10-01-previe
   }
 }
 
+resource paymentEvents 'Microsoft.ServiceBus/namespaces/queues@2022-10-01-preview' = {
+  parent: namespace
+  name: 'payment-events'
+  properties: {
+    // A session is a payment.
+    requiresSession: true
+    requiresDuplicateDetection: true
+    duplicateDetectionHistoryTimeWindow: 'PT10M'
+    lockDuration: 'PT5M'
+    maxDeliveryCount: 10
+    maxSizeInMegabytes: 1024
+    defaultMessageTimeToLive: 'P14D'
+    deadLetteringOnMessageExpiration: true
+  }
+}
+
 resource webhookDeliveries 'Microsoft.ServiceBus/namespaces/queues@2022-10-01-preview' = {
   parent: namespace
   name: 'webhook-deliveries'

@@ -77,6 +77,7 @@ public static class AzureHead
         services.AddSingleton<IMessageHandler>(static provider => provider.GetRequiredService<UsageMessageHandler>());
         services.AddSingleton<IMessageHandler>(static provider => provider.GetRequiredService<BillingMessageHandler>());
         services.AddSingleton<IMessageHandler>(static provider => provider.GetRequiredService<WalletFunding>());
+        services.AddSingleton<IMessageHandler>(static provider => provider.GetRequiredService<PaymentEvents>());
         services.AddSingleton<IMessageHandler>(static provider => provider.GetRequiredService<DeliveryHandler>());
         services.AddSingleton<HandlerRunner>();
         if (address is null && connection.Length == 0)

@@ -52,6 +52,7 @@ public static class LocalServer
         AddWorker<UsageMessageHandler>(builder.Services, 4);
         AddWorker<BillingMessageHandler>(builder.Services, 2);
         AddWorker<WalletFunding>(builder.Services, 1);
+        AddWorker<PaymentEvents>(builder.Services, 1);
         AddWorker<DeliveryHandler>(builder.Services, 2);
         builder.Services.AddHostedService<SweepTimer>();
         builder.Services.AddHostedService<BillingTimer>();

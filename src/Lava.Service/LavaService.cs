@@ -69,7 +69,9 @@ public static class LavaService
         services.AddSingleton<Audit>();
 
         services.AddSingleton<SimulatedProcessor>();
-        services.TryAddSingleton<IPaymentProcessor>(provider => provider.GetRequiredService<SimulatedProcessor>());
+        services.AddSingleton<ProcessorByMode>();
+        services.TryAddSingleton<IPaymentProcessor>(provider => provider.GetRequiredService<ProcessorByMode>());
+        services.AddSingleton<PaymentEvents>();
         services.AddSingleton<WalletFunding>();
         services.AddSingleton<IPaymentListener>(provider => provider.GetRequiredService<WalletFunding>());
         services.AddSingleton<IPaymentListener, CustomerPayments>();

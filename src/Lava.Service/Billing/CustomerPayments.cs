@@ -7,20 +7,19 @@ namespace Lava.Service.Billing;
 public sealed class CustomerPayments(Biller biller, BillingBooks books, IPaymentProcessor processor) : IPaymentListener
 {
     /// <inheritdoc/>
-    public async ValueTask PaymentEndedAsync(StoredPayment payment, CancellationToken cancellationToken)
+    public async ValueTask PaymentEndedAsync(Payment payment, string key, string owner, CancellationToken cancellationToken)
     {
-        var (tenant, customerId) = PaymentOwners.Read(payment.Owner);
+        var (tenant, customerId) = PaymentOwners.Read(owner);
         if (customerId is null || await books.ReadAsync(tenant, customerId, cancellationToken) is not { } state) return;
-        var owner = new BillingOwner(tenant, customerId, state.Head.TestClockId);
-        if (state.Subscription.Paying?.Key == payment.Key)
+        var customer = new BillingOwner(tenant, customerId, state.Head.TestClockId);
+        if (state.Subscription.Paying?.Key == key)
         {
-            await biller.FinishPaymentAsync(owner, payment.Key, cancellationToken);
+            await biller.FinishPaymentAsync(customer, key, cancellationToken);
             return;
         }
 
         // Only the payment that is waited for can be booked, so one that is neither waited for nor booked never will be.
-        var (id, amount) = (payment.Payment.Id, payment.Payment.Amount);
-        if (payment.Payment.Status == PaymentStatus.Succeeded && !await books.IsPaidAsync(owner, id, cancellationToken))
-            await processor.RefundAsync(new RefundRequest("unclaimed:" + id, id, amount), cancellationToken);
+        if (payment.Status == PaymentStatus.Succeeded && !await books.IsPaidAsync(customer, payment.Id, cancellationToken))
+            await processor.RefundAsync(new RefundRequest("unclaimed:" + payment.Id, payment.Id, payment.Amount), cancellationToken);
     }
 }

@@ -150,6 +150,13 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>503: a part of ours is out of reach for the moment.</summary>
     public static ApiError Unavailable() => new(503, "temporarily_unavailable", "The service cannot do this right now. Nothing was charged; try again.") { RetryAfterSeconds = 1 };
 
+    /// <summary>503: no payment processor in this mode.</summary>
+    public static ApiError PaymentsNotConfigured() => new(503, "payments_not_configured", "This server has no payment processor for live mode. Use a test key, or have the operator set one up.");
+
+    /// <summary>503: a payment was begun and it is not known what became of it.</summary>
+    public static ApiError PaymentUncertain() =>
+        new(503, "payment_outcome_unknown", "The payment was begun and is brought to its end in the background. Look at the wallet before you pay again, or repeat the request with its Idempotency-Key.") { RetryAfterSeconds = 30 };
+
     /// <summary>504: the provider was silent for too long.</summary>
     public static ApiError ProviderTimeout(string provider) => new(504, "provider_timeout", $"{provider} did not answer in time. Nothing was charged.");
 

@@ -2,6 +2,7 @@ using Lava.Service.Errors;
 using Lava.Service.Gateway;
 using Lava.Service.Ports;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Hosting;
@@ -34,16 +35,19 @@ internal sealed partial class ErrorShield(RequestDelegate next, ILogger<ErrorShi
         }
         catch (TableStoreException fault)
         {
-            LogFault(http.Request.Method, http.Request.Path, fault);
+            LogFault(http.Request.Method, Route(http), fault);
             await ErrorWriter.WriteAsync(http, ApiError.Unavailable());
         }
         catch (Exception fault)
         {
-            LogFault(http.Request.Method, http.Request.Path, fault);
+            LogFault(http.Request.Method, Route(http), fault);
             await ErrorWriter.WriteAsync(http, ApiError.Internal());
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed.")]
-    private partial void LogFault(string method, PathString path, Exception fault);
+    // Not the address itself: some hold a secret or somebody's name.
+    private static string Route(HttpContext http) => (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "an unknown address";
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route} failed.")]
+    private partial void LogFault(string method, string route, Exception fault);
 }

@@ -5,6 +5,7 @@ using Lava.Core.Money;
 using Lava.Service.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,31 +20,56 @@ public static class AuthenticationPage
     public static void MapAuthenticationPage(this IEndpointRouteBuilder routes)
     {
         var processor = routes.ServiceProvider.GetRequiredService<SimulatedProcessor>();
-        var listeners = routes.ServiceProvider.GetServices<IPaymentListener>().ToList();
+        var events = routes.ServiceProvider.GetRequiredService<PaymentEvents>();
         routes.MapGet(Path, (Delegate)(async (HttpContext http, string payment, string secret) =>
         {
-            var stored = await FindAsync(processor, payment, secret, http.RequestAborted);
-            await WriteAsync(http, stored is null ? 404 : 200, stored is null ? "<p>There is no such payment.</p>" : Body(stored.Payment));
+            if (await FindAsync(processor, payment, secret, http.RequestAborted) is { } stored) await WriteAsync(http, 200, Body(stored.Payment), stored.ReturnUrl);
+            else await WriteUnknownAsync(http);
         })).ExcludeFromDescription();
         routes.MapPost(Path, (Delegate)(async (HttpContext http, string payment, string secret) =>
         {
             if (await FindAsync(processor, payment, secret, http.RequestAborted) is not { } stored)
             {
-                await WriteAsync(http, 404, "<p>There is no such payment.</p>");
+                await WriteUnknownAsync(http);
                 return;
             }
 
-            var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : FormCollection.Empty;
-            var ended = await processor.AuthenticateAsync(payment, form["result"] == "complete", http.RequestAborted);
-            foreach (var listener in listeners) await listener.PaymentEndedAsync(stored with { Payment = ended }, CancellationToken.None);
-            if (stored.ReturnUrl is { Scheme: "https" or "http" } back)
+            if (await ReadChoiceAsync(http) is not { } isApproved)
             {
-                http.Response.Redirect(back.AbsoluteUri);
+                await WriteAsync(http, 400, "<p>Choose Complete or Fail.</p>", null);
                 return;
             }
 
-            await WriteAsync(http, 200, Body(ended));
+            // One that has ended stays as it is, whatever is sent again.
+            var ended = stored.Payment;
+            if (ended.Status == PaymentStatus.RequiresAction)
+                ended = await events.EndAsync(payment, stored.Key, stored.Owner, token => processor.AuthenticateAsync(payment, isApproved, token), http.RequestAborted);
+            if (Back(stored.ReturnUrl) is { } back)
+            {
+                http.Response.StatusCode = StatusCodes.Status303SeeOther;
+                http.Response.Headers.Location = back.AbsoluteUri;
+                http.Response.Headers["Referrer-Policy"] = "no-referrer";
+                return;
+            }
+
+            await WriteAsync(http, 200, Body(ended), null);
         })).DisableAntiforgery().ExcludeFromDescription();
+    }
+
+    private static Uri? Back(Uri? address) => address is { IsAbsoluteUri: true, Scheme: "https" or "http" } ? address : null;
+
+    private static async ValueTask<bool?> ReadChoiceAsync(HttpContext http)
+    {
+        if (!http.Request.HasFormContentType) return null;
+        try
+        {
+            var form = await http.Request.ReadFormAsync(new FormOptions { BufferBodyLengthLimit = 1024, ValueLengthLimit = 64, KeyLengthLimit = 64, ValueCountLimit = 4 }, http.RequestAborted);
+            return form["result"].ToString() switch { "complete" => true, "fail" => false, _ => null };
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     private static async ValueTask<StoredPayment?> FindAsync(SimulatedProcessor processor, string payment, string secret, CancellationToken cancellationToken)
@@ -66,11 +92,16 @@ public static class AuthenticationPage
         };
     }
 
-    private static async Task WriteAsync(HttpContext http, int status, string body)
+    private static Task WriteUnknownAsync(HttpContext http) => WriteAsync(http, 404, "<p>There is no such payment.</p>", null);
+
+    private static async Task WriteAsync(HttpContext http, int status, string body, Uri? returnUrl)
     {
+        // Browsers hold a form's redirect to the form's rule too.
+        var back = Back(returnUrl) is { } address ? " " + address.GetLeftPart(UriPartial.Authority) : "";
         http.Response.StatusCode = status;
         http.Response.ContentType = "text/html; charset=utf-8";
-        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+        http.Response.Headers.ContentSecurityPolicy = $"default-src 'none'; style-src 'unsafe-inline'; form-action 'self'{back}; frame-ancestors 'none'; base-uri 'none'";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
         await http.Response.WriteAsync($$"""

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Lava.Core.Keys;
 using Lava.Core.Money;
 using Lava.Service.Customers;
@@ -21,12 +22,14 @@ public static class PaymentEndpoints
     public static void MapPayments(this IEndpointRouteBuilder routes)
     {
         var processor = routes.ServiceProvider.GetRequiredService<IPaymentProcessor>();
+        var modes = routes.ServiceProvider.GetRequiredService<ProcessorByMode>();
         var funding = routes.ServiceProvider.GetRequiredService<WalletFunding>();
         var funds = routes.ServiceProvider.GetRequiredService<Funds>();
         var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
 
         ManagementApi.Map(routes, "POST", "/wallet/fund", async request =>
         {
+            if (!modes.Serves(request.Tenant.Mode)) return ApiError.PaymentsNotConfigured();
             var fields = request.Fields();
             var method = fields.Text("payment_method_id", isRequired: true);
             var amount = fields.Money("amount", MostFunding, isRequired: true);
@@ -53,6 +56,8 @@ public static class PaymentEndpoints
             var fields = request.Fields();
             var token = fields.Text("token", isRequired: true);
             var customerId = fields.Text("customer_id");
+            var standard = fields.Raw("default").ValueKind;
+            if (standard is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null or JsonValueKind.Undefined)) fields.Fail("default must be true or false.", "default");
             if (token is not null && !TestCard.All.ContainsKey(token)) fields.Fail("There is no such test card; try pm_card_visa.", "token");
             if (fields.Error is { } invalid) return invalid;
             var owner = PaymentOwners.Merchant(request.Tenant);
@@ -63,7 +68,7 @@ public static class PaymentEndpoints
             }
 
             var added = await processor.AddMethodAsync(owner, token!, request.Cancelled);
-            if (fields.Raw("default").ValueKind == System.Text.Json.JsonValueKind.True && await processor.SetDefaultMethodAsync(owner, added.Id, request.Cancelled)) added = added with { IsDefault = true };
+            if (standard == JsonValueKind.True && await processor.SetDefaultMethodAsync(owner, added.Id, request.Cancelled)) added = added with { IsDefault = true };
             return ApiResult.Created(Show(added), PaymentsWire.Default.PaymentMethodResponse);
         });
     }

@@ -7,5 +7,6 @@ namespace Lava.Service.Payments;
 [JsonSerializable(typeof(StoredPayment))]
 [JsonSerializable(typeof(StoredMethod))]
 [JsonSerializable(typeof(WalletFundingMessage))]
+[JsonSerializable(typeof(PaymentEvent))]
 [JsonSerializable(typeof(string))]
 public sealed partial class PaymentsJson : JsonSerializerContext;

@@ -8,4 +8,5 @@ namespace Lava.Service.Payments;
 /// <param name="Key">The key with which it was asked for.</param>
 /// <param name="ReturnUrl">Where the cardholder goes after authenticating it.</param>
 /// <param name="Secret">What the address holds on which it is authenticated; null where nothing is to be.</param>
-public sealed record StoredPayment(Payment Payment, string Owner, string Key, Uri? ReturnUrl, string? Secret);
+/// <param name="DeclineAfterwards">Why it fails although it is authenticated; null where it does not.</param>
+public sealed record StoredPayment(Payment Payment, string Owner, string Key, Uri? ReturnUrl, string? Secret, Decline? DeclineAfterwards);

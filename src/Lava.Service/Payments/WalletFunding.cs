@@ -4,20 +4,24 @@ using System.Text.Json;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
+using Lava.Core.Money;
 using Lava.Service.Errors;
 using Lava.Service.Ledger;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
 using Lava.Service.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Payments;
 
 /// <summary>Funds wallets by card: each payment is credited exactly once, whatever dies between the card and the wallet. What was begun is a message in the queue until it is
 /// credited or has failed.</summary>
-public sealed class WalletFunding(Books books, IPaymentProcessor processor, IMessageQueue queue, TimeProvider time) : IMessageHandler, IPaymentListener
+public sealed partial class WalletFunding(Books books, IPaymentProcessor processor, IMessageQueue queue, TimeProvider time, ILogger<WalletFunding> logger) : IMessageHandler, IPaymentListener
 {
     /// <summary>The queue's name.</summary>
     public const string QueueName = "wallet-funding";
+
+    private const string KeyPrefix = "wallet:";
 
     /// <summary>When a payment that was begun is looked at, if nobody has brought it to its end.</summary>
     private static readonly TimeSpan[] Looks = [TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(1)];
@@ -29,14 +33,31 @@ public sealed class WalletFunding(Books books, IPaymentProcessor processor, IMes
     public int MaxMessages => 10;
 
     /// <summary>Charges a card and credits the wallet; a payment that needs authentication is credited when it has it.</summary>
+    /// <param name="tenant">Whose wallet.</param>
+    /// <param name="paymentMethodId">The card.</param>
+    /// <param name="amount">US dollars, whole cents.</param>
+    /// <param name="key">The caller's idempotency key, or null. It and the same card and amount are the same payment for good.</param>
+    /// <param name="cancellationToken">Ends it before the payment is begun.</param>
     public async ValueTask<(Payment? Payment, ApiError? Error)> FundAsync(Tenant tenant, string paymentMethodId, decimal amount, string? key, CancellationToken cancellationToken)
     {
         var owner = PaymentOwners.Merchant(tenant);
         if ((await processor.ListMethodsAsync(owner, cancellationToken)).All(method => method.Id != paymentMethodId)) return (null, ApiError.NotFound("payment method"));
-        var intent = new WalletFundingIntent("wallet:" + (key ?? Ulid.Create(time.GetUtcNow())), paymentMethodId, amount, time.GetUtcNow());
-        await SendAsync(tenant, intent, 0, CancellationToken.None);
-        var payment = await processor.ChargeAsync(Request(tenant, intent), CancellationToken.None);
-        await CreditAsync(tenant, payment, CancellationToken.None);
+        var unique = key is null ? Ulid.Create(time.GetUtcNow()) : $"{key}|{paymentMethodId}|{Amount.Trimmed(amount)}";
+        var intent = new WalletFundingIntent(KeyPrefix + unique, paymentMethodId, amount, time.GetUtcNow());
+        Payment payment;
+        try
+        {
+            await SendAsync(tenant, intent, 0, CancellationToken.None);
+            payment = await processor.ChargeAsync(Request(tenant, intent), CancellationToken.None);
+            await CreditAsync(tenant, payment, CancellationToken.None);
+        }
+        catch (Exception fault) when (fault is PaymentProcessorException or TableStoreException)
+        {
+            // What was begun goes on in the queue; to call it undone would invite a second payment.
+            LogUncertain(fault);
+            return (null, ApiError.PaymentUncertain());
+        }
+
         return payment.Status == PaymentStatus.Failed ? (null, ApiError.PaymentDeclined(payment)) : (payment, null);
     }
 
@@ -55,8 +76,8 @@ public sealed class WalletFunding(Books books, IPaymentProcessor processor, IMes
     }
 
     /// <inheritdoc/>
-    public ValueTask PaymentEndedAsync(StoredPayment payment, CancellationToken cancellationToken) =>
-        PaymentOwners.Read(payment.Owner) is (var tenant, null) ? CreditAsync(tenant, payment.Payment, cancellationToken) : ValueTask.CompletedTask;
+    public ValueTask PaymentEndedAsync(Payment payment, string key, string owner, CancellationToken cancellationToken) =>
+        key.StartsWith(KeyPrefix, StringComparison.Ordinal) && PaymentOwners.Read(owner) is (var tenant, null) ? CreditAsync(tenant, payment, cancellationToken) : ValueTask.CompletedTask;
 
     /// <inheritdoc/>
     public async ValueTask HandleAsync(string session, IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
@@ -102,4 +123,7 @@ public sealed class WalletFunding(Books books, IPaymentProcessor processor, IMes
     {
         Key = intent.Key, Owner = PaymentOwners.Merchant(tenant), PaymentMethodId = intent.PaymentMethodId, Amount = intent.Amount, Description = "Wallet",
     };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "It is not known what became of a payment for a wallet; the queue goes on with it.")]
+    private partial void LogUncertain(Exception fault);
 }

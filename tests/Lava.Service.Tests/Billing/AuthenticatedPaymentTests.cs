@@ -98,8 +98,7 @@ public sealed class AuthenticatedPaymentTests
     private static async Task EndAsync(BillingWorld world, string paymentId, bool isApproved)
     {
         var processor = world.Get<SimulatedProcessor>();
-        await processor.AuthenticateAsync(paymentId, isApproved, default);
         var stored = (await processor.FindStoredAsync(paymentId, default))!;
-        foreach (var listener in world.Get<IEnumerable<IPaymentListener>>()) await listener.PaymentEndedAsync(stored, default);
+        await world.Get<PaymentEvents>().EndAsync(paymentId, stored.Key, stored.Owner, token => processor.AuthenticateAsync(paymentId, isApproved, token), default);
     }
 }

@@ -1,0 +1,8 @@
+namespace Lava.Service.Payments;
+
+/// <summary>A payment that may have ended, for those who charged.</summary>
+/// <param name="PaymentId">The payment.</param>
+/// <param name="Key">The key with which it was asked for.</param>
+/// <param name="Owner">Whose card.</param>
+/// <param name="Look">How often it was found to be still waiting.</param>
+public sealed record PaymentEvent(string PaymentId, string Key, string Owner, int Look);
