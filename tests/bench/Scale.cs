@@ -18,9 +18,12 @@ internal static class Scale
 {
     private const int Due = 1_000;
 
+    /// <summary>Groups that are due one day after the other; the median counts, since the first pays for what was stored just before (the log's checkpoint).</summary>
+    private const int Groups = 5;
+
     public static async Task<int> RunAsync()
     {
-        Console.WriteLine("Page 1 of GET /v1/customers (10 items), milliseconds; renewal of 1,000 subscriptions that are due, microseconds each\n");
+        Console.WriteLine("Page 1 of GET /v1/customers (10 items), milliseconds; renewal of subscriptions that are due, 1,000 at once, microseconds each, median of five\n");
         for (var i = 0; i < 3; i++) await MeasureAsync(1_000, isWarmUp: true);
         var (smallPage, smallDue) = await MeasureAsync(1_000);
         var (largePage, largeDue) = await MeasureAsync(100_000);
@@ -35,25 +38,38 @@ internal static class Scale
         var app = await LocalServer.BuildAsync(folder.FullName, 0, builder =>
         {
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
-            builder.Services.Replace(ServiceDescriptor.Singleton<ITableStore>(new SqliteTableStore(new SqliteOptions { Path = Path.Combine(folder.FullName, "lava.db"), IsDurable = false })));
+            builder.Services.Replace(ServiceDescriptor.Singleton<ITableStore>(_ => new SqliteTableStore(new SqliteOptions { Path = Path.Combine(folder.FullName, "lava.db"), IsDurable = false })));
         });
         try
         {
             var made = await app.Services.GetRequiredService<MerchantStore>().CreateAsync("Scale", 0, 1, CancellationToken.None);
             var tenant = new Tenant(made.Merchant.Id, Mode.Test);
-            await AddAsync(app.Services, clock, tenant, made.Merchant.TestPlanId, Due);
-            clock.Move(TimeSpan.FromDays(15));
+            for (var i = 0; i < Groups; i++)
+            {
+                await AddAsync(app.Services, clock, tenant, made.Merchant.TestPlanId, Due);
+                clock.Move(TimeSpan.FromDays(1));
+            }
+
+            clock.Move(TimeSpan.FromDays(10));
             await AddAsync(app.Services, clock, tenant, made.Merchant.TestPlanId, stored);
             await app.StartAsync();
             var page = await PageAsync(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()), made.TestKey);
 
             // Without the server's own timer, which would take a part of the work.
             await app.StopAsync();
-            clock.Move(TimeSpan.FromDays(17));
-            var start = Stopwatch.GetTimestamp();
-            var done = await app.Services.GetRequiredService<DueWork>().RunAsync(CancellationToken.None);
-            var due = Stopwatch.GetElapsedTime(start).TotalMicroseconds / done;
-            if (!isWarmUp) Console.WriteLine($"  {stored,9:N0} stored   page {page,6:N2} ms   {done:N0} renewed, {due,6:N0} µs each");
+            clock.Move(TimeSpan.FromDays(16));
+            var each = new List<double>();
+            for (var i = 0; i < Groups; i++)
+            {
+                clock.Move(TimeSpan.FromDays(1));
+                var start = Stopwatch.GetTimestamp();
+                var done = await app.Services.GetRequiredService<DueWork>().RunAsync(CancellationToken.None);
+                each.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds / Math.Max(1, done));
+            }
+
+            each.Sort();
+            var due = each[Groups / 2];
+            if (!isWarmUp) Console.WriteLine($"  {stored,9:N0} stored   page {page,6:N2} ms   renewal {due,6:N0} µs");
             return (page, due);
         }
         finally

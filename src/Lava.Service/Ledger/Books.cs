@@ -15,6 +15,8 @@ public sealed class Books(ITableStore tables)
     private const int MaxRounds = 50;
 
     private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
+    private int _count;
+    private int _isTrimming;
 
     /// <summary>Reads a book's head from the store; null where the book does not exist.</summary>
     public async ValueTask<BookHead?> ReadAsync(BookKey book, CancellationToken cancellationToken)
@@ -93,8 +95,14 @@ public sealed class Books(ITableStore tables)
 
     private Kept Keep(BookKey book)
     {
-        if (_kept.Count > MaxKept) Trim();
-        var kept = _kept.GetOrAdd(book.Partition, static _ => new Kept());
+        if (!_kept.TryGetValue(book.Partition, out var kept))
+        {
+            kept = _kept.GetOrAdd(book.Partition, static _ => new Kept());
+
+            // Counted here, since the dictionary's own count takes every lock.
+            if (Interlocked.Increment(ref _count) > MaxKept) Trim();
+        }
+
         kept.LastUse = Environment.TickCount64;
         return kept;
     }
@@ -102,7 +110,18 @@ public sealed class Books(ITableStore tables)
     // A lock that someone may hold must stay the book's only lock on this instance, or two local changes would race; they would still be caught by the ETag.
     private void Trim()
     {
-        foreach (var (partition, _) in _kept.OrderBy(pair => pair.Value.LastUse).Take(MaxKept / 4)) _kept.TryRemove(partition, out _);
+        if (Interlocked.Exchange(ref _isTrimming, 1) == 1) return;
+        try
+        {
+            // The dictionary's own copy, which is made under its locks: others go on adding meanwhile.
+            var all = _kept.ToArray();
+            foreach (var (partition, _) in all.OrderBy(pair => pair.Value.LastUse).Take(MaxKept / 4)) _kept.TryRemove(partition, out _);
+            Volatile.Write(ref _count, all.Length - (MaxKept / 4));
+        }
+        finally
+        {
+            Volatile.Write(ref _isTrimming, 0);
+        }
     }
 
     private sealed class Kept
