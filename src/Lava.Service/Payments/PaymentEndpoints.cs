@@ -34,7 +34,7 @@ public static class PaymentEndpoints
             var method = fields.Text("payment_method_id", isRequired: true);
             var amount = fields.Money("amount", MostFunding, isRequired: true);
             if (amount < LeastFunding) fields.Fail($"amount must be from {LeastFunding} to {MostFunding}.", "amount");
-            else if (amount != decimal.Round(amount ?? 0, 2)) fields.Fail("amount must be in whole cents.", "amount");
+            else if (amount is { } exact && exact != decimal.Round(exact, 2)) fields.Fail("amount must be in whole cents.", "amount");
             if (fields.Error is { } invalid) return invalid;
             var key = request.Http.Request.Headers.TryGetValue("Idempotency-Key", out var header) ? header.ToString() : null;
             var (payment, error) = await funding.FundAsync(request.Tenant, method!, amount!.Value, key, request.Cancelled);
