@@ -249,7 +249,10 @@ test('a meter that is not on the plan is refused; credits that are used up are t
   await assert.rejects(call(on!.meter_slug), /402|insufficient/);
   const reported = await lava.requests.create({ request_id: 'off-plan', customer_id: 'limited', meter_slug: off!.meter_slug });
   assert.equal(reported.charge.amount, '1.0000000000');
-  assert.equal((await lava.customers.getSubscription('limited')).subscription?.credits.total_remaining, '0.00');
+  const left = async () => (await lava.customers.getSubscription('limited')).subscription?.credits.total_remaining;
+  await server.until(async () => await left() === '0.00', 'both calls to be charged');
+  await server.request('off-plan');
+  assert.equal(await left(), '0.00');
 });
 
 test('what-if pricing: the recorded usage under another meter', async () => {

@@ -11,6 +11,7 @@ export class Server {
   stop(): Promise<void>;
   audit(): Promise<{ code: number; output: string }>;
   api(method: string, path: string, body?: unknown, key?: string): Promise<Answer>;
+  request(id: string, status?: string): Promise<any>;
   until<T>(check: () => Promise<T | undefined | false>, what?: string): Promise<T>;
 }
 
