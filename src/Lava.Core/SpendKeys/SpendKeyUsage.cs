@@ -1,37 +1,54 @@
 namespace Lava.Core.SpendKeys;
 
-/// <summary>What a spend key has used: in all, and in the periods of its two limits, which begin anew by themselves.</summary>
-/// <param name="TotalSpend">US dollars, ever.</param>
-/// <param name="TotalRequests">Calls, ever.</param>
-/// <param name="Spend">US dollars since <paramref name="SpendSince"/>.</param>
-/// <param name="SpendSince">Start of the period that <paramref name="Spend"/> counts.</param>
-/// <param name="Requests">Calls since <paramref name="RequestsSince"/>.</param>
-/// <param name="RequestsSince">Start of the period that <paramref name="Requests"/> counts.</param>
-/// <param name="LastUsedAt">When it was last used; null if never.</param>
-public sealed record SpendKeyUsage(
-    decimal TotalSpend, long TotalRequests, decimal Spend, DateTimeOffset SpendSince, long Requests, DateTimeOffset RequestsSince, DateTimeOffset? LastUsedAt)
+/// <summary>What a spend key has used: in all, and in the current day, week and month, which begin anew by themselves. Every cycle is counted whatever the limits are, so
+/// that editing a limit resets nothing (rest-api.md §14). The order in which usage is added makes no difference.</summary>
+public sealed record SpendKeyUsage
 {
     /// <summary>Nothing used.</summary>
-    public static readonly SpendKeyUsage None = new(0, 0, 0, default, 0, default, null);
+    public static readonly SpendKeyUsage None = new();
 
-    /// <summary>Spent in the period in which a time lies.</summary>
-    public decimal SpendIn(LimitCycle cycle, DateTimeOffset now) => cycle == LimitCycle.Total ? TotalSpend : SpendSince == LimitPeriod.StartOf(cycle, now) ? Spend : 0;
+    /// <summary>US dollars, ever.</summary>
+    public decimal TotalSpend { get; init; }
+
+    /// <summary>Calls, ever.</summary>
+    public long TotalRequests { get; init; }
+
+    /// <summary>The newest day with usage.</summary>
+    public PeriodUsage Day { get => field ?? PeriodUsage.None; init; }
+
+    /// <summary>The newest week with usage.</summary>
+    public PeriodUsage Week { get => field ?? PeriodUsage.None; init; }
+
+    /// <summary>The newest month with usage.</summary>
+    public PeriodUsage Month { get => field ?? PeriodUsage.None; init; }
+
+    /// <summary>When it was last used; null if never.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>US dollars spent in the period in which a time lies.</summary>
+    public decimal SpendIn(LimitCycle cycle, DateTimeOffset now) => cycle == LimitCycle.Total ? TotalSpend : Period(cycle).At(LimitPeriod.StartOf(cycle, now)).Spend;
 
     /// <summary>Calls in the period in which a time lies.</summary>
-    public long RequestsIn(LimitCycle cycle, DateTimeOffset now) => cycle == LimitCycle.Total ? TotalRequests : RequestsSince == LimitPeriod.StartOf(cycle, now) ? Requests : 0;
+    public long RequestsIn(LimitCycle cycle, DateTimeOffset now) => cycle == LimitCycle.Total ? TotalRequests : Period(cycle).At(LimitPeriod.StartOf(cycle, now)).Requests;
 
     /// <summary>The usage after more of it.</summary>
     /// <param name="spend">US dollars.</param>
     /// <param name="requests">Calls.</param>
-    /// <param name="spendCycle">Cycle of the money limit; monthly where there is none.</param>
-    /// <param name="requestCycle">Cycle of the request limit; monthly where there is none.</param>
-    /// <param name="now">When.</param>
-    public SpendKeyUsage Add(decimal spend, long requests, LimitCycle spendCycle, LimitCycle requestCycle, DateTimeOffset now) => new(
-        TotalSpend + spend,
-        TotalRequests + requests,
-        (spendCycle == LimitCycle.Total ? 0 : SpendIn(spendCycle, now)) + spend,
-        LimitPeriod.StartOf(spendCycle, now),
-        (requestCycle == LimitCycle.Total ? 0 : RequestsIn(requestCycle, now)) + requests,
-        LimitPeriod.StartOf(requestCycle, now),
-        LastUsedAt is null || now > LastUsedAt ? now : LastUsedAt);
+    /// <param name="at">When it was used.</param>
+    public SpendKeyUsage Add(decimal spend, long requests, DateTimeOffset at) => new()
+    {
+        TotalSpend = TotalSpend + spend,
+        TotalRequests = TotalRequests + requests,
+        Day = Day.Add(LimitPeriod.StartOf(LimitCycle.Daily, at), spend, requests),
+        Week = Week.Add(LimitPeriod.StartOf(LimitCycle.Weekly, at), spend, requests),
+        Month = Month.Add(LimitPeriod.StartOf(LimitCycle.Monthly, at), spend, requests),
+        LastUsedAt = LastUsedAt is null || at > LastUsedAt ? at : LastUsedAt,
+    };
+
+    private PeriodUsage Period(LimitCycle cycle) => cycle switch
+    {
+        LimitCycle.Daily => Day,
+        LimitCycle.Weekly => Week,
+        _ => Month,
+    };
 }
