@@ -26,13 +26,15 @@ public static class CatalogueEndpoints
         // Anonymous, but a credential that does not authenticate is told so rather than overlooked.
         var authenticator = routes.ServiceProvider.GetRequiredService<Authenticator>();
         var spendKeys = routes.ServiceProvider.GetRequiredService<SpendKeyStore>();
+        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
         Map(routes, "/v1/models", async http =>
         {
             var credential = ManagementApi.Bearer(http.Request) ?? (http.Request.Headers["x-api-key"] is [{ Length: > 0 } other, ..] ? other : null);
             if (credential?.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal) == true)
             {
-                // A key that is limited to models or providers sees these.
-                if (await spendKeys.AuthenticateAsync(credential, http.RequestAborted) is not { } spender) await ErrorWriter.WriteAsync(http, ApiError.SpendKeyInvalid());
+                // A key that is limited to models or providers sees these. A paused one does too: its calls are refused, not its name.
+                var spender = await spendKeys.AuthenticateAsync(credential, http.RequestAborted);
+                if (spender is null || spender.Key.IsExpired(time.GetUtcNow())) await ErrorWriter.WriteAsync(http, ApiError.SpendKeyInvalid());
                 else await WriteAsync(http, Bytes(CatalogueViews.Models(catalogue, offer => spender.Key.Allows(offer.Provider.Id, offer.Model.Id)), ViewsJson.Default.ModelList));
             }
             else if (credential is not null && await authenticator.AuthenticateAsync(credential, http.RequestAborted) is null) await ErrorWriter.WriteAsync(http, ApiError.SecretKeyInvalid());

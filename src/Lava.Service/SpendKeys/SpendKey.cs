@@ -44,11 +44,14 @@ public sealed record SpendKey
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The cycle in which its spending is counted.</summary>
+    /// <summary>The cycle whose spending is shown: the limit's, or the month without one.</summary>
     public LimitCycle SpendCycle => SpendLimit?.Cycle ?? LimitCycle.Monthly;
 
-    /// <summary>The cycle in which its calls are counted.</summary>
+    /// <summary>The cycle whose calls are shown: the limit's, or the month without one.</summary>
     public LimitCycle RequestCycle => RequestLimit?.Cycle ?? LimitCycle.Monthly;
+
+    /// <summary>Whether it has ended: it authenticates nobody from that moment on.</summary>
+    public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;
 
     /// <summary>Whether it may use a provider's model; a model is named plainly or as <c>provider/model</c> (behaviour.md §4).</summary>
     public bool Allows(string provider, string model) =>

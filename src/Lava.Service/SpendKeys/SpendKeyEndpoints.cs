@@ -29,11 +29,8 @@ public static class SpendKeyEndpoints
             var now = time.GetUtcNow();
             var raw = SpendKeyStore.NewRaw();
             var fields = request.Fields();
-            var key = new SpendKey
-            {
-                Id = Id.Create(SpendKeyStore.Prefix, request.Tenant.Mode, now), Name = fields.Text("name", isRequired: true) ?? "", Hash = "", Preview = "", CreatedAt = now,
-            };
-            key = SpendKeyFields.Apply(fields, SpendKeyStore.WithRaw(key, raw), now);
+            var key = new SpendKey { Id = Id.Create(SpendKeyStore.Prefix, request.Tenant.Mode, now), Name = "", Hash = "", Preview = "", CreatedAt = now };
+            key = SpendKeyFields.Apply(fields, SpendKeyStore.WithRaw(key, raw), now, isNew: true);
             if (fields.Error is { } invalid) return invalid;
             await store.AddAsync(request.Tenant, key, request.Cancelled);
             return ApiResult.Created(await ShowAsync(request, key) with { Key = raw }, SpendKeysWire.Default.SpendKeyResponse);

@@ -10,13 +10,16 @@ internal static class SpendKeyFields
 {
     private const int MaxCount = 9_999_999;
     private const int MaxList = 500;
+
+    /// <summary>Most characters of a list's names in all, so that a key with two full lists stays within a row, however its names are escaped.</summary>
+    private const int MaxListText = 20_000;
     private static readonly string[] StatusWords = ["active", "paused"];
     private static readonly string[] ShapeWords = ["openai", "anthropic"];
     private static readonly string[] CycleWords = ["daily", "weekly", "monthly", "total"];
 
-    public static SpendKey Apply(RequestFields fields, SpendKey key, DateTimeOffset now) => key with
+    public static SpendKey Apply(RequestFields fields, SpendKey key, DateTimeOffset now, bool isNew = false) => key with
     {
-        Name = fields.Text("name") ?? key.Name,
+        Name = fields.Text("name", isRequired: isNew) ?? key.Name,
         IsPaused = fields.Word("status", StatusWords) is { } status ? status == "paused" : key.IsPaused,
         IsAnthropic = fields.Word("request_shape", ShapeWords) is { } shape ? shape == "anthropic" : key.IsAnthropic,
         AllowedModels = fields.Has("allowed_models") ? List(fields, "allowed_models") : key.AllowedModels,
@@ -53,6 +56,7 @@ internal static class SpendKeyFields
             else fields.Fail("A name must be a string of 1 to 255 characters.", name, index.ToString(CultureInfo.InvariantCulture));
         }
 
+        if (names.Sum(text => text.Length) > MaxListText) fields.Fail($"{name} must have at most {MaxListText} characters in all.", name);
         return names;
     }
 

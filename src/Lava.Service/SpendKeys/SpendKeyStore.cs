@@ -55,19 +55,19 @@ public sealed class SpendKeyStore(ITableStore tables, TimeProvider time)
     /// <summary>Replaces a key of that version; false if it changed meanwhile. With another hash the old raw value is dead at once.</summary>
     public async ValueTask<bool> ReplaceAsync(Tenant tenant, SpendKey before, SpendKey after, string etag, CancellationToken cancellationToken)
     {
+        // The new credential first: until the key's row names its hash it is dead, and a crash in between leaves the old one working.
         if (after.Hash != before.Hash) await WriteCredentialAsync(tenant, after, cancellationToken);
-        var result = await tables.CommitAsync(Tables.Resources, tenant.Partition, [TableWrite.Replace(Row(after.Id), Write(after), etag)], cancellationToken);
-        await ForgetAsync(result.IsCommitted && after.Hash != before.Hash ? before.Hash : null, before, after);
-        return result.IsCommitted;
+        var isDone = await CommitAsync(tenant, before, [TableWrite.Replace(Row(after.Id), Write(after), etag)], cancellationToken);
+        if (isDone && after.Hash != before.Hash) await DeleteCredentialAsync(before.Hash);
+        return isDone;
     }
 
     /// <summary>Revokes a key of that version; false if it changed meanwhile. Its usage is kept.</summary>
     public async ValueTask<bool> RevokeAsync(Tenant tenant, SpendKey key, string etag, CancellationToken cancellationToken)
     {
-        var result = await tables.CommitAsync(
-            Tables.Resources, tenant.Partition, [TableWrite.Delete(Row(key.Id), etag), TableWrite.Put("revoked-" + Row(key.Id), Write(key))], cancellationToken);
-        await ForgetAsync(result.IsCommitted ? key.Hash : null, key, key);
-        return result.IsCommitted;
+        var isDone = await CommitAsync(tenant, key, [TableWrite.Delete(Row(key.Id), etag), TableWrite.Put("revoked-" + Row(key.Id), Write(key))], cancellationToken);
+        if (isDone) await DeleteCredentialAsync(key.Hash);
+        return isDone;
     }
 
     /// <summary>The key behind a raw value, paused and expired ones included; null where it is unknown, rotated or revoked. From memory for a few seconds.</summary>
@@ -102,12 +102,22 @@ public sealed class SpendKeyStore(ITableStore tables, TimeProvider time)
         await tables.CommitAsync(Tables.Credentials, key.Hash, [TableWrite.Put(Authenticator.CredentialRow, Json.Write(credential, SpendKeysJson.Default.SpendKeyCredential))], cancellationToken);
     }
 
-    private async ValueTask ForgetAsync(string? deadHash, SpendKey before, SpendKey after)
+    // Whatever becomes of the commit, what this instance knew of the key before it may be wrong: a commit whose answer got lost may have been made.
+    private async ValueTask<bool> CommitAsync(Tenant tenant, SpendKey before, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
-        _kept.Remove(before.Hash);
-        _kept.Remove(after.Hash);
-        if (deadHash is not null) await tables.CommitAsync(Tables.Credentials, deadHash, [TableWrite.Delete(Authenticator.CredentialRow)], CancellationToken.None);
+        try
+        {
+            return (await tables.CommitAsync(Tables.Resources, tenant.Partition, writes, cancellationToken)).IsCommitted;
+        }
+        finally
+        {
+            _kept.Remove(before.Hash);
+        }
     }
+
+    // Only tidiness: a credential whose hash is not the key's own is dead already.
+    private async ValueTask DeleteCredentialAsync(string hash) =>
+        await tables.CommitAsync(Tables.Credentials, hash, [TableWrite.Delete(Authenticator.CredentialRow)], CancellationToken.None);
 
     private static ReadOnlyMemory<byte> Write(SpendKey key) => Json.Write(key, SpendKeysJson.Default.SpendKey);
 
