@@ -274,7 +274,7 @@ test('what-if pricing: the recorded usage under another meter', async () => {
 
 test('fallbacks of the account: set, read, cleared; what is not in the catalogue is refused', async () => {
   assert.deepEqual((await server.api('GET', 'account/fallback')).body, { fallbacks: null });
-  const chain = [{ provider: 'openai', model: 'gpt-4o-mini' }];
+  const chain = [{ url: 'api.openai.com/v1/chat/completions', model: 'gpt-4o-mini', provider: 'openai' }];
   assert.deepEqual((await server.api('PATCH', 'account/fallback', { fallbacks: ['openai/gpt-4o-mini'] })).body, { fallbacks: chain });
   assert.deepEqual((await server.api('PATCH', 'account/fallback', { fallbacks: [{ url: 'api.openai.com/v1/chat/completions', model: 'gpt-4o-mini' }] })).body, { fallbacks: chain });
   assert.deepEqual((await server.api('GET', 'account/fallback')).body, { fallbacks: chain });

@@ -95,6 +95,10 @@ internal sealed record UpdateSpendKeyBody(
     RateLimitBody? RateLimit = null,
     DateTimeOffset? ExpiresAt = null);
 
+internal sealed record FallbackBody(string Model, string? Url = null, string? Provider = null);
+
+internal sealed record FallbacksBody(IReadOnlyList<FallbackBody>? Fallbacks = null);
+
 internal sealed record WebhookBody(string Name, string Url);
 
 internal sealed record UpdateWebhookBody(string? Name = null, string? Url = null);

@@ -90,7 +90,7 @@ internal static class Operations
         ["POST /v1/webhooks/{id}/deliveries/{delivery}/redeliver"] = Read("redeliver", "Webhooks", "Deliver an event again.", typeof(DeliveryResponse)),
 
         ["GET /v1/account/fallback"] = Read("getFallback", "Account", "Show the fallbacks of calls that bring none.", typeof(FallbackChain)),
-        ["PATCH /v1/account/fallback"] = Change("setFallback", "Account", "Set them, at most five; null clears them.", typeof(FallbackChain), typeof(FallbackChain)),
+        ["PATCH /v1/account/fallback"] = Change("setFallback", "Account", "Set them, at most five; null clears them.", typeof(FallbacksBody), typeof(FallbackChain)),
 
         ["POST /v1/test_clocks"] = Created("createTestClock", "Testing", "Create a test clock; customers made with it live by its time.", typeof(TestClockBody), typeof(TestClockResponse)),
         ["GET /v1/test_clocks"] = List("listTestClocks", "Testing", "List test clocks.", typeof(ListResponse<TestClockResponse>)),
