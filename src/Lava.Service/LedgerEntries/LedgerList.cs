@@ -38,13 +38,17 @@ public sealed class LedgerList(ITableStore tables, RequestStore requests)
     public async ValueTask<ListResponse<LedgerEntryResponse>> ListAsync(Tenant tenant, string? customerId, LedgerFilter filter, int limit, long? before, CancellationToken cancellationToken)
     {
         var partition = EntryId.Book(tenant, customerId).Partition;
+
+        // The head names every account that has ever moved: where it lacks one, there is nothing to walk for.
+        if (filter.Account is not null && !await HasMovedAsync(partition, filter.Account, cancellationToken)) return await PageAsync(tenant, customerId, [], null, cancellationToken);
         var range = KeyRange.Prefix(BookRows.EntryPrefix);
         if (before is not null) range = range.After(BookRows.Entry(before.Value));
         var found = new List<Entry>();
         long? reached = null;
         for (var walked = 0; walked < MaxWalk;)
         {
-            var rows = await tables.QueryAsync(Tables.Books, partition, range, Step, cancellationToken);
+            var take = filter.IsEmpty ? limit + 1 : Step;
+            var rows = await tables.QueryAsync(Tables.Books, partition, range, take, cancellationToken);
             foreach (var row in rows)
             {
                 var entry = Json.Read(row.Data, LedgerJson.Default.Entry);
@@ -57,13 +61,16 @@ public sealed class LedgerList(ITableStore tables, RequestStore requests)
                 reached = entry.Sequence;
             }
 
-            if (rows.Count < Step) return await PageAsync(tenant, customerId, found, null, cancellationToken);
+            if (rows.Count < take) return await PageAsync(tenant, customerId, found, null, cancellationToken);
             walked += rows.Count;
             range = range.After(rows[^1].Key);
         }
 
         return await PageAsync(tenant, customerId, found, reached, cancellationToken);
     }
+
+    private async ValueTask<bool> HasMovedAsync(string partition, string account, CancellationToken cancellationToken) =>
+        await tables.GetAsync(Tables.Books, partition, BookRows.Head, cancellationToken) is { } row && Json.Read(row.Data, LedgerJson.Default.BookHead).Accounts.ContainsKey(account);
 
     private async ValueTask<ListResponse<LedgerEntryResponse>> PageAsync(Tenant tenant, string? customerId, List<Entry> entries, long? next, CancellationToken cancellationToken)
     {
