@@ -20,7 +20,8 @@ public sealed class SpendKeyStore(ITableStore tables, TimeProvider time)
     public const string RawPrefix = "lava_sk_";
 
     private const string RowPrefix = "spend-key|";
-    private const string UsagePrefix = "spend-key-usage|";
+    /// <summary>What the keys of usage rows start with: beside the key's own row, so that editing settings never races with counting.</summary>
+    internal const string UsagePrefix = "spend-key-usage|";
 
     private readonly TimedCache<string, SpendKeyIdentity> _kept = new(time, Authenticator.KeepTime, 50_000);
 
