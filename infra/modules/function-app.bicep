@@ -1,23 +1,59 @@
-// The app, on Flex Consumption: scales with calls and sessions, and keeps some instances ready.
+// The app, on Flex Consumption: scales with calls and with the length of queues, and keeps some instances ready.
 param name string
+param planName string
 param location string
+param tags object
 param identityId string
 param identityClientId string
-param storageName string
+param blobEndpoint string
+param tableEndpoint string
 param deploymentContainer string
 param serviceBusNamespace string
 param vaultUri string
 param insightsConnection string
+param subnetId string
 param maximumInstances int
 param readyInstances int
+param readyMeteringInstances int
+param instanceMemory int
+param httpConcurrency int
+param zoneRedundant bool
+param moreSettings object
 
-resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
-  name: storageName
+// What the code reads; tests/infra compares. Only addresses and names: there is no secret among them.
+var settings = {
+  AzureWebJobsStorage__blobServiceUri: blobEndpoint
+  AzureWebJobsStorage__tableServiceUri: tableEndpoint
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: identityClientId
+  ServiceBus__fullyQualifiedNamespace: serviceBusNamespace
+  ServiceBus__credential: 'managedidentity'
+  ServiceBus__clientId: identityClientId
+  KeyVault__Uri: vaultUri
+  // The identity that the app's own clients take (Azure.Identity reads it).
+  AZURE_CLIENT_ID: identityClientId
+  APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnection
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
 }
 
+var readyForCalls = readyInstances > 0 ? [
+  {
+    name: 'http'
+    instanceCount: readyInstances
+  }
+] : []
+
+var readyForMetering = readyMeteringInstances > 0 ? [
+  {
+    name: 'function:meter-usage'
+    instanceCount: readyMeteringInstances
+  }
+] : []
+
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
-  name: name
+  name: planName
   location: location
+  tags: tags
   kind: 'functionapp'
   sku: {
     name: 'FC1'
@@ -25,12 +61,15 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   }
   properties: {
     reserved: true
+    zoneRedundant: zoneRedundant
   }
 }
 
 resource app 'Microsoft.Web/sites@2024-04-01' = {
   name: name
   location: location
+  // azd finds by this tag where the service of azure.yaml goes.
+  tags: union(tags, { 'azd-service-name': 'lava' })
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
@@ -41,11 +80,14 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    clientAffinityEnabled: false
+    keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     functionAppConfig: {
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: '${storage.properties.primaryEndpoints.blob}${deploymentContainer}'
+          value: '${blobEndpoint}${deploymentContainer}'
           authentication: {
             type: 'UserAssignedIdentity'
             userAssignedIdentityResourceId: identityId
@@ -57,72 +99,37 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         version: '10.0'
       }
       scaleAndConcurrency: {
-        instanceMemoryMB: 2048
+        instanceMemoryMB: instanceMemory
         maximumInstanceCount: maximumInstances
-        alwaysReady: readyInstances > 0 ? [
-          {
-            name: 'http'
-            instanceCount: readyInstances
+        alwaysReady: concat(readyForCalls, readyForMetering)
+        triggers: {
+          http: {
+            perInstanceConcurrency: httpConcurrency
           }
-        ] : []
+        }
       }
     }
     siteConfig: {
+      ftpsState: 'Disabled'
+      http20Enabled: true
       minTlsVersion: '1.2'
-      appSettings: [
-        {
-          name: 'AzureWebJobsStorage__tableServiceUri'
-          value: storage.properties.primaryEndpoints.table
-        }
-        {
-          name: 'AzureWebJobsStorage__blobServiceUri'
-          value: storage.properties.primaryEndpoints.blob
-        }
-        {
-          name: 'AzureWebJobsStorage__queueServiceUri'
-          value: storage.properties.primaryEndpoints.queue
-        }
-        {
-          name: 'AzureWebJobsStorage__credential'
-          value: 'managedidentity'
-        }
-        {
-          name: 'AzureWebJobsStorage__clientId'
-          value: identityClientId
-        }
-        {
-          name: 'ServiceBus__fullyQualifiedNamespace'
-          value: serviceBusNamespace
-        }
-        {
-          name: 'ServiceBus__credential'
-          value: 'managedidentity'
-        }
-        {
-          name: 'ServiceBus__clientId'
-          value: identityClientId
-        }
-        {
-          name: 'KeyVault__Uri'
-          value: vaultUri
-        }
-        {
-          // The identity that the app's own clients take (Azure.Identity reads it).
-          name: 'AZURE_CLIENT_ID'
-          value: identityClientId
-        }
-        {
-          name: 'APPLICATIONINSIGHTS_CONNECTION_STRING'
-          value: insightsConnection
-        }
-        {
-          name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
-          value: 'ClientId=${identityClientId};Authorization=AAD'
-        }
-      ]
+      scmMinTlsVersion: '1.2'
+      appSettings: [for setting in items(union(moreSettings, settings)): {
+        name: setting.key
+        value: setting.value
+      }]
     }
   }
 }
+
+// Deployments authenticate with Entra ID; the passwords of FTP and SCM are off.
+resource publishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = [for policy in ['ftp', 'scm']: {
+  parent: app
+  name: policy
+  properties: {
+    allow: false
+  }
+}]
 
 output name string = app.name
 output hostName string = app.properties.defaultHostName

@@ -1,10 +1,12 @@
 // The app's identity, made before the app so that its roles are in place at the first start.
 param name string
 param location string
+param tags object
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: name
   location: location
+  tags: tags
 }
 
 output id string = identity.id
