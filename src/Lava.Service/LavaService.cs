@@ -143,6 +143,7 @@ public static class LavaService
         routes.MapWallet();
         routes.MapPayments();
         routes.MapAuthenticationPage();
+        routes.MapCardPage();
         routes.MapSecretKeys();
         routes.MapPlans();
         routes.MapCreditBundles();

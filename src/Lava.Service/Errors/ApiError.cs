@@ -94,6 +94,9 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>The card was declined (402).</summary>
     public static ApiError PaymentDeclined(Payment payment) => new(402, "payment_declined", $"{payment.Message} ({payment.DeclineCode})");
 
+    /// <summary>The card's bank refused to let it be kept (402).</summary>
+    public static ApiError CardRefused(AddedMethod refused) => new(402, "payment_declined", $"{refused.Message} ({refused.DeclineCode})");
+
     /// <summary>402: the merchant's wallet cannot pay.</summary>
     public static ApiError InsufficientBalance() =>
         new(402, "insufficient_balance", "The wallet's balance does not cover what this request may cost. Add funds, or lower max_tokens.");

@@ -1,11 +1,8 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using Lava.Core.Money;
 using Lava.Service.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -44,38 +41,17 @@ public static class AuthenticationPage
             var ended = stored.Payment;
             if (ended.Status == PaymentStatus.RequiresAction)
                 ended = await events.EndAsync(payment, stored.Key, stored.Owner, token => processor.AuthenticateAsync(payment, isApproved, token), http.RequestAborted);
-            if (Back(stored.ReturnUrl) is { } back)
-            {
-                http.Response.StatusCode = StatusCodes.Status303SeeOther;
-                http.Response.Headers.Location = back.AbsoluteUri;
-                http.Response.Headers["Referrer-Policy"] = "no-referrer";
-                return;
-            }
-
-            await WriteAsync(http, 200, Body(ended), null);
+            if (PaymentPages.Back(stored.ReturnUrl) is { } back) PaymentPages.SendTo(http, back);
+            else await WriteAsync(http, 200, Body(ended), null);
         })).DisableAntiforgery().ExcludeFromDescription();
     }
 
-    private static Uri? Back(Uri? address) => address is { IsAbsoluteUri: true, Scheme: "https" or "http" } ? address : null;
-
-    private static async ValueTask<bool?> ReadChoiceAsync(HttpContext http)
-    {
-        if (!http.Request.HasFormContentType) return null;
-        try
-        {
-            var form = await http.Request.ReadFormAsync(new FormOptions { BufferBodyLengthLimit = 1024, ValueLengthLimit = 64, KeyLengthLimit = 64, ValueCountLimit = 4 }, http.RequestAborted);
-            return form["result"].ToString() switch { "complete" => true, "fail" => false, _ => null };
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-    }
+    private static async ValueTask<bool?> ReadChoiceAsync(HttpContext http) => await PaymentPages.ReadFieldAsync(http, "result") switch { "complete" => true, "fail" => false, _ => null };
 
     private static async ValueTask<StoredPayment?> FindAsync(SimulatedProcessor processor, string payment, string secret, CancellationToken cancellationToken)
     {
         var stored = await processor.FindStoredAsync(payment, cancellationToken);
-        return stored?.Secret is { } known && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(secret)) ? stored : null;
+        return PaymentPages.IsSecret(stored?.Secret, secret) ? stored : null;
     }
 
     private static string Body(Payment payment)
@@ -94,20 +70,5 @@ public static class AuthenticationPage
 
     private static Task WriteUnknownAsync(HttpContext http) => WriteAsync(http, 404, "<p>There is no such payment.</p>", null);
 
-    private static async Task WriteAsync(HttpContext http, int status, string body, Uri? returnUrl)
-    {
-        // Browsers hold a form's redirect to the form's rule too.
-        var back = Back(returnUrl) is { } address ? " " + address.GetLeftPart(UriPartial.Authority) : "";
-        http.Response.StatusCode = status;
-        http.Response.ContentType = "text/html; charset=utf-8";
-        http.Response.Headers.ContentSecurityPolicy = $"default-src 'none'; style-src 'unsafe-inline'; form-action 'self'{back}; frame-ancestors 'none'; base-uri 'none'";
-        http.Response.Headers.XContentTypeOptions = "nosniff";
-        http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers["Referrer-Policy"] = "no-referrer";
-        await http.Response.WriteAsync($$"""
-            <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Authenticate a test payment</title>
-            <style>body{font:16px system-ui;max-width:30rem;margin:4rem auto;padding:0 1rem}button{font:inherit;padding:.5rem 1rem}</style>
-            <h1>Authenticate</h1>{{body}}</html>
-            """, http.RequestAborted);
-    }
+    private static Task WriteAsync(HttpContext http, int status, string body, Uri? returnUrl) => PaymentPages.WriteAsync(http, status, "Authenticate a test payment", body, returnUrl);
 }

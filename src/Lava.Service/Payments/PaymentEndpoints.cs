@@ -67,7 +67,9 @@ public static class PaymentEndpoints
                 owner = PaymentOwners.Customer(request.Tenant, found.Customer.Id);
             }
 
-            var added = await processor.AddMethodAsync(owner, token!, request.Cancelled);
+            var result = await processor.AddMethodAsync(owner, token!, request.Cancelled);
+            if (!result.IsAdded) return ApiError.CardRefused(result);
+            var added = result.Method;
             if (standard == JsonValueKind.True && await processor.SetDefaultMethodAsync(owner, added.Id, request.Cancelled)) added = added with { IsDefault = true };
             return ApiResult.Created(Show(added), PaymentsWire.Default.PaymentMethodResponse);
         });

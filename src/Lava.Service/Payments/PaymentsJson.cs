@@ -6,6 +6,7 @@ namespace Lava.Service.Payments;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(StoredPayment))]
 [JsonSerializable(typeof(StoredMethod))]
+[JsonSerializable(typeof(StoredSetup))]
 [JsonSerializable(typeof(WalletFundingMessage))]
 [JsonSerializable(typeof(PaymentEvent))]
 [JsonSerializable(typeof(string))]

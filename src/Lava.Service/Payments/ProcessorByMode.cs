@@ -37,8 +37,7 @@ public sealed class ProcessorByMode(SimulatedProcessor simulator, TimeProvider t
         For(owner) is { } processor ? await processor.ListMethodsAsync(owner, cancellationToken) : [];
 
     /// <inheritdoc/>
-    public ValueTask<PaymentMethod> AddMethodAsync(string owner, string token, CancellationToken cancellationToken) =>
-        For(owner)?.AddMethodAsync(owner, token, cancellationToken) ?? throw new InvalidOperationException("No payment processor is configured for live mode.");
+    public ValueTask<AddedMethod> AddMethodAsync(string owner, string token, CancellationToken cancellationToken) => Serving(owner).AddMethodAsync(owner, token, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<bool> RemoveMethodAsync(string owner, string paymentMethodId, CancellationToken cancellationToken) =>
@@ -47,6 +46,15 @@ public sealed class ProcessorByMode(SimulatedProcessor simulator, TimeProvider t
     /// <inheritdoc/>
     public async ValueTask<bool> SetDefaultMethodAsync(string owner, string paymentMethodId, CancellationToken cancellationToken) =>
         For(owner) is { } processor && await processor.SetDefaultMethodAsync(owner, paymentMethodId, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<CardSetup> CreateSetupAsync(string owner, Uri returnUrl, CancellationToken cancellationToken) => Serving(owner).CreateSetupAsync(owner, returnUrl, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<CardSetup?> FindSetupAsync(string owner, string setupId, CancellationToken cancellationToken) =>
+        For(owner) is { } processor ? await processor.FindSetupAsync(owner, setupId, cancellationToken) : null;
+
+    private IPaymentProcessor Serving(string owner) => For(owner) ?? throw new InvalidOperationException("No payment processor is configured for live mode.");
 
     private IPaymentProcessor? For(string owner) => PaymentOwners.Read(owner).Tenant.Mode == Mode.Test ? simulator : live;
 

@@ -22,17 +22,21 @@ internal sealed class SimulatedCards(ITableStore tables, TimeProvider time)
         return [.. rows.Select(row => Json.Read(row.Data, PaymentsJson.Default.StoredMethod).Method).Select(method => method with { IsDefault = method.Id == standard?.Id })];
     }
 
-    public async ValueTask<PaymentMethod> AddAsync(string owner, TestCard card, CancellationToken cancellationToken)
+    /// <summary>Adds a card, and does another write with it where one is given; null where that write fails.</summary>
+    public async ValueTask<PaymentMethod?> AddAsync(string owner, TestCard card, Func<PaymentMethod, TableWrite>? also, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var method = new PaymentMethod { Id = Id.Create("pm", Mode.Test, now), Last4 = card.Number[^4..], Brand = card.Brand, ExpiryMonth = "12", ExpiryYear = (now.Year + 4).ToString("D4", null) };
         var add = TableWrite.Insert(Row(method.Id), Write(new StoredMethod(method, card.Token)));
 
         // The first of several that are added at once becomes the default.
-        var first = await tables.CommitAsync(Tables.Payments, owner, [add, TableWrite.Insert(DefaultRow, Write(method.Id))], cancellationToken);
-        if (first.IsCommitted) return method with { IsDefault = true };
-        await tables.CommitAsync(Tables.Payments, owner, [add], cancellationToken);
-        return method;
+        var standard = method with { IsDefault = true };
+        var first = await tables.CommitAsync(Tables.Payments, owner, [add, TableWrite.Insert(DefaultRow, Write(method.Id)), .. Also(standard)], cancellationToken);
+        if (first.IsCommitted) return standard;
+        var next = await tables.CommitAsync(Tables.Payments, owner, [add, .. Also(method)], cancellationToken);
+        return next.IsCommitted ? method : null;
+
+        TableWrite[] Also(PaymentMethod added) => also is null ? [] : [also(added)];
     }
 
     public async ValueTask<bool> RemoveAsync(string owner, string id, CancellationToken cancellationToken)

@@ -10,11 +10,21 @@ namespace Lava.Service.Payments;
 
 /// <summary>A payment processor without money, for test mode: durable, safe on several instances, and every test card does what Stripe's does (behaviour.md §7.2). A payment, the
 /// row of its key and the mark on its card are one transaction of the owner's partition.</summary>
-public sealed class SimulatedProcessor(ITableStore tables, TimeProvider time) : IPaymentProcessor
+public sealed class SimulatedProcessor : IPaymentProcessor
 {
     private const string OwnerRow = "owner";
 
-    private readonly SimulatedCards _cards = new(tables, time);
+    private readonly ITableStore _tables;
+    private readonly TimeProvider _time;
+    private readonly SimulatedCards _cards;
+    private readonly SimulatedSetups _setups;
+
+    /// <summary>Creates it over the service's tables.</summary>
+    public SimulatedProcessor(ITableStore tables, TimeProvider time)
+    {
+        (_tables, _time, _cards) = (tables, time, new SimulatedCards(tables, time));
+        _setups = new SimulatedSetups(tables, _cards, time);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<Payment> ChargeAsync(ChargeRequest request, CancellationToken cancellationToken)
@@ -25,13 +35,13 @@ public sealed class SimulatedProcessor(ITableStore tables, TimeProvider time) : 
         {
             if (await FindByKeyAsync(request.Owner, keyRow, cancellationToken) is { } made) return made;
             var card = await _cards.FindAsync(request.Owner, request.PaymentMethodId, cancellationToken);
-            var stored = Decide(request, card?.Stored, time.GetUtcNow());
+            var stored = Decide(request, card?.Stored, _time.GetUtcNow());
 
             // Where to find it comes first; a payment that is never made is never asked for.
-            await tables.CommitAsync(Tables.Payments, stored.Payment.Id, [TableWrite.Put(OwnerRow, Json.Write(request.Owner, PaymentsJson.Default.String))], cancellationToken);
+            await _tables.CommitAsync(Tables.Payments, stored.Payment.Id, [TableWrite.Put(OwnerRow, Json.Write(request.Owner, PaymentsJson.Default.String))], cancellationToken);
             var writes = new List<TableWrite> { TableWrite.Insert(keyRow, Json.Write(stored.Payment.Id, PaymentsJson.Default.String)), TableWrite.Insert(PaymentRow(stored.Payment.Id), Write(stored)) };
             if (card is not null && stored.Payment.Status != PaymentStatus.RequiresAction) writes.Add(SimulatedCards.Mark(card.Value, stored.Payment, stored.Payment.CreatedAt));
-            if ((await tables.CommitAsync(Tables.Payments, request.Owner, writes, cancellationToken)).IsCommitted) return stored.Payment;
+            if ((await _tables.CommitAsync(Tables.Payments, request.Owner, writes, cancellationToken)).IsCommitted) return stored.Payment;
         }
     }
 
@@ -58,7 +68,7 @@ public sealed class SimulatedProcessor(ITableStore tables, TimeProvider time) : 
             var (stored, etag) = await ReadAsync(request.PaymentId, cancellationToken) ?? throw new ArgumentException("There is no such payment.", nameof(request));
             var left = stored.Payment.Status == PaymentStatus.Succeeded ? stored.Payment.Amount - stored.Payment.Refunded : 0;
             var payment = stored.Payment with { Refunded = stored.Payment.Refunded + Math.Min(left, request.Amount) };
-            var result = await tables.CommitAsync(
+            var result = await _tables.CommitAsync(
                 Tables.Payments,
                 stored.Owner,
                 [
@@ -75,14 +85,29 @@ public sealed class SimulatedProcessor(ITableStore tables, TimeProvider time) : 
     public ValueTask<IReadOnlyList<PaymentMethod>> ListMethodsAsync(string owner, CancellationToken cancellationToken) => _cards.ListAsync(owner, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<PaymentMethod> AddMethodAsync(string owner, string token, CancellationToken cancellationToken) =>
-        TestCard.All.TryGetValue(token, out var card) ? _cards.AddAsync(owner, card, cancellationToken) : throw new ArgumentException("There is no such test card.", nameof(token));
+    public async ValueTask<AddedMethod> AddMethodAsync(string owner, string token, CancellationToken cancellationToken) => new() { Method = await _cards.AddAsync(owner, Card(token), null, cancellationToken) };
 
     /// <inheritdoc/>
     public ValueTask<bool> RemoveMethodAsync(string owner, string paymentMethodId, CancellationToken cancellationToken) => _cards.RemoveAsync(owner, paymentMethodId, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<bool> SetDefaultMethodAsync(string owner, string paymentMethodId, CancellationToken cancellationToken) => _cards.SetDefaultAsync(owner, paymentMethodId, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<CardSetup> CreateSetupAsync(string owner, Uri returnUrl, CancellationToken cancellationToken) => _setups.CreateAsync(owner, returnUrl, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<CardSetup?> FindSetupAsync(string owner, string setupId, CancellationToken cancellationToken) =>
+        await _setups.FindAsync(setupId, cancellationToken) is { } stored && stored.Owner == owner ? stored.Setup : null;
+
+    /// <summary>The collection of a card with what it was asked for with; null where there is none.</summary>
+    public ValueTask<StoredSetup?> FindStoredSetupAsync(string setupId, CancellationToken cancellationToken) => _setups.FindAsync(setupId, cancellationToken);
+
+    /// <summary>Gives the card that is collected. One that was given before stays the card.</summary>
+    /// <exception cref="ArgumentException">There is no such collection or no such test card.</exception>
+    public ValueTask<CardSetup> GiveCardAsync(string setupId, string token, CancellationToken cancellationToken) => _setups.CompleteAsync(setupId, Card(token), cancellationToken);
+
+    private static TestCard Card(string token) => TestCard.All.TryGetValue(token, out var card) ? card : throw new ArgumentException("There is no such test card.", nameof(token));
 
     private static StoredPayment Decide(ChargeRequest request, StoredMethod? method, DateTimeOffset now)
     {
@@ -118,21 +143,21 @@ public sealed class SimulatedProcessor(ITableStore tables, TimeProvider time) : 
             if (stored.Payment.Status != PaymentStatus.RequiresAction) return stored.Payment;
             var ended = Ended(stored.Payment, decide(stored));
             var writes = new List<TableWrite> { TableWrite.Replace(PaymentRow(paymentId), Write(stored with { Payment = ended }), etag) };
-            if (await _cards.FindAsync(stored.Owner, ended.PaymentMethodId, cancellationToken) is { } card) writes.Add(SimulatedCards.Mark(card, ended, time.GetUtcNow()));
-            if ((await tables.CommitAsync(Tables.Payments, stored.Owner, writes, cancellationToken)).IsCommitted) return ended;
+            if (await _cards.FindAsync(stored.Owner, ended.PaymentMethodId, cancellationToken) is { } card) writes.Add(SimulatedCards.Mark(card, ended, _time.GetUtcNow()));
+            if ((await _tables.CommitAsync(Tables.Payments, stored.Owner, writes, cancellationToken)).IsCommitted) return ended;
         }
     }
 
     private async ValueTask<(StoredPayment Stored, string ETag)?> ReadAsync(string paymentId, CancellationToken cancellationToken)
     {
-        if (!Id.TryGetUlid(paymentId, "pay", Mode.Test, out _) || await tables.GetAsync(Tables.Payments, paymentId, OwnerRow, cancellationToken) is not { } owner) return null;
-        var row = await tables.GetAsync(Tables.Payments, Json.Read(owner.Data, PaymentsJson.Default.String), PaymentRow(paymentId), cancellationToken);
+        if (!Id.TryGetUlid(paymentId, "pay", Mode.Test, out _) || await _tables.GetAsync(Tables.Payments, paymentId, OwnerRow, cancellationToken) is not { } owner) return null;
+        var row = await _tables.GetAsync(Tables.Payments, Json.Read(owner.Data, PaymentsJson.Default.String), PaymentRow(paymentId), cancellationToken);
         return row is null ? null : (Json.Read(row.Data, PaymentsJson.Default.StoredPayment), row.ETag);
     }
 
     private async ValueTask<Payment?> FindByKeyAsync(string owner, string keyRow, CancellationToken cancellationToken)
     {
-        var row = await tables.GetAsync(Tables.Payments, owner, keyRow, cancellationToken);
+        var row = await _tables.GetAsync(Tables.Payments, owner, keyRow, cancellationToken);
         return row is null ? null : await FindAsync(Json.Read(row.Data, PaymentsJson.Default.String), cancellationToken);
     }
 

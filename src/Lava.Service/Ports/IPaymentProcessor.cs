@@ -4,8 +4,8 @@ namespace Lava.Service.Ports;
 /// what became of a request, which is then repeated with its key.</summary>
 public interface IPaymentProcessor
 {
-    /// <summary>Charges a card. A repeat with the owner's same key takes no more money and returns the payment as it is now, whatever else it asks for: for good in the simulator, for
-    /// 24 hours at Stripe. A card that the owner does not have is a failed payment, <c>no_payment_method</c>.</summary>
+    /// <summary>Charges a card. A repeat with the owner's same key takes no more money and returns the payment as it is now, whatever else it asks for, for
+    /// good. A card that the owner does not have is a failed payment, <c>no_payment_method</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The amount is not more than 0.</exception>
     /// <exception cref="PaymentProcessorException">It is not known whether the card was charged.</exception>
     ValueTask<Payment> ChargeAsync(ChargeRequest request, CancellationToken cancellationToken);
@@ -24,16 +24,26 @@ public interface IPaymentProcessor
     /// <summary>The cards of an owner, newest first, at most 100.</summary>
     ValueTask<IReadOnlyList<PaymentMethod>> ListMethodsAsync(string owner, CancellationToken cancellationToken);
 
-    /// <summary>Adds a card; it becomes the default where the owner has none.</summary>
+    /// <summary>Adds a card; it becomes the default where the owner has none. Stripe refuses to keep most cards that decline.</summary>
     /// <param name="owner">Whose.</param>
     /// <param name="token">What the processor's own form has made of the card's data (<c>pm_card_visa</c> and its like in test mode).</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ArgumentException">There is no such token.</exception>
-    ValueTask<PaymentMethod> AddMethodAsync(string owner, string token, CancellationToken cancellationToken);
+    ValueTask<AddedMethod> AddMethodAsync(string owner, string token, CancellationToken cancellationToken);
 
     /// <summary>Removes a card; false where the owner has none of that id. If it was the default, no other becomes it.</summary>
     ValueTask<bool> RemoveMethodAsync(string owner, string paymentMethodId, CancellationToken cancellationToken);
 
     /// <summary>Makes a card the default; false where the owner has none of that id.</summary>
     ValueTask<bool> SetDefaultMethodAsync(string owner, string paymentMethodId, CancellationToken cancellationToken);
+
+    /// <summary>Begins to collect a card on the processor's own page.</summary>
+    /// <param name="owner">Whose card it becomes, and the default where the owner has none.</param>
+    /// <param name="returnUrl">Where the page sends the cardholder afterwards, absolute; with <c>setup_id</c> in its query where a card was given.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="InvalidOperationException">No processor serves the owner's mode.</exception>
+    ValueTask<CardSetup> CreateSetupAsync(string owner, Uri returnUrl, CancellationToken cancellationToken);
+
+    /// <summary>The collection of a card as it is now; null where the owner has none of that id. Whoever waits for one asks after the cardholder has come back.</summary>
+    ValueTask<CardSetup?> FindSetupAsync(string owner, string setupId, CancellationToken cancellationToken);
 }

@@ -9,6 +9,7 @@ public abstract class PaymentProcessorContract
     private const string Pays = "pm_card_visa";
     private const string Declines = "pm_card_chargeCustomerFail";
     private const string Authenticates = "pm_card_authenticationRequired";
+    private static readonly Uri Back = new("https://example.com/back?for=you");
 
     /// <summary>Opens the processor. Each call opens the same payments and cards again.</summary>
     protected abstract IPaymentProcessor Open();
@@ -19,6 +20,9 @@ public abstract class PaymentProcessorContract
     /// <summary>Does what the cardholder does on the bank's page.</summary>
     protected abstract ValueTask AuthenticateAsync(Payment payment, bool isApproved);
 
+    /// <summary>Gives a card on the processor's page.</summary>
+    protected abstract ValueTask GiveCardAsync(CardSetup setup, string token);
+
     /// <summary>Lets a moment pass, so that what comes next is newer.</summary>
     protected abstract void Pass();
 
@@ -26,13 +30,20 @@ public abstract class PaymentProcessorContract
 
     protected static ChargeRequest Charge(string owner, decimal amount = 10, string? key = null, string? method = null, bool isOffSession = false) => new()
     {
-        Key = key ?? Guid.NewGuid().ToString("N"), Owner = owner, PaymentMethodId = method, Amount = amount, Description = "A test", IsOffSession = isOffSession, ReturnUrl = isOffSession ? null : new Uri("https://example.com/back"),
+        Key = key ?? Guid.NewGuid().ToString("N"), Owner = owner, PaymentMethodId = method, Amount = amount, Description = "A test", IsOffSession = isOffSession, ReturnUrl = isOffSession ? null : Back,
     };
 
     protected async Task<(IPaymentProcessor Processor, string Owner, PaymentMethod Card)> WithCardAsync(string token)
     {
         var (processor, owner) = (Open(), NewOwner());
-        return (processor, owner, await processor.AddMethodAsync(owner, token, None));
+        return (processor, owner, await AddAsync(processor, owner, token));
+    }
+
+    protected static async Task<PaymentMethod> AddAsync(IPaymentProcessor processor, string owner, string token)
+    {
+        var added = await processor.AddMethodAsync(owner, token, None);
+        (added.IsAdded, added.DeclineCode, added.Message).ShouldBe((true, null, null));
+        return added.Method!;
     }
 
     [Fact]
@@ -40,7 +51,7 @@ public abstract class PaymentProcessorContract
     {
         var (processor, owner, first) = await WithCardAsync(Pays);
         Pass();
-        var second = await processor.AddMethodAsync(owner, "pm_card_mastercard", None);
+        var second = await AddAsync(processor, owner, "pm_card_mastercard");
         (first.IsDefault, second.IsDefault).ShouldBe((true, false));
         (await Open().ListMethodsAsync(owner, None)).ShouldBe([second, first], ignoreOrder: false);
         (first.Last4, first.Brand, second.Last4, second.Brand).ShouldBe(("4242", "visa", "4444", "mastercard"));
@@ -64,7 +75,7 @@ public abstract class PaymentProcessorContract
     public async Task A_named_card_is_charged_instead_of_the_default()
     {
         var (processor, owner, _) = await WithCardAsync(Declines);
-        var other = await processor.AddMethodAsync(owner, Pays, None);
+        var other = await AddAsync(processor, owner, Pays);
         var payment = await processor.ChargeAsync(Charge(owner, method: other.Id), None);
         (payment.Status, payment.PaymentMethodId).ShouldBe((PaymentStatus.Succeeded, other.Id));
     }
@@ -241,7 +252,7 @@ public abstract class PaymentProcessorContract
     {
         var (processor, owner, first) = await WithCardAsync(Pays);
         Pass();
-        var second = await processor.AddMethodAsync(owner, "pm_card_mastercard", None);
+        var second = await AddAsync(processor, owner, "pm_card_mastercard");
         (await processor.SetDefaultMethodAsync(owner, second.Id, None)).ShouldBeTrue();
         (await processor.ListMethodsAsync(owner, None)).Select(method => (method.Id, method.IsDefault)).ShouldBe([(second.Id, true), (first.Id, false)]);
         (await processor.ChargeAsync(Charge(owner), None)).PaymentMethodId.ShouldBe(second.Id);
@@ -251,14 +262,14 @@ public abstract class PaymentProcessorContract
     public async Task A_removed_card_is_charged_no_more_and_no_other_takes_its_place()
     {
         var (processor, owner, first) = await WithCardAsync(Pays);
-        var second = await processor.AddMethodAsync(owner, Pays, None);
+        var second = await AddAsync(processor, owner, Pays);
         (await processor.RemoveMethodAsync(owner, first.Id, None)).ShouldBeTrue();
         (await processor.RemoveMethodAsync(owner, first.Id, None)).ShouldBeFalse();
         (await processor.SetDefaultMethodAsync(owner, first.Id, None)).ShouldBeFalse();
         (await processor.ListMethodsAsync(owner, None)).ShouldBe([second]);
         (await processor.ChargeAsync(Charge(owner), None)).DeclineCode.ShouldBe("no_payment_method");
         (await processor.ChargeAsync(Charge(owner, method: first.Id), None)).DeclineCode.ShouldBe("no_payment_method");
-        (await processor.AddMethodAsync(owner, Pays, None)).IsDefault.ShouldBeTrue();
+        (await AddAsync(processor, owner, Pays)).IsDefault.ShouldBeTrue();
     }
 
     [Fact]
@@ -270,6 +281,43 @@ public abstract class PaymentProcessorContract
         (await processor.RemoveMethodAsync(stranger, card.Id, None)).ShouldBeFalse();
         (await processor.SetDefaultMethodAsync(stranger, card.Id, None)).ShouldBeFalse();
         (await processor.ListMethodsAsync(owner, None)).ShouldBe([card]);
+    }
+
+    [Fact]
+    public async Task A_card_given_on_the_processors_page_is_the_owners_and_the_first_is_the_default()
+    {
+        var (processor, owner) = (Open(), NewOwner());
+        var setup = await processor.CreateSetupAsync(owner, Back, None);
+        (setup.Status, setup.Method).ShouldBe((CardSetupStatus.Waiting, null));
+        setup.PageUrl.ShouldNotBeNull();
+        (await Open().FindSetupAsync(owner, setup.Id, None)).ShouldBe(setup);
+        (await processor.ListMethodsAsync(owner, None)).ShouldBeEmpty();
+
+        await GiveCardAsync(setup, Pays);
+        var done = (await Open().FindSetupAsync(owner, setup.Id, None))!;
+        (done.Id, done.Status, done.PageUrl, done.Method!.IsDefault, done.Method.Last4).ShouldBe((setup.Id, CardSetupStatus.Complete, null, true, "4242"));
+        (await processor.FindSetupAsync(owner, setup.Id, None)).ShouldBe(done);
+        (await processor.ListMethodsAsync(owner, None)).ShouldBe([done.Method]);
+        (await processor.ChargeAsync(Charge(owner), None)).PaymentMethodId.ShouldBe(done.Method.Id);
+
+        Pass();
+        var next = await processor.CreateSetupAsync(owner, Back, None);
+        await GiveCardAsync(next, "pm_card_mastercard");
+        var second = (await processor.FindSetupAsync(owner, next.Id, None))!.Method!;
+        second.IsDefault.ShouldBeFalse();
+        (await processor.ListMethodsAsync(owner, None)).ShouldBe([second, done.Method]);
+    }
+
+    [Fact]
+    public async Task The_collection_of_a_card_is_its_owners_alone()
+    {
+        var (processor, owner, stranger) = (Open(), NewOwner(), NewOwner());
+        var setup = await processor.CreateSetupAsync(owner, Back, None);
+        (await processor.FindSetupAsync(stranger, setup.Id, None)).ShouldBeNull();
+        await GiveCardAsync(setup, Pays);
+        (await processor.FindSetupAsync(stranger, setup.Id, None)).ShouldBeNull();
+        (await processor.ListMethodsAsync(stranger, None)).ShouldBeEmpty();
+        foreach (var id in new[] { "", "nonsense/#?", "cs_test_nothing", "setup_test_01ARZ3NDEKTSV4RRFFQ69G5FAV" }) (await processor.FindSetupAsync(owner, id, None)).ShouldBeNull();
     }
 
     [Fact]

@@ -22,6 +22,8 @@ public sealed class ProcessorByModeTests : PaymentProcessorContract
 
     protected override async ValueTask AuthenticateAsync(Payment payment, bool isApproved) => await new SimulatedProcessor(_tables, _time).AuthenticateAsync(payment.Id, isApproved, None);
 
+    protected override async ValueTask GiveCardAsync(CardSetup setup, string token) => await new SimulatedProcessor(_tables, _time).GiveCardAsync(setup.Id, token, None);
+
     [Fact]
     public async Task In_live_mode_without_a_processor_there_is_no_card_and_nothing_is_charged()
     {
@@ -34,6 +36,8 @@ public sealed class ProcessorByModeTests : PaymentProcessorContract
             (payment.Status, payment.DeclineCode).ShouldBe((PaymentStatus.Failed, "no_payment_method"));
             (await processor.FindAsync(payment.Id, None)).ShouldBeNull();
             await Should.ThrowAsync<InvalidOperationException>(async () => await processor.AddMethodAsync(owner, "pm_card_visa", None));
+            await Should.ThrowAsync<InvalidOperationException>(async () => await processor.CreateSetupAsync(owner, new Uri("https://example.com"), None));
+            (await processor.FindSetupAsync(owner, "setup_x", None)).ShouldBeNull();
             (await processor.RemoveMethodAsync(owner, "pm_x", None)).ShouldBeFalse();
             (await processor.SetDefaultMethodAsync(owner, "pm_x", None)).ShouldBeFalse();
         }

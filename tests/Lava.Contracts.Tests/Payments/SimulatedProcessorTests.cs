@@ -21,6 +21,8 @@ public sealed class SimulatedProcessorTests : PaymentProcessorContract
 
     protected override async ValueTask AuthenticateAsync(Payment payment, bool isApproved) => await Simulator().AuthenticateAsync(payment.Id, isApproved, None);
 
+    protected override async ValueTask GiveCardAsync(CardSetup setup, string token) => await Simulator().GiveCardAsync(setup.Id, token, None);
+
     [Theory]
     [InlineData("4000000000000002", "generic_decline")]
     [InlineData("4000000000009995", "insufficient_funds")]
@@ -96,9 +98,18 @@ public sealed class SimulatedProcessorTests : PaymentProcessorContract
     public async Task Cards_added_at_once_have_one_default_among_them()
     {
         var owner = NewOwner();
-        var added = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () => await Open().AddMethodAsync(owner, "pm_card_visa", None))));
+        var added = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () => await AddAsync(Open(), owner, "pm_card_visa"))));
         added.Count(card => card.IsDefault).ShouldBe(1);
         (await Open().ListMethodsAsync(owner, None)).Single(card => card.IsDefault).Id.ShouldBe(added.Single(card => card.IsDefault).Id);
+    }
+
+    [Fact]
+    public async Task Cards_given_at_once_on_one_page_are_one_card()
+    {
+        var owner = NewOwner();
+        var setup = await Open().CreateSetupAsync(owner, new Uri("https://example.com"), None);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () => await GiveCardAsync(setup, "pm_card_visa"))));
+        (await Open().ListMethodsAsync(owner, None)).ShouldBe([(await Open().FindSetupAsync(owner, setup.Id, None))!.Method!]);
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class BillingModelTests(ITestOutputHelper output)
             var cards = _world.Get<IPaymentProcessor>();
             var who = PaymentOwners.Customer(_owner.Tenant, _owner.CustomerId);
             _goodCard = (await cards.ListMethodsAsync(who, default))[0].Id;
-            _badCard = (await cards.AddMethodAsync(who, "pm_card_chargeDeclined", default)).Id;
+            _badCard = (await cards.AddMethodAsync(who, "pm_card_chargeDeclined", default)).Method!.Id;
             var state = await _world.StateAsync(_owner);
             var free = (await _world.Get<PlanStore>().FindEverAsync(_owner.Tenant, state.Subscription.PlanId, default))!;
             _model = new BillingModel(free, _paid, Start);

@@ -27,7 +27,7 @@ internal sealed class FundingWorld
     {
         var world = await BillingWorld.CreateAsync(DateTimeOffset.UnixEpoch);
         var card = await world.Get<IPaymentProcessor>().AddMethodAsync(PaymentOwners.Merchant(world.Tenant), token, default);
-        return new FundingWorld(world, card.Id);
+        return new FundingWorld(world, card.Method!.Id);
     }
 
     public async Task<Payment> FundAsync(string? key = null, decimal amount = 25)

@@ -1,0 +1,70 @@
+using Lava.Service.Ports;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lava.Service.Payments;
+
+/// <summary>The page on which a test card is given, in place of the processor's. Who knows its address may add a card, so the address holds a secret.</summary>
+public static class CardPage
+{
+    private const string Path = "/pay/card/{setup}/{secret}";
+    private const string Title = "Give a test card";
+
+    /// <summary>Maps it.</summary>
+    public static void MapCardPage(this IEndpointRouteBuilder routes)
+    {
+        var processor = routes.ServiceProvider.GetRequiredService<SimulatedProcessor>();
+        routes.MapGet(Path, (Delegate)(async (HttpContext http, string setup, string secret) =>
+        {
+            if (await FindAsync(processor, setup, secret, http.RequestAborted) is { } stored) await WriteAsync(http, 200, stored.Setup, stored.ReturnUrl);
+            else await WriteUnknownAsync(http);
+        })).ExcludeFromDescription();
+        routes.MapPost(Path, (Delegate)(async (HttpContext http, string setup, string secret) =>
+        {
+            if (await FindAsync(processor, setup, secret, http.RequestAborted) is not { } stored)
+            {
+                await WriteUnknownAsync(http);
+                return;
+            }
+
+            if (await PaymentPages.ReadFieldAsync(http, "token") is not { } token || !TestCard.All.ContainsKey(token))
+            {
+                await WriteAsync(http, 400, stored.Setup, stored.ReturnUrl);
+                return;
+            }
+
+            var done = await processor.GiveCardAsync(setup, token, CancellationToken.None);
+            if (PaymentPages.Back(stored.ReturnUrl) is { } back) PaymentPages.SendTo(http, new Uri(QueryHelpers.AddQueryString(back.AbsoluteUri, "setup_id", setup)));
+            else await WriteAsync(http, 200, done, null);
+        })).DisableAntiforgery().ExcludeFromDescription();
+    }
+
+    private static async ValueTask<StoredSetup?> FindAsync(SimulatedProcessor processor, string setup, string secret, CancellationToken cancellationToken)
+    {
+        var stored = await processor.FindStoredSetupAsync(setup, cancellationToken);
+        return PaymentPages.IsSecret(stored?.Secret, secret) ? stored : null;
+    }
+
+    private static Task WriteUnknownAsync(HttpContext http) => PaymentPages.WriteAsync(http, 404, Title, "<p>There is no such page.</p>", null);
+
+    private static Task WriteAsync(HttpContext http, int status, CardSetup setup, Uri? returnUrl)
+    {
+        if (setup.Status != CardSetupStatus.Waiting) return PaymentPages.WriteAsync(http, status, Title, "<p>The card is kept. You can close this page.</p>", null);
+        var cards = TestCard.All.Values.Distinct().Select(card => $"<option value=\"{card.Token}\">{card.Number} {Does(card)}</option>");
+        return PaymentPages.WriteAsync(http, status, Title, $"""
+            <p>No money moves. In live mode this is the processor's page.</p>
+            <form method="post"><select name="token" aria-label="Test card">{string.Concat(cards)}</select> <button>Use this card</button></form>
+            """, returnUrl);
+    }
+
+    private static string Does(TestCard card) => (card.Authentication, card.Decline) switch
+    {
+        (CardAuthentication.Never, null) => "pays",
+        (CardAuthentication.Never, var decline) => decline.Code,
+        (_, null) => "must be authenticated",
+        (_, var decline) => "must be authenticated, then " + decline.Code,
+    };
+}

@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using Lava.Core.Ids;
+using Lava.Core.Keys;
+using Lava.Service.Http;
+using Lava.Service.Ports;
+using Lava.Service.Storage;
+
+namespace Lava.Service.Payments;
+
+/// <summary>The simulated processor's collections of cards: each a page of <see cref="CardPage"/> on which a test card is chosen. They lie in the partition of their owner.</summary>
+internal sealed class SimulatedSetups(ITableStore tables, SimulatedCards cards, TimeProvider time)
+{
+    private const string IdPrefix = "setup";
+    private const string OwnerRow = "owner";
+
+    public async ValueTask<CardSetup> CreateAsync(string owner, Uri returnUrl, CancellationToken cancellationToken)
+    {
+        var id = Id.Create(IdPrefix, Mode.Test, time.GetUtcNow());
+
+        // Who knows the address adds a card to the owner's, so it holds a secret.
+        var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        var setup = new CardSetup { Id = id, Status = CardSetupStatus.Waiting, PageUrl = new Uri($"/pay/card/{id}/{secret}", UriKind.Relative) };
+        await tables.CommitAsync(Tables.Payments, id, [TableWrite.Insert(OwnerRow, Json.Write(owner, PaymentsJson.Default.String))], cancellationToken);
+        await tables.CommitAsync(Tables.Payments, owner, [TableWrite.Insert(Row(id), Write(new StoredSetup(setup, owner, returnUrl, secret)))], cancellationToken);
+        return setup;
+    }
+
+    public async ValueTask<StoredSetup?> FindAsync(string id, CancellationToken cancellationToken) => (await ReadAsync(id, cancellationToken))?.Stored;
+
+    /// <summary>Gives a card. One that was given before stays the card.</summary>
+    public async ValueTask<CardSetup> CompleteAsync(string id, TestCard card, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (stored, etag) = await ReadAsync(id, cancellationToken) ?? throw new ArgumentException("There is no such collection of a card.", nameof(id));
+            if (stored.Setup.Status != CardSetupStatus.Waiting) return stored.Setup;
+            var done = await cards.AddAsync(stored.Owner, card, method => TableWrite.Replace(Row(id), Write(stored with { Setup = Done(stored.Setup, method) }), etag), cancellationToken);
+            if (done is not null) return Done(stored.Setup, done);
+        }
+    }
+
+    private static CardSetup Done(CardSetup setup, PaymentMethod method) => setup with { Status = CardSetupStatus.Complete, PageUrl = null, Method = method };
+
+    private async ValueTask<(StoredSetup Stored, string ETag)?> ReadAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!Id.TryGetUlid(id, IdPrefix, Mode.Test, out _) || await tables.GetAsync(Tables.Payments, id, OwnerRow, cancellationToken) is not { } owner) return null;
+        var row = await tables.GetAsync(Tables.Payments, Json.Read(owner.Data, PaymentsJson.Default.String), Row(id), cancellationToken);
+        return row is null ? null : (Json.Read(row.Data, PaymentsJson.Default.StoredSetup), row.ETag);
+    }
+
+    private static ReadOnlyMemory<byte> Write(StoredSetup setup) => Json.Write(setup, PaymentsJson.Default.StoredSetup);
+
+    private static string Row(string id) => RowPages.Key("setup|", id);
+}

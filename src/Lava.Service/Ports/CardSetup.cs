@@ -1,0 +1,17 @@
+namespace Lava.Service.Ports;
+
+/// <summary>The collection of a card on the processor's own page, so that its number never comes to this server.</summary>
+public sealed record CardSetup
+{
+    /// <summary>Names it.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What became of it.</summary>
+    public required CardSetupStatus Status { get; init; }
+
+    /// <summary>Where the cardholder gives the card's data, relative to this server where it is a page of its own; null unless that is waited for.</summary>
+    public Uri? PageUrl { get; init; }
+
+    /// <summary>The card; null until it is given.</summary>
+    public PaymentMethod? Method { get; init; }
+}
