@@ -12,6 +12,7 @@ namespace Lava.Core.Billing;
 /// <param name="ReturnUrl">Where the customer's bank sends the customer back to; null where the customer is not there (a renewal, a top-up).</param>
 /// <param name="Replaces">The pending change that this payment fulfils or replaces; one that is asked for while it is under way is not lost.</param>
 /// <param name="CheckAt">Until then the customer may authenticate it with the bank; null where nothing is waited for.</param>
+/// <param name="CheckoutId">The checkout session that is completed with it; null where there is none.</param>
 public sealed record PaymentIntent(
     string Key,
     PaymentPurpose Purpose,
@@ -23,4 +24,5 @@ public sealed record PaymentIntent(
     string? PaymentMethodId = null,
     Uri? ReturnUrl = null,
     PendingChange? Replaces = null,
-    DateTimeOffset? CheckAt = null);
+    DateTimeOffset? CheckAt = null,
+    string? CheckoutId = null);

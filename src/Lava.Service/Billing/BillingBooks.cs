@@ -50,6 +50,13 @@ public sealed class BillingBooks(Books books, ITableStore tables, TimeProvider t
     public async ValueTask<bool> IsPaidAsync(BillingOwner owner, string paymentId, CancellationToken cancellationToken) =>
         Id.TryGetUlid(paymentId, "pay", owner.Tenant.Mode, out _) && await tables.GetAsync(Tables.Books, owner.Book.Partition, BookRows.Paid(paymentId), cancellationToken) is not null;
 
+    /// <summary>When a checkout session was completed for a customer; null where it was not.</summary>
+    public async ValueTask<DateTimeOffset?> CheckedOutAtAsync(BillingOwner owner, string sessionId, CancellationToken cancellationToken)
+    {
+        var row = await tables.GetAsync(Tables.Books, owner.Book.Partition, BookRows.Checkout(sessionId), cancellationToken);
+        return row is null ? null : Json.Read(row.Data, BillingJson.Default.DateTimeOffset);
+    }
+
     /// <summary>Changes a customer's billing in one transaction, with the rows that say what is to be done because of it.</summary>
     /// <param name="owner">Whose.</param>
     /// <param name="at">When it is booked.</param>
@@ -88,6 +95,7 @@ public sealed class BillingBooks(Books books, ITableStore tables, TimeProvider t
     {
         var writes = new List<TableWrite> { TableWrite.Put(BookRows.Subscription, Json.Write(change.Subscription, BillingJson.Default.Subscription)) };
         if (change.PaymentId is not null) writes.Add(TableWrite.Insert(BookRows.Paid(change.PaymentId), "{}"u8.ToArray()));
+        if (change.CheckoutId is not null) writes.Add(TableWrite.Insert(BookRows.Checkout(change.CheckoutId), Json.Write(now, BillingJson.Default.DateTimeOffset)));
         if (change.Ended is not null) writes.Add(TableWrite.Insert(BookRows.Ended(Mirror(change.Ended.Id)), Json.Write(change.Ended, BillingJson.Default.Subscription)));
         foreach (var entry in edit.Entries) writes.Add(TableWrite.Insert(BookRows.Entry(entry.Sequence), Json.Write(entry, LedgerJson.Default.Entry)));
         if (change.Effects.Count > 0) writes.Add(TableWrite.Insert(BookRows.Outbox(Ulid.Create(now)), Json.Write(change.Effects, BillingJson.Default.IReadOnlyListEffect)));

@@ -7,4 +7,5 @@ namespace Lava.Service.Billing;
 /// <param name="Effects">What is to be done because of it.</param>
 /// <param name="Ended">A subscription that ended with it and was followed by another; null where none was.</param>
 /// <param name="PaymentId">The payment that is booked with it, which can be booked once; null where none is.</param>
-public sealed record BillingChange(Subscription Subscription, IReadOnlyList<Effect> Effects, Subscription? Ended = null, string? PaymentId = null);
+/// <param name="CheckoutId">The checkout session that is completed with it, which can be completed once; null where there is none.</param>
+public sealed record BillingChange(Subscription Subscription, IReadOnlyList<Effect> Effects, Subscription? Ended = null, string? PaymentId = null, string? CheckoutId = null);

@@ -14,4 +14,5 @@ namespace Lava.Service.Billing;
 [JsonSerializable(typeof(IndexedSubscription))]
 [JsonSerializable(typeof(DueCustomer))]
 [JsonSerializable(typeof(BillingMessage))]
+[JsonSerializable(typeof(DateTimeOffset))]
 internal sealed partial class BillingJson : JsonSerializerContext;

@@ -81,14 +81,14 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
         switch (intent.Purpose)
         {
             case PaymentPurpose.Renewal:
-                return Renewed(edit, Lifecycle.Settle(subscription), terms, now) with { PaymentId = paymentId };
+                return Renewed(edit, Lifecycle.Settle(subscription), terms, now) with { PaymentId = paymentId, CheckoutId = intent.CheckoutId };
             case PaymentPurpose.Upgrade:
                 var upgraded = Lifecycle.Change(edit, Lifecycle.Settle(subscription), terms, now);
-                return new BillingChange(upgraded, [Effect.Tell(EventNames.SubscriptionChanged, upgraded.CycleName), Balance(upgraded, edit)], PaymentId: paymentId);
+                return new BillingChange(upgraded, [Effect.Tell(EventNames.SubscriptionChanged, upgraded.CycleName), Balance(upgraded, edit)], PaymentId: paymentId, CheckoutId: intent.CheckoutId);
             default:
                 var filled = Lifecycle.AddBundle(edit, subscription, intent, terms, paymentId);
                 var told = intent.Purpose == PaymentPurpose.TopUp ? [Effect.Tell(EventNames.TopUpSucceeded, intent.Key), Balance(filled, edit)] : new[] { Balance(filled, edit) };
-                return new BillingChange(filled, told, PaymentId: paymentId);
+                return new BillingChange(filled, told, PaymentId: paymentId, CheckoutId: intent.CheckoutId);
         }
     }
 

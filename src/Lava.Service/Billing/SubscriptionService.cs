@@ -46,32 +46,32 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
     /// <summary>Moves a customer to a paid plan: a dearer one at once, against payment; a cheaper one when the cycle ends (behaviour.md §6.2).</summary>
     /// <param name="owner">The customer.</param>
     /// <param name="plan">The plan.</param>
-    /// <param name="paymentMethodId">The card; null for the customer's default.</param>
-    /// <param name="returnUrl">Where the customer's bank sends the customer back to; null where the customer is not there.</param>
+    /// <param name="purchase">How it is paid.</param>
     /// <param name="cancellationToken">Ends it before the payment is begun.</param>
-    public async ValueTask<SubscribeResult> SubscribeAsync(BillingOwner owner, Plan plan, string? paymentMethodId, Uri? returnUrl, CancellationToken cancellationToken)
+    public async ValueTask<SubscribeResult> SubscribeAsync(BillingOwner owner, Plan plan, Purchase purchase, CancellationToken cancellationToken)
     {
         while (true)
         {
             if (await ReadAsync(owner, cancellationToken) is not { } subscription) return new SubscribeResult(ApiError.NoActiveSubscription());
+            if (await IsCompletedAsync(owner, purchase, cancellationToken)) return new SubscribeResult(null);
             if (subscription.Paying is not null) return new SubscribeResult(ApiError.PaymentInProgress());
             var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
             if (subscription.PlanId == plan.Id)
             {
                 if (subscription.Pending is null) return new SubscribeResult(ApiError.AlreadySubscribed());
-                if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : Planned(subscription with { Pending = null }), cancellationToken)) return new SubscribeResult(null);
+                if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : Planned(subscription with { Pending = null }) with { CheckoutId = purchase.CheckoutId }, cancellationToken)) return new SubscribeResult(null);
                 continue;
             }
 
             var current = await plans.GetEverAsync(owner.Tenant, subscription.PlanId, cancellationToken);
             if (plan.PeriodAmount < current.PeriodAmount && subscription.PastDue is null)
             {
-                if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : Planned(Lifecycle.PlanDowngrade(subscription, plan.Id)), cancellationToken)) return new SubscribeResult(null);
+                if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : Planned(Lifecycle.PlanDowngrade(subscription, plan.Id)) with { CheckoutId = purchase.CheckoutId }, cancellationToken)) return new SubscribeResult(null);
                 continue;
             }
 
             var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.Upgrade, plan.PeriodAmount, now);
-            var intent = paying.Paying! with { PlanId = plan.Id, PaymentMethodId = paymentMethodId, ReturnUrl = returnUrl };
+            var intent = paying.Paying! with { PlanId = plan.Id, PaymentMethodId = purchase.PaymentMethodId, ReturnUrl = purchase.ReturnUrl, CheckoutId = purchase.CheckoutId };
             if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : new BillingChange(paying with { Paying = intent }, []), cancellationToken))
                 return new SubscribeResult(null, await payments.AskAsync(owner, intent, cancellationToken));
         }
@@ -80,19 +80,19 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
     /// <summary>Buys a bundle of the customer's plan.</summary>
     /// <param name="owner">The customer.</param>
     /// <param name="bundle">The bundle.</param>
-    /// <param name="paymentMethodId">The card; null for the customer's default.</param>
-    /// <param name="returnUrl">Where the customer's bank sends the customer back to; null where the customer is not there.</param>
+    /// <param name="purchase">How it is paid.</param>
     /// <param name="cancellationToken">Ends it before the payment is begun.</param>
-    public async ValueTask<SubscribeResult> BuyBundleAsync(BillingOwner owner, CreditBundle bundle, string? paymentMethodId, Uri? returnUrl, CancellationToken cancellationToken)
+    public async ValueTask<SubscribeResult> BuyBundleAsync(BillingOwner owner, CreditBundle bundle, Purchase purchase, CancellationToken cancellationToken)
     {
         while (true)
         {
             if (await ReadAsync(owner, cancellationToken) is not { } subscription) return new SubscribeResult(ApiError.NoActiveSubscription());
+            if (await IsCompletedAsync(owner, purchase, cancellationToken)) return new SubscribeResult(null);
             if (subscription.PlanId != bundle.PlanId) return new SubscribeResult(ApiError.BundleNotInPlan());
             if (subscription.Paying is not null) return new SubscribeResult(ApiError.PaymentInProgress());
             var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
             var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.Bundle, bundle.Cost, now);
-            var intent = paying.Paying! with { BundleId = bundle.Id, Credits = bundle.CreditAmount, PaymentMethodId = paymentMethodId, ReturnUrl = returnUrl };
+            var intent = paying.Paying! with { BundleId = bundle.Id, Credits = bundle.CreditAmount, PaymentMethodId = purchase.PaymentMethodId, ReturnUrl = purchase.ReturnUrl, CheckoutId = purchase.CheckoutId };
             if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : new BillingChange(paying with { Paying = intent }, []), cancellationToken))
                 return new SubscribeResult(null, await payments.AskAsync(owner, intent, cancellationToken));
         }
@@ -213,6 +213,10 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
 
     private async ValueTask<Subscription?> ReadAsync(BillingOwner owner, CancellationToken cancellationToken) =>
         (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken))?.Subscription is { CancelledAt: null } subscription ? subscription : null;
+
+    // Asked after the subscription was read: one that is completed later has changed the subscription, so nothing is begun from what was read.
+    private async ValueTask<bool> IsCompletedAsync(BillingOwner owner, Purchase purchase, CancellationToken cancellationToken) =>
+        purchase.CheckoutId is { } checkout && await books.CheckedOutAtAsync(owner, checkout, cancellationToken) is not null;
 
     private string NewId(Tenant tenant) => Id.Create(SubscriptionIndex.Prefix, tenant.Mode, time.GetUtcNow());
 

@@ -26,21 +26,12 @@ public static class CustomerEndpoints
 
         ManagementApi.Map(routes, "POST", "/customers", async request =>
         {
-            var now = time.GetUtcNow();
-            var mode = request.Tenant.Mode;
             var merchant = await merchants.GetAsync(request.Tenant.MerchantId, request.Cancelled);
             var fields = request.Fields();
             var clockId = fields.Text("test_clock_id");
             var clock = clockId is null ? null : (await clocks.FindAsync(request.Tenant, clockId, request.Cancelled))?.Clock;
             if (clockId is not null && clock is null) fields.Fail("There is no such test clock.", "test_clock_id");
-            var customer = CustomerFields.Apply(fields, new Customer
-            {
-                Id = Id.Create(CustomerStore.Prefix, mode, now),
-                CreatedAt = clock?.FrozenTime ?? now,
-                FirstSubscriptionId = Id.Create("as", mode, now),
-                FirstPlanId = merchant.FreePlanId(mode),
-                TestClockId = clock?.Id,
-            });
+            var customer = CustomerFields.Apply(fields, CustomerBilling.Draft(merchant, request.Tenant.Mode, time.GetUtcNow(), clock));
             if (fields.Error is { } invalid) return invalid;
             var (stored, isNew) = await store.AddAsync(request.Tenant, customer, request.Cancelled);
             await billing.OpenAsync(request.Tenant, stored, CancellationToken.None);

@@ -24,7 +24,7 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
 
     private readonly TimedCache<(Tenant, string), Customer> _kept = new(time, TimeSpan.FromSeconds(5), 50_000);
 
-    /// <summary>Adds a customer, or finds the one that has its reference already.</summary>
+    /// <summary>Adds a customer, or finds the one that has its reference (or, without one, its id) already.</summary>
     public async ValueTask<(Customer Customer, bool IsNew)> AddAsync(Tenant tenant, Customer customer, CancellationToken cancellationToken)
     {
         while (true)
@@ -38,7 +38,7 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
                 return (customer, true);
             }
 
-            if (await FindAsync(tenant, customer.ReferenceId!, cancellationToken) is { } existing) return (existing.Customer, false);
+            if (await FindAsync(tenant, customer.ReferenceId ?? customer.Id, cancellationToken) is { } existing) return (existing.Customer, false);
         }
     }
 

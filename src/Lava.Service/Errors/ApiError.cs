@@ -82,6 +82,9 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>The test clock is on its way elsewhere (409).</summary>
     public static ApiError ClockAdvancing(DateTimeOffset target) => new(409, "test_clock_advancing", $"The test clock is being moved to {target:O}.");
 
+    /// <summary>400: a login's code is unknown, used or expired.</summary>
+    public static ApiError AuthCodeInvalid() => new(400, "auth_code_invalid", "The code is unknown, was used before, or is older than 60 seconds.");
+
     /// <summary>401: no credential.</summary>
     public static ApiError AuthenticationRequired() => new(401, "authentication_required", "Send a secret key as 'Authorization: Bearer aks_…'.");
 

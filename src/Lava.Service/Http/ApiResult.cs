@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Lava.Service.Errors;
+using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Http;
 
@@ -43,4 +44,19 @@ public readonly record struct ApiResult
 
     /// <summary>A refusal.</summary>
     public static ApiResult FromApiError(ApiError error) => new(error.Status, default, error);
+
+    /// <summary>Writes it, a refusal in its envelope.</summary>
+    public async Task WriteAsync(HttpContext http)
+    {
+        if (Error is not null)
+        {
+            await ErrorWriter.WriteAsync(http, Error);
+            return;
+        }
+
+        http.Response.StatusCode = Status;
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = Body.Length;
+        await http.Response.Body.WriteAsync(Body, http.RequestAborted);
+    }
 }

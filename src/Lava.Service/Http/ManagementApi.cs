@@ -26,20 +26,7 @@ public sealed class ManagementApi(Authenticator authenticator, RateLimiter limit
         return routes.MapMethods("/v1" + pattern, [method], http => api.RunAsync(http, handle));
     }
 
-    private async Task RunAsync(HttpContext http, Func<ManagementRequest, ValueTask<ApiResult>> handle)
-    {
-        var result = await AnswerAsync(http, handle);
-        if (result.Error is not null)
-        {
-            await ErrorWriter.WriteAsync(http, result.Error);
-            return;
-        }
-
-        http.Response.StatusCode = result.Status;
-        http.Response.ContentType = "application/json";
-        http.Response.ContentLength = result.Body.Length;
-        await http.Response.Body.WriteAsync(result.Body, http.RequestAborted);
-    }
+    private async Task RunAsync(HttpContext http, Func<ManagementRequest, ValueTask<ApiResult>> handle) => await (await AnswerAsync(http, handle)).WriteAsync(http);
 
     private async ValueTask<ApiResult> AnswerAsync(HttpContext http, Func<ManagementRequest, ValueTask<ApiResult>> handle)
     {

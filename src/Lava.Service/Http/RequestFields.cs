@@ -8,7 +8,8 @@ namespace Lava.Service.Http;
 /// <summary>Reads the members of a JSON body one by one and gathers what is wrong with them. Unknown members are ignored (rest-api.md §1.7).</summary>
 public sealed class RequestFields(JsonElement body)
 {
-    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+    private static readonly string[] TimeFormats =
+        ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
     private readonly List<Issue> _issues = [];
 
@@ -89,7 +90,7 @@ public sealed class RequestFields(JsonElement body)
     public DateTimeOffset? Time(string name, bool isRequired = false)
     {
         if (Text(name, 40, isRequired) is not { } text) return null;
-        if (DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var time)) return time;
+        if (DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) return time;
         Fail($"{name} must be an ISO 8601 time with a zone, such as 2026-01-31T00:00:00Z.", name);
         return null;
     }

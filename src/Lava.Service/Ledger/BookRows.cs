@@ -47,6 +47,9 @@ public static class BookRows
     /// <summary>Row key of the marker of a payment that is booked.</summary>
     public static string Paid(string paymentId) => "paid|" + paymentId;
 
+    /// <summary>Row key of the marker of a checkout session that is completed.</summary>
+    public static string Checkout(string sessionId) => "checkout|" + sessionId;
+
     /// <summary>Row key of something to be done.</summary>
     public static string Outbox(string ulid) => OutboxPrefix + ulid;
 

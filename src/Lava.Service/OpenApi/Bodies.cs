@@ -53,6 +53,10 @@ internal sealed record CreateSubscriptionBody(string CustomerId, string PlanId);
 
 internal sealed record UpdateSubscriptionBody(string? AutoTopUpBundleId = null);
 
+internal sealed record CreateCheckoutBody(string CheckoutMode, string OriginUrl, string? PlanId = null, string? CustomerId = null, string? CreditBundleId = null);
+
+internal sealed record AuthCodeBody(string Code);
+
 internal sealed record CreateRequestBody(
     string RequestId,
     string CustomerId,

@@ -1,9 +1,11 @@
 using Lava.Service.Catalogue.Views;
+using Lava.Service.Checkout;
 using Lava.Service.Customers;
 using Lava.Service.Fallbacks;
 using Lava.Service.Http;
 using Lava.Service.Keys;
 using Lava.Service.LedgerEntries;
+using Lava.Service.Login;
 using Lava.Service.Merchants;
 using Lava.Service.Meters;
 using Lava.Service.Payments;
@@ -60,6 +62,9 @@ internal static class Operations
         ["PATCH /v1/subscriptions/{id}"] = Change("updateSubscription", "Subscriptions", "Choose the bundle that is bought when the credits are used up.", typeof(UpdateSubscriptionBody), typeof(SuccessResponse)),
         ["DELETE /v1/subscriptions/{id}"] = Read("cancelSubscription", "Subscriptions", "End a subscription with its cycle.", typeof(SuccessResponse)),
 
+        ["POST /v1/checkout_sessions"] = Created("createCheckoutSession", "Checkout", "Begin a checkout of a plan or of a credit bundle; the checkout SDK opens its token.", typeof(CreateCheckoutBody), typeof(CheckoutSessionResponse)),
+        ["GET /v1/checkout_sessions/{id}"] = Read("getCheckoutSession", "Checkout", "Show whether a checkout is completed, and by whom.", typeof(CheckoutSessionResponse)),
+
         ["POST /v1/requests"] = Created("createRequest", "Requests", "Report usage that did not pass the gateway; charged once for each request_id.", typeof(CreateRequestBody), typeof(RequestResponse)),
         ["GET /v1/requests"] = List("listRequests", "Requests", "List requests.", typeof(ListResponse<RequestResponse>), "customer_id", "meter_id", "metadata_filters"),
         ["GET /v1/requests/{id}"] = Read("getRequest", "Requests", "Show a request with its cost, its charge and its ledger entries.", typeof(RequestResponse)),
@@ -74,6 +79,7 @@ internal static class Operations
         ["POST /v1/secret_keys"] = Created("createSecretKey", "Keys", "Create a secret key; its value is shown once.", typeof(NameBody), typeof(SecretKeyResponse)),
         ["GET /v1/secret_keys"] = List("listSecretKeys", "Keys", "List active secret keys.", typeof(ListResponse<SecretKeyResponse>)),
         ["DELETE /v1/secret_keys/{id}"] = Read("revokeSecretKey", "Keys", "Revoke a secret key, 15 seconds after its creation or later.", typeof(DeletedResponse)),
+        ["POST /v1/auth/callback"] = new("exchangeAuthCode", "Keys", "Exchange the code of a command-line login, once and within 60 seconds, for a secret key.", typeof(AuthCodeBody), typeof(LoginResponse), 200, [], true),
         ["POST /v1/spend_keys"] = Created("createSpendKey", "Keys", "Create a spend key; its value is shown once.", typeof(CreateSpendKeyBody), typeof(SpendKeyResponse)),
         ["GET /v1/spend_keys"] = List("listSpendKeys", "Keys", "List spend keys.", typeof(ListResponse<SpendKeyResponse>)),
         ["GET /v1/spend_keys/{id}"] = Read("getSpendKey", "Keys", "Show a spend key with what it has used.", typeof(SpendKeyResponse)),

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Lava.Core.Money;
+using Lava.Service.Http;
 using Lava.Service.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -41,7 +42,7 @@ public static class AuthenticationPage
             var ended = stored.Payment;
             if (ended.Status == PaymentStatus.RequiresAction)
                 ended = await events.EndAsync(payment, stored.Key, stored.Owner, token => processor.AuthenticateAsync(payment, isApproved, token), http.RequestAborted);
-            if (PaymentPages.Back(stored.ReturnUrl) is { } back) PaymentPages.SendTo(http, back);
+            if (PaymentPages.Back(stored.ReturnUrl) is { } back) HtmlPage.SeeOther(http, back.AbsoluteUri);
             else await WriteAsync(http, 200, Body(ended), null);
         })).DisableAntiforgery().ExcludeFromDescription();
     }

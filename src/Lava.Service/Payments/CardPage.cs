@@ -1,3 +1,4 @@
+using Lava.Service.Http;
 using Lava.Service.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -37,7 +38,7 @@ public static class CardPage
             }
 
             var done = await processor.GiveCardAsync(setup, token, CancellationToken.None);
-            if (PaymentPages.Back(stored.ReturnUrl) is { } back) PaymentPages.SendTo(http, new Uri(QueryHelpers.AddQueryString(back.AbsoluteUri, "setup_id", setup)));
+            if (PaymentPages.Back(stored.ReturnUrl) is { } back) HtmlPage.SeeOther(http, QueryHelpers.AddQueryString(back.AbsoluteUri, "setup_id", setup));
             else await WriteAsync(http, 200, done, null);
         })).DisableAntiforgery().ExcludeFromDescription();
     }

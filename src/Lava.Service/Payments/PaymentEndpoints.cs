@@ -6,7 +6,6 @@ using Lava.Service.Errors;
 using Lava.Service.Http;
 using Lava.Service.Ledger;
 using Lava.Service.Ports;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -39,7 +38,7 @@ public static class PaymentEndpoints
             var key = request.Http.Request.Headers.TryGetValue("Idempotency-Key", out var header) ? header.ToString() : null;
             var (payment, error) = await funding.FundAsync(request.Tenant, method!, amount!.Value, key, request.Cancelled);
             if (error is not null) return error;
-            if (payment!.Status == PaymentStatus.RequiresAction) return ApiResult.Ok(new FundResponse("requires_action", payment.Id, null, Absolute(request.Http.Request, payment.ActionUrl!)), PaymentsWire.Default.FundResponse);
+            if (payment!.Status == PaymentStatus.RequiresAction) return ApiResult.Ok(new FundResponse("requires_action", payment.Id, null, new Uri(ServerAddress.Of(request.Http.Request), payment.ActionUrl!)), PaymentsWire.Default.FundResponse);
             var balance = await funds.WalletBalanceAsync(request.Tenant, request.Cancelled);
             return ApiResult.Ok(new FundResponse("completed", payment.Id, Amount.Trimmed(balance), null), PaymentsWire.Default.FundResponse);
         });
@@ -74,8 +73,6 @@ public static class PaymentEndpoints
             return ApiResult.Created(Show(added), PaymentsWire.Default.PaymentMethodResponse);
         });
     }
-
-    private static Uri Absolute(HttpRequest request, Uri address) => address.IsAbsoluteUri ? address : new Uri(new Uri($"{request.Scheme}://{request.Host}"), address);
 
     private static PaymentMethodResponse Show(PaymentMethod method) => new(
         method.Id, method.Last4, method.ExpiryMonth, method.ExpiryYear, method.Brand, method.IsDefault, method.ErrorCode is not null, method.ErrorCode, method.ErrorMessage, method.ErrorAt);

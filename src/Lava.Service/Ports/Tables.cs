@@ -3,7 +3,7 @@ namespace Lava.Service.Ports;
 /// <summary>The tables, each with what its partitions are.</summary>
 public static class Tables
 {
-    /// <summary>Credentials by hash. Partition: SHA-256 of the raw credential in hex; one row, <c>key</c>.</summary>
+    /// <summary>Credentials, secrets of checkout sessions and codes of logins by hash. Partition: SHA-256 of the raw value in hex; one row.</summary>
     public const string Credentials = "Credentials";
 
     /// <summary>Merchants and their settings. Partition: <c>merchants</c>, one row for each.</summary>

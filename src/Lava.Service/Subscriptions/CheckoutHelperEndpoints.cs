@@ -34,7 +34,7 @@ public static class CheckoutHelperEndpoints
             if (await plans.FindAsync(request.Tenant, planId!, request.Cancelled) is not { } plan) return ApiError.NotFound("plan");
             if (plan.Plan.IsFree) return ApiError.Validation(Issue.At("plan_id", "A free plan needs no checkout; assign it with POST /v1/subscriptions."));
             var owner = await billing.OpenAsync(request.Tenant, customer.Customer, request.Cancelled);
-            return await AnswerAsync(request, list, customer.Customer.Id, await service.SubscribeAsync(owner, plan.Plan, null, null, request.Cancelled));
+            return await AnswerAsync(request, list, customer.Customer.Id, await service.SubscribeAsync(owner, plan.Plan, new Purchase(), request.Cancelled));
         });
 
         ManagementApi.Map(routes, "POST", "/test_helpers/credit_bundles", async request =>
@@ -47,7 +47,7 @@ public static class CheckoutHelperEndpoints
             if (await customers.FindAsync(request.Tenant, customerId!, request.Cancelled) is not { } customer) return ApiError.NotFound("customer");
             if (await plans.FindBundleAsync(request.Tenant, bundleId!, request.Cancelled) is not { } bundle) return ApiError.NotFound("credit bundle");
             var owner = await billing.OpenAsync(request.Tenant, customer.Customer, request.Cancelled);
-            return await AnswerAsync(request, list, customer.Customer.Id, await service.BuyBundleAsync(owner, bundle, null, null, request.Cancelled));
+            return await AnswerAsync(request, list, customer.Customer.Id, await service.BuyBundleAsync(owner, bundle, new Purchase(), request.Cancelled));
         });
     }
 

@@ -17,10 +17,10 @@ public sealed class AuthenticatedPaymentTests
     public async Task An_upgrade_takes_effect_when_its_payment_is_authenticated_and_not_before()
     {
         var (world, owner, plan) = await BeginAsync();
-        var waiting = await world.Get<SubscriptionService>().SubscribeAsync(owner, plan, null, Shop, default);
+        var waiting = await world.Get<SubscriptionService>().SubscribeAsync(owner, plan, new Purchase(null, Shop), default);
         (waiting.IsDone, waiting.Payment!.Status).ShouldBe((false, PaymentStatus.RequiresAction));
         (await world.StateAsync(owner)).Subscription.PlanId.ShouldNotBe(plan.Id);
-        (await world.Get<SubscriptionService>().SubscribeAsync(owner, plan, null, Shop, default)).Error!.Code.ShouldBe("payment_in_progress");
+        (await world.Get<SubscriptionService>().SubscribeAsync(owner, plan, new Purchase(null, Shop), default)).Error!.Code.ShouldBe("payment_in_progress");
 
         await EndAsync(world, waiting.Payment.Id, isApproved: true);
         var state = await world.StateAsync(owner);
@@ -32,7 +32,7 @@ public sealed class AuthenticatedPaymentTests
     public async Task One_that_the_bank_refuses_changes_nothing()
     {
         var (world, owner, plan) = await BeginAsync();
-        var waiting = await world.Get<SubscriptionService>().SubscribeAsync(owner, plan, null, Shop, default);
+        var waiting = await world.Get<SubscriptionService>().SubscribeAsync(owner, plan, new Purchase(null, Shop), default);
         await EndAsync(world, waiting.Payment!.Id, isApproved: false);
         var state = await world.StateAsync(owner);
         (state.Subscription.PlanId == plan.Id, state.Subscription.Paying, await world.PaidAsync(owner)).ShouldBe((false, null, 0m));
@@ -42,7 +42,7 @@ public sealed class AuthenticatedPaymentTests
     public async Task One_that_nobody_comes_for_is_given_up_after_an_hour_and_bills_go_on()
     {
         var (world, owner, plan) = await BeginAsync();
-        var waiting = await world.Get<SubscriptionService>().SubscribeAsync(owner, plan, null, Shop, default);
+        var waiting = await world.Get<SubscriptionService>().SubscribeAsync(owner, plan, new Purchase(null, Shop), default);
         await world.AdvanceAsync(Start.AddMonths(1).AddDays(1));
         var state = await world.StateAsync(owner);
         (state.Subscription.Paying, state.Subscription.Cycle, state.Subscription.PlanId == plan.Id).ShouldBe((null, 1, false));
@@ -54,7 +54,7 @@ public sealed class AuthenticatedPaymentTests
     public async Task Money_that_comes_after_the_customer_was_deleted_is_given_back()
     {
         var (world, owner, plan) = await BeginAsync();
-        var waiting = await world.Get<SubscriptionService>().SubscribeAsync(owner, plan, null, Shop, default);
+        var waiting = await world.Get<SubscriptionService>().SubscribeAsync(owner, plan, new Purchase(null, Shop), default);
         await world.Get<SubscriptionService>().CloseAsync(owner, default);
         await EndAsync(world, waiting.Payment!.Id, isApproved: true);
         (await world.Get<IPaymentProcessor>().FindAsync(waiting.Payment.Id, default))!.Refunded.ShouldBe(10);
@@ -64,7 +64,7 @@ public sealed class AuthenticatedPaymentTests
     public async Task A_payment_is_refunded_once_and_the_books_show_it()
     {
         var (world, owner, plan) = await BeginAsync("pm_card_visa");
-        var paid = await world.Get<SubscriptionService>().SubscribeAsync(owner, plan, null, null, default);
+        var paid = await world.Get<SubscriptionService>().SubscribeAsync(owner, plan, new Purchase(), default);
         var service = world.Get<SubscriptionService>();
         (await service.RefundAsync(owner, paid.Payment!.Id, 11, default)).Error!.Code.ShouldBe("validation_error");
         (await service.RefundAsync(owner, paid.Payment.Id, 4, default)).Entry.ShouldNotBeNull();

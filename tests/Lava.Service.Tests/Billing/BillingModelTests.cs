@@ -139,7 +139,7 @@ public sealed class BillingModelTests(ITestOutputHelper output)
         private async Task SubscribeAsync(Plan plan)
         {
             log.AppendLine(CultureInfo.InvariantCulture, $"subscribe to {plan.Name}");
-            await UntilDoneAsync(async () => await _world.Get<SubscriptionService>().SubscribeAsync(_owner, plan, null, null, default));
+            await UntilDoneAsync(async () => await _world.Get<SubscriptionService>().SubscribeAsync(_owner, plan, new Purchase(), default));
             _model.Subscribe(plan);
         }
 
@@ -150,7 +150,7 @@ public sealed class BillingModelTests(ITestOutputHelper output)
             var before = (await _world.StateAsync(_owner)).Subscription.Payments;
             try
             {
-                await _world.Get<SubscriptionService>().BuyBundleAsync(_owner, _model.Plan.Bundles[0], null, null, default);
+                await _world.Get<SubscriptionService>().BuyBundleAsync(_owner, _model.Plan.Bundles[0], new Purchase(), default);
             }
             catch (FaultyTables.DeadException)
             {

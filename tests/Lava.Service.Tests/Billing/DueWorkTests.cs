@@ -62,7 +62,7 @@ public sealed class DueWorkTests
         var world = await BillingWorld.CreateAsync(new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero), 1);
         var plan = await world.AddPlanAsync("Old", 10, 10, BillingInterval.Month, rolls: false, bundlesRoll: true);
         var owner = await world.AddCustomerAsync();
-        (await world.Get<SubscriptionService>().SubscribeAsync(owner, plan, null, null, default)).IsDone.ShouldBeTrue();
+        (await world.Get<SubscriptionService>().SubscribeAsync(owner, plan, new Purchase(), default)).IsDone.ShouldBeTrue();
         var (found, etag) = (await world.Get<PlanStore>().FindAsync(owner.Tenant, plan.Id, default))!.Value;
         await world.Get<PlanStore>().DeleteAsync(owner.Tenant, found, etag, default);
         (await world.StateAsync(owner)).Subscription.PlanId.ShouldBe(plan.Id);

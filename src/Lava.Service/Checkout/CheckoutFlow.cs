@@ -1,0 +1,88 @@
+using Lava.Service.Billing;
+using Lava.Service.Payments;
+using Lava.Service.Plans;
+using Lava.Service.Ports;
+
+namespace Lava.Service.Checkout;
+
+/// <summary>Brings a customer through a checkout. What was bought is marked in the customer's book by the transaction that books the money, so a session gives what it sells once, however
+/// often its page is sent and whatever dies in between.</summary>
+public sealed class CheckoutFlow(
+    CheckoutStore store, CheckoutCustomers customers, PlanStore plans, SubscriptionService subscriptions, BillingBooks books, Biller biller, PaymentFlow payments, IPaymentProcessor processor, TimeProvider time)
+{
+    /// <summary>How far a checkout is. A payment that has ended meanwhile is brought to its end.</summary>
+    public async ValueTask<CheckoutView> ShowAsync(CheckoutSession session, CancellationToken cancellationToken)
+    {
+        var offer = await FindOfferAsync(session, cancellationToken);
+        if (session.CompletedAt is not null) return new CheckoutView(session, CheckoutStage.Completed, offer);
+        if (session.CustomerId is null) return new CheckoutView(session, IsOpen(session, offer) ? CheckoutStage.Open : CheckoutStage.Closed, offer);
+        if (await customers.FindAsync(session, cancellationToken) is not { } customer) return new CheckoutView(session, CheckoutStage.Closed, offer);
+
+        var owner = await customers.OpenAsync(session, customer, cancellationToken);
+        if (await books.ReadAsync(session.Tenant, customer.Id, cancellationToken) is { Subscription.Paying: { } paying } && paying.CheckoutId == session.Id)
+        {
+            var payment = await payments.AskAsync(owner, paying, CancellationToken.None);
+            if (payment.Status == PaymentStatus.RequiresAction) return new CheckoutView(session, CheckoutStage.Authenticating, offer, customer, ActionUrl: payment.ActionUrl);
+            await biller.FinishPaymentAsync(owner, paying.Key, CancellationToken.None);
+        }
+
+        if (await FindCompletionAsync(session, owner, cancellationToken) is { } completed) return new CheckoutView(completed, CheckoutStage.Completed, offer, customer);
+        if (!IsOpen(session, offer)) return new CheckoutView(session, CheckoutStage.Closed, offer, customer);
+        return new CheckoutView(session, CheckoutStage.Open, offer, customer, await processor.ListMethodsAsync(CardOwner(session), cancellationToken));
+    }
+
+    /// <summary>Pays for what is sold, with the card that the customer has chosen or entered.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="form">What the customer sent.</param>
+    /// <param name="returnUrl">The page to which the customer's bank sends the customer back.</param>
+    /// <param name="cancellationToken">Ends it before anything is begun.</param>
+    /// <returns>How far it is then, with what was wrong.</returns>
+    public async ValueTask<CheckoutView> PayAsync(CheckoutSession session, CheckoutForm form, Uri returnUrl, CancellationToken cancellationToken)
+    {
+        var view = await ShowAsync(session, cancellationToken);
+        if (view.Stage != CheckoutStage.Open) return view;
+        var kept = view.Cards?.FirstOrDefault(card => card.Id == form.CardId);
+        var entered = kept is null && !session.IsLive ? TestCard.All.GetValueOrDefault(form.CardNumber) : null;
+        if (kept is null && entered is null) return view with { Problems = ["This is no card that can be charged. In test mode, 4242 4242 4242 4242 is one."] };
+        if (view.Customer is null)
+        {
+            var (registered, problems) = await customers.RegisterAsync(session, form, cancellationToken);
+            if (registered is null) return view with { Problems = problems };
+            session = registered;
+        }
+
+        if (await customers.FindAsync(session, cancellationToken) is not { } customer) return await ShowAsync(session, cancellationToken);
+        var owner = await customers.OpenAsync(session, customer, cancellationToken);
+        var cardId = kept?.Id;
+        if (entered is not null)
+        {
+            cardId = (await processor.AddMethodAsync(CardOwner(session), entered.Token, CancellationToken.None)).Id;
+            session = await store.ChangeAsync(session, stored => stored with { NewCardId = cardId }, CancellationToken.None);
+        }
+
+        var purchase = new Purchase(cardId, returnUrl, session.Id);
+        var result = view.Offer!.Plan is { } plan
+            ? await subscriptions.SubscribeAsync(owner, plan, purchase, CancellationToken.None)
+            : await subscriptions.BuyBundleAsync(owner, view.Offer.Bundle!, purchase, CancellationToken.None);
+        var after = await ShowAsync(session, CancellationToken.None);
+        if (after.Stage != CheckoutStage.Open || result.IsDone) return after;
+        return after with { Problems = [result.Error?.Message ?? result.Payment?.Message ?? "The payment was not made."] };
+    }
+
+    private async ValueTask<CheckoutOffer?> FindOfferAsync(CheckoutSession session, CancellationToken cancellationToken)
+    {
+        if (session.PlanId is { } planId) return (await plans.FindAsync(session.Tenant, planId, cancellationToken))?.Plan is { } plan ? new CheckoutOffer(plan, null) : null;
+        return await plans.FindBundleAsync(session.Tenant, session.BundleId!, cancellationToken) is { } bundle ? new CheckoutOffer(null, bundle) : null;
+    }
+
+    private bool IsOpen(CheckoutSession session, CheckoutOffer? offer) => offer is not null && time.GetUtcNow() < session.CreatedAt + CheckoutSession.Lifetime;
+
+    private async ValueTask<CheckoutSession?> FindCompletionAsync(CheckoutSession session, BillingOwner owner, CancellationToken cancellationToken)
+    {
+        if (await books.CheckedOutAtAsync(owner, session.Id, cancellationToken) is not { } at) return null;
+        if (session.NewCardId is { } card) await processor.SetDefaultMethodAsync(CardOwner(session), card, cancellationToken);
+        return await store.ChangeAsync(session, stored => stored with { CompletedAt = at }, cancellationToken);
+    }
+
+    private static string CardOwner(CheckoutSession session) => PaymentOwners.Customer(session.Tenant, session.CustomerId!);
+}

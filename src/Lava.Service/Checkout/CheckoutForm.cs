@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using Lava.Service.Http;
+using Microsoft.AspNetCore.Http;
+using System.Text.Json;
+
+namespace Lava.Service.Checkout;
+
+/// <summary>What a customer sends from the checkout's page. Everything is a text of at most a kilobyte, as it was typed.</summary>
+/// <param name="Name">Name of a new customer.</param>
+/// <param name="Email">Its address for mail.</param>
+/// <param name="Phone">Its telephone number.</param>
+/// <param name="CardId">The kept card that was chosen.</param>
+/// <param name="CardNumber">The test card that was entered, where none was chosen.</param>
+public sealed record CheckoutForm(string Name, string Email, string Phone, string CardId, string CardNumber)
+{
+    /// <summary>Reads a form.</summary>
+    public static CheckoutForm Of(IFormCollection form) => new(Text(form, "name"), Text(form, "email"), Text(form, "phone"), Text(form, "card"), Text(form, "number").Replace(" ", "", StringComparison.Ordinal));
+
+    /// <summary>The contact data as the API takes it.</summary>
+    internal RequestFields Contact()
+    {
+        var contact = new JsonObject { ["email"] = Email };
+        if (Name.Length > 0) contact["name"] = Name;
+        if (Phone.Length > 0) contact["phone"] = Phone.Replace(" ", "", StringComparison.Ordinal);
+        return new RequestFields(JsonElement.Parse(contact.ToJsonString()));
+    }
+
+    private static string Text(IFormCollection form, string name) => form[name].ToString().Trim();
+}

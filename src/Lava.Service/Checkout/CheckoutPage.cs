@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using Lava.Core.Money;
+using Lava.Service.Http;
+using Lava.Service.Ports;
+
+namespace Lava.Service.Checkout;
+
+/// <summary>Renders the checkout's page. It tells the page around it, and no other origin, that the checkout is completed or given up, in the words that the checkout SDK knows.</summary>
+internal static class CheckoutPage
+{
+    private const string Style = """
+        *{box-sizing:border-box}body{font:16px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;background:rgba(0,0,0,.45);color:#1d1d1f}
+        main{background:#fff;border-radius:.75rem;padding:1.5rem;width:min(26rem,94vw);position:relative}h1{font-size:1.25rem;margin:0 2rem .25rem 0}p{margin:.25rem 0 1rem}
+        label{display:block;margin:.6rem 0;font-size:.9rem}input:not([type=radio]){display:block;width:100%;font:inherit;padding:.5rem;border:1px solid #bbb;border-radius:.4rem}
+        button{font:inherit;border:0;border-radius:.4rem;padding:.6rem 1rem;cursor:pointer}.pay{background:#0a58ca;color:#fff;width:100%;margin-top:.75rem}
+        .close{position:absolute;top:1rem;right:1rem;background:none;font-size:1.25rem;padding:.1rem .5rem}.bad{background:#fde8e8;padding:.5rem .75rem;border-radius:.4rem}.test{color:#8a5a00;font-size:.85rem}
+        """;
+
+    public static HtmlPage Of(CheckoutView view, CheckoutForm? form)
+    {
+        var (title, content) = view.Stage switch
+        {
+            CheckoutStage.Completed => ("Thank you", "<h1>Thank you</h1><p>It is done. You can close this window.</p>"),
+            CheckoutStage.Closed => ("Checkout ended", "<h1>Checkout ended</h1><p>This checkout is over, or what it offered is no longer available.</p>"),
+            CheckoutStage.Authenticating => ("Authenticate", $"<h1>Your bank asks who you are</h1><p>The payment waits for you.</p><p><a href=\"{Encode(view.ActionUrl!.OriginalString)}\">Go on to your bank</a></p>"),
+            _ => (Encode(view.Offer!.Name), Form(view, form)),
+        };
+        var close = view.Stage == CheckoutStage.Completed ? "" : "<button class=\"close\" type=\"button\" id=\"close\" aria-label=\"Close\">×</button>";
+        return new HtmlPage(title, $"<main>{close}{content}</main>") { Style = Style, Script = Script(view), FrameAncestors = view.Session.Origin };
+    }
+
+    public static HtmlPage Unknown() => new("No checkout", "<main><h1>No checkout</h1><p>There is no such checkout.</p></main>") { Style = Style, FrameAncestors = "https: http:" };
+
+    private static string Form(CheckoutView view, CheckoutForm? form)
+    {
+        var offer = view.Offer!;
+        var html = new StringBuilder($"<h1>{Encode(offer.Name)}</h1><p>{Encode(offer.Price)}");
+        if (offer.Credits > 0) html.Append($", with {Encode(Amount.Trimmed(offer.Credits))} of credit");
+        html.Append("</p>");
+        if (!view.Session.IsLive) html.Append("<p class=\"test\">Test mode: no money moves.</p>");
+        foreach (var problem in view.Problems) html.Append($"<p class=\"bad\" role=\"alert\">{Encode(problem)}</p>");
+        html.Append("<form method=\"post\">");
+        if (view.Customer is null)
+        {
+            html.Append(Input("email", "E-mail", "type=\"email\" autocomplete=\"email\" required maxlength=\"320\"", form?.Email));
+            html.Append(Input("name", "Name", "autocomplete=\"name\" maxlength=\"255\"", form?.Name));
+            html.Append(Input("phone", "Telephone (with country code)", "type=\"tel\" autocomplete=\"tel\" maxlength=\"20\"", form?.Phone));
+        }
+
+        AppendCards(html, view, form);
+        return html.Append($"<button class=\"pay\">Pay {Encode(offer.Price)}</button></form>").ToString();
+    }
+
+    private static void AppendCards(StringBuilder html, CheckoutView view, CheckoutForm? form)
+    {
+        IReadOnlyList<PaymentMethod> cards = view.Cards ?? [];
+        var chosen = cards.FirstOrDefault(card => card.Id == form?.CardId) ?? cards.FirstOrDefault(card => card.IsDefault) ?? (cards.Count > 0 ? cards[0] : null);
+        if (form is not null && form.CardNumber.Length > 0) chosen = null;
+        foreach (var card in cards)
+            html.Append($"<label><input type=\"radio\" name=\"card\" value=\"{Encode(card.Id)}\"{(card == chosen ? " checked" : "")}> {Encode(card.Brand)} •••• {Encode(card.Last4)}</label>");
+        if (view.Session.IsLive) return;
+        if (cards.Count > 0) html.Append($"<label><input type=\"radio\" name=\"card\" value=\"\"{(chosen is null ? " checked" : "")}> Another card</label>");
+        html.Append(Input("number", "Test card", "inputmode=\"numeric\" autocomplete=\"off\" placeholder=\"4242 4242 4242 4242\" maxlength=\"64\"", null));
+    }
+
+    private static string Input(string name, string label, string attributes, string? value) => $"<label>{label}<input name=\"{name}\" {attributes} value=\"{Encode(value ?? "")}\"></label>";
+
+    private static string Script(CheckoutView view)
+    {
+        var origin = Literal(view.Session.Origin);
+        var session = Literal(view.Session.Id);
+        var tell = $"const tell=message=>{{if(parent!==window)parent.postMessage(message,{origin})}};";
+
+        // The published SDK reads connectionId, its documentation customerId.
+        if (view.Stage == CheckoutStage.Completed)
+        {
+            var customer = Literal(view.Session.CustomerId!);
+            return $"{tell}tell({{type:\"lava_checkout_success\",checkoutSessionId:{session},connectionId:{customer},customerId:{customer}}});";
+        }
+
+        return $"{tell}document.getElementById(\"close\").addEventListener(\"click\",()=>tell({{type:\"lava_checkout_cancel\",checkoutSessionId:{session}}}));";
+    }
+
+    // The encoder writes < and > as escapes, so that no text ends the script.
+    private static string Literal(string text) => '"' + JavaScriptEncoder.Default.Encode(text) + '"';
+
+    private static string Encode(string? text) => HtmlEncoder.Default.Encode(text ?? "");
+}

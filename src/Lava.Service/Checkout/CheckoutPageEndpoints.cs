@@ -1,0 +1,58 @@
+using Lava.Service.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lava.Service.Checkout;
+
+/// <summary><c>/embed/checkout/{secret}</c>: the page that the checkout SDK opens in a frame (rest-api.md §4.1). All that it knows is kept here under the session's secret; it needs no cookie.</summary>
+public static class CheckoutPageEndpoints
+{
+    private const string Path = "/embed/checkout/{secret}";
+
+    /// <summary>In the query when the customer's bank has sent the customer back.</summary>
+    private const string Returned = "returned";
+
+    /// <summary>Maps them.</summary>
+    public static void MapCheckoutPage(this IEndpointRouteBuilder routes)
+    {
+        var store = routes.ServiceProvider.GetRequiredService<CheckoutStore>();
+        var flow = routes.ServiceProvider.GetRequiredService<CheckoutFlow>();
+
+        routes.MapGet(Path, (Delegate)(async (HttpContext http, string secret) =>
+        {
+            if (await store.FindBySecretAsync(secret, http.RequestAborted) is not { } session)
+            {
+                await CheckoutPage.Unknown().WriteAsync(http, 404);
+                return;
+            }
+
+            var view = await flow.ShowAsync(session, http.RequestAborted);
+            if (view.Stage == CheckoutStage.Open && http.Request.Query.ContainsKey(Returned)) view = view with { Problems = ["The payment was not made. You can try again."] };
+            await CheckoutPage.Of(view, null).WriteAsync(http, 200);
+        })).ExcludeFromDescription();
+
+        routes.MapPost(Path, (Delegate)(async (HttpContext http, string secret) =>
+        {
+            if (await store.FindBySecretAsync(secret, http.RequestAborted) is not { } session)
+            {
+                await CheckoutPage.Unknown().WriteAsync(http, 404);
+                return;
+            }
+
+            if (await SmallForm.ReadAsync(http) is not { } sent)
+            {
+                await CheckoutPage.Of(await flow.ShowAsync(session, http.RequestAborted), null).WriteAsync(http, 400);
+                return;
+            }
+
+            var form = CheckoutForm.Of(sent);
+            var address = ServerAddress.Of(http.Request) + $"embed/checkout/{secret}";
+            var view = await flow.PayAsync(session, form, new Uri($"{address}?{Returned}=1"), http.RequestAborted);
+            if (view.ActionUrl is { } action) HtmlPage.SeeOther(http, action.OriginalString);
+            else if (view.Stage == CheckoutStage.Open) await CheckoutPage.Of(view, form).WriteAsync(http, 400);
+            else HtmlPage.SeeOther(http, address);
+        })).DisableAntiforgery().ExcludeFromDescription();
+    }
+}

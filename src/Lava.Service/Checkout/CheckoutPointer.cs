@@ -1,0 +1,7 @@
+namespace Lava.Service.Checkout;
+
+/// <summary>What a session's secret, by its hash, points to.</summary>
+/// <param name="MerchantId">The merchant.</param>
+/// <param name="IsLive">Whether it is of live mode.</param>
+/// <param name="SessionId">The session.</param>
+public sealed record CheckoutPointer(string MerchantId, bool IsLive, string SessionId);

@@ -1,0 +1,68 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Lava.Core.Ids;
+using Lava.Core.Keys;
+using Lava.Service.Http;
+using Lava.Service.Keys;
+using Lava.Service.Ports;
+using Lava.Service.Storage;
+
+namespace Lava.Service.Checkout;
+
+/// <summary>Checkout sessions. Of a session's secret only the hash is kept.</summary>
+public sealed class CheckoutStore(ITableStore tables)
+{
+    /// <summary>Prefix of ids.</summary>
+    public const string Prefix = "cs";
+
+    private const string RowPrefix = "checkout|";
+    private const string PointerRow = "checkout";
+    private const int MaxSecret = 100;
+
+    /// <summary>Adds a session and returns its raw secret.</summary>
+    public async ValueTask<string> AddAsync(CheckoutSession session, CancellationToken cancellationToken)
+    {
+        var secret = $"css_{session.Tenant.Mode.Word()}_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(37))}";
+        await tables.CommitAsync(Tables.Resources, session.Tenant.Partition, [TableWrite.Insert(Row(session.Id), Write(session))], cancellationToken);
+        var pointer = new CheckoutPointer(session.MerchantId, session.IsLive, session.Id);
+        await tables.CommitAsync(Tables.Credentials, RawKey.Hash(secret), [TableWrite.Insert(PointerRow, Json.Write(pointer, CheckoutJson.Default.CheckoutPointer))], cancellationToken);
+        return secret;
+    }
+
+    /// <summary>The session of a raw secret; null where there is none.</summary>
+    public async ValueTask<CheckoutSession?> FindBySecretAsync(string secret, CancellationToken cancellationToken)
+    {
+        if (secret.Length > MaxSecret || await tables.GetAsync(Tables.Credentials, RawKey.Hash(secret), PointerRow, cancellationToken) is not { } row) return null;
+        var pointer = Json.Read(row.Data, CheckoutJson.Default.CheckoutPointer);
+        return (await FindAsync(new Tenant(pointer.MerchantId, pointer.IsLive ? Mode.Live : Mode.Test), pointer.SessionId, cancellationToken))?.Session;
+    }
+
+    /// <summary>A session with its version; null where there is none.</summary>
+    public async ValueTask<(CheckoutSession Session, string ETag)?> FindAsync(Tenant tenant, string id, CancellationToken cancellationToken)
+    {
+        if (!Id.TryGetUlid(id, Prefix, tenant.Mode, out _)) return null;
+        var row = await tables.GetAsync(Tables.Resources, tenant.Partition, Row(id), cancellationToken);
+        return row is null ? null : (Json.Read(row.Data, CheckoutJson.Default.CheckoutSession), row.ETag);
+    }
+
+    /// <summary>Changes a session.</summary>
+    /// <param name="session">Which.</param>
+    /// <param name="change">Makes the change from the session as it is; it may run several times. What it returns unchanged is not written.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The session afterwards.</returns>
+    public async ValueTask<CheckoutSession> ChangeAsync(CheckoutSession session, Func<CheckoutSession, CheckoutSession> change, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Sessions are never deleted.
+            var (stored, etag) = (await FindAsync(session.Tenant, session.Id, cancellationToken))!.Value;
+            var changed = change(stored);
+            if (changed == stored) return stored;
+            if ((await tables.CommitAsync(Tables.Resources, session.Tenant.Partition, [TableWrite.Replace(Row(session.Id), Write(changed), etag)], cancellationToken)).IsCommitted) return changed;
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Write(CheckoutSession session) => Json.Write(session, CheckoutJson.Default.CheckoutSession);
+
+    private static string Row(string id) => RowPages.Key(RowPrefix, id);
+}

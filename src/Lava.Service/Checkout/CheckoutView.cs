@@ -1,0 +1,17 @@
+using Lava.Service.Customers;
+using Lava.Service.Ports;
+
+namespace Lava.Service.Checkout;
+
+/// <summary>A checkout as its customer sees it.</summary>
+/// <param name="Session">The session.</param>
+/// <param name="Stage">How far it is.</param>
+/// <param name="Offer">What is sold; null where it is gone.</param>
+/// <param name="Customer">The customer; null until a new one has said who it is.</param>
+/// <param name="Cards">The customer's cards.</param>
+/// <param name="ActionUrl">Where the customer's bank authenticates the payment; null unless that is waited for.</param>
+public sealed record CheckoutView(CheckoutSession Session, CheckoutStage Stage, CheckoutOffer? Offer = null, Customer? Customer = null, IReadOnlyList<PaymentMethod>? Cards = null, Uri? ActionUrl = null)
+{
+    /// <summary>What was wrong with what the customer sent, for people.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+}

@@ -1,0 +1,36 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Lava.Core.Keys;
+using Lava.Service.Keys;
+using Lava.Service.Ports;
+using Lava.Service.Storage;
+
+namespace Lava.Service.Login;
+
+/// <summary>The codes of command-line logins: 60 seconds, once. Only their hashes are kept.</summary>
+public sealed class LoginCodes(ITableStore tables, TimeProvider time)
+{
+    /// <summary>How long a code is worth something.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
+
+    private const string Row = "login-code";
+
+    /// <summary>Makes a code for a merchant that has authorised a login.</summary>
+    public async ValueTask<string> CreateAsync(Tenant tenant, CancellationToken cancellationToken)
+    {
+        var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var stored = new LoginCode(tenant.MerchantId, tenant.Mode == Mode.Live, time.GetUtcNow() + Lifetime);
+        await tables.CommitAsync(Tables.Credentials, RawKey.Hash(code), [TableWrite.Insert(Row, Json.Write(stored, LoginJson.Default.LoginCode))], cancellationToken);
+        return code;
+    }
+
+    /// <summary>Takes a code: whose it is; null where it is unknown, used or expired. Of two who take it at once one gets it.</summary>
+    public async ValueTask<Tenant?> TakeAsync(string code, CancellationToken cancellationToken)
+    {
+        var hash = RawKey.Hash(code);
+        if (await tables.GetAsync(Tables.Credentials, hash, Row, cancellationToken) is not { } row) return null;
+        if (!(await tables.CommitAsync(Tables.Credentials, hash, [TableWrite.Delete(Row, row.ETag)], cancellationToken)).IsCommitted) return null;
+        var stored = Json.Read(row.Data, LoginJson.Default.LoginCode);
+        return stored.ExpiresAt > time.GetUtcNow() ? new Tenant(stored.MerchantId, stored.IsLive ? Mode.Live : Mode.Test) : null;
+    }
+}
