@@ -1,0 +1,159 @@
+using Lava.Service.Ports;
+using Lava.Service.Tests.Management;
+
+namespace Lava.Service.Tests.Checkout;
+
+public sealed class CheckoutPageTests(ManagementHost host) : IClassFixture<ManagementHost>
+{
+    private const string Card = "number=4242+4242+4242+4242";
+
+    [Fact]
+    public async Task A_form_that_is_sent_many_times_at_once_makes_one_customer_and_one_payment()
+    {
+        var key = await host.NewKeyAsync();
+        var (plan, bundle) = await host.NewPaidPlanAsync(key);
+        var page = host.Page(await host.SubscribeAsync(key, plan));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => CheckoutHttp.SendAsync(page, "email=ada@example.com&" + Card)));
+        (await CheckoutHttp.ShowAsync(page)).Body.ShouldContain("Thank you");
+        var customers = (await host.GetAsync(key, "/v1/customers")).Body.GetProperty("data");
+        customers.GetArrayLength().ShouldBe(1);
+        var customer = customers[0].GetProperty("customer_id").GetString()!;
+        (await host.CreditsAsync(key, customer)).ShouldBe("20.00");
+
+        var buying = host.Page(await host.BuyAsync(key, bundle, customer));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => CheckoutHttp.SendAsync(buying, Card)));
+        (await CheckoutHttp.SendAsync(buying, Card)).Status.ShouldBe(303);
+        (await host.CreditsAsync(key, customer)).ShouldBe("26.00");
+        (await host.GetAsync(key, $"/v1/ledger?customer_id={customer}&reason=card_charge")).Body.GetProperty("data").GetArrayLength().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_server_that_dies_at_any_write_takes_the_money_once_and_gives_what_was_bought_once()
+    {
+        var key = await host.NewKeyAsync();
+        var (plan, bundle) = await host.NewPaidPlanAsync(key);
+        for (var death = 1; ; death++)
+        {
+            var existing = await host.NewSubscriberAsync(key, plan);
+            var pages = new[] { host.Page(await host.SubscribeAsync(key, plan)), host.Page(await host.BuyAsync(key, bundle, existing)) };
+            var hasDied = false;
+            foreach (var page in pages)
+            {
+                var left = death;
+                host.Tables.AfterCommit = table => table != Tables.Messages && Interlocked.Decrement(ref left) == 0 ? throw new TableStoreException("The process died.") : Task.CompletedTask;
+                try
+                {
+                    await CheckoutHttp.SendAsync(page, $"email=c{death}@example.com&" + Card);
+                }
+                finally
+                {
+                    host.Tables.AfterCommit = null;
+                }
+
+                hasDied |= left <= 0;
+
+                // As the customer does who sees an error: once more.
+                (await CheckoutHttp.SendAsync(page, $"email=c{death}@example.com&" + Card)).Status.ShouldBe(303, $"death {death}");
+                (await CheckoutHttp.ShowAsync(page)).Body.ShouldContain("Thank you");
+            }
+
+            (await host.CreditsAsync(key, existing)).ShouldBe("26.00", $"death {death}");
+            var made = (await host.GetAsync(key, "/v1/customers?limit=100")).Body.GetProperty("data").EnumerateArray().Where(one => one.GetProperty("contact").GetProperty("email").GetString() == $"c{death}@example.com").ToList();
+            var customer = made.ShouldHaveSingleItem().GetProperty("customer_id").GetString()!;
+            (await host.GetAsync(key, $"/v1/ledger?customer_id={customer}&reason=card_charge")).Body.GetProperty("data").GetArrayLength().ShouldBe(1, $"death {death}");
+            if (!hasDied) break;
+            host.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Theory]
+    [InlineData("email=ada@example.com", "no card")]
+    [InlineData("email=ada@example.com&number=4111111111111111", "no card")]
+    [InlineData("email=ada@example.com&card=pm_test_unknown", "no card")]
+    [InlineData(Card, "e-mail address is needed")]
+    [InlineData("email=nobody&" + Card, "email must be an e-mail address")]
+    [InlineData("email=ada@example.com&phone=12&" + Card, "phone must be in E.164 form")]
+    [InlineData("email=ada@example.com&number=4000000000000002", "declined")]
+    public async Task What_is_wrong_is_said_and_nothing_is_sold(string form, string said)
+    {
+        var key = await host.NewKeyAsync();
+        var (plan, _) = await host.NewPaidPlanAsync(key);
+        var page = host.Page(await host.SubscribeAsync(key, plan));
+        var (status, body, _) = await CheckoutHttp.SendAsync(page, form);
+        status.ShouldBe(400);
+        body.ShouldContain(said);
+        body.ShouldContain("<form");
+        body.ShouldNotContain("4000000000000002");
+        foreach (var one in (await host.GetAsync(key, "/v1/customers")).Body.GetProperty("data").EnumerateArray()) one.GetProperty("subscription").GetProperty("plan_id").GetString().ShouldNotBe(plan);
+        (await CheckoutHttp.SendAsync(page, "email=ada@example.com&" + Card)).Status.ShouldBe(303);
+        (await CheckoutHttp.ShowAsync(page)).Body.ShouldContain("Thank you");
+    }
+
+    [Fact]
+    public async Task A_form_that_no_page_of_ours_sends_changes_nothing()
+    {
+        var key = await host.NewKeyAsync();
+        var (plan, _) = await host.NewPaidPlanAsync(key);
+        var page = host.Page(await host.SubscribeAsync(key, plan));
+        (await CheckoutHttp.SendAsync(page, "{}", "application/json")).Status.ShouldBe(400);
+        (await CheckoutHttp.SendAsync(page, "email=" + new string('x', 100_000))).Status.ShouldBe(400);
+        (await CheckoutHttp.SendAsync(page, string.Join('&', Enumerable.Range(0, 100).Select(i => $"a{i}=1")))).Status.ShouldBe(400);
+        (await host.GetAsync(key, "/v1/customers")).Body.GetProperty("data").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_day_after_its_creation_it_is_over_but_a_completed_one_stays_completed()
+    {
+        var key = await host.NewKeyAsync();
+        var (plan, _) = await host.NewPaidPlanAsync(key);
+        var (done, late) = (host.Page(await host.SubscribeAsync(key, plan)), host.Page(await host.SubscribeAsync(key, plan)));
+        await CheckoutHttp.SendAsync(done, "email=ada@example.com&" + Card);
+        host.Clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(1));
+        (await CheckoutHttp.ShowAsync(late)).Body.ShouldContain("<form");
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await CheckoutHttp.ShowAsync(late)).Body.ShouldContain("Checkout ended");
+        (await CheckoutHttp.SendAsync(late, "email=ada@example.com&" + Card)).Status.ShouldBe(303);
+        (await CheckoutHttp.ShowAsync(late)).Body.ShouldContain("Checkout ended");
+        (await CheckoutHttp.ShowAsync(done)).Body.ShouldContain("Thank you");
+    }
+
+    [Fact]
+    public async Task It_ends_with_its_plan_and_with_its_customer()
+    {
+        var key = await host.NewKeyAsync();
+        var (plan, _) = await host.NewPaidPlanAsync(key);
+        var customer = await host.NewCustomerAsync(key);
+        var (gone, withdrawn) = (host.Page(await host.SubscribeAsync(key, plan, customer)), host.Page(await host.SubscribeAsync(key, plan)));
+        await host.DeleteAsync(key, "/v1/customers/" + customer);
+        (await CheckoutHttp.ShowAsync(gone)).Body.ShouldContain("Checkout ended");
+        await host.DeleteAsync(key, "/v1/plans/" + plan);
+        (await CheckoutHttp.ShowAsync(withdrawn)).Body.ShouldContain("Checkout ended");
+    }
+
+    [Fact]
+    public async Task The_page_is_framed_by_its_origin_alone_kept_nowhere_and_escapes_what_others_wrote()
+    {
+        var key = await host.NewKeyAsync();
+        var plan = (await host.PostAsync(key, "/v1/plans", """{"name":"<script>alert(1)</script>","period_amount":"9.994","billing_interval":"week"}"""))["plan_id"]!;
+        var page = host.Page(await host.SubscribeAsync(key, plan));
+        var (_, body, answer) = await CheckoutHttp.ShowAsync(page);
+        var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+        foreach (var rule in new[] { "default-src 'none'", "frame-ancestors https://shop.example;", "form-action 'self';", "base-uri 'none'" }) policy.ShouldContain(rule);
+        (answer.Headers.CacheControl!.NoStore, answer.Headers.GetValues("Referrer-Policy").Single()).ShouldBe((true, "no-referrer"));
+        body.ShouldContain("postMessage(message,\"https://shop.example\")");
+        body.ShouldContain("Pay 10.00 USD per week");
+        body.ShouldNotContain("<script>");
+        (await CheckoutHttp.SendAsync(page, "email=\"><script>@x&" + "number=1")).Body.ShouldNotContain("<script>");
+    }
+
+    [Fact]
+    public async Task Without_a_secret_there_is_no_checkout()
+    {
+        foreach (var secret in new[] { "x", "css_test_" + new string('A', 50), new string('x', 5000), "%2F%23" })
+        {
+            var page = new Uri(host.Address, "embed/checkout/" + secret);
+            (await CheckoutHttp.ShowAsync(page)).Status.ShouldBe(404, secret);
+            (await CheckoutHttp.SendAsync(page, Card)).Status.ShouldBe(404, secret);
+        }
+    }
+}
