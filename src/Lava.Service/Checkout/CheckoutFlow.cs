@@ -1,4 +1,5 @@
 using Lava.Service.Billing;
+using Lava.Service.Errors;
 using Lava.Service.Payments;
 using Lava.Service.Plans;
 using Lava.Service.Ports;
@@ -56,7 +57,9 @@ public sealed class CheckoutFlow(
         var cardId = kept?.Id;
         if (entered is not null)
         {
-            cardId = (await processor.AddMethodAsync(CardOwner(session), entered.Token, CancellationToken.None)).Id;
+            var added = await processor.AddMethodAsync(CardOwner(session), entered.Token, CancellationToken.None);
+            if (!added.IsAdded) return (await ShowAsync(session, CancellationToken.None)) with { Problems = [ApiError.CardRefused(added).Message] };
+            cardId = added.Method.Id;
             session = await store.ChangeAsync(session, stored => stored with { NewCardId = cardId }, CancellationToken.None);
         }
 
