@@ -56,6 +56,15 @@ test('plans: create with bundles and meters, read, list, reconcile, delete', asy
   await assert.rejects(lava.creditBundles.retrieve(large!.credit_bundle_id), /404/);
 });
 
+test('checkout: a session for a plan, refused for what is not there', async () => {
+  const plan = await gold();
+  const session = await lava.checkoutSessions.create({ checkout_mode: 'subscription', origin_url: 'https://shop.example', plan_id: plan.plan_id });
+  assert.equal(session.plan_id, plan.plan_id);
+  assert.match(session.checkout_session_token, /^[A-Za-z0-9+/]+=*$/);
+  await assert.rejects(lava.checkoutSessions.create({ checkout_mode: 'credit_bundle', origin_url: 'https://shop.example', customer_id: 'nobody', credit_bundle_id: plan.credit_bundles[0]!.credit_bundle_id }), /404/);
+  await assert.rejects(Lava.exchangeAuthCode({ code: 'nonsense', baseUrl: server.baseUrl }), /400/);
+});
+
 test('subscriptions: assign, list, choose the top-up, cancel; a paid plan is refused', async () => {
   const customer = await lava.customers.create({ reference_id: 'sub-1' });
   const free = await lava.subscriptions.createPlan({ name: 'Starter', period_amount: '0', included_credit: '1', billing_interval: 'month', credit_bundles: [{ name: 'b', cost: '2', credit_amount: '2' }] });

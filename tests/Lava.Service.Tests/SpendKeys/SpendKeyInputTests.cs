@@ -58,6 +58,8 @@ public sealed class SpendKeyInputTests(ManagementHost host) : IClassFixture<Mana
         { """{"expires_at":"2020-01-01T00:00:00Z"}""", "expires_at" },
         { """{"expires_at":"2026-03-01T00:00:00Z"}""", "expires_at" },
         { """{"expires_at":"2027-01-01"}""", "expires_at" },
+        { """{"expires_at":"2027-01-01T00:00:00"}""", "expires_at" },
+        { """{"expires_at":"2027-01-01T00:00:00.5"}""", "expires_at" },
         { """{"expires_at":"2027-02-30T00:00:00Z"}""", "expires_at" },
         { """{"expires_at":1800000000}""", "expires_at" },
     };
