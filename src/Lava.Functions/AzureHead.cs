@@ -1,5 +1,4 @@
 using Azure.Core;
-using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Azure.Security.KeyVault.Secrets;
@@ -63,10 +62,11 @@ public static class AzureHead
     {
         var address = configuration[$"{StorageConnection}:tableServiceUri"];
         var connection = configuration[StorageConnection];
-        services.AddSingleton(provider => address is not null
-            ? new TableServiceClient(new Uri(address), provider.GetRequiredService<TokenCredential>())
-            : new TableServiceClient(connection ?? throw new InvalidOperationException($"Set {StorageConnection} to a storage account's connection string, or {StorageConnection}__tableServiceUri.")));
-        services.AddSingleton<ITableStore, AzureTableStore>();
+        services.AddSingleton<ITableStore>(provider => address is not null
+            ? AzureTableStore.Connect(new Uri(address), provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<TimeProvider>())
+            : AzureTableStore.Connect(
+                connection ?? throw new InvalidOperationException($"Set {StorageConnection} to a storage account's connection string, or {StorageConnection}__tableServiceUri."),
+                provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<TableSetup>();
     }
 

@@ -28,6 +28,20 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void The_longest_document_under_the_longest_keys_is_an_entity_that_the_service_takes_which_the_emulator_does_not_check()
+    {
+        var key = new string('k', TableLimits.MaxKeyLength);
+        var entity = new TableEntity(key, key);
+        TransactionToken.Create().Mark(entity);
+        Document.Spread(Encoding.UTF8.GetBytes(new string('x', TableLimits.MaxDocumentBytes)), entity);
+        var own = entity.Where(pair => pair.Key is not ("PartitionKey" or "RowKey")).ToArray();
+
+        // Microsoft Learn, "Understanding the Table service data model": 252 properties beside the keys and the time stamp, and 1 MiB by this count.
+        own.Length.ShouldBeLessThanOrEqualTo(252);
+        (4 + (2 * 2 * key.Length) + own.Sum(pair => 8 + (2 * pair.Key.Length) + 4 + (2 * ((string)pair.Value).Length))).ShouldBeLessThanOrEqualTo(1024 * 1024);
+    }
+
+    [Fact]
     public void Any_text_comes_back_byte_for_byte_and_no_property_ends_within_a_character() => Prop.ForAll(
         Gen.Elements("x", "é", "漢", "😀").ListOf(7).Select(parts => string.Concat(Enumerable.Repeat(string.Concat(parts), 6_000))).ToArbitrary(),
         text =>

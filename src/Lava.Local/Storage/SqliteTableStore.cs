@@ -65,8 +65,7 @@ public sealed class SqliteTableStore : ITableStore, IAsyncDisposable
     public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
         CheckTable(table);
-        TableLimits.CheckKey(partition);
-        TableLimits.CheckWrites(writes);
+        TableLimits.CheckWrites(partition, writes);
         return await EnqueueAsync(new PendingCommit(table, partition, writes, null, cancellationToken), cancellationToken);
     }
 

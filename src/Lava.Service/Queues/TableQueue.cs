@@ -14,6 +14,9 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
 {
     private const int MaxIdLength = 128;
 
+    /// <summary>More than a message's place takes of a transaction.</summary>
+    private const int PlaceBytes = 4_096;
+
     private readonly string _owner = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
     private readonly ConcurrentDictionary<string, Signal> _signals = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, QueueBucket> _buckets = new(StringComparer.Ordinal);
@@ -35,8 +38,8 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
         {
             if (ids?.Add(message.Id) == false) continue;
 
-            // A place is a few hundred bytes beside its body.
-            var size = message.Body.Length + 512;
+            // Its place is another row: short keys and a few hundred bytes.
+            var size = TableLimits.OnWire(partition, QueueRows.Body(message.Id), message.Body.Span) + PlaceBytes;
             if (chunk.Count == TableLimits.MaxWrites / 2 || bytes + size > TableLimits.MaxTransactionBytes)
             {
                 await SendAsync(partition, chunk, cancellationToken);

@@ -42,8 +42,7 @@ public sealed class MemoryTableStore : ITableStore
 
     public ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
-        TableLimits.CheckKey(partition);
-        TableLimits.CheckWrites(writes);
+        TableLimits.CheckWrites(partition, writes);
         Check(table, cancellationToken);
         lock (_gate)
         {

@@ -95,7 +95,7 @@ public sealed class SqliteTableStoreTests : TableStoreContract, IAsyncLifetime, 
         var store = await OpenAsync();
         (await store.CommitAsync(Table, p, [TableWrite.Put("a", Doc("1"))], default)).IsCommitted.ShouldBeTrue();
         await using var limited = new SqliteTableStore(new SqliteOptions { Path = _folder.File("lava.db"), IsDurable = false, MaxPages = 200 });
-        var large = new byte[400 * 1024];
+        var large = Doc(new string('x', 400 * 1024));
         var fault = await Should.ThrowAsync<TableStoreException>(async () =>
             await limited.CommitAsync(Table, p, [TableWrite.Delete("a"), TableWrite.Put("b", large), TableWrite.Put("c", large), TableWrite.Put("d", large)], default));
         fault.Message.ShouldContain("full");

@@ -145,16 +145,31 @@ public abstract class TableStoreContract
     {
         var store = await OpenAsync();
         var p = NewPartition();
-        var largest = Doc("\"" + new string('ä', (TableLimits.MaxDocumentBytes - 2) / 2) + "\"");
+        var largest = Doc(string.Concat(Enumerable.Repeat(new string('x', 31) + "ä€😀", TableLimits.MaxDocumentBytes / 40)));
         largest.Length.ShouldBe(TableLimits.MaxDocumentBytes);
         (await store.CommitAsync(Table, p, [TableWrite.Insert("a", largest)], None)).IsCommitted.ShouldBeTrue();
         (await store.GetAsync(Table, p, "a", None)).ShouldNotBeNull().Data.Span.SequenceEqual(largest).ShouldBeTrue();
         await Should.ThrowAsync<ArgumentException>(async () => await store.CommitAsync(Table, p, [TableWrite.Insert("b", new byte[TableLimits.MaxDocumentBytes + 1])], None));
 
-        var sixth = Doc("\"" + new string('x', (TableLimits.MaxTransactionBytes / 8) - 2) + "\"");
-        TableWrite[] full = [.. Enumerable.Range(0, 8).Select(i => TableWrite.Put($"f{i}", sixth))];
+        // Each takes a ninth of the room, to the byte.
+        var room = (TableLimits.MaxTransactionBytes / 9) - TableLimits.OnWire(p, "f0", []);
+        TableWrite[] full = [.. Enumerable.Range(0, 9).Select(i => TableWrite.Put($"f{i}", Doc(new string('x', room))))];
         (await store.CommitAsync(Table, p, full, None)).IsCommitted.ShouldBeTrue();
         await Should.ThrowAsync<ArgumentException>(async () => await store.CommitAsync(Table, p, [.. full, TableWrite.Put("g", Doc("1"))], None));
+    }
+
+    [Fact]
+    public async Task A_transaction_is_measured_as_it_is_sent_where_a_quotation_mark_takes_six_bytes()
+    {
+        var store = await OpenAsync();
+        var p = NewPartition();
+        var marks = Doc(new string('"', (TableLimits.MaxWriteBytes - TableLimits.OnWire(p, "f0", [])) / 6));
+        TableWrite[] most = [.. Enumerable.Range(0, 3).Select(i => TableWrite.Put($"f{i}", marks))];
+        (await store.CommitAsync(Table, p, most, None)).IsCommitted.ShouldBeTrue();
+        (await store.CommitAsync(Table, p, most, None)).IsCommitted.ShouldBeTrue("also over rows that are there");
+        (await store.GetAsync(Table, p, "f1", None)).ShouldNotBeNull().Data.Span.SequenceEqual(marks).ShouldBeTrue();
+        (await Should.ThrowAsync<ArgumentException>(async () => await store.CommitAsync(Table, p, [.. most, TableWrite.Put("f3", marks)], None))).Message.ShouldContain("bytes on the wire");
+        (await Should.ThrowAsync<ArgumentException>(async () => await store.CommitAsync(Table, p, [TableWrite.Put("f0", Doc(new string('"', marks.Length + 1)))], None))).Message.ShouldContain("bytes on the wire");
     }
 
     [Fact]

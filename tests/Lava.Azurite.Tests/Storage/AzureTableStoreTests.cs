@@ -1,17 +1,16 @@
 using System.Text;
-using Azure.Data.Tables;
 using Lava.Contracts.Tests.Storage;
 using Lava.Functions.Storage;
 using Lava.Service.Ports;
 
-namespace Lava.Functions.Tests.Azurite;
+namespace Lava.Azurite.Tests.Storage;
 
 /// <summary>The tables port's contract over Azure's adapter and a storage emulator.</summary>
-public sealed class AzureTableStoreTests(AzuriteFixture azurite) : TableStoreContract, IClassFixture<AzuriteFixture>
+public sealed class AzureTableStoreTests : TableStoreContract
 {
     protected override async ValueTask<ITableStore> OpenAsync()
     {
-        var store = new AzureTableStore(new TableServiceClient(azurite.Connection));
+        var store = AzureTableStore.Connect(await Emulator.ConnectionAsync(), TimeProvider.System);
         await store.EnsureTablesAsync(Tables.All, CancellationToken.None);
         return store;
     }
@@ -56,11 +55,8 @@ public sealed class AzureTableStoreTests(AzuriteFixture azurite) : TableStoreCon
     [Fact]
     public async Task A_store_out_of_reach_is_a_fault_that_may_pass()
     {
-        var nobody = new TableClientOptions();
-        nobody.Retry.MaxRetries = 0;
         // Port 1 is nobody's.
-        var connection = azurite.Connection[..azurite.Connection.IndexOf("TableEndpoint", StringComparison.Ordinal)] + "TableEndpoint=http://127.0.0.1:1/devstoreaccount1";
-        var store = new AzureTableStore(new TableServiceClient(connection, nobody));
+        var store = AzureTableStore.Connect(Emulator.ConnectionTo(1), new HastyTime());
 
         (await Should.ThrowAsync<TableStoreException>(async () => await store.GetAsync(Table, "p", "a", CancellationToken.None))).IsTransient.ShouldBeTrue();
     }
