@@ -262,6 +262,13 @@ module app 'modules/function-app.bicep' = {
     zoneRedundant: zoneRedundant
     moreSettings: appSettings
   }
+  // In a private network it finds nothing before these are there.
+  dependsOn: [
+    blobEndpoint
+    tableEndpoint
+    vaultEndpoint
+    serviceBusEndpoint
+  ]
 }
 
 module alerts 'modules/alerts.bicep' = {
@@ -291,6 +298,8 @@ module budget 'modules/budget.bicep' = if (monthlyBudget > 0) {
 
 @description('The address that clients call, without a slash at its end.')
 output LAVA_BASE_URL string = 'https://${app.outputs.hostName}'
+@description('With private networking: the address from which providers and merchants see calls come; empty without.')
+output LAVA_OUTGOING_ADDRESS string = privateNetwork ? network.outputs.outgoingAddress : ''
 output LAVA_FUNCTION_APP string = app.outputs.name
 output LAVA_KEY_VAULT string = vault.outputs.name
 output LAVA_RESOURCE_GROUP string = group.name

@@ -143,13 +143,17 @@ export function handledQueues(project) {
   return { queues: found, faults };
 }
 
-/** Clients of Azure that the app makes with its identity, and whether it writes secrets. */
+/** Clients that have nothing to do with Azure's roles. */
+const strangers = new Set(['HttpClient', 'StripeClient']);
+
+/** Clients of Azure that the app makes, and whether it writes secrets. */
 export function clients(project) {
   const found = new Set();
   let writesSecrets = false;
   for (const path of project.paths(/^src\/Lava\.Functions\/.*\.cs$/)) {
     const source = project.read(path);
-    for (const [, client] of source.matchAll(/new (\w+Client)\([^;]*?GetRequiredService<TokenCredential>\(\)/g)) found.add(client);
+    if (/^using Azure\./m.test(source))
+      for (const [, client] of source.matchAll(/\bnew (\w+Client)\(/g)) if (!strangers.has(client)) found.add(client);
     if (/\.(SetSecretAsync|StartDeleteSecretAsync|StartRecoverDeletedSecretAsync)\(/.test(source)) writesSecrets = true;
   }
   return { clients: found, writesSecrets };
