@@ -21,3 +21,4 @@ none('The infrastructure names functions as they are called', checks.functionNam
 none('azd\'s hooks use outputs and variables that there are', checks.azdFaults);
 none('The guide\'s tables of routes, queues, timers and roles say what is so', checks.documentFaults);
 none('Every alert has its answer in the operator\'s guide', checks.alertFaults);
+none('Links between documents lead somewhere', checks.linkFaults);

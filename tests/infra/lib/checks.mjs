@@ -1,6 +1,8 @@
 // The checks. Each gives the faults that it finds, as sentences that say what to do; none is a pass.
 import Ajv from 'ajv';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { elements, literal, load, properties } from './bicep.mjs';
 import { clients, functions, handledQueues, settings } from './code.mjs';
 import { table, tableFaults } from './documents.mjs';
@@ -230,4 +232,18 @@ export function alertFaults(project) {
   const source = project.read('infra/modules/alerts.bicep');
   const names = [...[...source.matchAll(/name: 'alert-([a-z-]+)-\$\{token\}'/g)].map(match => match[1]), ...elements(load(project).get('infra/modules/alerts.bicep').vars.get('queries')).map(item => literal(properties(item).get('name')))];
   return tableFaults(project, 'docs/operations.md', 'alerts', names.map(name => [name]), 'and what to do');
+}
+
+/** A heading's anchor, as GitHub makes it. */
+const anchor = heading => heading.toLowerCase().replace(/[^\p{L}\p{N}\- _]/gu, '').replaceAll(' ', '-');
+
+/** Links between documents lead to files and headings that there are. */
+export function linkFaults(project) {
+  const root = fileURLToPath(new URL('../../../', import.meta.url));
+  return project.paths(/^(README|docs\/.*)\.md$/).flatMap(path =>
+    [...project.read(path).matchAll(/\]\((?!https?:|mailto:)([^)\s#]*)(?:#([^)\s]+))?\)/g)].filter(([, target, heading]) => {
+      const to = target === '' ? path : posix.normalize(posix.join(posix.dirname(path), target));
+      if (!project.texts.has(to) && !existsSync(root + to)) return true;
+      return heading !== undefined && !(project.texts.get(to) ?? '').split('\n').some(line => /^#+ /.test(line) && anchor(line.replace(/^#+ /, '')) === heading);
+    }).map(([, target, heading]) => `${path}: ${target}${heading ? `#${heading}` : ''} leads nowhere`));
 }
