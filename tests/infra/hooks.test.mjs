@@ -1,12 +1,14 @@
 // The bootstrap hooks, run with stand-ins of az, azd and the app, which note what they are called with.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { Language, Parser } from 'web-tree-sitter';
 
 const hooks = fileURLToPath(new URL('../../infra/hooks/', import.meta.url));
 const folders = [];
@@ -154,4 +156,18 @@ test('The budget\'s first day is chosen once, and is the first of a month', asyn
 
   assert.match(first.calls[0], /^azd env set LAVA_BUDGET_START \d{4}-\d{2}-01$/);
   assert.deepEqual(second.calls, []);
+});
+
+test('Every hook is there for both kinds of shell, and its PowerShell is understood', async () => {
+  await Parser.init();
+  const grammar = dirname(createRequire(import.meta.url).resolve('tree-sitter-powershell/package.json'));
+  const parser = new Parser();
+  parser.setLanguage(await Language.load(join(grammar, 'tree-sitter-powershell.wasm')));
+  const parse = source => parser.parse(source).rootNode;
+  const names = kind => readdirSync(hooks).filter(name => name.endsWith(kind)).map(name => name.slice(0, -kind.length)).sort();
+
+  assert.deepEqual(names('.sh'), ['postdeploy', 'postprovision', 'preprovision']);
+  assert.deepEqual(names('.ps1'), names('.sh'));
+  for (const name of names('.ps1')) assert.ok(!parse(readFileSync(join(hooks, `${name}.ps1`), 'utf8')).hasError, name);
+  assert.ok(parse(`${readFileSync(join(hooks, 'postdeploy.ps1'), 'utf8')}\nif ($x {`).hasError);
 });
