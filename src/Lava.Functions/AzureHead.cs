@@ -3,6 +3,7 @@ using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Azure.Security.KeyVault.Secrets;
 using Lava.Functions.Http;
+using Lava.Functions.Payments;
 using Lava.Functions.Queues;
 using Lava.Functions.Storage;
 using Lava.Functions.Vault;
@@ -41,6 +42,7 @@ public static class AzureHead
         AddTables(services, configuration);
         AddQueues(services, configuration);
         AddVault(services, configuration);
+        AddPayments(services, configuration);
         AddHttp(services);
         return services.AddLava(configuration);
     }
@@ -92,6 +94,16 @@ public static class AzureHead
             ? new ServiceBusClient(address, provider.GetRequiredService<TokenCredential>())
             : new ServiceBusClient(connection));
         services.AddSingleton<IMessageQueue, ServiceBusQueue>();
+    }
+
+    private static void AddPayments(IServiceCollection services, IConfiguration configuration)
+    {
+        if (StripeOptions.Read(configuration) is not { } options) return;
+        services.AddSingleton(options);
+        services.AddSingleton<StripeAccess>();
+        services.AddSingleton<StripeProcessor>();
+        services.AddKeyedSingleton<IPaymentProcessor>(ProcessorByMode.Live, static (provider, _) => provider.GetRequiredService<StripeProcessor>());
+        services.AddSingleton<IPaymentNotifications, StripeWebhook>();
     }
 
     private static void AddVault(IServiceCollection services, IConfiguration configuration)

@@ -150,6 +150,8 @@ public static class LavaService
         routes.MapPayments();
         routes.MapAuthenticationPage();
         routes.MapCardPage();
+        routes.MapPaymentReturnPage();
+        routes.MapPaymentNotifications();
         routes.MapSecretKeys();
         routes.MapPlans();
         routes.MapCreditBundles();

@@ -73,6 +73,9 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>The payment was given back before (409).</summary>
     public static ApiError AlreadyRefunded() => new(409, "already_refunded", "This payment was refunded before.");
 
+    /// <summary>A report of the payment processor is not signed as it should be (400).</summary>
+    public static ApiError SignatureInvalid() => new(400, "signature_invalid", "The signature is not one of this body, or it is too old.");
+
     /// <summary>Another payment of the customer is under way (409).</summary>
     public static ApiError PaymentInProgress() => new(409, "payment_in_progress", "Another payment of this customer is under way.");
 
@@ -158,6 +161,10 @@ public sealed record ApiError(int Status, string Code, string Message)
 
     /// <summary>503: no payment processor in this mode.</summary>
     public static ApiError PaymentsNotConfigured() => new(503, "payments_not_configured", "This server has no payment processor for live mode. Use a test key, or have the operator set one up.");
+
+    /// <summary>503: the payment processor is out of reach for the moment.</summary>
+    public static ApiError ProcessorUnavailable() =>
+        new(503, "payment_processor_unavailable", "The payment processor cannot be reached. A payment that was begun is brought to its end in the background; try again later.") { RetryAfterSeconds = 5 };
 
     /// <summary>503: a payment was begun and it is not known what became of it.</summary>
     public static ApiError PaymentUncertain() =>

@@ -38,6 +38,11 @@ internal sealed partial class ErrorShield(RequestDelegate next, ILogger<ErrorShi
             LogFault(http.Request.Method, Route(http), fault);
             await ErrorWriter.WriteAsync(http, ApiError.Unavailable());
         }
+        catch (PaymentProcessorException fault)
+        {
+            LogFault(http.Request.Method, Route(http), fault);
+            await ErrorWriter.WriteAsync(http, fault.IsTransient ? ApiError.ProcessorUnavailable() : ApiError.PaymentsNotConfigured());
+        }
         catch (Exception fault)
         {
             LogFault(http.Request.Method, Route(http), fault);

@@ -47,6 +47,15 @@ public sealed partial class PaymentEvents(IPaymentProcessor processor, IMessageQ
         return payment;
     }
 
+    /// <summary>Has a payment told of which the processor reports something. The report is looked into once however often it is sent.</summary>
+    /// <param name="report">The processor's name of the report.</param>
+    /// <param name="paymentId">The payment.</param>
+    /// <param name="key">The key with which it was asked for.</param>
+    /// <param name="owner">Whose card.</param>
+    /// <param name="cancellationToken">Ends the wait before it is durable.</param>
+    public ValueTask ReportAsync(string report, string paymentId, string key, string owner, CancellationToken cancellationToken) =>
+        SendAsync(new PaymentEvent(paymentId, key, owner, 0, report), cancellationToken);
+
     /// <inheritdoc/>
     public async ValueTask HandleAsync(string session, IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
     {
@@ -87,8 +96,13 @@ public sealed partial class PaymentEvents(IPaymentProcessor processor, IMessageQ
         if (faults.Count > 0) throw new AggregateException(faults);
     }
 
-    private ValueTask SendAsync(PaymentEvent happened, CancellationToken cancellationToken) => queue.SendAsync(
-        QueueName, [new OutgoingMessage($"{happened.PaymentId}|{happened.Look}", happened.PaymentId, Json.Write(happened, PaymentsJson.Default.PaymentEvent), Looks[happened.Look])], cancellationToken);
+    // A report has a name of its own, for a queue drops what has the name of an earlier message; and what it tells of has happened already.
+    private ValueTask SendAsync(PaymentEvent happened, CancellationToken cancellationToken)
+    {
+        var delay = happened is { Report: not null, Look: 0 } ? TimeSpan.Zero : Looks[happened.Look];
+        var message = new OutgoingMessage($"{happened.Report ?? happened.PaymentId}|{happened.Look}", happened.PaymentId, Json.Write(happened, PaymentsJson.Default.PaymentEvent), delay);
+        return queue.SendAsync(QueueName, [message], cancellationToken);
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Payment {Id} has ended, but not all who wait for it could be told; they are told again.")]
     private partial void LogUntold(string id, Exception fault);

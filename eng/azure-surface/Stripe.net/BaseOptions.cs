@@ -1,0 +1,6 @@
+namespace Stripe;
+
+public class BaseOptions
+{
+    public List<string> Expand { get; set; }
+}

@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+
+namespace Stripe;
+
+public class Charge : IHasObject
+{
+    public string Id { get; set; }
+
+    public string Object { get; set; }
+
+    public long AmountRefunded { get; set; }
+
+    [JsonIgnore]
+    public string PaymentIntentId => PaymentIntentReference?.Id;
+
+    [JsonInclude, JsonPropertyName("payment_intent")]
+    internal Reference PaymentIntentReference { get; set; }
+}

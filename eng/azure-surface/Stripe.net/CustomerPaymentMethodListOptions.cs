@@ -1,0 +1,6 @@
+namespace Stripe;
+
+public class CustomerPaymentMethodListOptions : ListOptions
+{
+    public string Type { get; set; }
+}

@@ -1,0 +1,6 @@
+namespace Stripe;
+
+public class EventData
+{
+    public IHasObject Object { get; set; }
+}

@@ -1,0 +1,6 @@
+namespace Stripe;
+
+public interface IHasObject
+{
+    string Object { get; set; }
+}

@@ -1,0 +1,8 @@
+namespace Stripe;
+
+public class PaymentIntentConfirmOptions : BaseOptions
+{
+    public bool? OffSession { get; set; }
+
+    public string ReturnUrl { get; set; }
+}

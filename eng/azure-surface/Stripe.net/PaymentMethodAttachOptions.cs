@@ -1,0 +1,6 @@
+namespace Stripe;
+
+public class PaymentMethodAttachOptions : BaseOptions
+{
+    public string Customer { get; set; }
+}

@@ -1,0 +1,6 @@
+namespace Stripe;
+
+public class RefundListOptions : ListOptions
+{
+    public string PaymentIntent { get; set; }
+}

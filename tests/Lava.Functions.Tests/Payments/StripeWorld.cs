@@ -1,0 +1,44 @@
+using Lava.Contracts.Tests.Storage;
+using Lava.Core.Ids;
+using Lava.Core.Keys;
+using Lava.Functions.Payments;
+using Lava.Service.Payments;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Lava.Functions.Tests.Payments;
+
+/// <summary>A fake Stripe, tables and a vault, and processors over them that share nothing else, as instances of the app do.</summary>
+public sealed class StripeWorld : IAsyncLifetime
+{
+    internal FakeStripe Stripe { get; private set; } = null!;
+
+    public MemoryTableStore Tables { get; } = new();
+
+    internal MemoryVault Vault { get; } = new();
+
+    internal static string WebhookSecret => "whsec_fake";
+
+    public async Task InitializeAsync()
+    {
+        await Tables.EnsureTablesAsync(Lava.Service.Ports.Tables.All, default);
+        Stripe = await FakeStripe.StartAsync();
+        await Vault.SetAsync("stripe-api-key", FakeStripe.ApiKey, default);
+        await Vault.SetAsync("stripe-webhook-secret", WebhookSecret, default);
+    }
+
+    public async Task DisposeAsync() => await Stripe.DisposeAsync();
+
+    public static string NewOwner() => PaymentOwners.Customer(new Tenant(Id.Create("mer", Mode.Live, TimeProvider.System.GetUtcNow()), Mode.Live), "con_live_x");
+
+    /// <summary>A processor that does not try again by itself, unless it is told to, and waits for an answer as long as it is told to.</summary>
+    internal StripeProcessor Open(int retries = 0, TimeSpan? timeout = null) => new(Tables, Access(retries, timeout), TimeProvider.System);
+
+    internal StripeAccess Access(int retries = 0, TimeSpan? timeout = null, bool allowsTestKey = false)
+    {
+        var options = new StripeOptions
+        {
+            ApiKeySecret = "stripe-api-key", PublicUrl = new Uri("https://lava.example"), ApiBase = Stripe.Address, Retries = retries, Timeout = timeout ?? TimeSpan.FromSeconds(30), AllowsTestKey = allowsTestKey,
+        };
+        return new StripeAccess(Vault, options, TimeProvider.System, NullLogger<StripeAccess>.Instance);
+    }
+}
