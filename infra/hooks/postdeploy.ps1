@@ -34,6 +34,7 @@ Write-Output @"
   Merchant     $($merchant.merchant_id)
   Wallet       $($merchant.wallet_id)
   Secret key   $($merchant.secret_key)
+  Test key     $($merchant.test_secret_key)
 
-The secret key is shown this once. Keep it where your servers keep their secrets.
+The keys are shown this once. Keep them where your servers keep their secrets. The test key is answered by the sandbox and needs no provider.
 "@

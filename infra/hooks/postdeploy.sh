@@ -47,6 +47,7 @@ cat <<TXT
   Merchant     $(field merchant_id)
   Wallet       $(field wallet_id)
   Secret key   $(field secret_key)
+  Test key     $(field test_secret_key)
 
-The secret key is shown this once. Keep it where your servers keep their secrets.
+The keys are shown this once. Keep them where your servers keep their secrets. The test key is answered by the sandbox and needs no provider.
 TXT

@@ -41,7 +41,7 @@ var queries = [
     description: 'A job that runs every minute has not run for half an hour.'
     severity: 1
     window: 'PT30M'
-    query: 'AppRequests | where Success == true | summarize Ran = make_set(OperationName) | where not(set_has_element(Ran, "bill-due-customers") and set_has_element(Ran, "sweep-pending-requests"))'
+    query: 'AppRequests | where Success == true | summarize Ran = make_set(OperationName) | where not(set_has_element(Ran, "roll-billing-cycles") and set_has_element(Ran, "sweep-pending-requests"))'
   }
 ]
 

@@ -4,6 +4,8 @@ using Lava.Local.Storage;
 using Lava.Local.Vault;
 using Lava.Service;
 using Lava.Service.Billing;
+using Lava.Service.Expiry;
+using Lava.Service.Gateway;
 using Lava.Service.Merchants;
 using Lava.Service.Metering;
 using Lava.Service.Payments;
@@ -11,18 +13,13 @@ using Lava.Service.Ports;
 using Lava.Service.Queues;
 using Lava.Service.Webhooks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 
 namespace Lava.Local;
 
 /// <summary>The embedded head: everything in one process over one directory.</summary>
 public static class LocalServer
 {
-    /// <summary>Test money in the first merchant's wallet, US dollars.</summary>
-    public const decimal FirstFunds = 1_000;
-
-    /// <summary>Credit that the first merchant's Free plan of test mode includes, so that a customer's first call can be charged to something.</summary>
-    public const decimal FirstCredit = 10;
-
     /// <summary>Builds the server. Its tables exist when this returns; <see cref="FirstStartAsync"/> makes the first merchant.</summary>
     /// <param name="directory">The data directory; made if it does not exist, for its owner alone.</param>
     /// <param name="port">The port on 127.0.0.1; 0 for any free one.</param>
@@ -54,8 +51,9 @@ public static class LocalServer
         AddWorker<WalletFunding>(builder.Services, 1);
         AddWorker<PaymentEvents>(builder.Services, 1);
         AddWorker<DeliveryHandler>(builder.Services, 2);
-        builder.Services.AddHostedService<SweepTimer>();
-        builder.Services.AddHostedService<BillingTimer>();
+        AddJob(builder.Services, "sweep", SweepPeriod, async (services, token) => await services.GetRequiredService<Sweep>().RunAsync(SweepAge(services), token));
+        AddJob(builder.Services, "billing", static _ => TimeSpan.FromSeconds(5), async (services, token) => await services.GetRequiredService<DueWork>().RunAsync(token));
+        AddJob(builder.Services, "clean-up", static _ => TimeSpan.FromHours(1), async (services, token) => await services.GetRequiredService<CleanUp>().RunAsync(token));
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -68,8 +66,8 @@ public static class LocalServer
     public static async Task<NewMerchant?> FirstStartAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var merchants = services.GetRequiredService<MerchantStore>();
-        await foreach (var _ in merchants.ListAsync(cancellationToken)) return null;
-        var first = await merchants.CreateAsync("First merchant", FirstFunds, FirstCredit, cancellationToken);
+        if ((await merchants.ListAsync(1, null, cancellationToken)).Count > 0) return null;
+        var first = await merchants.CreateAsync("First merchant", MerchantStore.FirstTestFunds, MerchantStore.FirstTestCredit, cancellationToken);
 
         // Cards to try: one that pays, one that is declined, one that must be authenticated.
         var cards = services.GetRequiredService<SimulatedProcessor>();
@@ -82,6 +80,14 @@ public static class LocalServer
     private static void AddWorker<THandler>(IServiceCollection services, int receivers)
         where THandler : class, IMessageHandler =>
         services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<QueueWorker>(provider, provider.GetRequiredService<THandler>(), receivers));
+
+    private static void AddJob(IServiceCollection services, string name, Func<IServiceProvider, TimeSpan> period, Func<IServiceProvider, CancellationToken, Task> run) =>
+        services.AddSingleton<IHostedService>(provider => new PeriodicJob(name, period(provider), token => run(provider, token), provider.GetRequiredService<ILogger<PeriodicJob>>()));
+
+    private static TimeSpan SweepAge(IServiceProvider services) => TimeSpan.FromSeconds(services.GetRequiredService<IOptions<GatewayOptions>>().Value.SweepAfterSeconds);
+
+    // Once a minute, or as often as its bound is short.
+    private static TimeSpan SweepPeriod(IServiceProvider services) => SweepAge(services) is var age && age < TimeSpan.FromMinutes(1) ? age : TimeSpan.FromMinutes(1);
 
     private static void MakeDirectory(string directory)
     {

@@ -1,9 +1,11 @@
 using Lava.Core.Catalogue;
+using Lava.Service.Admin;
 using Lava.Service.Auditing;
 using Lava.Service.Billing;
 using Lava.Service.Catalogue;
 using Lava.Service.Checkout;
 using Lava.Service.Customers;
+using Lava.Service.Expiry;
 using Lava.Service.Fallbacks;
 using Lava.Service.Gateway;
 using Lava.Service.Hosting;
@@ -63,6 +65,13 @@ public static class LavaService
         services.AddSingleton<ManagementApi>();
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<IdempotencyStore>();
+        services.AddSingleton<ExpiryIndex>();
+        services.AddSingleton<CleanUp>();
+        services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<IdempotencyStore>());
+        services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<LoginCodes>());
+        services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<CheckoutStore>());
+        services.AddSingleton<AdminGate>();
+        services.AddSingleton<AdminLog>();
 
         services.AddSingleton<Instance>();
         services.AddSingleton<Books>();
@@ -146,6 +155,7 @@ public static class LavaService
         routes.MapApiDocument();
         routes.MapHealth();
         routes.MapForward();
+        routes.MapAdmin();
         routes.MapWallet();
         routes.MapPayments();
         routes.MapAuthenticationPage();

@@ -1,6 +1,8 @@
 using Azure;
 using Azure.Security.KeyVault.Secrets;
 using Lava.Functions.Vault;
+using Lava.Service.Ports;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lava.Functions.Tests;
 
@@ -10,7 +12,7 @@ public sealed class KeyVaultVaultTests
     private readonly Clock _clock = new();
     private readonly KeyVaultVault _vault;
 
-    public KeyVaultVaultTests() => _vault = new KeyVaultVault(_client, _clock);
+    public KeyVaultVaultTests() => _vault = new KeyVaultVault(_client, _clock, NullLogger<KeyVaultVault>.Instance);
 
     [Fact]
     public async Task A_secret_that_was_set_is_read_back_and_one_that_was_not_is_null()
@@ -58,6 +60,69 @@ public sealed class KeyVaultVaultTests
         _client.Stored["provider-key"].ShouldBe("again");
     }
 
+    [Fact]
+    public async Task Many_who_ask_at_once_cost_one_read()
+    {
+        _client.Stored["provider-key"] = "s3cret";
+        _client.Gate = new TaskCompletionSource();
+        var reads = Enumerable.Range(0, 50).Select(_ => _vault.GetAsync("provider-key", CancellationToken.None).AsTask()).ToList();
+        _client.Gate.SetResult();
+        (await Task.WhenAll(reads)).ShouldAllBe(value => value == "s3cret");
+        _client.Reads.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task That_there_is_none_is_remembered_for_a_minute_too()
+    {
+        (await _vault.GetAsync("provider-key", CancellationToken.None)).ShouldBeNull();
+        (await _vault.GetAsync("provider-key", CancellationToken.None)).ShouldBeNull();
+        _client.Reads.ShouldBe(1);
+        _client.Stored["provider-key"] = "s3cret";
+        _clock.Now += TimeSpan.FromMinutes(1);
+        (await _vault.GetAsync("provider-key", CancellationToken.None)).ShouldBe("s3cret");
+    }
+
+    [Fact]
+    public async Task What_was_read_goes_on_for_an_hour_while_the_vault_is_out_of_reach_and_is_asked_for_at_times()
+    {
+        _client.Stored["provider-key"] = "s3cret";
+        await _vault.GetAsync("provider-key", CancellationToken.None);
+        _client.Fault = new RequestFailedException(503, "out of reach");
+        _clock.Now += TimeSpan.FromMinutes(30);
+        for (var i = 0; i < 5; i++) (await _vault.GetAsync("provider-key", CancellationToken.None)).ShouldBe("s3cret");
+        _client.Reads.ShouldBe(2);
+        _clock.Now += TimeSpan.FromSeconds(10);
+        await _vault.GetAsync("provider-key", CancellationToken.None);
+        _client.Reads.ShouldBe(3);
+
+        _clock.Now += TimeSpan.FromMinutes(31);
+        await Should.ThrowAsync<VaultException>(() => _vault.GetAsync("provider-key", CancellationToken.None).AsTask());
+        _client.Fault = null;
+        (await _vault.GetAsync("provider-key", CancellationToken.None)).ShouldBe("s3cret");
+    }
+
+    [Fact]
+    public async Task A_vault_that_refuses_is_told_as_such_without_the_secret()
+    {
+        _client.Fault = new RequestFailedException(403, "Forbidden");
+        foreach (var attempt in new Func<Task>[]
+        {
+            () => _vault.GetAsync("name", CancellationToken.None).AsTask(), () => _vault.SetAsync("name", "s3cret", CancellationToken.None).AsTask(), () => _vault.DeleteAsync("name", CancellationToken.None).AsTask(),
+        }) (await Should.ThrowAsync<VaultException>(attempt)).ToString().ShouldNotContain("s3cret");
+    }
+
+    [Fact]
+    public async Task A_read_that_was_on_its_way_does_not_undo_a_write()
+    {
+        _client.Stored["provider-key"] = "old";
+        _client.Gate = new TaskCompletionSource();
+        var read = _vault.GetAsync("provider-key", CancellationToken.None).AsTask();
+        await _vault.SetAsync("provider-key", "new", CancellationToken.None);
+        _client.Gate.SetResult();
+        await read;
+        (await _vault.GetAsync("provider-key", CancellationToken.None)).ShouldBe("new");
+    }
+
     private sealed class Clock : TimeProvider
     {
         public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -74,20 +139,31 @@ public sealed class KeyVaultVaultTests
 
         public int Reads { get; private set; }
 
-        public override Task<Response<KeyVaultSecret>> GetSecretAsync(string name, string? version = null, CancellationToken cancellationToken = default)
+        /// <summary>What every call ends with; null for its answer.</summary>
+        public RequestFailedException? Fault { get; set; }
+
+        /// <summary>What a read waits for, after it has looked; null for nothing.</summary>
+        public TaskCompletionSource? Gate { get; set; }
+
+        public override async Task<Response<KeyVaultSecret>> GetSecretAsync(string name, string? version = null, CancellationToken cancellationToken = default)
         {
             Reads++;
-            return Stored.TryGetValue(name, out var value) ? Secret(name, value) : throw new RequestFailedException(404, "SecretNotFound");
+            if (Fault is not null) throw Fault;
+            var found = Stored.TryGetValue(name, out var value) ? Secret(name, value) : throw new RequestFailedException(404, "SecretNotFound");
+            if (Gate is not null) await Gate.Task;
+            return await found;
         }
 
         public override Task<Response<KeyVaultSecret>> SetSecretAsync(string name, string value, CancellationToken cancellationToken = default)
         {
+            if (Fault is not null) throw Fault;
             if (Deleted.Contains(name)) throw new RequestFailedException(409, "ObjectIsDeletedButRecoverable");
             return Secret(name, Stored[name] = value);
         }
 
         public override Task<DeleteSecretOperation> StartDeleteSecretAsync(string name, CancellationToken cancellationToken = default)
         {
+            if (Fault is not null) throw Fault;
             if (!Stored.Remove(name)) throw new RequestFailedException(404, "SecretNotFound");
             return Task.FromResult<DeleteSecretOperation>(null!);
         }

@@ -26,7 +26,7 @@ public sealed class QueueWiringTests
     {
         var timers = Functions.With<TimerTriggerAttribute>().ToList();
 
-        timers.Select(timer => timer.Item1).ShouldBe(["sweep-pending-requests", "bill-due-customers"], ignoreOrder: true);
+        timers.Select(timer => timer.Item1).ShouldBe(["sweep-pending-requests", "roll-billing-cycles", "clean-up", "audit-ledger"], ignoreOrder: true);
         timers.ShouldAllBe(timer => timer.Item2.Schedule.Split(' ').Length == 6);
     }
 

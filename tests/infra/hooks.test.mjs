@@ -46,7 +46,7 @@ async function app(statuses) {
       posts.push({ method: request.method, url: request.url, authorization: request.headers.authorization, type: request.headers['content-type'], body });
       const status = statuses[Math.min(posts.length, statuses.length) - 1];
       response.writeHead(status, { 'content-type': 'application/json' }).end(status === 201
-        ? '{"merchant_id":"mer_1","wallet_id":"wal_1", "secret_key" : "aks_live_shownonce"}'
+        ? '{"merchant_id":"mer_1","wallet_id":"wal_1", "secret_key" : "aks_live_shownonce","test_wallet_id":"wal_2","test_secret_key":"aks_test_shownonce"}'
         : '{"error":{"code":"unauthorized"}}');
     });
   });
@@ -64,7 +64,8 @@ test('The first merchant is made with the vault\'s secret, noted in the environm
   assert.equal(outcome.code, 0, outcome.stderr);
   assert.deepEqual(server.posts, [{ method: 'POST', url: '/v1/admin/merchants', authorization: 'Bearer the-admin-secret', type: 'application/json', body: '{"name":"First merchant"}' }]);
   assert.equal(outcome.stdout.split('aks_live_shownonce').length, 2);
-  assert.match(outcome.stdout, /mer_1[^]*wal_1/);
+  assert.equal(outcome.stdout.split('aks_test_shownonce').length, 2);
+  assert.match(outcome.stdout, /mer_1[^]*wal_1[^]*Secret key +aks_live_shownonce[^]*Test key +aks_test_shownonce/);
   assert.ok(outcome.calls.includes('azd env set LAVA_FIRST_MERCHANT mer_1'));
 });
 
@@ -74,7 +75,7 @@ test('Neither the admin secret nor the merchant\'s key is on a command line, and
   await server.close();
 
   assert.ok(outcome.calls.some(call => call.startsWith('curl ')));
-  assert.deepEqual(outcome.calls.filter(call => /the-admin-secret|aks_live/.test(call)), []);
+  assert.deepEqual(outcome.calls.filter(call => /the-admin-secret|aks_/.test(call)), []);
   assert.doesNotMatch(outcome.stdout + outcome.stderr, /the-admin-secret/);
 });
 

@@ -18,7 +18,7 @@ public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerS
     public async Task<AuditReport> RunAsync(CancellationToken cancellationToken)
     {
         var report = new AuditReport();
-        await foreach (var merchant in merchants.ListAsync(cancellationToken))
+        await foreach (var merchant in merchants.ListAllAsync(cancellationToken))
         {
             foreach (var mode in new[] { Mode.Test, Mode.Live }) await AuditTenantAsync(new Tenant(merchant.Id, mode), report, cancellationToken);
         }

@@ -4,4 +4,5 @@ namespace Lava.Service.Checkout;
 /// <param name="MerchantId">The merchant.</param>
 /// <param name="IsLive">Whether it is of live mode.</param>
 /// <param name="SessionId">The session.</param>
-public sealed record CheckoutPointer(string MerchantId, bool IsLive, string SessionId);
+/// <param name="ExpiresAt">From then on its page is gone; the session itself stays.</param>
+public sealed record CheckoutPointer(string MerchantId, bool IsLive, string SessionId, DateTimeOffset ExpiresAt);

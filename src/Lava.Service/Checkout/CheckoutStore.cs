@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
+using Lava.Service.Expiry;
 using Lava.Service.Http;
 using Lava.Service.Keys;
 using Lava.Service.Ports;
@@ -10,7 +11,7 @@ using Lava.Service.Storage;
 namespace Lava.Service.Checkout;
 
 /// <summary>Checkout sessions. Of a session's secret only the hash is kept.</summary>
-public sealed class CheckoutStore(ITableStore tables)
+public sealed class CheckoutStore(ITableStore tables, ExpiryIndex expiry) : IExpiring
 {
     /// <summary>Prefix of ids.</summary>
     public const string Prefix = "cs";
@@ -19,13 +20,24 @@ public sealed class CheckoutStore(ITableStore tables)
     private const string PointerRow = "checkout";
     private const int MaxSecret = 100;
 
+    /// <summary>How long the page of a session still says what became of it.</summary>
+    private static readonly TimeSpan PageTime = TimeSpan.FromDays(30);
+
+    /// <inheritdoc/>
+    public string Kind => "checkout";
+
+    /// <inheritdoc/>
+    public bool IsOver(TableRow row, DateTimeOffset now) => Json.Read(row.Data, CheckoutJson.Default.CheckoutPointer).ExpiresAt <= now;
+
     /// <summary>Adds a session and returns its raw secret.</summary>
     public async ValueTask<string> AddAsync(CheckoutSession session, CancellationToken cancellationToken)
     {
         var secret = $"css_{session.Tenant.Mode.Word()}_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(37))}";
         await tables.CommitAsync(Tables.Resources, session.Tenant.Partition, [TableWrite.Insert(Row(session.Id), Write(session))], cancellationToken);
-        var pointer = new CheckoutPointer(session.MerchantId, session.IsLive, session.Id);
-        await tables.CommitAsync(Tables.Credentials, RawKey.Hash(secret), [TableWrite.Insert(PointerRow, Json.Write(pointer, CheckoutJson.Default.CheckoutPointer))], cancellationToken);
+        var pointer = new CheckoutPointer(session.MerchantId, session.IsLive, session.Id, session.CreatedAt + PageTime);
+        var hash = RawKey.Hash(secret);
+        await expiry.AddAsync(new ExpiringRow(Kind, Tables.Credentials, hash, PointerRow), pointer.ExpiresAt, cancellationToken);
+        await tables.CommitAsync(Tables.Credentials, hash, [TableWrite.Insert(PointerRow, Json.Write(pointer, CheckoutJson.Default.CheckoutPointer))], cancellationToken);
         return secret;
     }
 

@@ -97,6 +97,9 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>401: a spend key that does not authenticate.</summary>
     public static ApiError SpendKeyInvalid() => new(401, "spend_key_invalid", "The spend key is unknown, revoked or expired.");
 
+    /// <summary>401: the credential of the operator is wrong, or this server has none.</summary>
+    public static ApiError AdminSecretInvalid() => new(401, "admin_secret_invalid", "This takes the operator's admin secret as 'Authorization: Bearer …'.");
+
     /// <summary>The card was declined (402).</summary>
     public static ApiError PaymentDeclined(Payment payment) => new(402, "payment_declined", $"{payment.Message} ({payment.DeclineCode})");
 
@@ -158,6 +161,9 @@ public sealed record ApiError(int Status, string Code, string Message)
 
     /// <summary>503: a part of ours is out of reach for the moment.</summary>
     public static ApiError Unavailable() => new(503, "temporarily_unavailable", "The service cannot do this right now. Nothing was charged; try again.") { RetryAfterSeconds = 1 };
+
+    /// <summary>503: the vault is out of reach, or there is none.</summary>
+    public static ApiError VaultUnavailable() => new(503, "vault_unavailable", "This server's vault of secrets is out of reach or not set up; the operator's log says which. Nothing was changed.") { RetryAfterSeconds = 10 };
 
     /// <summary>503: no payment processor in this mode.</summary>
     public static ApiError PaymentsNotConfigured() => new(503, "payments_not_configured", "This server has no payment processor for live mode. Use a test key, or have the operator set one up.");

@@ -43,6 +43,11 @@ internal sealed partial class ErrorShield(RequestDelegate next, ILogger<ErrorShi
             LogFault(http.Request.Method, Route(http), fault);
             await ErrorWriter.WriteAsync(http, fault.IsTransient ? ApiError.ProcessorUnavailable() : ApiError.PaymentsNotConfigured());
         }
+        catch (VaultException fault)
+        {
+            LogFault(http.Request.Method, Route(http), fault);
+            await ErrorWriter.WriteAsync(http, ApiError.VaultUnavailable());
+        }
         catch (Exception fault)
         {
             LogFault(http.Request.Method, Route(http), fault);

@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Lava.Core.Keys;
 using Lava.Service.Errors;
+using Lava.Service.Expiry;
 using Lava.Service.Ports;
 using Lava.Service.Storage;
 
 namespace Lava.Service.Http;
 
 /// <summary>Keeps the first answer to a POST with an <c>Idempotency-Key</c> for 24 hours (rest-api.md §1.7).</summary>
-public sealed class IdempotencyStore(ITableStore tables, TimeProvider time)
+public sealed class IdempotencyStore(ITableStore tables, ExpiryIndex expiry, TimeProvider time) : IExpiring
 {
     private static readonly TimeSpan KeepTime = TimeSpan.FromHours(24);
 
@@ -17,6 +18,12 @@ public sealed class IdempotencyStore(ITableStore tables, TimeProvider time)
 
     private const string Row = "first";
 
+    /// <inheritdoc/>
+    public string Kind => "idempotency";
+
+    /// <inheritdoc/>
+    public bool IsOver(TableRow row, DateTimeOffset now) => now - Json.Read(row.Data, HttpJson.Default.StoredAnswer).At > KeepTime;
+
     /// <summary>Runs a request, or answers as the first one with its key was answered.</summary>
     public async ValueTask<(ApiResult Result, bool IsReplay)> RunAsync(
         Tenant tenant, string credential, string key, string path, ReadOnlyMemory<byte> body, Func<ValueTask<ApiResult>> run, CancellationToken cancellationToken)
@@ -24,6 +31,7 @@ public sealed class IdempotencyStore(ITableStore tables, TimeProvider time)
         var partition = tenant.Partition + "|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path + "\0" + key)));
         var now = time.GetUtcNow();
         var claim = new StoredAnswer(now, Convert.ToHexStringLower(SHA256.HashData(body.Span)), 0, null);
+        await expiry.AddAsync(new ExpiringRow(Kind, Tables.Idempotency, partition, Row), now + KeepTime, cancellationToken);
         var claimed = await tables.CommitAsync(Tables.Idempotency, partition, [TableWrite.Insert(Row, Json.Write(claim, HttpJson.Default.StoredAnswer))], cancellationToken);
         if (!claimed.IsCommitted)
         {

@@ -11,8 +11,8 @@ public sealed class RateLimiter(TimeProvider time)
     private readonly ConcurrentDictionary<string, Window> _windows = new(StringComparer.Ordinal);
     private long _minute;
 
-    /// <summary>Counts a request. Returns how many are left, negative when it is one too many, and when the minute ends (unix seconds).</summary>
-    public (int Remaining, long Reset) Count(string keyId)
+    /// <summary>Counts a request against <see cref="Limit"/>, or another limit. Returns how many are left, negative when it is one too many, and when the minute ends (unix seconds).</summary>
+    public (int Remaining, long Reset) Count(string keyId, int limit = Limit)
     {
         var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
         var window = _windows.AddOrUpdate(
@@ -30,7 +30,7 @@ public sealed class RateLimiter(TimeProvider time)
             }
         }
 
-        return (Limit - window.Count, (minute + 1) * 60);
+        return (limit - window.Count, (minute + 1) * 60);
     }
 
     private sealed record Window(long Minute, int Count);

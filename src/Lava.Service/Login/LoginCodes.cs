@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Lava.Core.Keys;
+using Lava.Service.Expiry;
 using Lava.Service.Keys;
 using Lava.Service.Ports;
 using Lava.Service.Storage;
@@ -8,19 +9,27 @@ using Lava.Service.Storage;
 namespace Lava.Service.Login;
 
 /// <summary>The codes of command-line logins: 60 seconds, once. Only their hashes are kept.</summary>
-public sealed class LoginCodes(ITableStore tables, TimeProvider time)
+public sealed class LoginCodes(ITableStore tables, ExpiryIndex expiry, TimeProvider time) : IExpiring
 {
     /// <summary>How long a code is worth something.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
 
     private const string Row = "login-code";
 
+    /// <inheritdoc/>
+    public string Kind => "login-code";
+
+    /// <inheritdoc/>
+    public bool IsOver(TableRow row, DateTimeOffset now) => Json.Read(row.Data, LoginJson.Default.LoginCode).ExpiresAt <= now;
+
     /// <summary>Makes a code for a merchant that has authorised a login.</summary>
     public async ValueTask<string> CreateAsync(Tenant tenant, CancellationToken cancellationToken)
     {
         var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var stored = new LoginCode(tenant.MerchantId, tenant.Mode == Mode.Live, time.GetUtcNow() + Lifetime);
-        await tables.CommitAsync(Tables.Credentials, RawKey.Hash(code), [TableWrite.Insert(Row, Json.Write(stored, LoginJson.Default.LoginCode))], cancellationToken);
+        var hash = RawKey.Hash(code);
+        await expiry.AddAsync(new ExpiringRow(Kind, Tables.Credentials, hash, Row), stored.ExpiresAt, cancellationToken);
+        await tables.CommitAsync(Tables.Credentials, hash, [TableWrite.Insert(Row, Json.Write(stored, LoginJson.Default.LoginCode))], cancellationToken);
         return code;
     }
 

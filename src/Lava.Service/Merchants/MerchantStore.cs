@@ -13,6 +13,12 @@ namespace Lava.Service.Merchants;
 /// <summary>The merchants of this server.</summary>
 public sealed class MerchantStore(ITableStore tables, SecretKeyStore keys, PlanStore plans, Funds funds, TimeProvider time)
 {
+    /// <summary>Test money in a new merchant's test wallet, US dollars.</summary>
+    public const decimal FirstTestFunds = 1_000;
+
+    /// <summary>Credit that the Free plan of test mode includes at first, so that a customer's first call can be charged to something.</summary>
+    public const decimal FirstTestCredit = 10;
+
     private const string Partition = "merchants";
 
     private readonly ConcurrentDictionary<string, Merchant> _known = new(StringComparer.Ordinal);
@@ -54,8 +60,19 @@ public sealed class MerchantStore(ITableStore tables, SecretKeyStore keys, PlanS
         return _known[id] = Json.Read(row.Data, MerchantsJson.Default.Merchant);
     }
 
+    /// <summary>Merchants, oldest first.</summary>
+    /// <param name="take">Most merchants.</param>
+    /// <param name="after">The merchant after whom they begin; null for the first.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<IReadOnlyList<Merchant>> ListAsync(int take, string? after, CancellationToken cancellationToken)
+    {
+        var range = KeyRange.Prefix("mer_");
+        var rows = await tables.QueryAsync(Tables.Merchants, Partition, after is null ? range : range.After(after), take, cancellationToken);
+        return [.. rows.Select(row => Json.Read(row.Data, MerchantsJson.Default.Merchant))];
+    }
+
     /// <summary>All merchants, for jobs that visit them (audit). Oldest first.</summary>
-    public async IAsyncEnumerable<Merchant> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Merchant> ListAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var range = KeyRange.Prefix("mer_");
         while (true)

@@ -1,10 +1,11 @@
 using Lava.Core.Keys;
+using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Metering;
 
 /// <summary>Closes calls whose instance died before their usage was known: they are shown as errors and charged nothing. What they had reserved is free when the
 /// lease of their instance runs out. A record that comes later than the bound still wins over the sweep.</summary>
-public sealed class Sweep(PendingCalls pending, Meterer meterer, TimeProvider time)
+public sealed partial class Sweep(PendingCalls pending, Meterer meterer, TimeProvider time, ILogger<Sweep> logger)
 {
     /// <summary>Closes the calls that were sent longer than <paramref name="age"/> ago. Returns how many.</summary>
     /// <param name="age">Longer than any call can take.</param>
@@ -24,9 +25,13 @@ public sealed class Sweep(PendingCalls pending, Meterer meterer, TimeProvider ti
             }
         }
 
+        if (closed > 0) LogClosed(closed);
         return closed;
     }
 
     private static UsageRecord Closed(UsageRecord draft, DateTimeOffset now) =>
         draft with { IsError = true, IsSwept = true, ErrorCode = "usage_unknown", CompletedAt = now, IsManaged = false, IsBilled = false, HasPendingRow = true };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} calls whose usage never came were closed as errors.")]
+    private partial void LogClosed(int count);
 }

@@ -1,3 +1,4 @@
+using Lava.Service.Admin;
 using Lava.Service.Catalogue.Views;
 using Lava.Service.Checkout;
 using Lava.Service.Customers;
@@ -97,6 +98,10 @@ internal static class Operations
 
         ["GET /v1/account/fallback"] = Read("getFallback", "Account", "Show the fallbacks of calls that bring none.", typeof(FallbackChain)),
         ["PATCH /v1/account/fallback"] = Change("setFallback", "Account", "Set them, at most five; null clears them.", typeof(FallbacksBody), typeof(FallbackChain)),
+
+        ["POST /v1/admin/merchants"] = Created("createMerchant", "Admin", "Make a merchant; takes the operator's admin secret. Its keys are shown once.", typeof(NameBody), typeof(NewMerchantResponse)),
+        ["GET /v1/admin/merchants"] = List("listMerchants", "Admin", "List merchants.", typeof(ListResponse<MerchantResponse>)),
+        ["GET /v1/admin/log"] = List("listAdminLog", "Admin", "List what the operator did.", typeof(ListResponse<AdminDeed>)),
 
         ["POST /v1/test_clocks"] = Created("createTestClock", "Testing", "Create a test clock; customers made with it live by its time.", typeof(TestClockBody), typeof(TestClockResponse)),
         ["GET /v1/test_clocks"] = List("listTestClocks", "Testing", "List test clocks.", typeof(ListResponse<TestClockResponse>)),

@@ -1,6 +1,7 @@
 namespace Lava.Service.Ports;
 
-/// <summary>Keeps secrets that must be read back: provider keys, webhook signing secrets. Never logged, never returned by an endpoint.</summary>
+/// <summary>Keeps secrets that must be read back: provider keys, webhook signing secrets. Never logged, never returned by an endpoint.
+/// Every member throws <see cref="VaultException"/> where the vault cannot be reached.</summary>
 public interface IVault
 {
     /// <summary>Reads a secret; null where there is none.</summary>

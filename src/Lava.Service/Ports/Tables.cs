@@ -6,7 +6,7 @@ public static class Tables
     /// <summary>Credentials, secrets of checkout sessions and codes of logins by hash. Partition: SHA-256 of the raw value in hex; one row.</summary>
     public const string Credentials = "Credentials";
 
-    /// <summary>Merchants and their settings. Partition: <c>merchants</c>, one row for each.</summary>
+    /// <summary>Merchants, and what the operator did with them. Partition: <c>merchants</c>, one row for each; <c>admin-log</c>, one for each deed.</summary>
     public const string Merchants = "Merchants";
 
     /// <summary>What a merchant manages (keys, customers, meters, plans) with its unique indexes. Partition: the tenant.</summary>
@@ -36,6 +36,9 @@ public static class Tables
     /// <summary>Deliveries of webhooks. Partition: the tenant and a webhook.</summary>
     public const string Deliveries = "Deliveries";
 
+    /// <summary>Rows by the hour from which on they are worth nothing. Partition: the hour.</summary>
+    public const string Expiring = "Expiring";
+
     /// <summary>Every table.</summary>
-    public static readonly IReadOnlyList<string> All = [Credentials, Merchants, Resources, Books, Pending, RequestIndex, Idempotency, Messages, Due, Payments, Deliveries];
+    public static readonly IReadOnlyList<string> All = [Credentials, Merchants, Resources, Books, Pending, RequestIndex, Idempotency, Messages, Due, Payments, Deliveries, Expiring];
 }

@@ -2,10 +2,10 @@ using Lava.Service.Billing;
 
 namespace Lava.Functions.Timers;
 
-/// <summary>Rolls billing cycles and does what else is due for customers.</summary>
-public sealed class BillDueFunction(DueWork work)
+/// <summary>Rolls billing cycles, tries failed payments again and does what else is due for customers, in the order in which it is due.</summary>
+public sealed class RollBillingCyclesFunction(DueWork work)
 {
     /// <summary>Runs once a minute, on one instance.</summary>
-    [Function("bill-due-customers")]
+    [Function("roll-billing-cycles")]
     public async Task RunAsync([TimerTrigger("15 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) => await work.RunAsync(cancellationToken);
 }

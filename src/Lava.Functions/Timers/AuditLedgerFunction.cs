@@ -1,0 +1,23 @@
+using Lava.Service.Auditing;
+using Microsoft.Extensions.Logging;
+
+namespace Lava.Functions.Timers;
+
+/// <summary>Proves the books. Each fault is an error in the log, which an alert looks for.</summary>
+public sealed partial class AuditLedgerFunction(Audit audit, ILogger<AuditLedgerFunction> logger)
+{
+    /// <summary>Runs each night, on one instance. Calls that are under way at the moment are no faults.</summary>
+    [Function("audit-ledger")]
+    public async Task RunAsync([TimerTrigger("0 40 3 * * *")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var report = await audit.RunAsync(cancellationToken);
+        foreach (var fault in report.Faults) LogFault(fault);
+        LogDone(report.Books, report.Entries, report.Requests, report.Faults.Count);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The books have a fault: {Fault}")]
+    private partial void LogFault(string fault);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The audit read {Books} books, {Entries} entries and {Requests} requests and found {Faults} faults.")]
+    private partial void LogDone(long books, long entries, long requests, int faults);
+}

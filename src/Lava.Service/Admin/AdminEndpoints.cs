@@ -1,0 +1,64 @@
+using Lava.Core.Ids;
+using Lava.Core.Keys;
+using Lava.Service.Errors;
+using Lava.Service.Gateway;
+using Lava.Service.Http;
+using Lava.Service.Merchants;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lava.Service.Admin;
+
+/// <summary><c>/v1/admin</c>, our own addition: the operator's API, for what no merchant may do.</summary>
+public static class AdminEndpoints
+{
+    private const int MaxBody = 16 * 1024;
+
+    /// <summary>Maps them.</summary>
+    public static void MapAdmin(this IEndpointRouteBuilder routes)
+    {
+        var gate = routes.ServiceProvider.GetRequiredService<AdminGate>();
+        var log = routes.ServiceProvider.GetRequiredService<AdminLog>();
+        var merchants = routes.ServiceProvider.GetRequiredService<MerchantStore>();
+
+        Map("POST", "/v1/admin/merchants", async http =>
+        {
+            if (await RequestBody.ReadAsync(http.Request.Body, http.Request.ContentLength, MaxBody, http.RequestAborted) is not { } body) return ApiError.TooLarge(MaxBody);
+            if (RequestJson.TryReadBody(body.Span, out var json) is { } error) return error;
+            var fields = new RequestFields(json);
+            var name = fields.Text("name", isRequired: true);
+            if (fields.Error is { } invalid) return invalid;
+
+            // Whole or not at all from here on: nobody could be told the keys of a merchant made half-way.
+            var made = await merchants.CreateAsync(name!, MerchantStore.FirstTestFunds, MerchantStore.FirstTestCredit, CancellationToken.None);
+            var merchant = made.Merchant;
+            await log.AddAsync("merchant.created", merchant.Id, http.Connection.RemoteIpAddress?.ToString(), CancellationToken.None);
+            return ApiResult.Created(
+                new NewMerchantResponse(merchant.Id, merchant.Name, merchant.LiveWalletId, made.LiveKey, merchant.TestWalletId, made.TestKey, merchant.CreatedAt), AdminWire.Default.NewMerchantResponse);
+        });
+
+        Map("GET", "/v1/admin/merchants", async http =>
+        {
+            if (PageRequest.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
+            if (page.Cursor is not null && !(page.Cursor.StartsWith("mer_", StringComparison.Ordinal) && Ulid.IsValid(page.Cursor.AsSpan(4)))) return PageRequest.UnknownCursor();
+            var found = await merchants.ListAsync(page.Limit + 1, page.Cursor, http.RequestAborted);
+            var shown = found.Select(merchant => new MerchantResponse(merchant.Id, merchant.Name, merchant.WalletId(Mode.Live), merchant.WalletId(Mode.Test), merchant.CreatedAt)).ToList();
+            return ApiResult.Ok(Pages.Of(shown, page.Limit, merchant => merchant.MerchantId), AdminWire.Default.ListResponseMerchantResponse);
+        });
+
+        Map("GET", "/v1/admin/log", async http =>
+        {
+            if (PageRequest.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
+            if (page.Cursor is not null && !Ulid.IsValid(page.Cursor)) return PageRequest.UnknownCursor();
+            return ApiResult.Ok(Pages.Of(await log.ListAsync(page.Limit + 1, page.Cursor, http.RequestAborted), page.Limit, deed => deed.EventId), AdminWire.Default.ListResponseAdminDeed);
+        });
+
+        void Map(string method, string pattern, Func<HttpContext, ValueTask<ApiResult>> handle) => routes.MapMethods(pattern, [method], async http =>
+        {
+            var result = await gate.RefuseAsync(http) is { } refused ? refused : await handle(http);
+            await result.WriteAsync(http);
+        });
+    }
+}

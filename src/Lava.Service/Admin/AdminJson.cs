@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace Lava.Service.Admin;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(AdminDeed))]
+internal sealed partial class AdminJson : JsonSerializerContext;

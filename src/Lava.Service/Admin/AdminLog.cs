@@ -1,0 +1,35 @@
+using Lava.Core.Ids;
+using Lava.Service.Ports;
+using Lava.Service.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Lava.Service.Admin;
+
+/// <summary>Keeps for good what the operator did, in the store and in the log.</summary>
+public sealed partial class AdminLog(ITableStore tables, TimeProvider time, ILogger<AdminLog> logger)
+{
+    private const string Partition = "admin-log";
+
+    /// <summary>Writes down a deed.</summary>
+    public async ValueTask AddAsync(string action, string merchantId, string? address, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var deed = new AdminDeed(Ulid.Create(now), action, merchantId, now, address);
+        await tables.CommitAsync(Tables.Merchants, Partition, [TableWrite.Insert(Ulid.Mirror(deed.EventId), Json.Write(deed, AdminJson.Default.AdminDeed))], cancellationToken);
+        LogDeed(action, merchantId, address);
+    }
+
+    /// <summary>Deeds, newest first.</summary>
+    /// <param name="take">Most deeds.</param>
+    /// <param name="after">The event after which they begin; null for the newest.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<IReadOnlyList<AdminDeed>> ListAsync(int take, string? after, CancellationToken cancellationToken)
+    {
+        var range = after is null ? KeyRange.Prefix("") : KeyRange.Prefix("").After(Ulid.Mirror(after));
+        var rows = await tables.QueryAsync(Tables.Merchants, Partition, range, take, cancellationToken);
+        return [.. rows.Select(row => Json.Read(row.Data, AdminJson.Default.AdminDeed))];
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Admin: {Action} {MerchantId} from {Address}.")]
+    private partial void LogDeed(string action, string merchantId, string? address);
+}
