@@ -22,13 +22,13 @@ internal sealed partial class StripeWebhook(StripeProcessor processor, StripeAcc
         switch (happened.Type)
         {
             case EventTypes.PaymentIntentSucceeded or EventTypes.PaymentIntentPaymentFailed or EventTypes.PaymentIntentCanceled or EventTypes.PaymentIntentRequiresAction
-                when happened.Data.Object is PaymentIntent intent:
+                when happened.Data?.Object is PaymentIntent intent:
                 await TellAsync(happened.Id, intent.Metadata?.GetValueOrDefault(StripeCharges.PaymentField), cancellationToken);
                 break;
-            case EventTypes.ChargeRefunded when happened.Data.Object is Charge { PaymentIntentId: { } intent }:
+            case EventTypes.ChargeRefunded when happened.Data?.Object is Charge { PaymentIntentId: { } intent }:
                 await TellAsync(happened.Id, await processor.Charges.PaymentOfAsync(intent, cancellationToken), cancellationToken);
                 break;
-            case EventTypes.ChargeDisputeCreated when happened.Data.Object is Dispute { PaymentIntentId: { } intent } dispute:
+            case EventTypes.ChargeDisputeCreated when happened.Data?.Object is Dispute { PaymentIntentId: { } intent } dispute:
                 if (await processor.Charges.PaymentOfAsync(intent, cancellationToken) is { } disputed)
                 {
                     LogDispute(disputed, dispute.Amount, dispute.Reason);
@@ -36,10 +36,10 @@ internal sealed partial class StripeWebhook(StripeProcessor processor, StripeAcc
                 }
 
                 break;
-            case EventTypes.PaymentMethodDetached when happened.Data.Object is Stripe.PaymentMethod card && FormerCustomer(body) is { } customer:
+            case EventTypes.PaymentMethodDetached when happened.Data?.Object is Stripe.PaymentMethod card && FormerCustomer(body) is { } customer:
                 if (await OwnerAsync(customer, cancellationToken) is { } former) await processor.Cards.ForgetAsync(former, card.Id, cancellationToken);
                 break;
-            case EventTypes.CheckoutSessionCompleted when happened.Data.Object is Session { Mode: "setup" } session && session.Metadata?.GetValueOrDefault(StripeCustomers.OwnerField) is { } owner:
+            case EventTypes.CheckoutSessionCompleted when happened.Data?.Object is Session { Mode: "setup" } session && session.Metadata?.GetValueOrDefault(StripeCustomers.OwnerField) is { } owner:
                 // The cardholder may never come back to whoever waits; the card is taken all the same.
                 await processor.FindSetupAsync(owner, session.Id, cancellationToken);
                 break;
@@ -54,7 +54,7 @@ internal sealed partial class StripeWebhook(StripeProcessor processor, StripeAcc
         {
             return EventUtility.ConstructEvent(Strict.GetString(body.Span), signature, secret, EventUtility.DefaultTimeTolerance, time.GetUtcNow().ToUnixTimeSeconds(), throwOnApiVersionMismatch: false);
         }
-        catch (Exception fault) when (fault is StripeException or JsonException or FormatException or OverflowException or ArgumentException)
+        catch (Exception fault) when (fault is StripeException or JsonException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
             LogForged(fault.GetType().Name);
             return null;

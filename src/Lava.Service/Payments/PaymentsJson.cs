@@ -10,4 +10,5 @@ namespace Lava.Service.Payments;
 [JsonSerializable(typeof(WalletFundingMessage))]
 [JsonSerializable(typeof(PaymentEvent))]
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(decimal))]
 public sealed partial class PaymentsJson : JsonSerializerContext;

@@ -75,9 +75,32 @@ public sealed partial class WalletFunding(Books books, IPaymentProcessor process
         }, cancellationToken);
     }
 
+    /// <summary>Takes off the wallet what was given back of a payment (by the operator, in the processor's dashboard), each cent once. The wallet may fall below zero: then its calls are
+    /// refused until it is funded.</summary>
+    public async ValueTask TakeBackAsync(Tenant tenant, Payment payment, CancellationToken cancellationToken)
+    {
+        if (payment.Refunded <= 0) return;
+        await books.ChangeAsync(BookKey.Wallet(tenant), async (view, token) =>
+        {
+            var row = BookRows.GivenBack(payment.Id);
+            var booked = await view.ReadGuardedRowAsync(row, token) is { } known ? Json.Read(known, PaymentsJson.Default.Decimal) : 0;
+            var due = payment.Refunded - booked;
+            if (due <= 0) return null;
+            var edit = new BookEdit(view.Head ?? new BookHead(), time.GetUtcNow());
+            var number = edit.Post(EntryReason.Refund, payment.Id, new Posting(Account.Wallet, -due), new Posting(Account.Funding, due));
+            return new BookChange(
+                edit.Head,
+                [TableWrite.Put(row, Json.Write(payment.Refunded, PaymentsJson.Default.Decimal)), TableWrite.Insert(BookRows.Entry(number), Json.Write(edit.Entries[0], LedgerJson.Default.Entry))]);
+        }, cancellationToken);
+    }
+
     /// <inheritdoc/>
-    public ValueTask PaymentEndedAsync(Payment payment, string key, string owner, CancellationToken cancellationToken) =>
-        key.StartsWith(KeyPrefix, StringComparison.Ordinal) && PaymentOwners.Read(owner) is (var tenant, null) ? CreditAsync(tenant, payment, cancellationToken) : ValueTask.CompletedTask;
+    public async ValueTask PaymentEndedAsync(Payment payment, string key, string owner, CancellationToken cancellationToken)
+    {
+        if (!key.StartsWith(KeyPrefix, StringComparison.Ordinal) || PaymentOwners.Read(owner) is not (var tenant, null)) return;
+        await CreditAsync(tenant, payment, cancellationToken);
+        await TakeBackAsync(tenant, payment, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async ValueTask HandleAsync(string session, IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)

@@ -101,6 +101,12 @@ internal sealed class FakeStripeObjects
         }
     }
 
+    /// <summary>Somebody gives money back in the dashboard.</summary>
+    public void GiveBack(string intentId, long cents)
+    {
+        lock (_gate) Refund(new Dictionary<string, string> { ["payment_intent"] = intentId, ["amount"] = cents.ToString(CultureInfo.InvariantCulture) });
+    }
+
     /// <summary>Has a card decline from now on.</summary>
     public void Decline(string cardId, string code, string? declineCode, string message)
     {

@@ -185,6 +185,56 @@ public sealed class WalletFundingTests
     }
 
     [Fact]
+    public async Task What_is_given_back_of_a_payment_leaves_the_wallet_once_whoever_tells_it_in_whatever_order()
+    {
+        var funding = await FundingWorld.CreateAsync();
+        var paid = await funding.FundAsync(amount: 25);
+        var (wallet, processor) = (funding.World.Get<WalletFunding>(), funding.World.Get<IPaymentProcessor>());
+        var some = await processor.RefundAsync(new RefundRequest("a", paid.Id, 4.5m), default);
+        var all = await processor.RefundAsync(new RefundRequest("b", paid.Id, 25), default);
+        await wallet.PaymentEndedAsync(some, "wallet:k", PaymentOwners.Customer(funding.Tenant, "con_test_x"), default);
+        await wallet.PaymentEndedAsync(some, "other", funding.Owner, default);
+        (await funding.BalanceAsync()).ShouldBe(FundingWorld.Before + 25);
+
+        await wallet.PaymentEndedAsync(some, "wallet:k", funding.Owner, default);
+        (await funding.BalanceAsync()).ShouldBe(FundingWorld.Before + 20.5m);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(async () => await wallet.PaymentEndedAsync(i % 2 == 0 ? all : some, "wallet:k", funding.Owner, default))));
+        (await funding.BalanceAsync()).ShouldBe(FundingWorld.Before);
+        (await funding.World.AuditAsync()).Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_payment_of_which_one_hears_only_after_it_was_given_back_leaves_the_wallet_as_it_was()
+    {
+        var funding = await FundingWorld.CreateAsync();
+        var request = new ChargeRequest { Key = "wallet:late", Owner = funding.Owner, Amount = 10, Description = "Wallet" };
+        var paid = await funding.World.Get<IPaymentProcessor>().ChargeAsync(request, default);
+        var back = await funding.World.Get<IPaymentProcessor>().RefundAsync(new RefundRequest("a", paid.Id, 10), default);
+        await funding.World.Get<WalletFunding>().PaymentEndedAsync(back, request.Key, funding.Owner, default);
+        (await funding.BalanceAsync()).ShouldBe(FundingWorld.Before);
+        (await funding.World.AuditAsync()).Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_report_of_the_processor_is_looked_into_and_has_a_name_of_its_own_in_the_queue()
+    {
+        var funding = await FundingWorld.CreateAsync(Authenticates);
+        var waiting = await funding.FundAsync("k");
+        var processor = funding.World.Get<SimulatedProcessor>();
+        var events = funding.World.Get<PaymentEvents>();
+        var key = (await processor.FindStoredAsync(waiting.Id, default))!.Key;
+
+        // One comes before the payment has ended, one after; the second is not taken for the first.
+        await events.ReportAsync("evt_1", waiting.Id, key, funding.Owner, default);
+        await funding.DeliverAsync(TimeSpan.FromSeconds(1));
+        (await funding.BalanceAsync()).ShouldBe(FundingWorld.Before);
+        await processor.AuthenticateAsync(waiting.Id, true, default);
+        for (var i = 0; i < 2; i++) await events.ReportAsync("evt_2", waiting.Id, key, funding.Owner, default);
+        await funding.DeliverAsync(TimeSpan.FromSeconds(1));
+        await funding.CheckAsync(25);
+    }
+
+    [Fact]
     public async Task Anothers_payment_and_one_that_is_no_funding_are_not_credited()
     {
         var funding = await FundingWorld.CreateAsync();
