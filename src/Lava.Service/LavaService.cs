@@ -158,6 +158,7 @@ public static class LavaService
         routes.MapAdmin();
         routes.MapWallet();
         routes.MapPayments();
+        routes.MapCardSetups();
         routes.MapAuthenticationPage();
         routes.MapCardPage();
         routes.MapPaymentReturnPage();

@@ -86,7 +86,7 @@ internal sealed partial class StripeAccess : IDisposable
     private async ValueTask<StripeClient> ClientAsync(CancellationToken cancellationToken)
     {
         // The vault is asked each time, so that a key that was changed there is taken soon; it has an answer in memory.
-        var key = (await _vault.GetAsync(Options.ApiKeySecret, cancellationToken))?.Trim();
+        var key = (await ReadKeyAsync(cancellationToken))?.Trim();
         if (string.IsNullOrEmpty(key)) throw new PaymentProcessorException($"The vault has no secret {Options.ApiKeySecret}.") { IsTransient = false };
         if (!Options.AllowsTestKey && key.Contains("_test_", StringComparison.Ordinal))
             throw new PaymentProcessorException("Stripe's key is one of its test mode, with which nobody pays. Set Stripe__AllowTestKey to use it all the same.") { IsTransient = false };
@@ -99,6 +99,18 @@ internal sealed partial class StripeAccess : IDisposable
         });
         _connection = new Connection(key, client);
         return client;
+    }
+
+    private async ValueTask<string?> ReadKeyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _vault.GetAsync(Options.ApiKeySecret, cancellationToken);
+        }
+        catch (VaultException fault)
+        {
+            throw new PaymentProcessorException("The vault that has Stripe's key cannot be reached.", fault);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Stripe refuses this server ({Status}, {Type}, {Code}). Look at the key in the vault and at what it may do.")]

@@ -69,6 +69,8 @@ internal sealed record CreateRequestBody(
     decimal? InputSeconds = null,
     decimal? OutputSeconds = null);
 
+internal sealed record CardSetupBody(string ReturnUrl, string? CustomerId = null);
+
 internal sealed record FundBody(string PaymentMethodId, string Amount);
 
 internal sealed record SpendLimitBody(string Amount, string Cycle);

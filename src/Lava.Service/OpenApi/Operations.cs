@@ -76,6 +76,8 @@ internal static class Operations
         ["GET /v1/wallet"] = Read("getWallet", "Wallet", "Show the wallet's balance.", typeof(WalletResponse)),
         ["POST /v1/wallet/fund"] = Change("fundWallet", "Wallet", "Fund the wallet by card, 10 to 10,000 USD.", typeof(FundBody), typeof(FundResponse)),
         ["GET /v1/payment_methods"] = Read("listPaymentMethods", "Wallet", "List the merchant's cards.", typeof(PaymentMethodsResponse)),
+        ["POST /v1/payment_methods/setups"] = Created("createCardSetup", "Wallet", "Have the merchant or a customer give a card on the payment processor's own page.", typeof(CardSetupBody), typeof(CardSetupResponse)),
+        ["GET /v1/payment_methods/setups/{id}"] = Read("getCardSetup", "Wallet", "Show what became of a card that was to be given.", typeof(CardSetupResponse)) with { Query = ["customer_id"] },
 
         ["POST /v1/secret_keys"] = Created("createSecretKey", "Keys", "Create a secret key; its value is shown once.", typeof(NameBody), typeof(SecretKeyResponse)),
         ["GET /v1/secret_keys"] = List("listSecretKeys", "Keys", "List active secret keys.", typeof(ListResponse<SecretKeyResponse>)),

@@ -74,6 +74,6 @@ public static class PaymentEndpoints
         });
     }
 
-    private static PaymentMethodResponse Show(PaymentMethod method) => new(
+    internal static PaymentMethodResponse Show(PaymentMethod method) => new(
         method.Id, method.Last4, method.ExpiryMonth, method.ExpiryYear, method.Brand, method.IsDefault, method.ErrorCode is not null, method.ErrorCode, method.ErrorMessage, method.ErrorAt);
 }

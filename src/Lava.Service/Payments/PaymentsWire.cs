@@ -4,6 +4,7 @@ using Lava.Service.Http;
 namespace Lava.Service.Payments;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(WireTimeConverter)])]
+[JsonSerializable(typeof(CardSetupResponse))]
 [JsonSerializable(typeof(FundResponse))]
 [JsonSerializable(typeof(PaymentMethodResponse))]
 [JsonSerializable(typeof(PaymentMethodsResponse))]

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Lava.Service.Payments;
+
+/// <summary>The collection of a card on the wire: the page's address while it is waited for, the card when it is given.</summary>
+public sealed record CardSetupResponse(
+    string SetupId,
+    string Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Uri? Url,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PaymentMethodResponse? PaymentMethod);
