@@ -21,7 +21,13 @@ internal static class AuditCommand
         builder.Services.AddSingleton<ITableStore>(_ => new SqliteTableStore(new SqliteOptions { Path = path }));
         builder.Services.AddLava(builder.Configuration);
         using var host = builder.Build();
-        var report = await host.Services.GetRequiredService<Audit>().RunAsync(CancellationToken.None);
+        return await ReportAsync(host.Services);
+    }
+
+    /// <summary>Proves the books of a service and prints what it found.</summary>
+    public static async Task<int> ReportAsync(IServiceProvider services)
+    {
+        var report = await services.GetRequiredService<Audit>().RunAsync(CancellationToken.None);
         foreach (var fault in report.Faults) await Console.Error.WriteLineAsync("FAULT " + fault);
         Console.WriteLine($"{report.Books} books, {report.Entries} entries, {report.Requests} requests, {report.InFlight} in flight, sum {report.Sum}: {(report.Faults.Count == 0 ? "clean" : $"{report.Faults.Count} faults")}");
         return report.Faults.Count == 0 ? 0 : 1;

@@ -10,6 +10,12 @@ internal static class UpCommand
     public static async Task<int> RunAsync(LocalOptions options)
     {
         await using var app = await LocalServer.BuildAsync(options.Data, options.Port);
+        return await ServeAsync(app, options);
+    }
+
+    /// <summary>Serves an app whose tables exist.</summary>
+    public static async Task<int> ServeAsync(WebApplication app, LocalOptions options)
+    {
         // Before the server can be reached: whoever waits for it finds the credentials.
         var first = await LocalServer.FirstStartAsync(app.Services, CancellationToken.None);
         if (first is not null) new Credentials(first.Merchant.Id, first.Merchant.WalletId(Mode.Test), first.TestKey, $"http://127.0.0.1:{options.Port}/v1/").Write(options.Data);

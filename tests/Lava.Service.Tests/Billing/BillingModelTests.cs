@@ -26,7 +26,7 @@ public sealed class BillingModelTests(ITestOutputHelper output)
         var only = Environment.GetEnvironmentVariable("LAVA_SEED");
         var first = only is null ? Random.Shared.Next(1_000_000_000) : int.Parse(only, CultureInfo.InvariantCulture);
         output.WriteLine($"Seeds from {first} on.");
-        await Parallel.ForEachAsync(Enumerable.Range(first, only is null ? Sequences : 1), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (seed, _) => await RunAsync(seed));
+        await Parallel.ForEachAsync(Enumerable.Range(first, only is null ? TestStore.Cases(Sequences) : 1), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (seed, _) => await RunAsync(seed));
     }
 
     private static async Task RunAsync(int seed)

@@ -1,4 +1,3 @@
-using Lava.Contracts.Tests.Storage;
 using Lava.Core.Billing;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
@@ -19,17 +18,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Tests.Billing;
 
-/// <summary>The service over tables in memory, with one merchant and customers that live by a test clock. It can die at any commit and start again.</summary>
+/// <summary>The service over tables of its own, with one merchant and customers that live by a test clock. It can die at any commit and start again.</summary>
 public sealed class BillingWorld
 {
     private static readonly IConfiguration Configuration = new ConfigurationBuilder().Build();
 
-    private readonly MemoryTableStore _store = new();
+    private readonly ITableStore _store;
     private readonly Management.TestClock _time = new();
     private ServiceProvider _services;
 
-    private BillingWorld()
+    private BillingWorld(ITableStore store)
     {
+        _store = store;
         Tables = new FaultyTables(_store);
         _services = Start();
     }
@@ -56,8 +56,7 @@ public sealed class BillingWorld
 
     public static async Task<BillingWorld> CreateAsync(DateTimeOffset start, decimal freeCredit = 0)
     {
-        var world = new BillingWorld();
-        await world._store.EnsureTablesAsync(Ports.Tables.All, default);
+        var world = new BillingWorld((await TestStore.OpenInMemoryAsync()).Tables);
         var made = await world.Get<MerchantStore>().CreateAsync("A merchant", 1_000, freeCredit, default);
         world.Tenant = new Tenant(made.Merchant.Id, Mode.Test);
         var now = world._time.GetUtcNow();

@@ -1,8 +1,6 @@
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
-using Lava.Local.Storage;
 using Lava.Service.Ledger;
-using Lava.Service.Ports;
 
 namespace Lava.Service.Tests.Ledger;
 
@@ -11,22 +9,16 @@ public sealed class BudgetTests : IAsyncLifetime
     private static readonly Tenant Tenant = new("mer_x", Mode.Test);
     private static readonly BookKey Book = BookKey.Wallet(Tenant);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lava-budget-");
     private readonly SettableTime _time = new();
-    private SqliteTableStore _tables = null!;
+    private TestStore _store = null!;
 
     public async Task InitializeAsync()
     {
-        _tables = new SqliteTableStore(new SqliteOptions { Path = Path.Combine(_folder.FullName, "lava.db"), IsDurable = false });
-        await _tables.EnsureTablesAsync(Tables.All, CancellationToken.None);
-        await new Funds(new Books(_tables), _time).OpenWalletAsync(Tenant, 10, "test", CancellationToken.None);
+        _store = await TestStore.OpenAsync();
+        await new Funds(new Books(_store.Tables), _time).OpenWalletAsync(Tenant, 10, "test", CancellationToken.None);
     }
 
-    public async Task DisposeAsync()
-    {
-        await _tables.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
+    public async Task DisposeAsync() => await _store.DisposeAsync();
 
     [Theory]
     [InlineData(1)]
@@ -85,7 +77,7 @@ public sealed class BudgetTests : IAsyncLifetime
         (await other.TryReserveAsync(Book, Account.Wallet, 10, CancellationToken.None)).ShouldNotBeNull();
     }
 
-    private Budgets NewInstance() => new(new Books(_tables), new Instance(_time), _time);
+    private Budgets NewInstance() => new(new Books(_store.Tables), new Instance(_time), _time);
 
     private sealed class SettableTime : TimeProvider
     {

@@ -4,7 +4,6 @@ using Lava.Core.Keys;
 using Lava.Core.Ledger;
 using Lava.Core.Metering;
 using Lava.Core.Pricing;
-using Lava.Local.Storage;
 using Lava.Service.Billing;
 using Lava.Service.Ledger;
 using Lava.Service.Metering;
@@ -19,26 +18,22 @@ public sealed class MetererTests : IAsyncLifetime
     private static readonly Tenant Tenant = new("mer_x", Mode.Test);
     private static readonly MeterRate PerCall = new(RateType.Fixed, TierType.Requests, [new Tier(0, 1)]);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lava-meterer-");
-    private SqliteTableStore _tables = null!;
+    private TestStore _store = null!;
     private TableQueue _queue = null!;
+
+    private ITableStore Stored => _store.Tables;
 
     public async Task InitializeAsync()
     {
-        _tables = new SqliteTableStore(new SqliteOptions { Path = Path.Combine(_folder.FullName, "lava.db"), IsDurable = false });
-        await _tables.EnsureTablesAsync(Tables.All, CancellationToken.None);
-        _queue = new TableQueue(_tables, new TableQueueOptions(), TimeProvider.System);
-        await new Funds(new Books(_tables), TimeProvider.System).OpenWalletAsync(Tenant, 100, "test", CancellationToken.None);
+        _store = await TestStore.OpenAsync();
+        _queue = new TableQueue(Stored, new TableQueueOptions(), TimeProvider.System);
+        await new Funds(new Books(Stored), TimeProvider.System).OpenWalletAsync(Tenant, 100, "test", CancellationToken.None);
         var terms = new PlanTerms("sc_1", 0, 50, BillingInterval.Month, RollsOver: false, BundlesRollOver: true);
-        await new BillingBooks(new Books(_tables), _tables, TimeProvider.System).ChangeAsync(
+        await new BillingBooks(new Books(Stored), Stored, TimeProvider.System).ChangeAsync(
             new BillingOwner(Tenant, "con_1", null), DateTimeOffset.UtcNow, (edit, _) => new BillingChange(Lifecycle.Open(edit, "as_test_" + Ulid.Create(edit.At), terms, edit.At), []), CancellationToken.None);
     }
 
-    public async Task DisposeAsync()
-    {
-        await _tables.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
+    public async Task DisposeAsync() => await _store.DisposeAsync();
 
     [Fact]
     public async Task Delivering_every_record_three_times_over_restarts_charges_each_once()
@@ -83,7 +78,7 @@ public sealed class MetererTests : IAsyncLifetime
     [Fact]
     public async Task What_a_call_had_reserved_comes_off_the_lease_with_its_charge()
     {
-        var books = new Books(_tables);
+        var books = new Books(Stored);
         var instance = new Instance(TimeProvider.System);
         var budgets = new Budgets(books, instance, TimeProvider.System);
         var book = BookKey.Customer(Tenant, "con_1");
@@ -97,11 +92,11 @@ public sealed class MetererTests : IAsyncLifetime
     }
 
     private Meterer NewMeterer() =>
-        new(new Books(_tables), _tables, new RequestIndex(_tables), new PendingCalls(_tables, NullLogger<PendingCalls>.Instance), new BillingSignals(_queue, new Nobody(), TimeProvider.System), TimeProvider.System);
+        new(new Books(Stored), Stored, new RequestIndex(Stored), new PendingCalls(Stored, NullLogger<PendingCalls>.Instance), new BillingSignals(_queue, new Nobody(), TimeProvider.System), TimeProvider.System);
 
     private async Task<(decimal Wallet, decimal Credits)> Balances()
     {
-        var books = new Books(_tables);
+        var books = new Books(Stored);
         var wallet = await books.ReadAsync(BookKey.Wallet(Tenant), CancellationToken.None);
         var customer = (await books.ReadAsync(BookKey.Customer(Tenant, "con_1"), CancellationToken.None))!;
         customer.Lots.Sum(lot => lot.Amount).ShouldBe(Math.Max(0, customer.Balance(Account.Credits)));

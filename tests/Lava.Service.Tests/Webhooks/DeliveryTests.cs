@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Lava.Core.Keys;
-using Lava.Local.Storage;
 using Lava.Service.Http;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
@@ -21,10 +20,9 @@ public sealed class DeliveryTests : IAsyncLifetime
 {
     private static readonly Tenant Tenant = new("mer_1", Mode.Test);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lava-webhooks-");
     private readonly TestClock _clock = new();
     private readonly List<(string Body, IHeaderDictionary Headers)> _received = [];
-    private SqliteTableStore _tables = null!;
+    private TestStore _store = null!;
     private TableQueue _queue = null!;
     private WebApplication _receiver = null!;
     private WebhookStore _webhooks = null!;
@@ -34,11 +32,10 @@ public sealed class DeliveryTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _tables = new SqliteTableStore(new SqliteOptions { Path = Path.Combine(_folder.FullName, "lava.db"), IsDurable = false });
-        await _tables.EnsureTablesAsync(Tables.All, default);
-        _queue = new TableQueue(_tables, new TableQueueOptions { Buckets = 1 }, _clock);
-        _webhooks = new WebhookStore(_tables, new Memory(), _clock);
-        _deliveries = new DeliveryStore(_tables, _clock);
+        _store = await TestStore.OpenAsync();
+        _queue = new TableQueue(_store.Tables, new TableQueueOptions { Buckets = 1 }, _clock);
+        _webhooks = new WebhookStore(_store.Tables, new Memory(), _clock);
+        _deliveries = new DeliveryStore(_store.Tables, _clock);
         _events = new WebhookEvents(_webhooks, _deliveries, _queue, _clock);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -58,8 +55,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     {
         await _receiver.DisposeAsync();
         await _queue.DisposeAsync();
-        await _tables.DisposeAsync();
-        _folder.Delete(recursive: true);
+        await _store.DisposeAsync();
     }
 
     [Fact]

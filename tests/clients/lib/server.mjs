@@ -1,12 +1,46 @@
-// Starts the real server on a free port over a fresh directory, and stops or kills it.
+// Starts the real server on a free port over a fresh directory, and stops or kills it. With LAVA_TEST_STORE=azurite it is the Azure head's composition over a fresh storage emulator, which
+// outlives every kill, as a storage account does.
 import { spawn, execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-const app = process.env.LAVA_APP ?? join(root, 'src/Lava.Local/bin/Release/net10.0/Lava.Local.dll');
+const isOnAzurite = process.env.LAVA_TEST_STORE === 'azurite';
+const app = process.env.LAVA_APP ?? join(root, isOnAzurite ? 'tests/azure-head/bin/Release/net10.0/Lava.AzureHead.dll' : 'src/Lava.Local/bin/Release/net10.0/Lava.Local.dll');
+const emulator = join(root, 'tests/azurite/node_modules/azurite/dist/src/table/main.js');
+
+// Public: Microsoft Learn, "Use the Azurite emulator", well-known storage account and key.
+const account = 'AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+
+const freePort = () => new Promise(resolve => {
+  const server = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address();
+    server.close(() => resolve(port));
+  });
+});
+
+// A program and what it prints until it has printed that it is ready.
+function launch(command, args, env, ready) {
+  const process = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  process.stderr.on('data', bytes => { output += bytes; });
+  return new Promise((resolve, reject) => {
+    process.stdout.on('data', bytes => {
+      output += bytes;
+      if (ready.test(output)) resolve({ process, output });
+    });
+    process.once('exit', code => reject(new Error(`${args[0]} ended with ${code}.\n${output}`)));
+  });
+}
+
+function end(process, signal) {
+  const ended = new Promise(resolve => process.once('exit', resolve));
+  process.kill(signal);
+  return ended;
+}
 
 export class Server {
   constructor(env = {}) {
@@ -21,37 +55,38 @@ export class Server {
   }
 
   async start() {
-    this.process = spawn('dotnet', [app, 'up', '--port', '0', '--data', this.data], { env: { ...process.env, ...this.env }, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    this.process.stderr.on('data', bytes => { output += bytes; });
-    await new Promise((resolve, reject) => {
-      this.process.stdout.on('data', bytes => {
-        output += bytes;
-        if (/Lava serves http/.test(output)) resolve();
-      });
-      this.process.once('exit', code => reject(new Error(`The server ended with ${code}.\n${output}`)));
-    });
+    if (isOnAzurite && !this.storage) {
+      const port = await freePort();
+      const args = [emulator, '--tableHost', '127.0.0.1', '--tablePort', `${port}`, '--location', this.data, '--silent', '--disableTelemetry', '--skipApiVersionCheck'];
+      this.storage = (await launch('node', args, process.env, /successfully/)).process;
+      this.env = { ...this.env, AzureWebJobsStorage: `${account};TableEndpoint=http://127.0.0.1:${port}/devstoreaccount1` };
+    }
+    const { process: server, output } = await launch('dotnet', [app, 'up', '--port', '0', '--data', this.data], { ...process.env, ...this.env }, /Lava serves http.*\n/);
+    this.process = server;
     Object.assign(this, JSON.parse(readFileSync(join(this.data, 'credentials.json'), 'utf8')));
-    this.baseUrl = this.base_url;
+    this.baseUrl = /Lava serves (http\S+)/.exec(output)[1];
   }
 
-  async end(signal) {
-    const ended = new Promise(resolve => this.process.once('exit', resolve));
-    this.process.kill(signal);
-    await ended;
+  // Another process over the same store, with the same credentials.
+  async another() {
+    const other = Object.assign(Object.create(Server.prototype), this, { isGuest: true });
+    await other.start();
+    return other;
   }
 
   async stop() {
-    await this.end('SIGTERM');
+    await end(this.process, 'SIGTERM');
+    if (this.isGuest) return;
+    if (this.storage) await end(this.storage, 'SIGTERM');
     rmSync(this.data, { recursive: true, force: true });
   }
 
   kill() {
-    return this.end('SIGKILL');
+    return end(this.process, 'SIGKILL');
   }
 
   audit() {
-    return new Promise(resolve => execFile('dotnet', [app, 'audit', '--data', this.data], (error, stdout, stderr) =>
+    return new Promise(resolve => execFile('dotnet', [app, 'audit', '--data', this.data], { env: { ...process.env, ...this.env } }, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, output: stdout + stderr })));
   }
 
