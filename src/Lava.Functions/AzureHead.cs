@@ -86,6 +86,7 @@ public static class AzureHead
         {
             services.TryAddSingleton(new TableQueueOptions());
             services.AddSingleton<IMessageQueue, TableQueue>();
+            services.AddSingleton(new ServiceBusSenders(null));
             services.AddHostedService<QueueWorkers>();
             return;
         }
@@ -93,6 +94,7 @@ public static class AzureHead
         services.AddSingleton(provider => address is not null
             ? new ServiceBusClient(address, provider.GetRequiredService<TokenCredential>())
             : new ServiceBusClient(connection));
+        services.AddSingleton(static provider => new ServiceBusSenders(provider.GetRequiredService<ServiceBusClient>()));
         services.AddSingleton<IMessageQueue, ServiceBusQueue>();
     }
 

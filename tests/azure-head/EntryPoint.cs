@@ -35,7 +35,7 @@ internal static class EntryPoint
         var app = builder.Build();
         await app.Services.GetRequiredService<ITableStore>().EnsureTablesAsync(Tables.All, CancellationToken.None);
         var pipeline = app.Services.GetRequiredService<InnerPipeline>();
-        app.Run(http => pipeline.RunAsync(http.Request));
+        app.Run(async http => await pipeline.RunAsync(http.Request));
         return await UpCommand.ServeAsync(app, options);
     }
 

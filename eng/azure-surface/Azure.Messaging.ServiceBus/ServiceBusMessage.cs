@@ -11,4 +11,6 @@ public class ServiceBusMessage(BinaryData body)
     public string ContentType { get; set; } = "";
 
     public DateTimeOffset ScheduledEnqueueTime { get; set; }
+
+    public IDictionary<string, object> ApplicationProperties { get; } = new Dictionary<string, object>();
 }

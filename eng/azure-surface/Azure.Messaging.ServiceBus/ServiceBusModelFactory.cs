@@ -25,6 +25,7 @@ public static class ServiceBusModelFactory
             SessionId = sessionId ?? "",
             LockToken = lockTokenGuid.ToString(),
             DeliveryCount = deliveryCount,
+            ApplicationProperties = new Dictionary<string, object>(properties ?? new Dictionary<string, object>()),
         };
 
     public static ServiceBusMessageBatch ServiceBusMessageBatch(

@@ -15,4 +15,6 @@ public class ServiceBusReceivedMessage
     public string LockToken { get; internal init; } = "";
 
     public string? DeadLetterReason { get; internal init; }
+
+    public IReadOnlyDictionary<string, object> ApplicationProperties { get; internal init; } = new Dictionary<string, object>();
 }

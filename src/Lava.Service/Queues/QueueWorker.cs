@@ -75,7 +75,7 @@ public sealed partial class QueueWorker(IMessageQueue queue, IMessageHandler han
 
     /// <summary>How long a message waits after its <paramref name="attempt"/>th delivery failed: twice as long each time, at most a minute, times 0.5 to 1.5 so
     /// that sessions which failed together do not come back together.</summary>
-    internal static TimeSpan DelayAfter(int attempt, double jitter) => TimeSpan.FromMilliseconds(Math.Min(60_000, 200 * Math.Pow(2, attempt)) * (0.5 + jitter));
+    public static TimeSpan DelayAfter(int attempt, double jitter) => TimeSpan.FromMilliseconds(Math.Min(60_000, 200 * Math.Pow(2, attempt)) * (0.5 + jitter));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages of {Queue} were worked on, but their session was lost meanwhile; they are delivered again.")]
     private partial void LogLost(string queue, int count);

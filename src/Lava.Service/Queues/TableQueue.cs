@@ -12,8 +12,6 @@ namespace Lava.Service.Queues;
 /// have had in hand counts as a failed delivery. The order between instances is that of their clocks.</summary>
 public sealed class TableQueue(ITableStore tables, TableQueueOptions options, TimeProvider time) : IMessageQueue, IAsyncDisposable
 {
-    private const int MaxIdLength = 128;
-
     /// <summary>More than a message's place takes of a transaction.</summary>
     private const int PlaceBytes = 4_096;
 
@@ -29,7 +27,7 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
     public async ValueTask SendAsync(string queue, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken)
     {
         if (messages.Count == 0) return;
-        Check(messages);
+        OutgoingMessage.Check(messages);
         var partition = Partition(queue, BucketOf(messages[0].Session));
         var chunk = new List<OutgoingMessage>(messages.Count);
         var ids = messages.Count > 1 ? new HashSet<string>(messages.Count, StringComparer.Ordinal) : null;
@@ -210,19 +208,6 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
         }
 
         return messages;
-    }
-
-    private static void Check(IReadOnlyList<OutgoingMessage> messages)
-    {
-        foreach (var message in messages)
-        {
-            if (message.Session != messages[0].Session) throw new ArgumentException("Messages of one call belong to one session.", nameof(messages));
-            if (message.Body.Length > OutgoingMessage.MaxBodyBytes) throw new ArgumentException($"A body has at most {OutgoingMessage.MaxBodyBytes} bytes.", nameof(messages));
-            TableLimits.CheckKey(message.Id);
-            TableLimits.CheckKey(message.Session);
-            if (message.Id.Length > MaxIdLength || message.Session.Length > MaxIdLength)
-                throw new ArgumentException($"An id and a session have at most {MaxIdLength} characters.", nameof(messages));
-        }
     }
 
     // Never before what this instance sent earlier, also when the clock is set back; the sequence orders what shares a moment, the suffix tells instances apart.

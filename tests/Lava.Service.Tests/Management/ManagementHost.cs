@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Lava.Local;
+using Lava.Local.Storage;
 using Lava.Service.Merchants;
 using Lava.Service.Ports;
 using Microsoft.AspNetCore.Builder;
@@ -16,7 +17,6 @@ namespace Lava.Service.Tests.Management;
 public sealed class ManagementHost : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lava-management-");
-    private TestStore? _store;
     private WebApplication? _app;
     private HttpClient _http = null!;
 
@@ -34,12 +34,12 @@ public sealed class ManagementHost : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _store = await TestStore.OpenAsync();
         _app = await LocalServer.BuildAsync(_folder.FullName, 0, builder =>
         {
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             builder.Services.AddSingleton<IStartupFilter>(new WatchingFilter(Aborts));
-            builder.Services.Replace(ServiceDescriptor.Singleton<ITableStore>(Tables = new WatchedTables(_store.Tables)));
+            builder.Services.Replace(ServiceDescriptor.Singleton<ITableStore>(_ =>
+                Tables = new WatchedTables(new SqliteTableStore(new SqliteOptions { Path = Path.Combine(_folder.FullName, "lava.db"), IsDurable = false }))));
         });
         await _app.StartAsync();
         _http = new HttpClient { BaseAddress = Address };
@@ -49,7 +49,6 @@ public sealed class ManagementHost : IAsyncLifetime
     {
         _http.Dispose();
         await _app!.DisposeAsync();
-        await _store!.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 

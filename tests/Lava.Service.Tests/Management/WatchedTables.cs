@@ -3,7 +3,7 @@ using Lava.Service.Ports;
 namespace Lava.Service.Tests.Management;
 
 /// <summary>The store, with a count of the rows that it gave out and a gate that can hold back what it does.</summary>
-public sealed class WatchedTables(ITableStore inner) : ITableStore
+public sealed class WatchedTables(ITableStore inner) : ITableStore, IAsyncDisposable
 {
     private long _rowsRead;
 
@@ -38,5 +38,10 @@ public sealed class WatchedTables(ITableStore inner) : ITableStore
         var result = await inner.CommitAsync(table, partition, writes, cancellationToken);
         if (AfterCommit is { } after) await after(table);
         return result;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (inner is IAsyncDisposable disposable) await disposable.DisposeAsync();
     }
 }

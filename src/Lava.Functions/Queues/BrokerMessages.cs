@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Azure.Messaging.ServiceBus;
+using Lava.Service.Ports;
+
+namespace Lava.Functions.Queues;
+
+/// <summary>Messages as the service has them and as the broker has them. Service Bus gives an abandoned message out again at once and knows no delay for it, so one that is to wait is sent
+/// anew, scheduled, and the delivered one completed. The copy has an id of its own, for the broker's duplicate detection would drop it under the old one; properties carry the sender's
+/// id, how often delivery failed, and how many copies there have been.</summary>
+internal static class BrokerMessages
+{
+    private const string IdProperty = "lava-id";
+    private const string FailuresProperty = "lava-failures";
+    private const string CopiesProperty = "lava-copies";
+
+    /// <summary>Most characters of the broker's ids (Microsoft Learn, "Service Bus quotas").</summary>
+    private const int MaxIdLength = 128;
+
+    /// <summary>A message as the service's handlers take it. Deliveries of earlier copies count.</summary>
+    public static ReceivedMessage FromBroker(ServiceBusReceivedMessage message) => new(
+        message.ApplicationProperties.TryGetValue(IdProperty, out var id) ? (string)id : message.MessageId,
+        message.SessionId,
+        message.Body.ToMemory(),
+        Number(message, FailuresProperty) + Math.Max(1, message.DeliveryCount),
+        message.LockToken,
+        message.DeadLetterReason);
+
+    /// <summary>A message to be sent.</summary>
+    public static ServiceBusMessage ToBroker(OutgoingMessage message, DateTimeOffset now)
+    {
+        var outgoing = Create(BinaryData.FromBytes(message.Body), message.Id, message.Session);
+        if (message.Delay > TimeSpan.Zero) outgoing.ScheduledEnqueueTime = now + message.Delay;
+        return outgoing;
+    }
+
+    /// <summary>A message to be delivered again at <paramref name="due"/>. A message has one copy, however often it is delivered and fails: when somebody died between sending the copy and
+    /// completing the message, the broker drops the next one by its id.</summary>
+    public static ServiceBusMessage Again(ServiceBusReceivedMessage message, DateTimeOffset due)
+    {
+        var received = FromBroker(message);
+        var copies = Number(message, CopiesProperty) + 1;
+        var again = Create(message.Body, CopyId(received.Id, copies), message.SessionId);
+        again.ScheduledEnqueueTime = due;
+        again.ApplicationProperties[IdProperty] = received.Id;
+        again.ApplicationProperties[FailuresProperty] = received.Attempt;
+        again.ApplicationProperties[CopiesProperty] = copies;
+        return again;
+    }
+
+    private static int Number(ServiceBusReceivedMessage message, string property) =>
+        message.ApplicationProperties.TryGetValue(property, out var number) ? Convert.ToInt32(number, CultureInfo.InvariantCulture) : 0;
+
+    private static string CopyId(string id, int copies)
+    {
+        var copy = string.Create(CultureInfo.InvariantCulture, $"{id}~{copies}");
+        return copy.Length <= MaxIdLength ? copy : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(copy)));
+    }
+
+    private static ServiceBusMessage Create(BinaryData body, string id, string session) => new(body) { MessageId = id, SessionId = session, ContentType = "application/json" };
+}
