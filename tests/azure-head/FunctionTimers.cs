@@ -11,7 +11,8 @@ internal sealed partial class FunctionTimers(IServiceProvider services, IOptions
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var sweep = ActivatorUtilities.CreateInstance<SweepPendingFunction>(services);
-        var bill = ActivatorUtilities.CreateInstance<BillDueFunction>(services);
+        var cleanUp = ActivatorUtilities.CreateInstance<CleanUpFunction>(services);
+        var bill = ActivatorUtilities.CreateInstance<RollBillingCyclesFunction>(services);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Math.Min(5, options.Value.SweepAfterSeconds)));
         do
         {
@@ -19,6 +20,7 @@ internal sealed partial class FunctionTimers(IServiceProvider services, IOptions
             {
                 await sweep.RunAsync(new TimerInfo(), stoppingToken);
                 await bill.RunAsync(new TimerInfo(), stoppingToken);
+                await cleanUp.RunAsync(new TimerInfo(), stoppingToken);
             }
             catch (Exception fault) when (fault is not OperationCanceledException)
             {
