@@ -56,7 +56,7 @@ internal sealed partial class StripeWebhook(StripeProcessor processor, StripeAcc
         }
         catch (Exception fault) when (fault is StripeException or JsonException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
-            LogForged(fault.GetType().Name);
+            LogForged();
             return null;
         }
     }
@@ -84,8 +84,8 @@ internal sealed partial class StripeWebhook(StripeProcessor processor, StripeAcc
             : null;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A report was not signed by Stripe, or not lately ({Fault}).")]
-    private partial void LogForged(string fault);
+    [LoggerMessage(Level = LogLevel.Information, Message = "A report was not signed by Stripe, or not lately.")]
+    private partial void LogForged();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Payment {Id} is disputed: {Cents} cents ({Reason}). The books are as they were; decide in Stripe's dashboard.")]
     private partial void LogDispute(string id, long cents, string? reason);

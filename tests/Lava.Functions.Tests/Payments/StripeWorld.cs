@@ -3,6 +3,7 @@ using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Functions.Payments;
 using Lava.Service.Payments;
+using Lava.Service.Ports;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lava.Functions.Tests.Payments;
@@ -31,7 +32,10 @@ public sealed class StripeWorld : IAsyncLifetime
     public static string NewOwner() => PaymentOwners.Customer(new Tenant(Id.Create("mer", Mode.Live, TimeProvider.System.GetUtcNow()), Mode.Live), "con_live_x");
 
     /// <summary>A processor that does not try again by itself, unless it is told to, and waits for an answer as long as it is told to.</summary>
-    internal StripeProcessor Open(int retries = 0, TimeSpan? timeout = null) => new(Tables, Access(retries, timeout), TimeProvider.System);
+    internal StripeProcessor Open(int retries = 0, TimeSpan? timeout = null) => Open(Tables, retries, timeout);
+
+    /// <summary>A processor of an instance that reaches the tables in its own way.</summary>
+    internal StripeProcessor Open(ITableStore tables, int retries = 0, TimeSpan? timeout = null) => new(tables, Access(retries, timeout), TimeProvider.System);
 
     internal StripeAccess Access(int retries = 0, TimeSpan? timeout = null, bool allowsTestKey = false)
     {
