@@ -34,7 +34,7 @@ internal sealed partial class StripeAccess : IDisposable
 
     /// <summary>Makes a request.</summary>
     /// <param name="call">Makes it.</param>
-    /// <param name="whenKept">Called where Stripe may repeat its fault for as long as it keeps the request's idempotency key, so that the next try takes another.</param>
+    /// <param name="whenKept">Called where Stripe repeats its fault for as long as it keeps the request's idempotency key, so that the next try takes another.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PaymentProcessorException">It is not known what became of it, or the server's key may not do this.</exception>
     public async ValueTask<StripeAnswer<T>> CallAsync<T>(Func<StripeClient, Task<T>> call, CancellationToken cancellationToken, Func<ValueTask>? whenKept = null)
@@ -74,11 +74,12 @@ internal sealed partial class StripeAccess : IDisposable
     private static bool IsRefusal(StripeException fault) =>
         fault is { HttpStatusCode: HttpStatusCode.BadRequest or HttpStatusCode.PaymentRequired or HttpStatusCode.NotFound, StripeError.Type: "card_error" or "invalid_request_error" };
 
-    private static bool IsKept(StripeException fault) => (int)fault.HttpStatusCode >= 500 || fault.StripeError?.Type == "idempotency_error";
+    // Stripe's own answer to the key, which is over then. What something in front of Stripe answers says nothing of the request, which may be at work still: it keeps its key.
+    private static bool IsKept(StripeException fault) => fault.StripeError is { } error && ((int)fault.HttpStatusCode >= 500 || error.Type == "idempotency_error");
 
     private PaymentProcessorException Sort(StripeException fault)
     {
-        var isTransient = IsMeeting(fault) || IsKept(fault);
+        var isTransient = IsMeeting(fault) || IsKept(fault) || (int)fault.HttpStatusCode >= 500;
         if (!isTransient) LogRefused((int)fault.HttpStatusCode, fault.StripeError?.Type, fault.StripeError?.Code);
         return new PaymentProcessorException($"Stripe answered {(int)fault.HttpStatusCode} ({fault.StripeError?.Type}, {fault.StripeError?.Code}).", fault) { IsTransient = isTransient };
     }

@@ -64,6 +64,12 @@ internal sealed class FakeStripe : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets what was to fail succeed.</summary>
+    public void ForgetFaults()
+    {
+        lock (_gate) _faults.Clear();
+    }
+
     /// <summary>Forgets idempotency keys, as Stripe does after 24 hours.</summary>
     public void ForgetKeys()
     {
