@@ -22,10 +22,12 @@ internal sealed class StripeRefunds(ITableStore tables, StripeAccess stripe, Str
         var key = StripeIds.KeyRow("refund|", request.Key);
         for (var turn = 0; turn < MaxTurns; turn++)
         {
+            // The row first: a payment that was seen before the refund was done would not show it.
+            var kept = await tables.GetAsync(Tables.Payments, owner, key, cancellationToken);
             var payment = (await charges.FindAsync(request.PaymentId, cancellationToken))!;
             if (payment.Status != PaymentStatus.Succeeded) return payment;
             var cents = decimal.ToInt64(Math.Min(payment.Amount - payment.Refunded, request.Amount) * 100);
-            if (await tables.GetAsync(Tables.Payments, owner, key, cancellationToken) is not { } row)
+            if (kept is not { } row)
             {
                 if (cents <= 0) return payment;
                 await tables.CommitAsync(Tables.Payments, owner, [TableWrite.Insert(key, Write(new StoredRefund(Ulid.Create(time.GetUtcNow()), cents, 0, false)))], cancellationToken);
