@@ -14,6 +14,9 @@ internal sealed class HeldBytes : IDisposable
 
     public ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
 
+    /// <summary>The bytes; valid until the next change.</summary>
+    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
+
     public void Append(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty) return;
@@ -45,6 +48,9 @@ internal sealed class HeldBytes : IDisposable
         if (count > 0 && count < _length) Span[^count..].CopyTo(_buffer);
         _length = count;
     }
+
+    /// <summary>Forgets the last <paramref name="count"/> bytes.</summary>
+    public void Shorten(int count) => _length -= Math.Min(count, _length);
 
     public void Clear() => _length = 0;
 

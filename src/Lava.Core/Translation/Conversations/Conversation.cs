@@ -1,0 +1,50 @@
+namespace Lava.Core.Translation.Conversations;
+
+/// <summary>A request for an answer in the one form that every format is read into and written from (behaviour.md §3.3). JSON values belong to the document that it was read from.</summary>
+internal sealed record Conversation
+{
+    public string Model { get; init; } = "";
+
+    /// <summary>The system prompt: texts, in order.</summary>
+    public IReadOnlyList<TextPart> System { get; init; } = [];
+
+    public IReadOnlyList<Turn> Turns { get; init; } = [];
+
+    public IReadOnlyList<Tool> Tools { get; init; } = [];
+
+    public ToolChoice ToolChoice { get; init; }
+
+    /// <summary>Whether the model may call several tools at once; null where the client does not say.</summary>
+    public bool? ParallelTools { get; init; }
+
+    /// <summary>Most tokens of the answer, reasoning included.</summary>
+    public long? MaxTokens { get; init; }
+
+    public IReadOnlyList<string> Stop { get; init; } = [];
+
+    public double? Temperature { get; init; }
+
+    public double? TopP { get; init; }
+
+    public long? TopK { get; init; }
+
+    public double? FrequencyPenalty { get; init; }
+
+    public double? PresencePenalty { get; init; }
+
+    public long? Seed { get; init; }
+
+    /// <summary>What the text of the answer must be; null for anything.</summary>
+    public OutputShape? Output { get; init; }
+
+    /// <summary>How much to think first; null where the client does not say.</summary>
+    public Reasoning? Reasoning { get; init; }
+
+    /// <summary>The client's tag for its end user.</summary>
+    public string? User { get; init; }
+
+    public bool Stream { get; init; }
+
+    /// <summary>Whether an OpenAI client asked for the stream's usage chunk; the other formats always have one.</summary>
+    public bool IncludeUsage { get; init; }
+}

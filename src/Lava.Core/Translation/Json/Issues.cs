@@ -1,0 +1,22 @@
+namespace Lava.Core.Translation.Json;
+
+/// <summary>Keeps the first thing that stands in the way of a translation. Readers go on after it with what they have, so that no exception is needed.</summary>
+/// <param name="names">What the client's format calls what a writer may refuse.</param>
+internal sealed class Issues(FieldNames names)
+{
+    public FieldNames Names => names;
+
+    public TranslationIssue? First { get; private set; }
+
+    public void Malformed(string field, string message) => First ??= new TranslationIssue(TranslationFault.Malformed, field, message);
+
+    /// <summary>Refuses a part of the conversation by where the client put it.</summary>
+    public void Unsupported(JsonPath? origin, string why)
+    {
+        if (First is not null) return;
+        var field = origin?.ToString() ?? names.Messages;
+        Unsupported(field, $"{field} {why}.");
+    }
+
+    public void Unsupported(string field, string message) => First ??= new TranslationIssue(TranslationFault.Unsupported, field, message);
+}

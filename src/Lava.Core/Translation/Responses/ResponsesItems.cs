@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Json;
+
+namespace Lava.Core.Translation.Responses;
+
+/// <summary>Writes the items of a response, which have ids by their place.</summary>
+internal sealed class ResponsesItems(string answerId)
+{
+    private int _count;
+
+    public void Write(Utf8JsonWriter json, Part part)
+    {
+        switch (part)
+        {
+            case TextPart text:
+                WriteMessage(json, NextId("msg"), "completed", JsonToken.Of(text.Text));
+                break;
+            case ToolCallPart call:
+                WriteCall(json, NextId("fc"), "completed", call.Id, call.Name, JsonToken.Of(call.Arguments.Length == 0 ? "{}" : call.Arguments));
+                break;
+            case ThinkingPart { Redacted: null } thinking:
+                WriteReasoning(json, NextId("rs"), JsonToken.Of(thinking.Text));
+                break;
+        }
+    }
+
+    public string NextId(string prefix) => $"{prefix}_{answerId}_{_count++}";
+
+    /// <summary>Writes a message.</summary>
+    /// <param name="json">The writer.</param>
+    /// <param name="id">The item's id.</param>
+    /// <param name="status">Its status.</param>
+    /// <param name="token">Its text, a JSON string; empty for a message that has none yet.</param>
+    public static void WriteMessage(Utf8JsonWriter json, string id, string status, ReadOnlySpan<byte> token)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", id);
+        json.WriteString("type", "message");
+        json.WriteString("status", status);
+        json.WriteString("role", "assistant");
+        json.WriteStartArray("content");
+        if (!token.IsEmpty) WriteText(json, token);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    public static void WriteText(Utf8JsonWriter json, ReadOnlySpan<byte> token)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "output_text");
+        json.WriteToken("text", token);
+        json.WriteStartArray("annotations");
+        json.WriteEndArray();
+        json.WriteStartArray("logprobs");
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    public static void WriteCall(Utf8JsonWriter json, string id, string status, string? callId, string? name, ReadOnlySpan<byte> token)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", id);
+        json.WriteString("type", "function_call");
+        json.WriteString("status", status);
+        json.WriteString("call_id", callId);
+        json.WriteString("name", name);
+        json.WriteToken("arguments", token);
+        json.WriteEndObject();
+    }
+
+    public static void WriteReasoning(Utf8JsonWriter json, string id, ReadOnlySpan<byte> token)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", id);
+        json.WriteString("type", "reasoning");
+        json.WriteStartArray("summary");
+        if (!token.IsEmpty) WriteSummary(json, token);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    public static void WriteSummary(Utf8JsonWriter json, ReadOnlySpan<byte> token)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "summary_text");
+        json.WriteToken("text", token);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,70 @@
+using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Json;
+using Lava.Core.Translation.OpenAi;
+
+namespace Lava.Core.Translation.Responses;
+
+/// <summary>Reads a request for a response. What is not named here (<c>store</c>, <c>include</c>, <c>metadata</c>, <c>truncation</c>, <c>service_tier</c>) is left out.</summary>
+internal static class ResponsesRequestReader
+{
+    public static Conversation Read(JsonView body)
+    {
+        if (!body.IsGivenObject()) return new Conversation();
+        body["previous_response_id"].RefuseIfGiven("names a response that is stored with OpenAI, so that no other can read it");
+        body["conversation"].RefuseIfGiven("names a conversation that is stored with OpenAI, so that no other can read it");
+        body["prompt"].RefuseIfGiven("names a prompt that is stored with OpenAI, so that no other can read it");
+        if (body["background"].Flag() == true) body["background"].Refuse("asks for an answer later, which is not translated");
+        var system = new List<TextPart>();
+        if (body["instructions"].Text() is { Length: > 0 } instructions) system.Add(new TextPart(instructions));
+        var turns = new List<Turn>();
+        var input = body["input"];
+        if (!input.Exists) input.Malformed("is missing");
+        if (input.IsString) turns.Add(new Turn(false, [new TextPart(input.RequiredText())]));
+        else
+        {
+            foreach (var item in input.Items()) ResponsesItemReader.Read(item, system, turns);
+        }
+
+        return new Conversation
+        {
+            Model = body["model"].Text() ?? "",
+            System = system,
+            Turns = turns,
+            Tools = [.. body["tools"].Items().Select(ReadTool).OfType<Tool>()],
+            ToolChoice = OpenAiFields.ReadToolChoice(body["tool_choice"], body["tool_choice"]["name"]),
+            ParallelTools = body["parallel_tool_calls"].Flag(),
+            MaxTokens = body["max_output_tokens"].Whole(),
+            Temperature = body["temperature"].Number(),
+            TopP = body["top_p"].Number(),
+            Output = ReadOutput(body["text"]["format"]),
+            Reasoning = OpenAiFields.ReadEffort(body["reasoning"]["effort"]),
+            User = body["user"].Text() ?? body["safety_identifier"].Text(),
+            Stream = body["stream"].Flag() ?? false,
+            IncludeUsage = true,
+        };
+    }
+
+    private static Tool? ReadTool(JsonView tool)
+    {
+        if (!tool.IsGivenObject()) return null;
+        if (tool["type"].RequiredText() == "function") return OpenAiFields.ReadFunction(tool);
+        tool["type"].Refuse("is a tool that the provider would host, or of another kind than function, which is not translated");
+        return null;
+    }
+
+    private static OutputShape? ReadOutput(JsonView format)
+    {
+        if (!format.IsOptionalObject()) return null;
+        switch (format["type"].Text())
+        {
+            case null or "text": return null;
+            case "json_object": return new OutputShape(default);
+            case "json_schema":
+                format["schema"].IsGivenObject();
+                return new OutputShape(format["schema"].Value, format["name"].Text(), format["strict"].Flag());
+            default:
+                format["type"].Refuse("is a form of answer that is not translated");
+                return null;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Lava.Core.Formats.Answers;
+
+namespace Lava.Core.Translation.Streams;
+
+/// <summary>A part that the provider has begun and not ended, or that waits for the parts before it.</summary>
+internal sealed class OpenPart(int key, StreamPart part) : IDisposable
+{
+    private HeldBytes? _held;
+
+    public int Key => key;
+
+    public StreamPart Part => part;
+
+    public bool IsClosed { get; set; }
+
+    public bool HasDelta { get; set; }
+
+    public string? Signature { get; set; }
+
+    /// <summary>What waits, as one JSON string; null where nothing does.</summary>
+    public HeldBytes? Held => _held;
+
+    /// <summary>Keeps a JSON string, joined to those before it.</summary>
+    public void Hold(ReadOnlySpan<byte> token)
+    {
+        _held ??= new HeldBytes();
+        if (_held.Length == 0) _held.Append(token);
+        else
+        {
+            _held.Shorten(1);
+            _held.Append(token[1..]);
+        }
+    }
+
+    public void Release() => Dispose();
+
+    public void Dispose()
+    {
+        _held?.Dispose();
+        _held = null;
+    }
+}

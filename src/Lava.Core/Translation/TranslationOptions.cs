@@ -1,0 +1,23 @@
+namespace Lava.Core.Translation;
+
+/// <summary>What a translation needs that is not in the request's body.</summary>
+public sealed record TranslationOptions
+{
+    /// <summary>The model to ask for instead of the client's (a fallback's, a routed name's); null for the client's own.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The model in the client's path, for the formats that have it there (Gemini, Bedrock); null for none.</summary>
+    public string? PathModel { get; init; }
+
+    /// <summary>Whether the client's path asks for a stream (<c>:streamGenerateContent</c>, <c>converse-stream</c>); the other formats say so in the body.</summary>
+    public bool PathStreams { get; init; }
+
+    /// <summary>Whether a Gemini client asked for its stream with <c>alt=sse</c>; without, it gets one JSON array.</summary>
+    public bool AsEvents { get; init; }
+
+    /// <summary>An id for the answer where the provider gives none: letters and digits, without a prefix.</summary>
+    public required string AnswerId { get; init; }
+
+    /// <summary>When the call began; OpenAI's answers say so.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}
