@@ -11,10 +11,48 @@ internal sealed class FakeNamespace(int perBatch = int.MaxValue) : ServiceBusCli
 
     public bool IsAway { get; set; }
 
+    /// <summary>What the next session to be accepted holds; null: there is none.</summary>
+    public IReadOnlyList<ServiceBusReceivedMessage>? Waiting { get; set; }
+
+    /// <summary>How messages were settled, and when something was sent in between.</summary>
+    public List<string> Log { get; } = [];
+
     public override ServiceBusSender CreateSender(string queueOrTopicName)
     {
         Senders.Add(queueOrTopicName);
         return new Sender(this, perBatch);
+    }
+
+    public override Task<ServiceBusSessionReceiver> AcceptNextSessionAsync(string queueName, ServiceBusSessionReceiverOptions? options = null, CancellationToken cancellationToken = default) =>
+        Waiting is null ? throw new ServiceBusException("None.", ServiceBusFailureReason.ServiceTimeout) : Task.FromResult<ServiceBusSessionReceiver>(new SessionOf(this, Waiting));
+
+    private sealed class SessionOf(FakeNamespace bus, IReadOnlyList<ServiceBusReceivedMessage> messages) : ServiceBusSessionReceiver
+    {
+        public override string SessionId => messages[0].SessionId;
+
+        public override Task<IReadOnlyList<ServiceBusReceivedMessage>> ReceiveMessagesAsync(int maxMessages, TimeSpan? maxWaitTime = null, CancellationToken cancellationToken = default) =>
+            Task.FromResult<IReadOnlyList<ServiceBusReceivedMessage>>([.. messages.Take(maxMessages)]);
+
+        public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) => Note($"complete {message.MessageId}");
+
+        public override Task AbandonMessageAsync(ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
+            Note($"abandon {message.MessageId}");
+
+        public override Task DeadLetterMessageAsync(
+            ServiceBusReceivedMessage message, string deadLetterReason, string? deadLetterErrorDescription = null, CancellationToken cancellationToken = default) =>
+            Note($"dead {message.MessageId} {deadLetterReason}");
+
+        public override ValueTask DisposeAsync()
+        {
+            bus.Log.Add("released");
+            return base.DisposeAsync();
+        }
+
+        private Task Note(string line)
+        {
+            bus.Log.Add(line);
+            return Task.CompletedTask;
+        }
     }
 
     private sealed class Sender(FakeNamespace bus, int perBatch) : ServiceBusSender
@@ -31,6 +69,7 @@ internal sealed class FakeNamespace(int perBatch = int.MaxValue) : ServiceBusCli
         {
             if (bus.IsAway) throw new ServiceBusException("Away.", ServiceBusFailureReason.ServiceCommunicationProblem);
             bus.Sent.Add([.. _current]);
+            bus.Log.AddRange(_current.Select(message => $"send {message.MessageId}"));
             return Task.CompletedTask;
         }
     }

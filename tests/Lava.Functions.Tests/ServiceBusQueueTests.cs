@@ -1,3 +1,4 @@
+using Azure.Messaging.ServiceBus;
 using Lava.Functions.Queues;
 using Lava.Service.Ports;
 
@@ -61,6 +62,31 @@ public sealed class ServiceBusQueueTests
 
         bus.Sent.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task A_session_is_held_until_its_batch_is_disposed_and_each_message_is_settled_as_asked()
+    {
+        var bus = new FakeNamespace { Waiting = [Received("m1"), Received("m2"), Received("m3"), Received("m4")] };
+        await using (var batch = (await Queue(bus).ReceiveAsync("q", 4, TimeSpan.Zero, CancellationToken.None)).ShouldNotBeNull())
+        {
+            batch.Session.ShouldBe("s");
+            batch.Messages.Select(message => (message.Id, message.Attempt)).ShouldBe([("m1", 1), ("m2", 1), ("m3", 1), ("m4", 1)]);
+            await batch.CompleteAsync([batch.Messages[0]], CancellationToken.None);
+            await batch.AbandonAsync(batch.Messages[1], TimeSpan.Zero, CancellationToken.None);
+            await batch.AbandonAsync(batch.Messages[2], TimeSpan.FromMinutes(1), CancellationToken.None);
+            await batch.DeadLetterAsync(batch.Messages[3], "bad", CancellationToken.None);
+        }
+
+        bus.Log.ShouldBe(["complete m1", "abandon m2", "send m3~1", "complete m3", "dead m4 bad", "released"], "the copy is sent before the message that it copies is gone");
+        (bus.Sent[0][0].ScheduledEnqueueTime - DateTimeOffset.UtcNow).ShouldBeInRange(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task Where_no_session_has_messages_there_is_no_batch() =>
+        (await Queue(new FakeNamespace()).ReceiveAsync("q", 4, TimeSpan.Zero, CancellationToken.None)).ShouldBeNull();
+
+    private static ServiceBusReceivedMessage Received(string id) =>
+        ServiceBusModelFactory.ServiceBusReceivedMessage(BinaryData.FromString("{}"), id, sessionId: "s", lockTokenGuid: Guid.NewGuid(), deliveryCount: 1);
 
     private static ServiceBusQueue Queue(FakeNamespace bus) => new(bus, new ServiceBusSenders(bus), TimeProvider.System);
 

@@ -9,7 +9,7 @@ namespace Lava.Functions.Queues;
 public sealed class QueueWorkers(IMessageQueue queue, IEnumerable<IMessageHandler> handlers, ILogger<QueueWorker> logger) : IHostedService, IDisposable
 {
     /// <summary>Sessions of a queue that are worked on at once.</summary>
-    private const int Receivers = 4;
+    private const int Receivers = 2;
 
     private readonly QueueWorker[] _workers = [.. handlers.Select(handler => new QueueWorker(queue, handler, Receivers, logger))];
 

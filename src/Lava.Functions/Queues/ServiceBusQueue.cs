@@ -6,6 +6,8 @@ namespace Lava.Functions.Queues;
 /// <summary>Queues in Service Bus, with sessions. The app's own consumers are its triggers; receiving here serves tools and tests.</summary>
 public sealed class ServiceBusQueue(ServiceBusClient client, ServiceBusSenders senders, TimeProvider time) : IMessageQueue
 {
+    private static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(1);
+
     /// <inheritdoc />
     public async ValueTask SendAsync(string queue, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken)
     {
@@ -17,6 +19,8 @@ public sealed class ServiceBusQueue(ServiceBusClient client, ServiceBusSenders s
     /// <inheritdoc />
     public async ValueTask<ISessionBatch?> ReceiveAsync(string queue, int maxMessages, TimeSpan wait, CancellationToken cancellationToken)
     {
+        // Asking takes a moment: who does not want to wait still wants what is there.
+        if (wait < LeastWait) wait = LeastWait;
         using var patience = new CancellationTokenSource(wait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         ServiceBusSessionReceiver session;

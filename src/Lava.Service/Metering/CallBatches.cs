@@ -8,8 +8,8 @@ internal static class CallBatches
     /// <summary>The head and an entry.</summary>
     private const int FixedRows = 2;
 
-    /// <summary>Metadata may be 50 KB a call, so a transaction is bounded by bytes too.</summary>
-    private const int MaxBytes = 2 * 1024 * 1024;
+    /// <summary>Metadata may be 50 KB a call, so a transaction is bounded by bytes on the wire too; the rest of its room is the head's, the entry's and the roll-ups'.</summary>
+    private const int MaxBytes = TableLimits.MaxTransactionBytes / 4 * 3;
 
     public static IEnumerable<List<UsageRecord>> Of(IReadOnlyList<UsageRecord> records)
     {
@@ -18,7 +18,8 @@ internal static class CallBatches
         var bytes = 0;
         foreach (var record in records)
         {
-            var size = 1_500 + (record.Metadata?.Sum(pair => (2 * pair.Key.Length) + (6 * pair.Value.Length)) ?? 0);
+            // A character of a value is an escape of six characters at most, of which the backslash is escaped once more on its way; a pair has four quotation marks.
+            var size = 4_500 + (record.Metadata?.Sum(pair => 26 + (2 * pair.Key.Length) + (7 * pair.Value.Length)) ?? 0);
             var day = record.CreatedAt.UtcDateTime.Date;
             var more = (rollups.Contains((null, day)) ? 0 : 1) + (record.MeterId is null || rollups.Contains((record.MeterId, day)) ? 0 : 1);
             if (batch.Count > 0 && (batch.Count + 1 + rollups.Count + more + FixedRows > TableLimits.MaxWrites || bytes + size > MaxBytes))
