@@ -8,6 +8,8 @@ using Lava.Service.Customers;
 using Lava.Service.Expiry;
 using Lava.Service.Fallbacks;
 using Lava.Service.Gateway;
+using Lava.Service.Gateway.Resilience;
+using Lava.Service.Gateway.Routing;
 using Lava.Service.Hosting;
 using Lava.Service.Http;
 using Lava.Service.Keys;
@@ -133,7 +135,15 @@ public static class LavaService
         services.AddSingleton<CallBudget>();
         services.AddSingleton<UpstreamClient>();
         services.AddSingleton<CallSettlement>();
-        services.AddSingleton<ForwardHandler>();
+        services.AddSingleton<UpstreamCircuits>();
+        services.AddSingleton<UpstreamAttempts>();
+        services.AddSingleton<ForwardPlanner>();
+        services.AddSingleton<ModelsHandler>();
+        services.AddSingleton<ChatTargets>();
+        services.AddSingleton<FallbackLookup>();
+        services.AddSingleton<RewritePlanner>();
+        services.AddSingleton<ModelPlanner>();
+        services.AddSingleton<CallRunner>();
         services.AddHostedService<GatewayUpkeep>();
         return services;
     }
@@ -155,6 +165,7 @@ public static class LavaService
         routes.MapApiDocument();
         routes.MapHealth();
         routes.MapForward();
+        routes.MapRouting();
         routes.MapAdmin();
         routes.MapWallet();
         routes.MapPayments();

@@ -28,12 +28,12 @@ public static class UsageRequestPatch
             return reader.TokenType switch
             {
                 JsonTokenType.StartObject => PatchOptions(body, ref reader),
-                JsonTokenType.Null => Splice(body, (int)reader.TokenStartIndex, 4, "{\"include_usage\":true}"u8),
+                JsonTokenType.Null => BodySplice.Apply(body, (int)reader.TokenStartIndex, 4, "{\"include_usage\":true}"u8),
                 _ => body,
             };
         }
 
-        return Splice(body, open, 0, isEmpty ? "\"stream_options\":{\"include_usage\":true}"u8 : "\"stream_options\":{\"include_usage\":true},"u8);
+        return BodySplice.Apply(body, open, 0, isEmpty ? "\"stream_options\":{\"include_usage\":true}"u8 : "\"stream_options\":{\"include_usage\":true},"u8);
     }
 
     private static ReadOnlyMemory<byte> PatchOptions(ReadOnlyMemory<byte> body, ref Utf8JsonReader reader)
@@ -48,22 +48,13 @@ public static class UsageRequestPatch
             if (isFlag)
             {
                 return reader.TokenType is JsonTokenType.False or JsonTokenType.Null
-                    ? Splice(body, (int)reader.TokenStartIndex, (int)(reader.BytesConsumed - reader.TokenStartIndex), "true"u8)
+                    ? BodySplice.Apply(body, (int)reader.TokenStartIndex, (int)(reader.BytesConsumed - reader.TokenStartIndex), "true"u8)
                     : body;
             }
 
             reader.Skip();
         }
 
-        return Splice(body, open, 0, isEmpty ? "\"include_usage\":true"u8 : "\"include_usage\":true,"u8);
-    }
-
-    private static ReadOnlyMemory<byte> Splice(ReadOnlyMemory<byte> body, int at, int remove, ReadOnlySpan<byte> insert)
-    {
-        var result = GC.AllocateUninitializedArray<byte>(body.Length - remove + insert.Length);
-        body.Span[..at].CopyTo(result);
-        insert.CopyTo(result.AsSpan(at));
-        body.Span[(at + remove)..].CopyTo(result.AsSpan(at + insert.Length));
-        return result;
+        return BodySplice.Apply(body, open, 0, isEmpty ? "\"include_usage\":true"u8 : "\"include_usage\":true,"u8);
     }
 }

@@ -3,9 +3,6 @@ using System.Text.Json.Serialization.Metadata;
 using Lava.Core.Catalogue;
 using Lava.Service.Catalogue.Views;
 using Lava.Service.Errors;
-using Lava.Service.Http;
-using Lava.Service.Keys;
-using Lava.Service.SpendKeys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,30 +13,13 @@ namespace Lava.Service.Catalogue;
 /// <summary><c>/v1/models</c> and <c>/v1/services</c> (rest-api.md §15): what is served and what it costs, for everybody.</summary>
 public static class CatalogueEndpoints
 {
-    /// <summary>Maps them. The catalogue never changes while the service runs, so the two long answers are written once.</summary>
+    /// <summary>Maps them. The catalogue never changes while the service runs, so the long answer is written once.</summary>
     public static void MapCatalogue(this IEndpointRouteBuilder routes)
     {
         var catalogue = routes.ServiceProvider.GetRequiredService<ProviderCatalogue>();
-        var models = new Lazy<byte[]>(() => Bytes(CatalogueViews.Models(catalogue), ViewsJson.Default.ModelList));
         var services = new Lazy<byte[]>(() => Bytes(CatalogueViews.Services(catalogue, null), ViewsJson.Default.ServiceList));
 
-        // Anonymous, but a credential that does not authenticate is told so rather than overlooked.
-        var authenticator = routes.ServiceProvider.GetRequiredService<Authenticator>();
-        var spendKeys = routes.ServiceProvider.GetRequiredService<SpendKeyStore>();
-        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
-        Map(routes, "/v1/models", async http =>
-        {
-            var credential = ManagementApi.Bearer(http.Request) ?? (http.Request.Headers["x-api-key"] is [{ Length: > 0 } other, ..] ? other : null);
-            if (credential?.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal) == true)
-            {
-                // A key that is limited to models or providers sees these. A paused one does too: its calls are refused, not its name.
-                var spender = await spendKeys.AuthenticateAsync(credential, http.RequestAborted);
-                if (spender is null || spender.Key.IsExpired(time.GetUtcNow())) await ErrorWriter.WriteAsync(http, ApiError.SpendKeyInvalid());
-                else await WriteAsync(http, Bytes(CatalogueViews.Models(catalogue, offer => spender.Key.Allows(offer.Provider.Id, offer.Model.Id)), ViewsJson.Default.ModelList));
-            }
-            else if (credential is not null && await authenticator.AuthenticateAsync(credential, http.RequestAborted) is null) await ErrorWriter.WriteAsync(http, ApiError.SecretKeyInvalid());
-            else await WriteAsync(http, models.Value);
-        });
+        Map(routes, "/v1/models", routes.ServiceProvider.GetRequiredService<ModelsHandler>().HandleAsync);
 
         Map(routes, "/v1/services", http => Query(http, "provider") is { } provider
             ? WriteAsync(http, Bytes(CatalogueViews.Services(catalogue, provider), ViewsJson.Default.ServiceList))

@@ -35,6 +35,12 @@ public sealed record ApiError(int Status, string Code, string Message)
     public static ApiError ModelNotSupported(string model, string provider) =>
         new(400, "forward_model_not_supported", $"The model '{Short(model)}' of {provider} is unknown or has no price, so it is not served.");
 
+    /// <summary>400: the provider's format cannot say what the client asks for (behaviour.md §3.3).</summary>
+    public static ApiError RewriteUnsupported(IReadOnlyList<string> field, string message) => new(400, "rewrite_unsupported", message) { Issues = [new Issue(field, message)] };
+
+    /// <summary>404: nobody serves the model.</summary>
+    public static ApiError ModelNotFound(string model) => new(404, "model_not_found", $"No provider of the catalogue serves the model '{Short(model)}' here.") { Issues = [Issue.At("model", "No provider serves it.")] };
+
     /// <summary>400: the model is missing or not a string.</summary>
     public static ApiError ModelInvalid() => new(400, "forward_model_invalid", "The request names no model, or not as a string.") { Issues = [Issue.At("model", "A model is required.")] };
 
@@ -154,6 +160,10 @@ public sealed record ApiError(int Status, string Code, string Message)
 
     /// <summary>502: the provider cannot be reached.</summary>
     public static ApiError ProviderUnreachable(string provider) => new(502, "provider_unreachable", $"{provider} could not be reached. Nothing was charged.");
+
+    /// <summary>503: the provider has failed again and again and is left alone for a moment.</summary>
+    public static ApiError ProviderResting(string provider, int seconds) =>
+        new(503, "provider_unavailable", $"{provider} has failed repeatedly and is left alone for a moment. Nothing was charged.") { RetryAfterSeconds = seconds };
 
     /// <summary>503: the operator has no key for the provider.</summary>
     public static ApiError ProviderNotConfigured(string provider) =>

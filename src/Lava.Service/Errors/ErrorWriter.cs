@@ -10,6 +10,9 @@ public static class ErrorWriter
 {
     private static readonly JsonElement Null = JsonElement.Parse("null"u8);
 
+    /// <summary>Where clients of providers call: their parsers look for more members than the envelope has.</summary>
+    private static readonly string[] GatewayPaths = ["/v1/forward", "/v1/rewrite", "/v1/chat", "/v1/messages", "/v1/responses", "/v1/embeddings"];
+
     /// <summary>Messages are read by people in terminals: quotes and letters stay as they are.</summary>
     private static readonly ErrorJson Readable = new(new JsonSerializerOptions(ErrorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
@@ -44,7 +47,7 @@ public static class ErrorWriter
         if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
     }
 
-    private static bool IsGateway(PathString path) => path.StartsWithSegments("/v1/forward", StringComparison.OrdinalIgnoreCase);
+    private static bool IsGateway(PathString path) => GatewayPaths.Any(prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
 
     private static string TypeOf(int status) => status switch
     {

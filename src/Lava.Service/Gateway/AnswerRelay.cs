@@ -1,6 +1,5 @@
 using System.Buffers;
 using Lava.Core.Formats;
-using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway;
 
@@ -10,7 +9,7 @@ internal static class AnswerRelay
     private const int BufferBytes = 16 * 1024;
 
     /// <summary>Copies until the answer ends.</summary>
-    /// <param name="http">The client. Its response has status and headers already.</param>
+    /// <param name="sink">The client. Its response has status and headers already.</param>
     /// <param name="answer">The provider's body.</param>
     /// <param name="reader">Reads usage and holds back the end.</param>
     /// <param name="isStream">Whether the client reads pieces as they come (events); otherwise a last piece need not be sent before the call is settled.</param>
@@ -19,9 +18,8 @@ internal static class AnswerRelay
     /// <param name="patience">Bounds the waits.</param>
     /// <returns>How the answer ended. Unless it was whole, the call is not settled.</returns>
     public static async Task<AnswerEnd> CopyAsync(
-        HttpContext http, Stream answer, AnswerReader reader, bool isStream, bool usageIsEnd, Func<AnswerSummary, Task> settle, RelayPatience patience)
+        AnswerSink sink, Stream answer, AnswerReader reader, bool isStream, bool usageIsEnd, Func<AnswerSummary, Task> settle, RelayPatience patience)
     {
-        var client = http.Response.BodyWriter;
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         var isSettled = false;
         try
@@ -66,11 +64,11 @@ internal static class AnswerRelay
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        IBufferWriter<byte> Target() => patience.IsClientGone ? NullWriter.Instance : client;
+        IBufferWriter<byte> Target() => patience.IsClientGone ? NullWriter.Instance : sink.Writer;
 
         async ValueTask FlushAsync()
         {
-            if (!patience.IsClientGone) await client.FlushAsync(CancellationToken.None);
+            if (!patience.IsClientGone) await sink.FlushAsync();
         }
 
         async ValueTask SettleAsync()
@@ -78,7 +76,8 @@ internal static class AnswerRelay
             if (!reader.Summary.HasError) await settle(reader.Summary);
             isSettled = !reader.Summary.HasError;
             reader.ReleaseHeld(Target());
-            await FlushAsync();
+            if (!isSettled) await FlushAsync();
+            else if (!patience.IsClientGone) await sink.CompleteAsync();
         }
     }
 

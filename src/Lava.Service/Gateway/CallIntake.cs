@@ -9,7 +9,6 @@ using Lava.Service.Keys;
 using Lava.Service.Meters;
 using Lava.Service.Plans;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Gateway;
@@ -27,29 +26,26 @@ internal sealed class CallIntake(
     ProviderKeys providerKeys,
     IOptions<GatewayOptions> options)
 {
-    /// <summary>Reads a request.</summary>
-    public async ValueTask<(ForwardCall? Call, ApiError? Error)> ReadAsync(HttpContext http, string ulid, DateTimeOffset now, long started)
+    /// <summary>Finds who calls.</summary>
+    public async ValueTask<(GatewayCaller? Caller, ApiError? Error)> FindCallerAsync(HttpContext http, ForwardTarget? target, CallStart start)
+    {
+        var (caller, refused) = await GatewayCaller.FindAsync(http.Request, target, authenticator, http.RequestAborted);
+        if (caller is not null) SetRequestId(http, caller.Identity.Tenant.Mode, start.Ulid);
+        return (caller, refused);
+    }
+
+    /// <summary>Reads metadata and body.</summary>
+    public async ValueTask<(IncomingCall? Call, ApiError? Error)> ReadAsync(HttpContext http, GatewayCaller caller, string? metadataParameter, CallStart start)
     {
         var request = http.Request;
-        var cancelled = http.RequestAborted;
-        var target = ForwardTarget.Parse(RawTarget(http));
-        var (caller, refused) = await GatewayCaller.FindAsync(request, target, authenticator, cancelled);
-        if (caller is null) return (null, refused);
-        var (tenant, token) = (caller.Identity.Tenant, caller.Token);
-        SetRequestId(http, tenant.Mode, ulid);
-
-        if (target is null) return (null, ApiError.EndpointNotSupported("Name the provider's address as ?u=https://…; only https addresses of providers in the catalogue are served."));
-        if (!catalogue.TryResolve(request.Method, target.Url.Host, target.Url.AbsolutePath, out var match))
-            return (null, ApiError.EndpointNotSupported($"{request.Method} {target.Url.Host}{target.Url.AbsolutePath} is not in the catalogue."));
-
-        var metadata = RequestMetadata.Merge(target.Metadata, Header(request, RequestMetadata.Header), PerKeyMetadata(request), out var issue);
+        var metadata = RequestMetadata.Merge(metadataParameter, Header(request, RequestMetadata.Header), PerKeyMetadata(request), out var issue);
         if (metadata is null) return (null, ApiError.Validation(new Issue(issue.Key.Length == 0 ? ["metadata"] : ["metadata", issue.Key], issue.Message)));
 
         var limit = options.Value.MaxBodyBytes;
         ReadOnlyMemory<byte>? body;
         try
         {
-            body = await RequestBody.ReadAsync(request.Body, request.ContentLength, limit, cancelled);
+            body = await RequestBody.ReadAsync(request.Body, request.ContentLength, limit, http.RequestAborted);
         }
         catch (BadHttpRequestException fault)
         {
@@ -57,45 +53,69 @@ internal sealed class CallIntake(
         }
 
         if (body is null) return (null, ApiError.TooLarge(limit));
-        var facts = RequestReader.Read(body.Value.Span, request.ContentType, match.Endpoint);
+        return (new IncomingCall
+        {
+            Ulid = start.Ulid,
+            CreatedAt = start.At,
+            Started = start.Timestamp,
+            Method = request.Method,
+            Caller = caller,
+            Metadata = metadata,
+            Body = body.Value,
+            ContentType = request.ContentType,
+        }, null);
+    }
+
+    /// <summary>Prepares a call for one provider.</summary>
+    public async ValueTask<(ForwardCall? Call, ApiError? Error)> PrepareAsync(IncomingCall incoming, CallTarget target, CancellationToken cancellationToken)
+    {
+        var (match, token) = (target.Match, incoming.Token);
+        var facts = RequestReader.Read(target.Body.Span, target.Translation is null ? incoming.ContentType : "application/json", match.Endpoint);
         if (facts is null) return (null, ApiError.InvalidJson("The request body is not JSON (or form data) that this endpoint takes."));
 
         var (model, modelError) = FindModel(match, facts);
         if (modelError is not null) return (null, modelError);
-        var (payer, payerError) = await FindPayerAsync(tenant, token, cancelled);
-        if (payerError is not null) return (null, payerError);
+        if (!incoming.HasPayer)
+        {
+            var (payer, payerError) = await FindPayerAsync(incoming.Tenant, token, cancellationToken);
+            if (payerError is not null) return (null, payerError);
+            incoming.BillTo(payer.Customer, payer.Meter);
+        }
 
-        var managed = await providerKeys.FindAsync(match.Provider, cancelled);
-        var isManaged = token?.ProviderKey is null;
-        var isSandboxed = providerKeys.IsSandboxed(tenant.Mode, match.Provider, managed);
-        var key = token?.ProviderKey ?? managed;
+        // A key of the caller's own is for the provider that the caller has named.
+        var own = target.IsFallback ? null : token?.ProviderKey;
+        var managed = await providerKeys.FindAsync(match.Provider, cancellationToken);
+        var isSandboxed = providerKeys.IsSandboxed(incoming.Tenant.Mode, match.Provider, managed);
+        var key = own ?? managed;
         if (key is null && !isSandboxed) return (null, ApiError.ProviderNotConfigured(match.Provider.Label));
 
-        var asksForUsage = facts.Stream && match.Endpoint is { Format: WireFormat.OpenAiChat, Kind: EndpointKind.Chat } && !facts.AsksForUsage;
+        var asksForUsage = target.Translation is null && facts.Stream && match.Endpoint is { Format: WireFormat.OpenAiChat, Kind: EndpointKind.Chat } && !facts.AsksForUsage;
         return (new ForwardCall
         {
-            Ulid = ulid,
-            Tenant = tenant,
-            CreatedAt = now,
-            Started = started,
-            Method = request.Method,
+            Ulid = incoming.Ulid,
+            Tenant = incoming.Tenant,
+            CreatedAt = incoming.CreatedAt,
+            Started = incoming.Started,
+            Method = incoming.Method,
             Url = target.Url,
             Provider = match.Provider,
             Endpoint = match.Endpoint,
             Model = model,
             ModelName = match.Model ?? facts.Model,
             Facts = facts,
-            Body = asksForUsage ? UsageRequestPatch.Apply(body.Value) : body.Value,
+            Body = asksForUsage ? UsageRequestPatch.Apply(target.Body) : target.Body,
             WithholdsUsage = asksForUsage,
+            Translation = target.Translation,
+            IsRouted = target.IsRouted,
             ProviderKey = isSandboxed ? null : key,
-            IsManaged = isManaged,
+            IsManaged = own is null,
             IsSandboxed = isSandboxed,
-            CustomerId = payer.Customer?.Id,
-            MeterId = payer.Meter?.Id,
-            Rate = payer.Meter?.Rate,
-            Customer = payer.Customer,
-            IsBilled = payer.Customer is not null && token is { DisableBilling: false },
-            Metadata = metadata.Count == 0 ? null : metadata,
+            CustomerId = incoming.Customer?.Id,
+            MeterId = incoming.Meter?.Id,
+            Rate = incoming.Meter?.Rate,
+            Customer = incoming.Customer,
+            IsBilled = incoming.Customer is not null && token is { DisableBilling: false },
+            Metadata = incoming.Metadata.Count == 0 ? null : incoming.Metadata,
         }, null);
     }
 
@@ -138,13 +158,6 @@ internal sealed class CallIntake(
         // A renewal that is not paid: the credits wait for the money.
         if (subscription.PastDue is not null && !token.DisableBilling) return (default, ApiError.InsufficientCredits());
         return ((customer, meter), null);
-    }
-
-    private static string RawTarget(HttpContext http)
-    {
-        // The target as it came: decoded route values would no longer tell an encoded slash from a slash.
-        var raw = http.Features.Get<IHttpRequestFeature>()?.RawTarget;
-        return string.IsNullOrEmpty(raw) || !raw.StartsWith('/') ? http.Request.Path + http.Request.QueryString : raw;
     }
 
     private static string? Header(HttpRequest request, string name) => request.Headers.TryGetValue(name, out var value) ? value.ToString() : null;

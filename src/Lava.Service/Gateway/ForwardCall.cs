@@ -44,6 +44,12 @@ internal sealed class ForwardCall
     /// <summary>Whether Lava asked for an OpenAI stream's usage chunk that the client did not ask for.</summary>
     public bool WithholdsUsage { get; init; }
 
+    /// <summary>Whether Lava has chosen or translated the way to the provider: then the answer's headers say which provider served it.</summary>
+    public bool IsRouted { get; init; }
+
+    /// <summary>How the answer is put into the client's format; null where it passes as it is.</summary>
+    public AnswerTranslation? Translation { get; init; }
+
     public required string? ProviderKey { get; init; }
 
     /// <summary>Whether the operator's key is used, so that the merchant's wallet pays the provider's cost.</summary>
@@ -68,6 +74,9 @@ internal sealed class ForwardCall
     public Reservation Cost { get; set; } = Reservation.None;
 
     public Reservation Charge { get; set; } = Reservation.None;
+
+    /// <summary>Earlier attempts at other providers, oldest first; null for none.</summary>
+    public IReadOnlyList<CallAttempt>? EarlierAttempts { get; set; }
 
     /// <summary>Timestamp at which the call was sent on; 0 before.</summary>
     public long Sent { get; set; }
@@ -95,7 +104,11 @@ internal sealed class ForwardCall
         IsBilled = IsBilled,
         IsManaged = IsManaged,
         Metadata = Metadata,
+        EarlierAttempts = EarlierAttempts,
     };
+
+    /// <summary>The call as an attempt that failed.</summary>
+    public CallAttempt Attempt(int status, string errorCode) => new(Provider.Id, ModelName, $"{Method} {Url.AbsoluteUri}", status, errorCode);
 
     /// <summary>Gives back what the call had reserved, unless a record has taken it over.</summary>
     public void Release()

@@ -12,8 +12,9 @@ public static class ForwardEndpoints
     /// <summary>Maps it.</summary>
     public static void MapForward(this IEndpointRouteBuilder routes)
     {
-        var handler = routes.ServiceProvider.GetRequiredService<ForwardHandler>();
-        routes.MapMethods("/v1/forward", Methods, handler.HandleAsync);
-        routes.MapMethods("/v1/forward/{**target}", Methods, handler.HandleAsync);
+        var runner = routes.ServiceProvider.GetRequiredService<CallRunner>();
+        var planner = routes.ServiceProvider.GetRequiredService<ForwardPlanner>();
+        routes.MapMethods("/v1/forward", Methods, http => runner.RunAsync(http, planner.PlanAsync));
+        routes.MapMethods("/v1/forward/{**target}", Methods, http => runner.RunAsync(http, planner.PlanAsync));
     }
 }

@@ -17,6 +17,19 @@ public sealed class GatewayOptions
     [Range(1, 3_600)]
     public int IdleSeconds { get; set; } = 600;
 
+    /// <summary>Longest wait for the first byte of an answer where there is another provider to fall back to, seconds.</summary>
+    [Range(1, 3_600)]
+    public int FallbackAfterSeconds { get; set; } = 60;
+
+    /// <summary>How often a call is sent again to a provider that fails (429, a 5xx, no connection) before another is tried or the failure is passed on. Waits grow from
+    /// half a second, or are what the provider's <c>Retry-After</c> says where that is at most ten seconds.</summary>
+    [Range(0, 5)]
+    public int Retries { get; set; }
+
+    /// <summary>How long a provider that keeps failing is left alone, seconds; 0 never leaves one alone.</summary>
+    [Range(0, 600)]
+    public int CircuitSeconds { get; set; } = 15;
+
     /// <summary>How long a provider is read on after the client has left, so that its usage is known, seconds; 0 cancels the call at once, and nothing is charged for it.</summary>
     [Range(0, 3_600)]
     public int DrainSeconds { get; set; } = 120;

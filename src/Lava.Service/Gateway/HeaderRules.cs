@@ -31,6 +31,10 @@ internal static class HeaderRules
         && !name.StartsWith("sec-", StringComparison.OrdinalIgnoreCase)
         && !name.StartsWith(':');
 
+    /// <summary>Whether a request header goes on with a body that was translated: what speaks of the client's own provider would only confuse another.</summary>
+    public static bool IsForwardedTranslated(string name) => name.Equals("user-agent", StringComparison.OrdinalIgnoreCase) || name.Equals("traceparent", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("x-sandbox", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether a header of the provider's answer goes back to the client. Browsers are no callers, so nothing allows them (rest-api.md §1.2).</summary>
     public static bool IsReturned(string name) =>
         !NotReturned.Contains(name) && !name.StartsWith("access-control-", StringComparison.OrdinalIgnoreCase);

@@ -7,12 +7,14 @@ internal sealed class RelayPatience : IDisposable
     private readonly CancellationTokenRegistration _onLeave;
     private readonly TimeSpan _idle;
     private readonly TimeSpan _drain;
+    private readonly TimeProvider _time;
     private int _isClientGone;
 
     public RelayPatience(GatewayOptions options, TimeProvider time, CancellationToken clientAborted)
     {
         _idle = TimeSpan.FromSeconds(options.IdleSeconds);
         _drain = TimeSpan.FromSeconds(options.DrainSeconds);
+        _time = time;
         _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _onLeave = clientAborted.UnsafeRegister(static state => ((RelayPatience)state!).ClientLeft(), this);
     }
@@ -34,6 +36,9 @@ internal sealed class RelayPatience : IDisposable
         if (IsClientGone) _source.CancelAfter(_drain);
         return result;
     }
+
+    /// <summary>Ends the waits too when they take longer than that.</summary>
+    public EarlyEnd GiveUpAfter(TimeSpan longest) => new(longest, _time, Token);
 
     public void Dispose()
     {

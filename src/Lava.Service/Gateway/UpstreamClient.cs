@@ -41,10 +41,12 @@ internal sealed class UpstreamClient : IDisposable
             message.Content = new ReadOnlyMemoryContent(call.Body);
         foreach (var (name, values) in request.Headers)
         {
+            if (call.Translation is not null && !HeaderRules.IsForwardedTranslated(name)) continue;
             if (!HeaderRules.IsForwarded(name) && !(call.IsSandboxed && name.Equals("x-sandbox", StringComparison.OrdinalIgnoreCase))) continue;
             if (!message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) message.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }
 
+        if (call.Translation is not null) message.Content!.Headers.TryAddWithoutValidation("content-type", "application/json");
         foreach (var (name, value) in call.Provider.DefaultHeaders)
         {
             if (!message.Headers.Contains(name)) message.Headers.TryAddWithoutValidation(name, value);

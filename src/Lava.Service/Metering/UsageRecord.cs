@@ -75,6 +75,9 @@ public sealed record UsageRecord
     /// <summary>Request metadata.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
+    /// <summary>Attempts at other providers that came before and failed, oldest first; null for none. Nothing is charged for them.</summary>
+    public IReadOnlyList<CallAttempt>? EarlierAttempts { get; init; }
+
     /// <summary>The instance whose leases the call had reserved from.</summary>
     public string? Instance { get; init; }
 

@@ -28,6 +28,11 @@ internal static class Operations
     private static readonly Dictionary<string, Operation> All = new(StringComparer.Ordinal)
     {
         ["GET /v1/forward"] = Public("forward", "Gateway", "Forward a call to a provider, measured and charged. The answer is the provider's own; x-lava-request-id names the request.", ["u!", "metadata"]),
+        ["POST /v1/chat/completions"] = Public("chatCompletions", "Gateway", "OpenAI's chat completions with any model of the catalogue.", []),
+        ["POST /v1/responses"] = Public("responses", "Gateway", "OpenAI's responses with any model of the catalogue.", []),
+        ["POST /v1/messages"] = Public("messages", "Gateway", "Anthropic's messages with any model of the catalogue.", []),
+        ["POST /v1/messages/count_tokens"] = Public("countTokens", "Gateway", "Count a conversation's tokens, free.", []),
+        ["POST /v1/embeddings"] = Public("embeddings", "Gateway", "Embeddings with any model that has OpenAI's form.", []),
         ["GET /v1/models"] = new("listModels", "Catalogue", "List models; with a spend key those that it may use.", null, typeof(ModelList), 200, [], true),
         ["GET /v1/services"] = new("listServices", "Catalogue", "List what is served and what it costs.", null, typeof(ServiceList), 200, ["provider"], true),
         ["GET /v1/services/providers"] = new("searchProviders", "Catalogue", "Search providers by keywords.", null, typeof(ProviderList), 200, ["query", "category"], true),

@@ -52,6 +52,10 @@ public sealed record RequestResponse
     /// <summary>The entries of the ledger that it caused (<c>le_…</c>), our own addition: empty where nothing was taken.</summary>
     public required IReadOnlyList<string> LedgerEntries { get; init; }
 
+    /// <summary>Attempts at other providers that failed before (our own addition); absent where the first one served.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Metering.CallAttempt>? EarlierAttempts { get; init; }
+
     /// <summary>Its metadata.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 

@@ -36,8 +36,8 @@ internal sealed class SandboxCall
         Form = MultipartForm.Read(body, contentType);
         if (Form is null && endpoint.Kind is not (EndpointKind.Metadata or EndpointKind.Api) && (method == HttpMethod.Post || body.Length > 0)) Json = JsonElement.Parse(body.Span);
         Prompt = Form is null ? SandboxPrompt.Read(endpoint.Format, endpoint.Kind, Json) : SandboxPrompt.OfText(Form["prompt"] ?? "");
-        Directives = SandboxDirectives.Read(header, Prompt.LastUserText);
         Model = model.Length > 0 ? model : Text("model") ?? Text("model_id") ?? "sandbox";
+        Directives = SandboxDirectives.Read(header, Prompt.LastUserText, Model);
         IsStream = endpoint.Streams || Flag("stream") || Form?["stream"] == "true";
         Words = new SandboxText(Model, Prompt.LastUserText);
         _bodyHash = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(body.Span)) ^ Words.Seed;

@@ -43,6 +43,9 @@ internal sealed class SandboxDirectives
     /// <summary>The tool to call; empty for the first that is offered, null for none.</summary>
     public string? Tool { get; private set; }
 
+    /// <summary>The only model for whose calls the directives are meant; null for all.</summary>
+    public string? Only { get; private set; }
+
     /// <summary>The value of a directive that takes a whole number; null where not asked for.</summary>
     public long? this[string name] => _values.TryGetValue(name, out var value) ? value : null;
 
@@ -52,7 +55,8 @@ internal sealed class SandboxDirectives
     /// <summary>Reads the directives of a request.</summary>
     /// <param name="header">The header's value; null without one.</param>
     /// <param name="text">The text that may hold some: what the user wrote last.</param>
-    public static SandboxDirectives Read(string? header, string text)
+    /// <param name="model">The model called.</param>
+    public static SandboxDirectives Read(string? header, string text, string model)
     {
         var directives = new SandboxDirectives();
         var start = text.LastIndexOf(Marker, StringComparison.Ordinal);
@@ -65,7 +69,7 @@ internal sealed class SandboxDirectives
 
         if (header is not null) directives.Add(header);
         directives.CheckTogether();
-        return directives;
+        return directives.Fault is null && directives.Only is { } only && only != model ? new SandboxDirectives() : directives;
     }
 
     private void Add(string list)
@@ -90,6 +94,12 @@ internal sealed class SandboxDirectives
         {
             Tool = text ?? "";
             return text is not "" && Tool.Length <= LongestTool ? null : $"The sandbox directive 'tool' takes a name of 1 to {LongestTool} characters.";
+        }
+
+        if (name == "only")
+        {
+            Only = text ?? "";
+            return Only.Length is > 0 and <= LongestTool ? null : $"The sandbox directive 'only' takes the name of a model, of 1 to {LongestTool} characters.";
         }
 
         if (name == "seconds")

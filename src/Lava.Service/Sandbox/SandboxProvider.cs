@@ -44,11 +44,11 @@ public sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
         {
             // No JSON, or texts in it that are no Unicode.
             var dialect = SandboxDialects.Of(endpoint.Format, request.RequestUri!);
-            return Message(SandboxErrors.Reply(dialect, 400, "The request's body is not valid JSON."), dialect, SandboxDirectives.Read(null, ""), "req_sandbox");
+            return Message(SandboxErrors.Reply(dialect, 400, "The request's body is not valid JSON."), dialect, new SandboxDirectives(), "req_sandbox");
         }
 
         var id = call.Id("req_", 24);
-        if (call.Fault is not null) return Message(reply, call.Dialect, SandboxDirectives.Read(null, ""), id);
+        if (call.Fault is not null) return Message(reply, call.Dialect, new SandboxDirectives(), id);
         var directives = call.Directives;
         if (directives["delay_ms"] is { } delay) await Task.Delay(TimeSpan.FromMilliseconds(delay), time, cancellationToken);
         if (directives.Has("refuse"))

@@ -1,0 +1,212 @@
+using System.Diagnostics;
+using System.Globalization;
+using Lava.Core.Catalogue;
+using Lava.Core.Formats;
+using Lava.Core.Keys;
+using Lava.Service.Errors;
+using Lava.Service.Metering;
+using Lava.Service.Ports;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Lava.Service.Gateway;
+
+/// <summary>A call from end to end (docs/architecture.md): it is let in, reserved for, sent, relayed as it comes, and settled before its last bytes are released. An attempt that fails
+/// before anything of it has gone to the client may be followed by one at another provider.</summary>
+internal sealed partial class CallRunner(
+    CallBudget budget, UpstreamAttempts attempts, PendingCalls pendingCalls, CallSettlement settlement, IOptions<GatewayOptions> options, TimeProvider time, ILogger<CallRunner> logger)
+{
+    /// <summary>Answers a call.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="plan">Lets the call in and says where it goes, or why not; neither where it has answered itself.</param>
+    public async Task RunAsync(HttpContext http, Func<HttpContext, CallStart, ValueTask<(CallPlan? Plan, ApiError? Error)>> plan)
+    {
+        var start = CallStart.Now(time);
+        CallIntake.SetRequestId(http, Mode.Live, start.Ulid);
+        ForwardCall? call = null;
+        try
+        {
+            var (where, error) = await plan(http, start);
+            if (where is null && error is null) return;
+            if (error is null) (call, error) = await where!.FirstAsync(http.RequestAborted);
+            error ??= await budget.ReserveAsync(call!, http.RequestAborted);
+            if (error is not null) await ErrorWriter.WriteAsync(http, error);
+            else call = await ForwardAsync(http, call!, where!);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client left before anything was sent.
+        }
+        catch (TableStoreException fault)
+        {
+            LogStoreFailed(start.Ulid, fault);
+            await ErrorWriter.WriteAsync(http, ApiError.Unavailable());
+        }
+        finally
+        {
+            call?.Release();
+        }
+    }
+
+    /// <summary>Tries one provider after the other. Returns the attempt that came last.</summary>
+    private async ValueTask<ForwardCall> ForwardAsync(HttpContext http, ForwardCall call, CallPlan plan)
+    {
+        var pending = pendingCalls.Add(call.Tenant, call.Draft());
+        using var patience = new RelayPatience(options.Value, time, http.RequestAborted);
+        while (true)
+        {
+            var attempt = await attempts.SendAsync(call, http.Request, patience, plan.HasNext);
+            using var answer = attempt.Answer;
+            if (attempt.IsFallbackCase && !patience.IsClientGone && await NextAsync(plan, call, attempt, http.RequestAborted) is { } next)
+            {
+                call = next;
+                continue;
+            }
+
+            if (answer is null)
+            {
+                settlement.Fail(call, pending, patience.IsClientGone ? "client_disconnected" : attempt.ErrorCode!, attempt.Error!.Status);
+                await ErrorWriter.WriteAsync(http, attempt.Error);
+            }
+            else
+            {
+                CopyHead(http, call, answer);
+                await RelayAsync(http, call, pending, attempt, patience);
+            }
+
+            return call;
+        }
+    }
+
+    /// <summary>Prepares and reserves for the next attempt that can be made; null where there is none.</summary>
+    private async ValueTask<ForwardCall?> NextAsync(CallPlan plan, ForwardCall failed, UpstreamAttempt attempt, CancellationToken cancellationToken)
+    {
+        List<CallAttempt> earlier = [.. failed.EarlierAttempts ?? [], failed.Attempt((int?)attempt.Answer?.StatusCode ?? 0, attempt.ErrorCode ?? "provider_error")];
+        failed.Release();
+        while (await plan.NextAsync(cancellationToken) is { } next)
+        {
+            if (await budget.ReserveAsync(next, cancellationToken) is { } refused)
+            {
+                earlier.Add(next.Attempt(0, refused.Code));
+                continue;
+            }
+
+            next.EarlierAttempts = earlier;
+            return next;
+        }
+
+        if (earlier.Count > 1) failed.EarlierAttempts = earlier[..^1];
+        return null;
+    }
+
+    private async Task RelayAsync(HttpContext http, ForwardCall call, PendingCall pending, UpstreamAttempt attempt, RelayPatience patience)
+    {
+        var answer = attempt.Answer!;
+        var status = (int)answer.StatusCode;
+        var isSuccess = answer.IsSuccessStatusCode;
+        if (!isSuccess && call.Translation is not null)
+        {
+            await RelayErrorAsync(http, call, pending, attempt, patience);
+            return;
+        }
+
+        var headers = answer.Content.Headers;
+        var contentType = headers.ContentType?.MediaType;
+        var encoding = headers.ContentEncoding.Count == 0 || call.Translation is not null ? null : string.Join(',', headers.ContentEncoding);
+        using var reader = AnswerReaders.Create(call.Endpoint, isSuccess ? contentType : null, encoding, call.WithholdsUsage);
+        var isStream = contentType is "text/event-stream" or "application/vnd.amazon.eventstream" || call.Facts.Stream || call.Endpoint.Streams;
+
+        // Only success is metered; an error of the provider passes as it is and costs nothing.
+        Func<AnswerSummary, Task> settle = isSuccess ? summary => settlement.CompleteAsync(call, pending, summary, status) : static _ => Task.CompletedTask;
+        using var sink = AnswerSink.Of(call.Translation, isStream, http.Response.BodyWriter);
+        AnswerEnd end;
+        try
+        {
+            await using var body = await attempt.OpenAsync(call.Translation is not null, patience.Token);
+            end = await AnswerRelay.CopyAsync(sink, body, reader, isStream, call.Endpoint.Format is WireFormat.OpenAiChat or WireFormat.OpenAiMedia, settle, patience);
+        }
+        catch (Exception fault) when (fault is TableStoreException or IOException or InvalidDataException or OperationCanceledException)
+        {
+            LogNotSettled(call.RequestId, fault);
+            settlement.Fail(call, pending, "not_settled", status);
+            await CutAsync(http, ApiError.Unavailable());
+            return;
+        }
+
+        if (isSuccess && end == AnswerEnd.Whole) return;
+        settlement.Fail(call, pending, !isSuccess ? "provider_error" : end switch
+        {
+            AnswerEnd.Abandoned => "client_disconnected",
+            AnswerEnd.TimedOut => "provider_timeout",
+            AnswerEnd.Error => "provider_error",
+            _ => "answer_incomplete",
+        }, status);
+        if (end == AnswerEnd.TimedOut) await CutAsync(http, ApiError.ProviderTimeout(call.Provider.Label));
+        else if (end == AnswerEnd.Cut) await CutAsync(http, ApiError.ProviderUnreachable(call.Provider.Label));
+    }
+
+    /// <summary>Puts a provider's error into the words of the client's format.</summary>
+    private async Task RelayErrorAsync(HttpContext http, ForwardCall call, PendingCall pending, UpstreamAttempt attempt, RelayPatience patience)
+    {
+        var status = (int)attempt.Answer!.StatusCode;
+        ReadOnlyMemory<byte> error;
+        try
+        {
+            error = await attempt.ReadErrorAsync(patience);
+        }
+        catch (Exception fault) when (fault is IOException or InvalidDataException or HttpRequestException or OperationCanceledException)
+        {
+            error = default;
+        }
+
+        settlement.Fail(call, pending, "provider_error", status);
+        http.Response.ContentType = "application/json";
+        call.Translation!.TranslateError(status, error, http.Response.BodyWriter);
+        await http.Response.BodyWriter.FlushAsync(CancellationToken.None);
+    }
+
+    /// <summary>Ends an answer that cannot be whole: as an error if nothing of it is on its way yet, otherwise by closing the connection without its end.</summary>
+    private static async Task CutAsync(HttpContext http, ApiError error)
+    {
+        if (http.Response.HasStarted) throw new AnswerCutException();
+        var requestId = http.Response.Headers["x-lava-request-id"];
+        http.Response.Clear();
+        http.Response.Headers["x-lava-request-id"] = requestId;
+        await ErrorWriter.WriteAsync(http, error);
+    }
+
+    private static void CopyHead(HttpContext http, ForwardCall call, HttpResponseMessage answer)
+    {
+        var response = http.Response;
+        response.StatusCode = (int)answer.StatusCode;
+        foreach (var (name, values) in answer.Headers.NonValidated) Copy(name, values);
+        foreach (var (name, values) in answer.Content.Headers.NonValidated) Copy(name, values);
+        if (call.Translation is not null)
+        {
+            // What described the provider's bytes does not describe the translated ones.
+            response.Headers.ContentEncoding = default;
+            response.ContentType = answer.IsSuccessStatusCode ? call.Translation.AnswerType : "application/json";
+        }
+        else if (!call.WithholdsUsage || !answer.IsSuccessStatusCode) response.ContentLength = answer.Content.Headers.ContentLength;
+
+        response.Headers["server-timing"] = string.Create(
+            CultureInfo.InvariantCulture,
+            $"lava;dur={Stopwatch.GetElapsedTime(call.Started, call.Sent).TotalMilliseconds:0.###}, provider;dur={Stopwatch.GetElapsedTime(call.Sent, call.Answered).TotalMilliseconds:0.###}");
+        if (!call.IsRouted) return;
+        response.Headers["x-lava-provider"] = call.Provider.Id;
+        response.Headers["x-lava-model"] = call.ModelName;
+        response.Headers["x-lava-fallback-index"] = (call.EarlierAttempts?.Count ?? 0).ToString(CultureInfo.InvariantCulture);
+
+        void Copy(string name, System.Net.Http.Headers.HeaderStringValues values)
+        {
+            if (HeaderRules.IsReturned(name)) response.Headers[name] = values.Count == 1 ? values.ToString() : values.ToArray();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Call {Call} was refused because the store failed.")]
+    private partial void LogStoreFailed(string call, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} could not be settled; its answer was cut before its end.")]
+    private partial void LogNotSettled(string requestId, Exception fault);
+}

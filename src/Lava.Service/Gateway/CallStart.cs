@@ -1,0 +1,18 @@
+using System.Diagnostics;
+
+namespace Lava.Service.Gateway;
+
+/// <summary>The moment at which a call came in.</summary>
+/// <param name="Ulid">The call's ULID.</param>
+/// <param name="At">The time.</param>
+/// <param name="Timestamp">The same as a timestamp of <see cref="Stopwatch"/>.</param>
+internal readonly record struct CallStart(string Ulid, DateTimeOffset At, long Timestamp)
+{
+    /// <summary>Now.</summary>
+    public static CallStart Now(TimeProvider time)
+    {
+        var timestamp = Stopwatch.GetTimestamp();
+        var now = time.GetUtcNow();
+        return new CallStart(Core.Ids.Ulid.Create(now), now, timestamp);
+    }
+}

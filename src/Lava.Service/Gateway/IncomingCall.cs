@@ -1,0 +1,41 @@
+using Lava.Core.Keys;
+using Lava.Service.Customers;
+using Lava.Service.Meters;
+
+namespace Lava.Service.Gateway;
+
+/// <summary>What of a call does not depend on where it goes: who calls, what was sent, who pays.</summary>
+internal sealed class IncomingCall
+{
+    public required string Ulid { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Timestamp (<see cref="System.Diagnostics.Stopwatch"/>) at which the request came in.</summary>
+    public required long Started { get; init; }
+
+    public required string Method { get; init; }
+
+    public required GatewayCaller Caller { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
+    /// <summary>The body as it came.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    public required string? ContentType { get; init; }
+
+    public Customer? Customer { get; private set; }
+
+    public Meter? Meter { get; private set; }
+
+    public Tenant Tenant => Caller.Identity.Tenant;
+
+    public ForwardToken? Token => Caller.Token;
+
+    /// <summary>Whether it is known who pays.</summary>
+    public bool HasPayer { get; private set; }
+
+    /// <summary>Sets who pays.</summary>
+    public void BillTo(Customer? customer, Meter? meter) => (Customer, Meter, HasPayer) = (customer, meter, true);
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Lava.Core.Catalogue;
+using Lava.Core.Keys;
+using Lava.Service.Errors;
+using Lava.Service.Fallbacks;
+using Lava.Service.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace Lava.Service.Gateway.Routing;
+
+/// <summary>The fallbacks of a call: those of its header <c>x-lava-fallbacks</c>, or else the account's. An empty list in the header means none.</summary>
+internal sealed class FallbackLookup(FallbackStore store, ProviderCatalogue catalogue, TimeProvider time)
+{
+    private const string Header = "x-lava-fallbacks";
+    private const int MaxHeader = 8 * 1024;
+
+    private readonly TimedCache<Tenant, FallbackChain> _kept = new(time, TimeSpan.FromSeconds(5), 10_000);
+
+    /// <summary>Finds them.</summary>
+    public async ValueTask<(IReadOnlyList<Fallback> Fallbacks, ApiError? Error)> FindAsync(HttpRequest request, Tenant tenant, CancellationToken cancellationToken)
+    {
+        if (request.Headers.TryGetValue(Header, out var given)) return Read(given.ToString());
+        if (!_kept.TryGet(tenant, out var chain))
+        {
+            var mark = _kept.Mark;
+            chain = await store.GetAsync(tenant, cancellationToken);
+            _kept.Set(tenant, chain, mark);
+        }
+
+        return (chain?.Fallbacks ?? [], null);
+    }
+
+    private (IReadOnlyList<Fallback> Fallbacks, ApiError? Error) Read(string header)
+    {
+        if (header.Length > MaxHeader) return ([], ApiError.Validation(Issue.At(Header, "The list of fallbacks is too long.")));
+        try
+        {
+            using var list = JsonDocument.Parse(header);
+            var issues = FallbackReader.Read(list.RootElement, catalogue, out var fallbacks);
+            return issues.Count == 0 ? (fallbacks, null) : ([], ApiError.Validation([.. issues.Select(issue => new Issue([Header, .. issue.Path], issue.Message))]));
+        }
+        catch (JsonException)
+        {
+            return ([], ApiError.Validation(Issue.At(Header, "Fallbacks are a JSON list such as [{\"url\":\"api.openai.com/v1/chat/completions\",\"model\":\"gpt-4o-mini\"}].")));
+        }
+    }
+}

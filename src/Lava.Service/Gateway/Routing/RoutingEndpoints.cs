@@ -1,0 +1,36 @@
+using Lava.Core.Catalogue;
+using Lava.Core.Gateway;
+using Lava.Service.Catalogue;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lava.Service.Gateway.Routing;
+
+/// <summary><c>/v1/rewrite</c> and the endpoints that find the provider by the model (behaviour.md §3.1).</summary>
+public static class RoutingEndpoints
+{
+    /// <summary>Maps them.</summary>
+    public static void MapRouting(this IEndpointRouteBuilder routes)
+    {
+        var runner = routes.ServiceProvider.GetRequiredService<CallRunner>();
+        var rewrite = routes.ServiceProvider.GetRequiredService<RewritePlanner>();
+        var byModel = routes.ServiceProvider.GetRequiredService<ModelPlanner>();
+        var models = routes.ServiceProvider.GetRequiredService<ModelsHandler>();
+
+        routes.MapMethods("/v1/rewrite/{format}/{**target}", ["POST"], http => runner.RunAsync(http, rewrite.PlanAsync));
+
+        // SDKs ask for the models below the base address that they were given.
+        routes.MapMethods("/v1/rewrite/{format}/{**target}", ["GET"], http =>
+            RewriteTarget.Parse(RawTarget.Of(http)) is { } target && rewrite.Read(target)?.Kind == EndpointKind.Metadata ? models.HandleAsync(http) : runner.RunAsync(http, rewrite.PlanAsync));
+
+        Map("/v1/chat/completions", WireFormat.OpenAiChat, EndpointKind.Chat);
+        Map("/v1/responses", WireFormat.OpenAiResponses, EndpointKind.Chat);
+        Map("/v1/messages", WireFormat.Anthropic, EndpointKind.Chat);
+        Map("/v1/messages/count_tokens", WireFormat.Anthropic, EndpointKind.CountTokens);
+        Map("/v1/embeddings", WireFormat.OpenAiMedia, EndpointKind.Embeddings);
+
+        void Map(string pattern, WireFormat client, EndpointKind kind) =>
+            routes.MapMethods(pattern, ["POST"], http => runner.RunAsync(http, (request, start) => byModel.PlanAsync(request, start, client, kind)));
+    }
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Lava.Service.Errors;
+using Lava.Service.Gateway.Resilience;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polly.CircuitBreaker;
+
+namespace Lava.Service.Gateway;
+
+/// <summary>Sends a call to a provider and waits until its answer begins.</summary>
+internal sealed partial class UpstreamAttempts(UpstreamClient upstream, UpstreamCircuits circuits, IOptions<GatewayOptions> options, ILogger<UpstreamAttempts> logger)
+{
+    private const int FirstPiece = 16 * 1024;
+
+    /// <summary>Sends a call.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="request">The client's request.</param>
+    /// <param name="patience">Bounds the wait.</param>
+    /// <param name="hasNext">Whether there is another provider: then one that does not begin to answer soon is given up, and an answer that breaks off before its first byte is none.</param>
+    public async ValueTask<UpstreamAttempt> SendAsync(ForwardCall call, HttpRequest request, RelayPatience patience, bool hasNext)
+    {
+        using var early = hasNext ? patience.GiveUpAfter(TimeSpan.FromSeconds(options.Value.FallbackAfterSeconds)) : null;
+        var token = early?.Token ?? patience.Token;
+        call.Sent = Stopwatch.GetTimestamp();
+        HttpResponseMessage? answer = null;
+        try
+        {
+            answer = await patience.WaitAsync(call.IsSandboxed
+                ? new ValueTask<HttpResponseMessage>(upstream.SendAsync(call, request, token))
+                : circuits.SendAsync(call.Url.Host, static (state, stop) => state.upstream.SendAsync(state.call, state.request, stop), (upstream, call, request), token));
+            call.Answered = Stopwatch.GetTimestamp();
+            if (!hasNext || !answer.IsSuccessStatusCode) return new UpstreamAttempt { Answer = answer };
+            var body = await answer.Content.ReadAsStreamAsync(token);
+            var first = new byte[FirstPiece];
+            var read = await patience.WaitAsync(body.ReadAsync(first, token));
+            if (read > 0) return new UpstreamAttempt { Answer = answer, FirstBytes = first.AsMemory(0, read), Rest = body };
+            answer.Dispose();
+            return Unreachable(call);
+        }
+        catch (OperationCanceledException)
+        {
+            answer?.Dispose();
+            return new UpstreamAttempt { Error = ApiError.ProviderTimeout(call.Provider.Label), ErrorCode = "provider_timeout" };
+        }
+        catch (BrokenCircuitException fault)
+        {
+            var seconds = fault.RetryAfter is { } wait ? (int)Math.Ceiling(Math.Max(1, wait.TotalSeconds)) : 1;
+            return new UpstreamAttempt { Error = ApiError.ProviderResting(call.Provider.Label, seconds), ErrorCode = "provider_circuit_open" };
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException)
+        {
+            answer?.Dispose();
+            LogUnreachable(call.RequestId, call.Provider.Id, (fault as HttpRequestException)?.HttpRequestError ?? HttpRequestError.ResponseEnded);
+            return Unreachable(call);
+        }
+    }
+
+    private static UpstreamAttempt Unreachable(ForwardCall call) => new() { Error = ApiError.ProviderUnreachable(call.Provider.Label), ErrorCode = "provider_unreachable" };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId}: {Provider} could not be reached ({Error}).")]
+    private partial void LogUnreachable(string requestId, string provider, HttpRequestError error);
+}
