@@ -48,8 +48,8 @@ internal sealed class GeminiSchemaWriter(JsonElement root, Utf8JsonWriter json)
             WriteVariants(real, depth);
         }
 
-        json.WriteIfGiven("description", description ?? schema.Text("description"));
         var type = WriteType(schema, ref isNullable);
+        json.WriteIfGiven("description", description ?? schema.Text("description"));
         if (isNullable || schema.Member("nullable").ValueKind == JsonValueKind.True) json.WriteBoolean("nullable", true);
         foreach (var member in schema.EnumerateObject()) WriteMember(member, type, depth);
         WriteProperties(schema, depth);
