@@ -34,6 +34,8 @@ var settings = {
   AZURE_CLIENT_ID: identityClientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnection
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+  // About half of the 230 seconds after which the platform ends an idle connection.
+  Lava__Gateway__KeepAliveSeconds: '120'
 }
 
 var readyForCalls = readyInstances > 0 ? [

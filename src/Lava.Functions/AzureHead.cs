@@ -6,6 +6,7 @@ using Lava.Functions.Http;
 using Lava.Functions.Payments;
 using Lava.Functions.Queues;
 using Lava.Functions.Storage;
+using Lava.Functions.Telemetry;
 using Lava.Functions.Vault;
 using Lava.Service;
 using Lava.Service.Billing;
@@ -13,6 +14,7 @@ using Lava.Service.Metering;
 using Lava.Service.Payments;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
+using Lava.Service.Telemetry;
 using Lava.Service.Webhooks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -44,6 +46,7 @@ public static class AzureHead
         AddVault(services, configuration);
         AddPayments(services, configuration);
         AddHttp(services);
+        if (configuration[AzureMonitorExport.Connection] is { Length: > 0 }) services.AddSingleton<ITelemetryExporter, AzureMonitorExport>();
         return services.AddLava(configuration);
     }
 

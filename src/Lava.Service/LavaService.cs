@@ -28,6 +28,7 @@ using Lava.Service.Sandbox;
 using Lava.Service.Simulation;
 using Lava.Service.SpendKeys;
 using Lava.Service.Subscriptions;
+using Lava.Service.Telemetry;
 using Lava.Service.TestClocks;
 using Lava.Service.UsageReports;
 using Lava.Service.Webhooks;
@@ -48,6 +49,7 @@ public static class LavaService
         services.TryAddSingleton(TimeProvider.System);
         services.AddRouting();
         services.AddApiDocument();
+        services.AddGatewayTelemetry(configuration);
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection("Lava:Gateway")).ValidateDataAnnotations().ValidateOnStart();
 
         services.AddSingleton(_ => CatalogueLoader.Load(configuration["Lava:Catalogue:Overrides"]));

@@ -207,7 +207,8 @@ internal static class Runner
         }
     }
 
-    private static string Root()
+    /// <summary>The repository's folder.</summary>
+    public static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Lava.Functions.sln"))) folder = folder.Parent ?? throw new InvalidOperationException("This is not in the repository.");

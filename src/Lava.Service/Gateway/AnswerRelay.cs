@@ -30,7 +30,7 @@ internal static class AnswerRelay
                 try
                 {
                     var reading = answer.ReadAsync(buffer, patience.Token);
-                    read = reading.IsCompletedSuccessfully ? reading.Result : await patience.WaitAsync(reading);
+                    read = reading.IsCompletedSuccessfully ? reading.Result : await (isSettled ? patience.WaitAsync(reading) : patience.ListenAsync(reading));
                 }
                 catch (Exception fault) when (fault is IOException or HttpRequestException or OperationCanceledException)
                 {

@@ -4,11 +4,12 @@ using Lava.Core.Ledger;
 using Lava.Core.Pricing;
 using Lava.Service.Errors;
 using Lava.Service.Ledger;
+using Lava.Service.Telemetry;
 
 namespace Lava.Service.Gateway;
 
 /// <summary>Reserves the most that a call can cost against each budget that it touches: the wallet for managed traffic, the customer's credits where they pay.</summary>
-internal sealed class CallBudget(Budgets budgets)
+internal sealed class CallBudget(Budgets budgets, GatewayTelemetry telemetry)
 {
     /// <summary>Reserves; a refusal leaves nothing reserved.</summary>
     public async ValueTask<ApiError?> ReserveAsync(ForwardCall call, CancellationToken cancellationToken)
@@ -21,7 +22,7 @@ internal sealed class CallBudget(Budgets budgets)
         if (call.IsManaged)
         {
             var reserved = await budgets.TryReserveAsync(BookKey.Wallet(call.Tenant), Account.Wallet, RoundUp(cost), cancellationToken);
-            if (reserved is null) return ApiError.InsufficientBalance();
+            if (reserved is null) return telemetry.Refused(ApiError.InsufficientBalance());
             call.Cost = reserved;
         }
 
@@ -34,7 +35,7 @@ internal sealed class CallBudget(Budgets budgets)
         {
             call.Cost.Release();
             call.Cost = Reservation.None;
-            return ApiError.InsufficientCredits();
+            return telemetry.Refused(ApiError.InsufficientCredits());
         }
 
         call.Charge = credits;

@@ -119,7 +119,7 @@ internal sealed partial class CallRunner(
 
         // Only success is metered; an error of the provider passes as it is and costs nothing.
         Func<AnswerSummary, Task> settle = isSuccess ? summary => settlement.CompleteAsync(call, pending, summary, status) : static _ => Task.CompletedTask;
-        using var sink = AnswerSink.Of(call.Translation, isStream, http.Response.BodyWriter);
+        using var sink = AnswerSink.Of(call.Translation, isStream, patience.ClientOf(http.Response));
         AnswerEnd end;
         try
         {

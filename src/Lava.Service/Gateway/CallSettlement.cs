@@ -6,12 +6,13 @@ using Lava.Core.Metering;
 using Lava.Core.Pricing;
 using Lava.Service.Ledger;
 using Lava.Service.Metering;
+using Lava.Service.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Gateway;
 
 /// <summary>Ends a call: its usage record becomes durable, or what it had reserved is given back.</summary>
-internal sealed partial class CallSettlement(UsageRecorder recorder, Instance instance, TimeProvider time, ILogger<CallSettlement> logger)
+internal sealed partial class CallSettlement(UsageRecorder recorder, Instance instance, GatewayTelemetry telemetry, TimeProvider time, ILogger<CallSettlement> logger)
 {
     /// <summary>What a second of audio takes (128 kbit/s), for uploads whose length neither the answer nor the file tells.</summary>
     private const decimal BytesPerSecond = 16_000;
@@ -19,6 +20,7 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, Instance in
     /// <summary>Records a call that the provider answered with success. When the task ends the record is durable and the answer's end may be released.</summary>
     public async Task CompleteAsync(ForwardCall call, PendingCall pending, AnswerSummary summary, int status)
     {
+        var ended = Stopwatch.GetTimestamp();
         if (!summary.HasUsage && call.Model is not null && call.Endpoint.Kind is EndpointKind.Chat or EndpointKind.Embeddings)
             LogNoUsage(call.RequestId, call.Provider.Id, call.ModelName);
 
@@ -44,6 +46,7 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, Instance in
         await recorder.RecordAsync(call.Tenant, record);
         call.Cost.Settle();
         call.Charge.Settle();
+        telemetry.CallEnded(call, record, summary.Model, ended);
     }
 
     /// <summary>Records a call that cannot be metered and gives back what it had reserved. Nothing waits for it: an error is shown, not billed.</summary>
@@ -60,6 +63,8 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, Instance in
             GatewayMilliseconds = Elapsed(call.Started, call.Sent),
             FirstByteMilliseconds = Elapsed(call.Sent, call.Answered),
         };
+        telemetry.CallEnded(call, record, null, Stopwatch.GetTimestamp());
+        if (code == "not_settled") telemetry.NotSettled("completed");
         _ = RecordErrorAsync(call, record);
     }
 
@@ -71,6 +76,7 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, Instance in
         }
         catch (Exception fault)
         {
+            telemetry.NotSettled("error");
             LogErrorNotRecorded(call.RequestId, fault);
         }
     }

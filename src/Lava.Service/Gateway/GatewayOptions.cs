@@ -30,6 +30,10 @@ public sealed class GatewayOptions
     [Range(0, 600)]
     public int CircuitSeconds { get; set; } = 15;
 
+    /// <summary>Silence of a stream of events after which it gets a comment, so that no platform in front takes the connection for idle, seconds; 0 for none.</summary>
+    [Range(0, 3_600)]
+    public int KeepAliveSeconds { get; set; }
+
     /// <summary>How long a provider is read on after the client has left, so that its usage is known, seconds; 0 cancels the call at once, and nothing is charged for it.</summary>
     [Range(0, 3_600)]
     public int DrainSeconds { get; set; } = 120;

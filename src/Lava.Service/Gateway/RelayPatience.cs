@@ -1,3 +1,6 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+
 namespace Lava.Service.Gateway;
 
 /// <summary>How long a call waits for its provider: a bounded silence while the client listens, a bounded rest once it has left.</summary>
@@ -7,13 +10,16 @@ internal sealed class RelayPatience : IDisposable
     private readonly CancellationTokenRegistration _onLeave;
     private readonly TimeSpan _idle;
     private readonly TimeSpan _drain;
+    private readonly TimeSpan _keepAlivePeriod;
     private readonly TimeProvider _time;
+    private KeepAlive? _keepAlive;
     private int _isClientGone;
 
     public RelayPatience(GatewayOptions options, TimeProvider time, CancellationToken clientAborted)
     {
         _idle = TimeSpan.FromSeconds(options.IdleSeconds);
         _drain = TimeSpan.FromSeconds(options.DrainSeconds);
+        _keepAlivePeriod = TimeSpan.FromSeconds(options.KeepAliveSeconds);
         _time = time;
         _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _onLeave = clientAborted.UnsafeRegister(static state => ((RelayPatience)state!).ClientLeft(), this);
@@ -24,6 +30,9 @@ internal sealed class RelayPatience : IDisposable
 
     /// <summary>Whether the client has left: nothing is written any more.</summary>
     public bool IsClientGone => Volatile.Read(ref _isClientGone) == 1;
+
+    /// <summary>Where an answer is written whose headers are set. A stream of events that is written there is kept alive (<see cref="ListenAsync"/>).</summary>
+    public PipeWriter ClientOf(HttpResponse response) => (_keepAlive = KeepAlive.For(response, this, _keepAlivePeriod, _time)) ?? response.BodyWriter;
 
     /// <summary>Waits for the provider, at most for the idle time.</summary>
     public async ValueTask<T> WaitAsync<T>(ValueTask<T> waiting)
@@ -37,11 +46,15 @@ internal sealed class RelayPatience : IDisposable
         return result;
     }
 
+    /// <summary>Waits for the next bytes of an answer; meanwhile its client's connection is kept from being idle.</summary>
+    public ValueTask<int> ListenAsync(ValueTask<int> reading) => WaitAsync(_keepAlive is null ? reading : _keepAlive.WaitAsync(reading));
+
     /// <summary>Ends the waits too when they take longer than that.</summary>
     public EarlyEnd GiveUpAfter(TimeSpan longest) => new(longest, _time, Token);
 
     public void Dispose()
     {
+        _keepAlive?.Dispose();
         _onLeave.Dispose();
         _source.Dispose();
     }

@@ -3,11 +3,12 @@ using Lava.Core.Keys;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
 using Lava.Service.Storage;
+using Lava.Service.Telemetry;
 
 namespace Lava.Service.Metering;
 
 /// <summary>Meters the usage records of the queue.</summary>
-public sealed class UsageMessageHandler(Meterer meterer) : IMessageHandler
+public sealed class UsageMessageHandler(Meterer meterer, GatewayTelemetry telemetry) : IMessageHandler
 {
     /// <inheritdoc/>
     public string Queue => UsageQueue.Name;
@@ -36,6 +37,10 @@ public sealed class UsageMessageHandler(Meterer meterer) : IMessageHandler
             records.AddRange(usage.Records);
         }
 
-        foreach (var (tenant, records) in tenants) await meterer.MeterAsync(tenant, records, cancellationToken);
+        foreach (var (tenant, records) in tenants)
+        {
+            await meterer.MeterAsync(tenant, records, cancellationToken);
+            telemetry.Metered(Queue, records);
+        }
     }
 }

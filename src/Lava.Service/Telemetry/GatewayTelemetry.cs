@@ -1,0 +1,205 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Lava.Service.Errors;
+using Lava.Service.Gateway;
+using Lava.Service.Metering;
+
+namespace Lava.Service.Telemetry;
+
+/// <summary>What the gateway tells of itself, under the source and the meter <see cref="Name"/>: a span and a few measurements for each call that was let in. It knows prices'
+/// units and outcomes, never a prompt, a body, a key, an address' query or a customer. Nothing is allocated while nobody listens.</summary>
+public sealed class GatewayTelemetry : IDisposable
+{
+    /// <summary>The name of the activity source and of the meter.</summary>
+    public const string Name = "Lava.Gateway";
+
+    /// <summary>Most characters of a name that a provider made up.</summary>
+    private const int MaxName = 255;
+
+    // Boundaries as the conventions advise them.
+    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92] };
+
+    private static readonly InstrumentAdvice<double> FirstSeconds = new() { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };
+
+    private static readonly InstrumentAdvice<long> Tokens = new() { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216, 67_108_864] };
+
+    private static readonly InstrumentAdvice<double> Ages = new() { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 86_400] };
+
+    private readonly TimeProvider _time;
+    private readonly Histogram<double> _duration;
+    private readonly Histogram<long> _tokens;
+    private readonly Histogram<double> _firstToken;
+    private readonly Histogram<double> _firstChunk;
+    private readonly Counter<long> _metered;
+    private readonly Histogram<double> _backlogAge;
+    private readonly Counter<long> _settlementFailures;
+    private readonly Counter<long> _refusals;
+
+    /// <summary>Makes the instruments.</summary>
+    public GatewayTelemetry(TimeProvider time)
+    {
+        _time = time;
+        _duration = Meter.CreateHistogram("gen_ai.client.operation.duration", "s", "GenAI operation duration.", tags: null, Seconds);
+        _tokens = Meter.CreateHistogram("gen_ai.client.token.usage", "{token}", "Number of input and output tokens used.", tags: null, Tokens);
+        _firstToken = Meter.CreateHistogram("gen_ai.server.time_to_first_token", "s", "Time to the first piece of a streamed answer, as the gateway sees it.", tags: null, FirstSeconds);
+        _firstChunk = Meter.CreateHistogram("gen_ai.client.operation.time_to_first_chunk", "s", "Time to the first piece of a streamed answer.", tags: null, FirstSeconds);
+        _metered = Meter.CreateCounter<long>("lava.metered.records", "{record}", "Usage records that were metered; a record that is delivered twice counts twice.");
+        _backlogAge = Meter.CreateHistogram("lava.queue.backlog.age", "s", "Age of the oldest record of a batch when it is metered: how far metering lags behind the calls.", tags: null, Ages);
+        _settlementFailures = Meter.CreateCounter<long>("lava.settlement.failures", "{call}", "Calls whose usage record could not be made durable.");
+        _refusals = Meter.CreateCounter<long>("lava.budget.refusals", "{call}", "Calls refused because a wallet, credits or another budget does not last.");
+    }
+
+    internal ActivitySource Source { get; } = new(Name);
+
+    internal Meter Meter { get; } = new(Name);
+
+    /// <summary>Counts a refusal and hands it back.</summary>
+    public ApiError Refused(ApiError error)
+    {
+        if (_refusals.Enabled) _refusals.Add(1, new KeyValuePair<string, object?>(GenAi.ErrorType, error.Code));
+        return error;
+    }
+
+    /// <summary>Counts a call whose record could not be made durable.</summary>
+    /// <param name="status"><c>completed</c>: the provider had answered, and the answer was cut before its end. <c>error</c>: a failed call is not shown.</param>
+    public void NotSettled(string status) => _settlementFailures.Add(1, new KeyValuePair<string, object?>("lava.record.status", status));
+
+    /// <summary>Counts records of a queue that were metered, and measures how old the oldest of them is.</summary>
+    public void Metered(string queue, IReadOnlyList<UsageRecord> records)
+    {
+        if (records.Count == 0 || (!_metered.Enabled && !_backlogAge.Enabled)) return;
+        var errors = 0;
+        var oldest = DateTimeOffset.MaxValue;
+        foreach (var record in records)
+        {
+            errors += record.IsError ? 1 : 0;
+            oldest = record.CompletedAt < oldest ? record.CompletedAt : oldest;
+        }
+
+        if (records.Count > errors) _metered.Add(records.Count - errors, new KeyValuePair<string, object?>("lava.record.status", "completed"));
+        if (errors > 0) _metered.Add(errors, new KeyValuePair<string, object?>("lava.record.status", "error"));
+        _backlogAge.Record(Math.Max(0, (_time.GetUtcNow() - oldest).TotalSeconds), new KeyValuePair<string, object?>("lava.queue", queue));
+    }
+
+    /// <summary>Tells of a call that has ended, however it ended.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="record">What it leaves behind.</param>
+    /// <param name="responseModel">The model that the provider says it used; null where it says none.</param>
+    /// <param name="ended">Timestamp (<see cref="Stopwatch"/>) at which the answer was whole or given up.</param>
+    internal void CallEnded(ForwardCall call, UsageRecord record, string? responseModel, long ended)
+    {
+        var isTraced = Source.HasListeners();
+        var isMeasured = _duration.Enabled || _tokens.Enabled || _firstToken.Enabled || _firstChunk.Enabled;
+        if (!isTraced && !isMeasured) return;
+        // An attempt may end before it is sent, at a circuit that is open.
+        var took = call.Sent == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(call.Sent, ended);
+        var firstSeconds = record is { IsError: false, FirstByteMilliseconds: > 0 } && (call.Facts.Stream || call.Endpoint.Streams) ? record.FirstByteMilliseconds / 1_000 : 0;
+        if (isMeasured) Measure(call, record, took, firstSeconds);
+        if (isTraced) Trace(call, record, responseModel, took, firstSeconds);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Source.Dispose();
+        Meter.Dispose();
+    }
+
+    // Tags of a measurement have few values each: models are those of the catalogue, and what callers or providers make up stays on spans.
+    private void Measure(ForwardCall call, UsageRecord record, TimeSpan took, double firstSeconds)
+    {
+        var tags = new TagList { { GenAi.Operation, GenAi.OperationOf(call.Endpoint) }, { GenAi.Provider, GenAi.ProviderOf(call.Provider) } };
+        if (Model(call) is { } model) tags.Add(GenAi.RequestModel, model);
+        if (firstSeconds > 0)
+        {
+            _firstToken.Record(firstSeconds, tags);
+            _firstChunk.Record(firstSeconds, tags);
+        }
+
+        var usage = record.Usage;
+        if (usage.TotalTokens > 0)
+        {
+            _tokens.Record(usage.InputTokens, With(tags, GenAi.TokenType, "input"));
+            _tokens.Record(usage.OutputTokens, With(tags, GenAi.TokenType, "output"));
+        }
+
+        _duration.Record(took.TotalSeconds, record.IsError ? With(tags, GenAi.ErrorType, record.ErrorCode) : tags);
+    }
+
+    private void Trace(ForwardCall call, UsageRecord record, string? responseModel, TimeSpan took, double firstSeconds)
+    {
+        // The span is made when all is known of it, so that a call carries nothing along; its parent is what runs now.
+        var current = Activity.Current;
+        var parent = ParentOf(current);
+        Activity.Current = null;
+        try
+        {
+            var end = _time.GetUtcNow();
+            var operation = GenAi.OperationOf(call.Endpoint);
+            var model = Model(call);
+            using var span = Source.StartActivity(model is null ? operation : $"{operation} {model}", ActivityKind.Client, parent, startTime: end - took);
+            if (span is null) return;
+            span.SetEndTime(end.UtcDateTime);
+            if (span.IsAllDataRequested) Describe(span, call, record, operation, model, responseModel, firstSeconds);
+        }
+        finally
+        {
+            Activity.Current = current;
+        }
+    }
+
+    private static void Describe(Activity span, ForwardCall call, UsageRecord record, string operation, string? model, string? responseModel, double firstSeconds)
+    {
+        span.SetTag(GenAi.Operation, operation);
+        span.SetTag(GenAi.Provider, GenAi.ProviderOf(call.Provider));
+        if (model is not null) span.SetTag(GenAi.RequestModel, model);
+        if (call.Facts.Stream || call.Endpoint.Streams) span.SetTag(GenAi.RequestStream, true);
+        span.SetTag(GenAi.ServerAddress, call.Url.IdnHost);
+        span.SetTag(GenAi.ServerPort, call.Url.Port);
+        span.SetTag("lava.request.id", record.RequestId);
+        span.SetTag("lava.merchant.id", call.Tenant.MerchantId);
+        span.SetTag("lava.gateway.duration", record.GatewayMilliseconds / 1_000);
+        if (record.EarlierAttempts is { Count: > 0 } earlier) span.SetTag("lava.fallback.index", earlier.Count);
+        if (record.Status > 0) span.SetTag(GenAi.HttpStatus, record.Status);
+        if (firstSeconds > 0) span.SetTag(GenAi.TimeToFirstChunk, firstSeconds);
+        if (record.IsError)
+        {
+            span.SetTag(GenAi.ErrorType, record.ErrorCode);
+            span.SetStatus(ActivityStatusCode.Error);
+            return;
+        }
+
+        if (responseModel is not null) span.SetTag(GenAi.ResponseModel, responseModel.Length > MaxName ? responseModel[..MaxName] : responseModel);
+        if (record.ResponseId is not null) span.SetTag(GenAi.ResponseId, record.ResponseId);
+        var usage = record.Usage;
+        if (usage.TotalTokens == 0) return;
+        span.SetTag(GenAi.InputTokens, usage.InputTokens);
+        span.SetTag(GenAi.OutputTokens, usage.OutputTokens);
+        if (usage.CacheReadTokens > 0) span.SetTag(GenAi.CacheReadTokens, usage.CacheReadTokens);
+        if (usage.CacheWriteTokens > 0) span.SetTag(GenAi.CacheWriteTokens, usage.CacheWriteTokens);
+        if (usage.ReasoningTokens > 0) span.SetTag(GenAi.ReasoningTokens, usage.ReasoningTokens);
+    }
+
+    /// <summary>The nearest span that somebody records; else the one that the client named in <c>traceparent</c>; else none. The server makes an activity for every request
+    /// whether anybody records it or not, and as a parent that one would be missing in the trace, or keep the call out of it.</summary>
+    private static ActivityContext ParentOf(Activity? current)
+    {
+        for (var activity = current; activity is not null; activity = activity.Parent)
+        {
+            if (activity.Recorded && activity.Source.HasListeners()) return activity.Context;
+            if (activity.Parent is null && activity.IdFormat == ActivityIdFormat.W3C && activity.ParentSpanId != default)
+                return new ActivityContext(activity.TraceId, activity.ParentSpanId, activity.ActivityTraceFlags, activity.TraceStateString, isRemote: true);
+        }
+
+        return default;
+    }
+
+    // Only names that the catalogue has: any other is the caller's text.
+    private static string? Model(ForwardCall call) => call.Model is null ? null : call.ModelName ?? call.Model.Id;
+
+    private static TagList With(TagList tags, string name, object? value)
+    {
+        tags.Add(name, value);
+        return tags;
+    }
+}
