@@ -23,12 +23,23 @@ internal static class CheckoutPage
         {
             CheckoutStage.Completed => ("Thank you", "<h1>Thank you</h1><p>It is done. You can close this window.</p>"),
             CheckoutStage.Closed => ("Checkout ended", "<h1>Checkout ended</h1><p>This checkout is over, or what it offered is no longer available.</p>"),
-            CheckoutStage.Authenticating => ("Authenticate", $"<h1>Your bank asks who you are</h1><p>The payment waits for you.</p><p><a href=\"{Encode(view.ActionUrl!.OriginalString)}\">Go on to your bank</a></p>"),
+            CheckoutStage.Authenticating => ("Authenticate", $"<h1>Your bank asks who you are</h1><p>The payment waits for you.</p><p><a id=\"leave\" href=\"{Encode(view.ActionUrl!.OriginalString)}\"{(IsElsewhere(view.ActionUrl) ? " target=\"_blank\" rel=\"noopener\"" : "")}>Go on to your bank</a></p>"),
             _ => (Encode(view.Offer!.Name), Form(view, form)),
         };
         var close = view.Stage == CheckoutStage.Completed ? "" : "<button class=\"close\" type=\"button\" id=\"close\" aria-label=\"Close\">×</button>";
         return new HtmlPage(title, $"<main>{close}{content}</main>") { Style = Style, Script = Script(view), FrameAncestors = view.Session.Origin };
     }
+
+    /// <summary>The page that leads to the processor's, in a window of its own: that one lets no other frame it.</summary>
+    public static HtmlPage Leave(CheckoutView view, Uri cardPage) => new(
+        "Give a card", $"<main><h1>Give a card</h1><p>Cards are given on the page of the payment processor.</p><p><a href=\"{Encode(cardPage.AbsoluteUri)}\">Go on to it</a></p></main>")
+    {
+        Style = Style,
+        FrameAncestors = view.Session.Origin,
+    };
+
+    /// <summary>Whether an address is of another server, as those of a bank in live mode are.</summary>
+    public static bool IsElsewhere(Uri address) => address is { IsAbsoluteUri: true, Scheme: "https" or "http" };
 
     public static HtmlPage Unknown() => new("No checkout", "<main><h1>No checkout</h1><p>There is no such checkout.</p></main>") { Style = Style, FrameAncestors = "https: http:" };
 
@@ -49,7 +60,12 @@ internal static class CheckoutPage
         }
 
         AppendCards(html, view, form);
-        return html.Append($"<button class=\"pay\">Pay {Encode(offer.Price)}</button></form>").ToString();
+        var hasCards = view.Cards is { Count: > 0 };
+        if (hasCards || !view.Session.IsLive) html.Append($"<button class=\"pay\">Pay {Encode(offer.Price)}</button>");
+
+        // Behind the other, which is the one that the Enter key means.
+        if (view.Session.IsLive) html.Append($"<button id=\"leave\" name=\"new_card\" value=\"1\" formtarget=\"_blank\">{(hasCards ? "Give another card" : "Give a card")}</button>");
+        return html.Append("</form>").ToString();
     }
 
     private static void AppendCards(StringBuilder html, CheckoutView view, CheckoutForm? form)
@@ -79,7 +95,10 @@ internal static class CheckoutPage
             return $"{tell}tell({{type:\"lava_checkout_success\",checkoutSessionId:{session},connectionId:{customer},customerId:{customer}}});";
         }
 
-        return $"{tell}document.getElementById(\"close\").addEventListener(\"click\",()=>tell({{type:\"lava_checkout_cancel\",checkoutSessionId:{session}}}));";
+        // Who has gone elsewhere in another window comes back to a page that knows what happened there.
+        var isLeft = view.Session.IsLive && (view.Stage == CheckoutStage.Open || view.Stage == CheckoutStage.Authenticating);
+        var look = isLeft ? "document.getElementById(\"leave\").addEventListener(\"click\",()=>document.addEventListener(\"visibilitychange\",()=>{if(!document.hidden)location.replace(location.pathname)}));" : "";
+        return $"{look}{tell}document.getElementById(\"close\").addEventListener(\"click\",()=>tell({{type:\"lava_checkout_cancel\",checkoutSessionId:{session}}}));";
     }
 
     // The encoder writes < and > as escapes, so that no text ends the script.

@@ -50,7 +50,10 @@ public static class CheckoutPageEndpoints
             var form = CheckoutForm.Of(sent);
             var address = ServerAddress.Of(http.Request) + $"embed/checkout/{secret}";
             var view = await flow.PayAsync(session, form, new Uri($"{address}?{Returned}=1"), http.RequestAborted);
-            if (view.ActionUrl is { } action) HtmlPage.SeeOther(http, action.OriginalString);
+
+            // A form's redirect to elsewhere is what the page's own rule forbids: who has to go there is shown a link.
+            if (view.CardPage is { } cardPage) await CheckoutPage.Leave(view, cardPage).WriteAsync(http, 200);
+            else if (view.ActionUrl is { } action && !CheckoutPage.IsElsewhere(action)) HtmlPage.SeeOther(http, action.OriginalString);
             else if (view.Stage == CheckoutStage.Open) await CheckoutPage.Of(view, form).WriteAsync(http, 400);
             else HtmlPage.SeeOther(http, address);
         })).DisableAntiforgery().ExcludeFromDescription();

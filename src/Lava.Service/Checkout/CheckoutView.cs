@@ -12,6 +12,9 @@ namespace Lava.Service.Checkout;
 /// <param name="ActionUrl">Where the customer's bank authenticates the payment; null unless that is waited for.</param>
 public sealed record CheckoutView(CheckoutSession Session, CheckoutStage Stage, CheckoutOffer? Offer = null, Customer? Customer = null, IReadOnlyList<PaymentMethod>? Cards = null, Uri? ActionUrl = null)
 {
+    /// <summary>The processor's page on which the customer gives a card; null unless the customer wants to.</summary>
+    public Uri? CardPage { get; init; }
+
     /// <summary>What was wrong with what the customer sent, for people.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 }

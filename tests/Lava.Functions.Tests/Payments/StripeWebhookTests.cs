@@ -8,9 +8,7 @@ using Lava.Service.Payments;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Lava.Functions.Tests.Payments;
 
@@ -207,14 +205,7 @@ public sealed class StripeWebhookTests : IClassFixture<StripeWorld>, IAsyncLifet
     [Fact]
     public void Without_an_address_of_its_own_it_does_not_start() => Should.Throw<InvalidOperationException>(() => Services(_world, [new("Stripe:ApiKeySecret", "stripe-api-key")]));
 
-    private static ServiceProvider Services(StripeWorld world, KeyValuePair<string, string?>[] settings)
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage", "UseDevelopmentStorage=true"), .. settings]).Build();
-        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton(new System.Diagnostics.DiagnosticListener("tests")).AddLavaOnAzure(configuration);
-        services.Replace(ServiceDescriptor.Singleton<ITableStore>(world.Tables));
-        services.Replace(ServiceDescriptor.Singleton<IVault>(world.Vault));
-        return services.BuildServiceProvider();
-    }
+    private static ServiceProvider Services(StripeWorld world, KeyValuePair<string, string?>[] settings) => world.Head(settings);
 
     private async Task<Payment> FundAsync(string token)
     {

@@ -4,6 +4,9 @@ using Lava.Core.Keys;
 using Lava.Functions.Payments;
 using Lava.Service.Payments;
 using Lava.Service.Ports;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lava.Functions.Tests.Payments;
@@ -36,6 +39,16 @@ public sealed class StripeWorld : IAsyncLifetime
 
     /// <summary>A processor of an instance that reaches the tables in its own way.</summary>
     internal StripeProcessor Open(ITableStore tables, int retries = 0, TimeSpan? timeout = null) => new(tables, Access(retries, timeout), TimeProvider.System);
+
+    /// <summary>The head as it is composed with these settings, over these tables and this vault.</summary>
+    internal ServiceProvider Head(KeyValuePair<string, string?>[] settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage", "UseDevelopmentStorage=true"), .. settings]).Build();
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton(new System.Diagnostics.DiagnosticListener("tests")).AddLavaOnAzure(configuration);
+        services.Replace(ServiceDescriptor.Singleton<ITableStore>(Tables));
+        services.Replace(ServiceDescriptor.Singleton<IVault>(Vault));
+        return services.BuildServiceProvider();
+    }
 
     internal StripeAccess Access(int retries = 0, TimeSpan? timeout = null, bool allowsTestKey = false)
     {
