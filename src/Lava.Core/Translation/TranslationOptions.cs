@@ -15,6 +15,9 @@ public sealed record TranslationOptions
     /// <summary>Whether a Gemini client asked for its stream with <c>alt=sse</c>; without, it gets one JSON array.</summary>
     public bool AsEvents { get; init; }
 
+    /// <summary>Most tokens of an answer that the model gives; a client's larger number, which the provider would refuse, becomes this. Null where it is not known.</summary>
+    public long? MaxOutputTokens { get; init; }
+
     /// <summary>An id for the answer where the provider gives none: letters and digits, without a prefix.</summary>
     public required string AnswerId { get; init; }
 

@@ -1,3 +1,4 @@
+using Lava.Core.Catalogue;
 using Lava.Core.Translation.Conversations;
 using static Lava.Core.Catalogue.WireFormat;
 
@@ -76,6 +77,35 @@ public sealed class AgentTests
         Run.Body(OpenAiChat, Anthropic, Loop).TryGetProperty("thinking", out _).ShouldBeFalse();
         Run.Body(OpenAiChat, Anthropic, Loop.Replace("\"1\"}]", "\"1\"},{\"role\":\"assistant\",\"content\":\"a\"},{\"role\":\"user\",\"content\":\"r\"}]", StringComparison.Ordinal)).TryGetProperty("thinking", out _).ShouldBeTrue();
     }
+
+    [Theory]
+    [InlineData(OpenAiChat, "gpt-4o", false)]
+    [InlineData(OpenAiChat, "gpt-5-mini", true)]
+    [InlineData(OpenAiChat, "openai/o3", true)]
+    [InlineData(OpenAiChat, "qwen-3", true)]
+    [InlineData(OpenAiResponses, "gpt-4.1", false)]
+    [InlineData(Gemini, "gemini-2.0-flash", false)]
+    [InlineData(Gemini, "gemini-2.5-pro", true)]
+    [InlineData(BedrockConverse, "anthropic.claude-3-5-haiku-20241022-v1:0", false)]
+    [InlineData(BedrockConverse, "amazon.nova-pro-v1:0", false)]
+    [InlineData(BedrockConverse, "us.anthropic.claude-sonnet-4-20250514-v1:0", true)]
+    public void Only_models_that_think_are_told_how(WireFormat provider, string model, bool expected)
+    {
+        var body = Run.Text(Run.Body(Anthropic, provider, Session, Run.Options with { Model = model }));
+        (body.Contains("\"reasoning", StringComparison.Ordinal) && !body.Contains("reasoningContent\":{\"reasoning", StringComparison.Ordinal) || body.Contains("thinkingConfig", StringComparison.Ordinal) || body.Contains("budget_tokens", StringComparison.Ordinal)).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Thinking_that_is_switched_off_is_not_asked_for_in_words_that_few_models_know()
+    {
+        const string Off = """{"model":"m","max_tokens":9,"thinking":{"type":"disabled"},"messages":[{"role":"user","content":"q"}]}""";
+        Run.Body(Anthropic, OpenAiChat, Off).TryGetProperty("reasoning_effort", out _).ShouldBeFalse();
+        Run.Body(Anthropic, Gemini, Off).GetProperty("generationConfig").GetProperty("thinkingConfig").GetProperty("thinkingBudget").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
+    public void More_tokens_than_the_model_gives_become_what_it_gives() =>
+        Run.Body(Anthropic, OpenAiChat, Session, Run.Options with { MaxOutputTokens = 16_384 }).GetProperty("max_tokens").GetInt32().ShouldBe(16_384);
 
     [Fact]
     public void A_schema_beside_tools_is_a_tool_among_them_that_may_be_called_instead()

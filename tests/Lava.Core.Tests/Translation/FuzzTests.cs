@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Lava.Core.Catalogue;
 using Lava.Core.Translation;
 
 namespace Lava.Core.Tests.Translation;
@@ -113,6 +114,33 @@ public sealed class FuzzTests
             stream.IsComplete.ShouldBeTrue($"{provider} to {client}");
             stream.HasFailed.ShouldBeTrue();
             output.WrittenCount.ShouldBeLessThan(4096);
+        }
+    }
+
+    /// <summary>Work grows with the body, not with its square: were it otherwise, this would not end in minutes.</summary>
+    [Fact]
+    public void Long_bodies_of_any_shape_are_read_in_passing()
+    {
+        const int Count = 100_000;
+        string Many(string item) => string.Join(',', Enumerable.Repeat(item, Count));
+        string Each(Func<int, string> item) => string.Join(',', Enumerable.Range(0, Count).Select(item));
+        var bodies = new[]
+        {
+            (WireFormat.OpenAiChat, "{\"model\":\"m\",\"messages\":[" + Many("""{"role":"user","content":"a"}""") + "]}"),
+            (WireFormat.OpenAiChat, "{\"model\":\"m\",\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[" + Each(i => $$$"""{"id":"a {{{i}}}","function":{"name":"f","arguments":"{}"}}""") + "]}," + Each(i => $$"""{"role":"tool","tool_call_id":"a {{i}}","content":"1"}""") + "]}"),
+            (WireFormat.OpenAiResponses, "{\"model\":\"m\",\"input\":[" + Many("""{"role":"user","content":"a"}""") + "]}"),
+            (WireFormat.Anthropic, "{\"model\":\"m\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":[" + Many("5") + "]}]}"),
+            (WireFormat.Anthropic, "{\"model\":\"m\",\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"tools\":[{\"name\":\"f\",\"input_schema\":{\"type\":\"object\",\"properties\":{" + Each(i => $$"""
+                "p{{i}}":{}
+                """) + "},\"required\":[" + Each(i => $"\"p{i}\"") + "]}}]}"),
+            (WireFormat.Gemini, "{\"contents\":[{\"role\":\"model\",\"parts\":[" + Many("""{"functionCall":{"name":"f"}}""") + "]},{\"parts\":[" + Each(i => $$$$"""{"functionResponse":{"name":"f","id":"call_{{{{Count - i}}}}","response":{}}}""") + "]}]}"),
+            (WireFormat.Gemini, "{\"contents\":[],\"tools\":[{" + Each(i => $"\"t{i}\":null") + "}]}"),
+            (WireFormat.Gemini, "{\"contents\":[{\"parts\":[{" + Each(i => $"\"t{i}\":null") + "}]}]}"),
+            (WireFormat.BedrockConverse, "{\"messages\":[" + Many("""{"role":"user","content":[{"text":"a"},{"cachePoint":{}}]}""") + "]}"),
+        };
+        foreach (var (client, body) in bodies)
+        {
+            foreach (var provider in Run.Formats.Where(format => format != client)) Run.Try(client, provider, body);
         }
     }
 

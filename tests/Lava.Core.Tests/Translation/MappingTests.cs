@@ -158,7 +158,7 @@ public sealed class MappingTests
     [InlineData("high", 16384)]
     public void Effort_becomes_a_budget_with_room_for_the_answer_and_a_budget_an_effort(string effort, int budget)
     {
-        var request = $$"""{"model":"m","messages":[{"role":"user","content":"Hi"}],"reasoning_effort":"{{effort}}","max_tokens":1000,"temperature":0.3}""";
+        var request = $$"""{"model":"claude-m","messages":[{"role":"user","content":"Hi"}],"reasoning_effort":"{{effort}}","max_tokens":1000,"temperature":0.3}""";
         var anthropic = Run.Body(OpenAiChat, Anthropic, request);
         Run.Text(anthropic.GetProperty("thinking")).ShouldBe($$"""{"type":"enabled","budget_tokens":{{budget}}}""");
         anthropic.GetProperty("max_tokens").GetInt32().ShouldBe(budget + 1000);

@@ -195,6 +195,32 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public void Data_of_several_lines_are_one()
+    {
+        var plain = Samples.Stream(Anthropic);
+        var request = Run.Plain(OpenAiChat, Anthropic, stream: true);
+        foreach (var end in new[] { "\n", "\r\n", "\r" })
+        {
+            var dressed = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(plain).Replace("{\"type\"", "{\ndata: \"type\"", StringComparison.Ordinal).Replace("\n", end, StringComparison.Ordinal));
+            Run.Stream(request, dressed).ShouldBe(Run.Stream(request, plain));
+            Run.Stream(request, dressed, [.. Enumerable.Range(0, dressed.Length)]).ShouldBe(Run.Stream(request, plain));
+        }
+    }
+
+    [Fact]
+    public void A_delta_costs_little_memory()
+    {
+        var delta = Samples.Events("""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a word and another"}}""");
+        using var stream = Run.Plain(OpenAiChat, Anthropic, stream: true).OpenStream();
+        var output = new System.Buffers.ArrayBufferWriter<byte>(1 << 20);
+        stream.Push(Samples.Events("""{"type":"message_start","message":{"id":"m","model":"c"}}""", """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"""), output);
+        for (var i = 0; i < 100; i++) stream.Push(delta, output);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++) stream.Push(delta, output);
+        ((GC.GetAllocatedBytesForCurrentThread() - before) / 1000).ShouldBeLessThan(400);
+    }
+
+    [Fact]
     public void Nothing_is_written_after_the_end()
     {
         foreach (var (client, provider) in Run.Pairs)

@@ -113,7 +113,7 @@ internal static class AnthropicRequestReader
         if (!thinking.IsOptionalObject()) return null;
         switch (thinking["type"].Text())
         {
-            case "disabled": return new Reasoning(Effort.None, null);
+            case "disabled": return new Reasoning(null, 0);
             case "enabled": return new Reasoning(null, thinking["budget_tokens"].Whole());
             case "adaptive": return new Reasoning(effort.Text() is { } word ? Reasoning.EffortOf(word) : null, null);
             default:

@@ -109,7 +109,7 @@ internal static class BedrockRequestReader
         if (!thinking.IsOptionalObject()) return null;
         return thinking["type"].Text() switch
         {
-            "disabled" => new Reasoning(Effort.None, null),
+            "disabled" => new Reasoning(null, 0),
             "enabled" => new Reasoning(null, thinking["budget_tokens"].Whole()),
             _ => new Reasoning(null, null),
         };

@@ -15,7 +15,9 @@ internal static class BedrockRequestWriter
             issues.Unsupported(issues.Names.Output, $"{issues.Names.Output} has a schema that is not an object's, and the provider's format gives none but objects.");
         conversation = OutputTool.AddTo(conversation);
         var turns = ToolIds.Legalise(Turns.Merge(conversation.Turns), "tooluse_", LongestCallId);
-        var budget = Thinking.BudgetFor(conversation, turns);
+        
+        // Only Claude is told how to think by that member.
+        var budget = conversation.Model.Contains("claude", StringComparison.Ordinal) || conversation.Model.StartsWith("arn:", StringComparison.Ordinal) ? Thinking.BudgetFor(conversation, turns) : 0;
         json.WriteStartObject();
         WriteSystem(conversation.System, json);
         json.WriteStartArray("messages");

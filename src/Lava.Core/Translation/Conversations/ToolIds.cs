@@ -12,6 +12,7 @@ internal static class ToolIds
         var all = turns.SelectMany(turn => turn.Parts).Select(IdOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
         if (all.All(id => IsLegal(id, longest))) return turns;
         var made = new Dictionary<string, string>(StringComparer.Ordinal);
+        var number = 0;
         return [.. turns.Select(turn => turn with { Parts = [.. turn.Parts.Select(Rename)] })];
 
         Part Rename(Part part) => part switch
@@ -25,9 +26,10 @@ internal static class ToolIds
         {
             if (IsLegal(id, longest)) return id;
             if (made.TryGetValue(id, out var legal)) return legal;
-            var number = made.Count + 1;
-            while (all.Contains(legal = $"{prefix}{number}")) number++;
-            all.Add(legal);
+            while (!all.Add(legal = $"{prefix}{++number}"))
+            {
+            }
+
             made.Add(id, legal);
             return legal;
         }

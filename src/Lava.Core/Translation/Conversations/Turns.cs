@@ -7,18 +7,23 @@ internal static class Turns
     public static IReadOnlyList<Turn> Merge(IReadOnlyList<Turn> turns)
     {
         var merged = new List<Turn>(turns.Count);
+        var parts = new List<Part>();
         foreach (var turn in turns)
         {
             if (turn.Parts.Count == 0) continue;
-            if (merged.Count > 0 && merged[^1].IsAssistant == turn.IsAssistant) merged[^1] = merged[^1] with { Parts = [.. merged[^1].Parts, .. turn.Parts] };
-            else merged.Add(turn);
+            if (merged.Count == 0 || merged[^1].IsAssistant != turn.IsAssistant)
+            {
+                parts = [];
+                merged.Add(new Turn(turn.IsAssistant, parts));
+            }
+
+            parts.AddRange(turn.Parts);
         }
 
         for (var i = 0; i < merged.Count; i++)
         {
-            var parts = merged[i].Parts;
-            if (!merged[i].IsAssistant && parts.Any(part => part is ToolResultPart))
-                merged[i] = merged[i] with { Parts = [.. parts.OrderBy(part => part is not ToolResultPart)] };
+            if (!merged[i].IsAssistant && merged[i].Parts.Any(part => part is ToolResultPart))
+                merged[i] = merged[i] with { Parts = [.. merged[i].Parts.OrderBy(part => part is not ToolResultPart)] };
         }
 
         return merged;

@@ -15,6 +15,13 @@ internal static class GeminiModel
         return name.StartsWith("gemini-") && name.Length > 7 && name[7] is >= '3' and <= '9';
     }
 
+    /// <summary>Whether a model thinks at all; older ones refuse to be told how.</summary>
+    public static bool Thinks(string model)
+    {
+        var name = model.AsSpan(model.LastIndexOf('/') + 1);
+        return !name.StartsWith("gemini-1") && !name.StartsWith("gemini-2.0") && !name.StartsWith("gemma");
+    }
+
     /// <summary>Fewest tokens to think with: the larger models do not stop thinking.</summary>
     public static long LeastThinking(string model) => model.Contains("-pro", StringComparison.Ordinal) ? LeastOfPro : 0;
 }

@@ -7,7 +7,8 @@ namespace Lava.Core.Translation.Gemini;
 /// name that has none yet.</summary>
 internal sealed class GeminiPartReader
 {
-    private readonly List<(string Name, string Id)> _unanswered = [];
+    private readonly Dictionary<string, Queue<string>> _idsByName = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unanswered = new(StringComparer.Ordinal);
     private int _calls;
 
     public Part? Read(JsonView part)
@@ -26,9 +27,9 @@ internal sealed class GeminiPartReader
             return ReadFile(file);
         if (part["functionCall", "function_call"] is { Exists: true } call) return ReadCall(call, part["thoughtSignature", "thought_signature"].Text());
         if (part["functionResponse", "function_response"] is { Exists: true } response) return ReadResponse(response);
-        foreach (var member in part.Value.EnumerateObject())
+        foreach (var member in part.Members())
         {
-            if (member.Name is not ("thought" or "thoughtSignature" or "thought_signature" or "text")) part[member.Name].RefuseIfGiven("is a kind of content that is not translated");
+            if (member.Name is not ("thought" or "thoughtSignature" or "thought_signature" or "text")) member.RefuseIfGiven("is a kind of content that is not translated");
         }
 
         return null;
@@ -62,24 +63,31 @@ internal sealed class GeminiPartReader
         call["args"].IsOptionalObject();
         var id = call["id"].Text() is { Length: > 0 } given ? given : $"call_{_calls + 1}";
         _calls++;
-        _unanswered.Add((name, id));
+        _unanswered.Add(id);
+        if (!_idsByName.TryGetValue(name, out var ids)) _idsByName.Add(name, ids = new Queue<string>());
+        ids.Enqueue(id);
         return new ToolCallPart(id, name, call["args"].IsObject ? JsonText.Compact(call["args"].Value) : "{}") { Origin = call.Path, Signature = signature };
     }
 
     private ToolResultPart ReadResponse(JsonView response)
     {
         var name = response["name"].RequiredText();
-        var id = response["id"].Text();
-        var index = string.IsNullOrEmpty(id) ? _unanswered.FindIndex(call => call.Name == name) : _unanswered.FindIndex(call => call.Id == id);
-        if (index < 0) response["name"].Malformed("answers no call before it");
-        else
-        {
-            id = _unanswered[index].Id;
-            _unanswered.RemoveAt(index);
-        }
-
+        var id = response["id"].Text() is { Length: > 0 } given ? given : NextOf(name);
+        if (id is null || !_unanswered.Remove(id)) response["name"].Malformed("answers no call before it");
         var (text, isError) = ReadAnswer(response["response"]);
         return new ToolResultPart(id ?? "", text.Length > 0 ? [new TextPart(text)] : [], isError) { Origin = response.Path };
+    }
+
+    /// <summary>The first call of a tool that has no answer; null where all have.</summary>
+    private string? NextOf(string name)
+    {
+        if (!_idsByName.TryGetValue(name, out var ids)) return null;
+        while (ids.TryDequeue(out var id))
+        {
+            if (_unanswered.Contains(id)) return id;
+        }
+
+        return null;
     }
 
     /// <summary>The text of a tool's answer: of an object with nothing but a result or an error, that; else the object as it is.</summary>

@@ -70,9 +70,9 @@ internal static class GeminiRequestReader
     private static void ReadTools(JsonView tool, List<Tool> tools)
     {
         if (!tool.IsGivenObject()) return;
-        foreach (var member in tool.Value.EnumerateObject())
+        foreach (var member in tool.Members())
         {
-            if (member.Name is not ("functionDeclarations" or "function_declarations")) tool[member.Name].RefuseIfGiven("is a tool of the provider's own, which is not translated");
+            if (member.Name is not ("functionDeclarations" or "function_declarations")) member.RefuseIfGiven("is a tool of the provider's own, which is not translated");
         }
 
         foreach (var function in tool["functionDeclarations", "function_declarations"].Items())
@@ -98,7 +98,8 @@ internal static class GeminiRequestReader
             case "ANY":
                 var names = config["allowedFunctionNames", "allowed_function_names"].Texts();
                 if (names.Count == 1) return new ToolChoice(ToolChoiceKind.Named, names[0]);
-                if (names.Count > 1 && tools.Any(tool => !names.Contains(tool.Name)))
+                var allowed = names.ToHashSet(StringComparer.Ordinal);
+                if (names.Count > 1 && tools.Any(tool => !allowed.Contains(tool.Name)))
                     config["allowedFunctionNames", "allowed_function_names"].Refuse("allows some of the tools, which the provider's format has no way to say");
                 return new ToolChoice(ToolChoiceKind.Any);
             default:

@@ -93,7 +93,7 @@ internal static class GeminiRequestWriter
             if (output.HasSchema) WriteSchema("responseSchema", output.Schema, json, issues, issues.Names.Output);
         }
 
-        if (conversation.Reasoning is { } reasoning)
+        if (conversation.Reasoning is { } reasoning && GeminiModel.Thinks(conversation.Model))
         {
             json.WriteStartObject("thinkingConfig");
             json.WriteNumber("thinkingBudget", Math.Max(reasoning.Tokens, GeminiModel.LeastThinking(conversation.Model)));

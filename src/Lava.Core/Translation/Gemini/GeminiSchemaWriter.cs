@@ -117,9 +117,11 @@ internal sealed class GeminiSchemaWriter(JsonElement root, Utf8JsonWriter json)
     {
         var properties = schema.Member("properties");
         if (properties.ValueKind != JsonValueKind.Object) return;
+        var names = new HashSet<string>(StringComparer.Ordinal);
         json.WriteStartObject("properties");
         foreach (var property in properties.EnumerateObject())
         {
+            if (!names.Add(property.Name)) continue;
             json.WritePropertyName(property.Name);
             Write(property.Value, depth + 1, isNullable: false);
         }
@@ -128,7 +130,7 @@ internal sealed class GeminiSchemaWriter(JsonElement root, Utf8JsonWriter json)
         var required = new List<string>();
         foreach (var name in schema.Items("required"))
         {
-            if (name.AsText() is { } text && properties.TryGetProperty(text, out _)) required.Add(text);
+            if (name.AsText() is { } text && names.Contains(text)) required.Add(text);
         }
 
         json.WriteTexts("required", required);

@@ -12,6 +12,9 @@ internal readonly struct JsonView(JsonElement value, JsonPath? path, Issues issu
 
     public JsonPath? Path => path;
 
+    /// <summary>Its name; empty for an element of a list.</summary>
+    public string Name => path?.Name ?? "";
+
     public string Field => path?.ToString() ?? "";
 
     public bool Exists => value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
@@ -49,6 +52,13 @@ internal readonly struct JsonView(JsonElement value, JsonPath? path, Issues issu
 
         var index = 0;
         foreach (var item in value.EnumerateArray()) yield return new JsonView(item, new JsonPath(path, null, index++), issues);
+    }
+
+    /// <summary>The members of an object; none where it is something else.</summary>
+    public IEnumerable<JsonView> Members()
+    {
+        if (!IsObject) yield break;
+        foreach (var member in value.EnumerateObject()) yield return new JsonView(member.Value, new JsonPath(path, member.Name, -1), issues);
     }
 
     /// <summary>An object; an issue where it is anything else, absent included.</summary>
@@ -127,10 +137,15 @@ internal readonly struct JsonView(JsonElement value, JsonPath? path, Issues issu
         return texts;
     }
 
-    public void Malformed(string what) => issues.Malformed(Field, Field.Length == 0 ? $"The body {what}." : $"{Field} {what}.");
+    public void Malformed(string what)
+    {
+        if (issues.First is not null) return;
+        var field = Field;
+        issues.Malformed(field, field.Length == 0 ? $"The body {what}." : $"{field} {what}.");
+    }
 
     /// <summary>Says that the other side has nothing like this.</summary>
-    public void Refuse(string why) => issues.Unsupported(Field, $"{Field} {why}.");
+    public void Refuse(string why) => issues.Unsupported(path, why);
 
     /// <summary>Refuses a member where it is given.</summary>
     public void RefuseIfGiven(string why)

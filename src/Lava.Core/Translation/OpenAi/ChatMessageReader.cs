@@ -66,8 +66,8 @@ internal static class ChatMessageReader
     private static void AddResult(JsonView message, List<Turn> turns)
     {
         var result = new ToolResultPart(message["tool_call_id"].RequiredText(), ReadContent(message["content"]), false) { Origin = message["tool_call_id"].Path };
-        if (turns.Count > 0 && turns[^1] is { IsAssistant: false } last && last.Parts.All(part => part is ToolResultPart)) turns[^1] = last with { Parts = [.. last.Parts, result] };
-        else turns.Add(new Turn(false, [result]));
+        if (turns.Count > 0 && turns[^1] is { IsAssistant: false, Parts: [ToolResultPart, ..] and List<Part> results }) results.Add(result);
+        else turns.Add(new Turn(false, new List<Part> { result }));
     }
 
     private static List<Part> ReadContent(JsonView content)

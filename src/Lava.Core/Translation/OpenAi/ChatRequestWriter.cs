@@ -23,7 +23,7 @@ internal static class ChatRequestWriter
         json.WriteEndArray();
         Prefill.Refuse(turns, issues);
         WriteTools(conversation, json);
-        json.WriteIfGiven(IsOpenAis(conversation.Model) ? "max_completion_tokens" : "max_tokens", conversation.MaxTokens);
+        json.WriteIfGiven(OpenAiModel.IsOpenAis(conversation.Model) ? "max_completion_tokens" : "max_tokens", conversation.MaxTokens);
         json.WriteTexts("stop", conversation.Stop);
         json.WriteIfGiven("temperature", conversation.Temperature);
         json.WriteIfGiven("top_p", conversation.TopP);
@@ -31,7 +31,7 @@ internal static class ChatRequestWriter
         json.WriteIfGiven("presence_penalty", conversation.PresencePenalty);
         json.WriteIfGiven("seed", conversation.Seed);
         WriteOutput(conversation.Output, json);
-        if (conversation.Reasoning is { } reasoning) json.WriteString("reasoning_effort", reasoning.Word);
+        if (OpenAiModel.EffortOf(conversation) is { } effort) json.WriteString("reasoning_effort", effort);
         json.WriteIfGiven("user", conversation.User);
         if (conversation.Stream)
         {
@@ -44,13 +44,6 @@ internal static class ChatRequestWriter
         }
 
         json.WriteEndObject();
-    }
-
-    /// <summary>Whether a model is OpenAI's own, whose newer ones refuse <c>max_tokens</c>; hosts of others know that name best.</summary>
-    private static bool IsOpenAis(string model)
-    {
-        var name = model.AsSpan(model.LastIndexOf('/') + 1);
-        return (name.StartsWith("gpt-") && !name.StartsWith("gpt-oss")) || name.StartsWith("chatgpt") || (name.Length > 1 && name[0] == 'o' && char.IsAsciiDigit(name[1]));
     }
 
     private static void WriteMessage(Utf8JsonWriter json, string role, string content)

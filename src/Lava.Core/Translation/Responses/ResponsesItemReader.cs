@@ -62,7 +62,7 @@ internal static class ResponsesItemReader
 
     private static void Add(List<Turn> turns, bool isAssistant, List<Part> parts)
     {
-        if (turns.Count > 0 && turns[^1].IsAssistant == isAssistant) turns[^1] = turns[^1] with { Parts = [.. turns[^1].Parts, .. parts] };
+        if (turns.Count > 0 && turns[^1] is var last && last.IsAssistant == isAssistant && last.Parts is List<Part> before) before.AddRange(parts);
         else turns.Add(new Turn(isAssistant, parts));
     }
 

@@ -19,7 +19,7 @@ internal static class ResponsesRequestReader
         var turns = new List<Turn>();
         var input = body["input"];
         if (!input.Exists) input.Malformed("is missing");
-        if (input.IsString) turns.Add(new Turn(false, [new TextPart(input.RequiredText())]));
+        if (input.IsString) turns.Add(new Turn(false, new List<Part> { new TextPart(input.RequiredText()) }));
         else
         {
             foreach (var item in input.Items()) ResponsesItemReader.Read(item, system, turns);

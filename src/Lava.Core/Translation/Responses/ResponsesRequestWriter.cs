@@ -26,11 +26,11 @@ internal static class ResponsesRequestWriter
         json.WriteIfGiven("temperature", conversation.Temperature);
         json.WriteIfGiven("top_p", conversation.TopP);
         WriteOutput(conversation.Output, json);
-        if (conversation.Reasoning is { } reasoning)
+        if (OpenAiModel.EffortOf(conversation) is { } effort)
         {
             json.WriteStartObject("reasoning");
-            json.WriteString("effort", reasoning.Word);
-            if (!reasoning.IsOff) json.WriteString("summary", "auto");
+            json.WriteString("effort", effort);
+            if (conversation.Reasoning is { IsOff: false }) json.WriteString("summary", "auto");
             json.WriteEndObject();
         }
 

@@ -1,0 +1,28 @@
+using Lava.Core.Translation.Conversations;
+
+namespace Lava.Core.Translation.OpenAi;
+
+/// <summary>What models of OpenAI's and of others differ in.</summary>
+internal static class OpenAiModel
+{
+    /// <summary>Whether a model is OpenAI's own, whose newer ones refuse <c>max_tokens</c>; hosts of others know that name best.</summary>
+    public static bool IsOpenAis(string model)
+    {
+        var name = NameOf(model);
+        return (name.StartsWith("gpt-") && !name.StartsWith("gpt-oss")) || name.StartsWith("chatgpt") || IsO(name);
+    }
+
+    /// <summary>The effort to ask for; null where the client does not say, where it switched off a budget (which is no effort), and for models of OpenAI's that do not reason: they
+    /// refuse to be told how.</summary>
+    public static string? EffortOf(Conversation conversation)
+    {
+        if (conversation.Reasoning is not { } reasoning || reasoning is { Effort: null, Budget: 0 }) return null;
+        var name = NameOf(conversation.Model);
+        var reasons = !IsOpenAis(conversation.Model) || IsO(name) || (name.StartsWith("gpt-") && name.Length > 4 && name[4] is >= '5' and <= '9');
+        return reasons ? reasoning.Word : null;
+    }
+
+    private static bool IsO(ReadOnlySpan<char> name) => name.Length > 1 && name[0] == 'o' && char.IsAsciiDigit(name[1]);
+
+    private static ReadOnlySpan<char> NameOf(string model) => model.AsSpan(model.LastIndexOf('/') + 1);
+}
