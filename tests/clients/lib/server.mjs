@@ -37,6 +37,7 @@ function launch(command, args, env, ready) {
 }
 
 function end(process, signal) {
+  if (process.exitCode !== null || process.signalCode !== null) return Promise.resolve();
   const ended = new Promise(resolve => process.once('exit', resolve));
   process.kill(signal);
   return ended;
