@@ -3,14 +3,17 @@ using System.Globalization;
 namespace Lava.Local;
 
 /// <summary>What the command line asks for.</summary>
-/// <param name="Command"><c>up</c> or <c>audit</c>.</param>
+/// <param name="Command"><c>up</c>, <c>audit</c> or <c>provider</c>.</param>
 /// <param name="Port">The port on 127.0.0.1; 0 for any free one.</param>
 /// <param name="Data">The data directory.</param>
-internal sealed record LocalOptions(string Command, int Port, string Data)
+/// <param name="Words">What follows the command: for <c>provider</c> what to do, and the provider.</param>
+internal sealed record LocalOptions(string Command, int Port, string Data, IReadOnlyList<string> Words)
 {
     public const string Usage = """
         lava up    [--port N] [--data DIR]   serve on http://127.0.0.1:N (7071), keeping everything in DIR (.lava)
         lava audit [--data DIR]              prove the books of DIR, also beside a running server
+        lava provider set NAME [--data DIR]  keep your key at a provider, read from standard input or LAVA_PROVIDER_KEY; several keys take turns
+        lava provider remove NAME, list      forget a provider's keys; show which providers have some
         """;
 
     /// <summary>Reads the command line; null where it is wrong.</summary>
@@ -19,12 +22,16 @@ internal sealed record LocalOptions(string Command, int Port, string Data)
         var command = "up";
         var port = 7071;
         var data = ".lava";
+        var words = new List<string>();
         for (var i = 0; i < args.Count; i++)
         {
             switch (args[i])
             {
-                case "up" or "audit" when i == 0:
+                case "up" or "audit" or "provider" when i == 0:
                     command = args[i];
+                    break;
+                case var word when command == "provider" && !word.StartsWith('-') && words.Count < 2:
+                    words.Add(word);
                     break;
                 case "--port" when i + 1 < args.Count && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= 65_535:
                     i++;
@@ -37,6 +44,7 @@ internal sealed record LocalOptions(string Command, int Port, string Data)
             }
         }
 
-        return new LocalOptions(command, port, Path.GetFullPath(data));
+        var isWhole = command != "provider" || words is ["list"] or ["set" or "remove", _];
+        return isWhole ? new LocalOptions(command, port, Path.GetFullPath(data), words) : null;
     }
 }

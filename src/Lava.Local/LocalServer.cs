@@ -89,7 +89,8 @@ public static class LocalServer
     // Once a minute, or as often as its bound is short.
     private static TimeSpan SweepPeriod(IServiceProvider services) => SweepAge(services) is var age && age < TimeSpan.FromMinutes(1) ? age : TimeSpan.FromMinutes(1);
 
-    private static void MakeDirectory(string directory)
+    /// <summary>Makes a data directory, for its owner alone, unless it is there.</summary>
+    internal static void MakeDirectory(string directory)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
         else if (!Directory.Exists(directory)) Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -8,4 +8,9 @@ if (options is null)
     return 2;
 }
 
-return options.Command == "audit" ? await AuditCommand.RunAsync(options) : await UpCommand.RunAsync(options);
+return options.Command switch
+{
+    "audit" => await AuditCommand.RunAsync(options),
+    "provider" => await ProviderCommand.RunAsync(options),
+    _ => await UpCommand.RunAsync(options),
+};

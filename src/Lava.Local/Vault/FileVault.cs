@@ -58,6 +58,7 @@ public sealed partial class FileVault : IVault, IDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            await using var turn = await LockAsync(cancellationToken);
             var secrets = await ReadAsync(cancellationToken);
             change(secrets);
 
@@ -76,6 +77,22 @@ public sealed partial class FileVault : IVault, IDisposable
         finally
         {
             _gate.Release();
+        }
+    }
+
+    // The command line may write beside a running server.
+    private async ValueTask<FileStream> LockAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(_path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(20, cancellationToken);
+            }
         }
     }
 

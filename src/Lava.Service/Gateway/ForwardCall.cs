@@ -50,7 +50,7 @@ internal sealed class ForwardCall
     /// <summary>How the answer is put into the client's format; null where it passes as it is.</summary>
     public AnswerTranslation? Translation { get; init; }
 
-    public required string? ProviderKey { get; init; }
+    public required string? ProviderKey { get; set; }
 
     /// <summary>Whether the operator's key is used, so that the merchant's wallet pays the provider's cost.</summary>
     public required bool IsManaged { get; init; }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Lava.Service.Errors;
 using Lava.Service.Gateway.Resilience;
 using Microsoft.AspNetCore.Http;
@@ -9,9 +10,12 @@ using Polly.CircuitBreaker;
 namespace Lava.Service.Gateway;
 
 /// <summary>Sends a call to a provider and waits until its answer begins.</summary>
-internal sealed partial class UpstreamAttempts(UpstreamClient upstream, UpstreamCircuits circuits, IOptions<GatewayOptions> options, ILogger<UpstreamAttempts> logger)
+internal sealed partial class UpstreamAttempts(UpstreamClient upstream, UpstreamCircuits circuits, ProviderKeys keys, IOptions<GatewayOptions> options, ILogger<UpstreamAttempts> logger)
 {
     private const int FirstPiece = 16 * 1024;
+
+    /// <summary>How long a key rests that the provider slows down without saying for how long.</summary>
+    private static readonly TimeSpan RestTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Sends a call.</summary>
     /// <param name="call">The call.</param>
@@ -30,6 +34,14 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
                 ? new ValueTask<HttpResponseMessage>(upstream.SendAsync(call, request, token))
                 : circuits.SendAsync(call.Url.Host, static (state, stop) => state.upstream.SendAsync(state.call, state.request, stop), (upstream, call, request), token));
             call.Answered = Stopwatch.GetTimestamp();
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests && call is { IsManaged: true, ProviderKey: { } slowed } && keys.Rest(call.Provider, slowed, WaitOf(answer)) is { } other)
+            {
+                // Another of the operator's keys may have room; this one is not asked again for a while, so this ends.
+                answer.Dispose();
+                call.ProviderKey = other;
+                return await SendAsync(call, request, patience, hasNext);
+            }
+
             if (!hasNext || !answer.IsSuccessStatusCode) return new UpstreamAttempt { Answer = answer };
             var body = await answer.Content.ReadAsStreamAsync(token);
             var first = new byte[FirstPiece];
@@ -55,6 +67,8 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
             return Unreachable(call);
         }
     }
+
+    private static TimeSpan WaitOf(HttpResponseMessage answer) => answer.Headers.RetryAfter?.Delta is { } wait && wait > TimeSpan.Zero ? wait : RestTime;
 
     private static UpstreamAttempt Unreachable(ForwardCall call) => new() { Error = ApiError.ProviderUnreachable(call.Provider.Label), ErrorCode = "provider_unreachable" };
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Lava.Core.Catalogue;
+using Lava.Core.Signing;
 using Lava.Service.Catalogue;
 using Lava.Service.Sandbox;
 using Microsoft.AspNetCore.Http;
@@ -14,10 +15,12 @@ internal sealed class UpstreamClient : IDisposable
     private readonly HttpMessageInvoker _providers;
     private readonly HttpMessageInvoker _sandbox;
     private readonly UpstreamMap _upstreams;
+    private readonly TimeProvider _time;
 
-    public UpstreamClient(IOptions<GatewayOptions> options, UpstreamMap upstreams, SandboxProvider sandbox)
+    public UpstreamClient(IOptions<GatewayOptions> options, UpstreamMap upstreams, SandboxProvider sandbox, TimeProvider time)
     {
         _upstreams = upstreams;
+        _time = time;
         _sandbox = new HttpMessageInvoker(sandbox, disposeHandler: false);
         _providers = new HttpMessageInvoker(new SocketsHttpHandler
         {
@@ -52,7 +55,7 @@ internal sealed class UpstreamClient : IDisposable
             if (!message.Headers.Contains(name)) message.Headers.TryAddWithoutValidation(name, value);
         }
 
-        if (call.ProviderKey is not null) Authenticate(message, call.Provider.Auth, call.ProviderKey);
+        if (call.ProviderKey is not null) Authenticate(message, call, call.ProviderKey);
         if (!call.IsSandboxed) return _providers.SendAsync(message, cancellationToken);
         message.Options.Set(SandboxProvider.EndpointKey, call.Endpoint);
         message.Options.Set(SandboxProvider.ModelKey, call.ModelName ?? "");
@@ -67,9 +70,15 @@ internal sealed class UpstreamClient : IDisposable
 
     private Uri Address(ForwardCall call) => call.IsSandboxed ? call.Url : _upstreams.Resolve(call.Provider, call.Url);
 
-    private static void Authenticate(HttpRequestMessage message, AuthStyle style, string key)
+    private void Authenticate(HttpRequestMessage message, ForwardCall call, string key)
     {
-        var (name, value) = style switch
+        if (call.Provider.Auth == AuthStyle.AwsSigV4 && AwsCredentials.Parse(key) is { } credentials)
+        {
+            Sign(message, call, credentials);
+            return;
+        }
+
+        var (name, value) = call.Provider.Auth switch
         {
             AuthStyle.XApiKey => ("x-api-key", key),
             AuthStyle.XGoogApiKey => ("x-goog-api-key", key),
@@ -79,5 +88,14 @@ internal sealed class UpstreamClient : IDisposable
             _ => ("Authorization", "Bearer " + key),
         };
         message.Headers.TryAddWithoutValidation(name, value);
+    }
+
+    // Only the host is signed beside the body: a header that something on the way adds to or changes would break it.
+    private void Sign(HttpRequestMessage message, ForwardCall call, AwsCredentials credentials)
+    {
+        var labels = call.Url.Host.Split('.');
+        var region = labels.Length > 1 ? labels[1] : "us-east-1";
+        foreach (var (name, value) in SigV4.Sign(call.Method, message.RequestUri!, [], SigV4.HashOf(call.Body.Span), _time.GetUtcNow(), region, "bedrock", credentials))
+            message.Headers.TryAddWithoutValidation(name, value);
     }
 }

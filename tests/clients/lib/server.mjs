@@ -8,8 +8,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-const isOnAzurite = process.env.LAVA_TEST_STORE === 'azurite';
-const app = process.env.LAVA_APP ?? join(root, isOnAzurite ? 'tests/azure-head/bin/Release/net10.0/Lava.AzureHead.dll' : 'src/Lava.Local/bin/Release/net10.0/Lava.Local.dll');
+export const isOnAzurite = process.env.LAVA_TEST_STORE === 'azurite';
+export const app = process.env.LAVA_APP ?? join(root, isOnAzurite ? 'tests/azure-head/bin/Release/net10.0/Lava.AzureHead.dll' : 'src/Lava.Local/bin/Release/net10.0/Lava.Local.dll');
 const emulator = join(root, 'tests/azurite/node_modules/azurite/dist/src/table/main.js');
 
 // Public: Microsoft Learn, "Use the Azurite emulator", well-known storage account and key.

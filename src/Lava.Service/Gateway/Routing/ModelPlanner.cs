@@ -69,8 +69,7 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
             var asked = catalogue.FindModel(provider, name) is not null ? name : slash > 0 && catalogue.FindModel(provider, name[(slash + 1)..]) is not null ? name[(slash + 1)..] : model.Id;
             first ??= (url, asked);
             if (call.Token?.ProviderKey is not null) return first;
-            var managed = await keys.FindAsync(provider, cancellationToken);
-            if (managed is not null || keys.IsSandboxed(call.Tenant.Mode, provider, managed)) return (url, asked);
+            if (await keys.HasAsync(provider, cancellationToken) || keys.IsSandboxed(call.Tenant.Mode, provider, null)) return (url, asked);
         }
 
         return first;
