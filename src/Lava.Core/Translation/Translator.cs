@@ -74,6 +74,12 @@ public sealed class Translator
         (Dialect.Of(client) ?? Dialect.Of(WireFormat.OpenAiChat)!).WriteError(new ProviderError(status, message, null, code), json);
     }
 
+    /// <summary>The header that a client's dialect wants with an error beside the body; null where it wants none. Amazon's SDKs look for the exception's type there.</summary>
+    /// <param name="client">The client's format.</param>
+    /// <param name="status">HTTP status.</param>
+    public static KeyValuePair<string, string>? ErrorHeader(WireFormat client, int status) =>
+        client == WireFormat.BedrockConverse ? KeyValuePair.Create("x-amzn-errortype", Bedrock.BedrockErrors.TypeOf(status)) : null;
+
     private TranslatedRequest? Translate(JsonElement body, TranslationOptions options, Issues issues)
     {
         try

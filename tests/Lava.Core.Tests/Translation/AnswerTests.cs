@@ -145,6 +145,24 @@ public sealed class AnswerTests
         }
     }
 
+    [Fact]
+    public void The_gateways_own_errors_are_in_the_clients_dialect_too()
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        Translator.WriteError(OpenAiChat, 404, "model_not_found", "No such model.", output);
+        Encoding.UTF8.GetString(output.WrittenSpan).ShouldBe("""{"error":{"message":"No such model.","type":"invalid_request_error","param":null,"code":"model_not_found"}}""");
+        Translator.ErrorHeader(BedrockConverse, 429).ShouldBe(KeyValuePair.Create("x-amzn-errortype", "ThrottlingException"));
+        Translator.ErrorHeader(Anthropic, 429).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Without_a_model_in_the_path_there_is_none()
+    {
+        var (request, issue) = Run.Try(Gemini, Anthropic, """{"contents":[]}""", Run.Options);
+        request.ShouldBeNull();
+        issue!.Value.Field.ShouldBe("model");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("<html>Bad gateway</html>")]

@@ -16,6 +16,19 @@ internal static class BedrockErrors
         json.WriteEndObject();
     }
 
+    /// <summary>The type that goes into the header.</summary>
+    public static string TypeOf(int status) => status switch
+    {
+        401 or 403 => "AccessDeniedException",
+        404 => "ResourceNotFoundException",
+        408 or 504 => "ModelTimeoutException",
+        424 => "ModelErrorException",
+        429 => "ThrottlingException",
+        503 or 529 => "ServiceUnavailableException",
+        >= 500 => "InternalServerException",
+        _ => "ValidationException",
+    };
+
     /// <summary>The type in a stream's exception.</summary>
     public static string ExceptionOf(int status) => status switch
     {
