@@ -119,6 +119,11 @@ public sealed class AnswerTests
             .ShouldBe("""[{"type":"tool_use","id":"x","name":"f","input":{"_unparsed_arguments":"{\"a\":"}}]""");
 
     [Fact]
+    public void A_call_without_an_id_gets_one_by_its_place() =>
+        Run.Answer(Run.Plain(Anthropic, OpenAiChat), """{"id":"c","choices":[{"index":0,"message":{"tool_calls":[{"function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}""")
+            .GetProperty("content")[0].GetProperty("id").GetString().ShouldBe("call_1");
+
+    [Fact]
     public void Answers_without_an_id_get_the_callers()
     {
         Run.Answer(Run.Plain(OpenAiChat, BedrockConverse), Samples.Answer(BedrockConverse)).GetProperty("id").GetString().ShouldBe("chatcmpl-A1");

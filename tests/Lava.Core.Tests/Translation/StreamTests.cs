@@ -80,6 +80,23 @@ public sealed class StreamTests
             Seen.OfStream(client, Run.Stream(Run.Plain(client, OpenAiChat, stream: true), bytes)).ShouldStartWith("""|f{"x":1}g{"y":2}|""");
     }
 
+    [Theory]
+    [InlineData("\"index\":0,", "\"index\":0,")] // Google's endpoint of OpenAI's format
+    [InlineData("", "")]
+    [InlineData("\"index\":1,", "\"index\":2,")]
+    public void Calls_with_odd_indices_are_told_apart_by_their_ids_and_counted_from_zero(string first, string second)
+    {
+        var bytes = Samples.Events(
+            Chunk($$$"""{"tool_calls":[{{{{first}}}"id":"a","type":"function","function":{"name":"f","arguments":"{\"x\":"}}]}"""),
+            Chunk($$$"""{"tool_calls":[{{{{first}}}"function":{"arguments":"1}"}}]}"""),
+            Chunk($$$"""{"tool_calls":[{{{{second}}}"id":"b","type":"function","function":{"name":"f","arguments":"{\"x\":2}"}}]}"""),
+            """{"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""",
+            """{"id":"c","choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}""",
+            "[DONE]");
+        foreach (var client in Run.Formats.Where(format => format != OpenAiChat))
+            Seen.OfStream(client, Run.Stream(Run.Plain(client, OpenAiChat, stream: true), bytes)).ShouldStartWith("""|f{"x":1}f{"x":2}|""");
+    }
+
     [Fact]
     public void A_call_without_arguments_has_none_instead_of_nothing()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lava.Core.Formats.Usages;
+using Lava.Core.Translation.Conversations;
 using Lava.Core.Translation.Json;
 using Lava.Core.Translation.Streams;
 
@@ -14,7 +15,9 @@ internal sealed class ChatStreamReader(AnswerFlow flow) : SseStreamReader(flow)
     private const int TextKey = -1;
     private const int ThinkingKey = -2;
 
-    private readonly List<int> _calls = [];
+    // The key of a call is its place here.
+    private readonly List<(long Index, string? Id)> _calls = [];
+    private int _closed;
 
     protected override void Take(JsonElement data)
     {
@@ -64,7 +67,8 @@ internal sealed class ChatStreamReader(AnswerFlow flow) : SseStreamReader(flow)
         if (!Flow.IsOpen(key))
         {
             // What is said after calls comes after them: none of them goes on.
-            foreach (var call in _calls) Flow.Close(call);
+            for (var call = _closed; call < _calls.Count; call++) Flow.Close(call);
+            _closed = _calls.Count;
             Flow.Open(key, new StreamPart(kind));
         }
 
@@ -74,19 +78,31 @@ internal sealed class ChatStreamReader(AnswerFlow flow) : SseStreamReader(flow)
     private void TakeCall(JsonElement call)
     {
         var function = call.Member("function");
-        var index = (int)Math.Clamp(call.Whole("index") ?? IndexOf(call.Text("id")), 0, MaxCalls);
-        if (!_calls.Contains(index))
+        var id = call.Text("id") is { Length: > 0 } given ? given : null;
+        var name = function.Text("name") is { Length: > 0 } told ? told : null;
+        var key = KeyOf(call.Whole("index"), id, name);
+        if (key == _calls.Count)
         {
-            _calls.Add(index);
+            if (_calls.Count == MaxCalls)
+            {
+                Flow.Fail(new ProviderError(502, "The provider's answer has too many calls."));
+                return;
+            }
+
+            _calls.Add((call.Whole("index") ?? key, id));
             Flow.Close(TextKey);
             Flow.Close(ThinkingKey);
-            var signature = call.Member("extra_content").Member("google").Text("thought_signature");
-            Flow.Open(index, new StreamPart(PartKind.ToolCall, call.Text("id"), function.Text("name") ?? "", signature));
+            Flow.Open(key, new StreamPart(PartKind.ToolCall, id, name ?? "", call.Member("extra_content").Member("google").Text("thought_signature")));
         }
 
-        if (function.Member("arguments") is { ValueKind: JsonValueKind.String } arguments) Flow.Delta(index, arguments.Raw());
+        if (function.Member("arguments") is { ValueKind: JsonValueKind.String } arguments) Flow.Delta(key, arguments.Raw());
     }
 
-    /// <summary>The index of a call from hosts that give none: a call that has an id is a new one.</summary>
-    private int IndexOf(string? id) => string.IsNullOrEmpty(id) ? Math.Max(0, _calls.Count - 1) : _calls.Count;
+    /// <summary>The key of a call, or the next one for a call that is new. Some hosts give every call the same index or none: what comes with a name and another id is another call.</summary>
+    private int KeyOf(long? index, string? id, string? name)
+    {
+        var key = index is null ? _calls.Count - 1 : _calls.FindLastIndex(call => call.Index == index);
+        if (key < 0) return _calls.Count;
+        return id is not null && name is not null && _calls[key].Id is { } known && known != id ? _calls.Count : key;
+    }
 }
