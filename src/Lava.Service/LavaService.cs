@@ -65,6 +65,7 @@ public static class LavaService
         services.AddSingleton<CustomerViews>();
         services.AddSingleton<MeterStore>();
         services.AddSingleton<SpendKeyStore>();
+        services.AddSingleton<SpendKeyGate>();
         services.AddSingleton<FallbackStore>();
         services.AddSingleton<ManagementApi>();
         services.AddSingleton<RateLimiter>();

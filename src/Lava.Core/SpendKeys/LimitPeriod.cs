@@ -15,4 +15,13 @@ public static class LimitPeriod
             _ => DateTimeOffset.MinValue,
         };
     }
+
+    /// <summary>Start of the period after that in which a time lies; null for a limit that never begins anew.</summary>
+    public static DateTimeOffset? EndOf(LimitCycle cycle, DateTimeOffset time) => cycle switch
+    {
+        LimitCycle.Daily => StartOf(cycle, time).AddDays(1),
+        LimitCycle.Weekly => StartOf(cycle, time).AddDays(7),
+        LimitCycle.Monthly => StartOf(cycle, time).AddMonths(1),
+        _ => null,
+    };
 }

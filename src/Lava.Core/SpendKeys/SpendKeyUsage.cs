@@ -31,6 +31,11 @@ public sealed record SpendKeyUsage
     /// <summary>Calls in the period in which a time lies.</summary>
     public long RequestsIn(LimitCycle cycle, DateTimeOffset now) => cycle == LimitCycle.Total ? TotalRequests : Period(cycle).At(LimitPeriod.StartOf(cycle, now)).Requests;
 
+    /// <summary>Whether a period of a cycle is over by what was counted since: how much of it was used is not known any more.</summary>
+    /// <param name="cycle">The cycle.</param>
+    /// <param name="start">Start of the period.</param>
+    public bool IsOver(LimitCycle cycle, DateTimeOffset start) => cycle != LimitCycle.Total && Period(cycle).Since > start;
+
     /// <summary>The usage after more of it.</summary>
     /// <param name="spend">US dollars.</param>
     /// <param name="requests">Calls.</param>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Lava.Core.Catalogue;
 using Lava.Service.Catalogue.Views;
 using Lava.Service.Errors;
-using Lava.Service.Http;
+using Lava.Service.Gateway;
 using Lava.Service.Keys;
 using Lava.Service.SpendKeys;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +18,8 @@ internal sealed class ModelsHandler(ProviderCatalogue catalogue, Authenticator a
     /// <summary>Answers.</summary>
     public async Task HandleAsync(HttpContext http)
     {
-        var credential = ManagementApi.Bearer(http.Request) ?? (http.Request.Headers["x-api-key"] is [{ Length: > 0 } other, ..] ? other : null);
+        var carried = GatewayCaller.Carried(http.Request, http.Request.Query["key"]).ToList();
+        var credential = carried.Find(text => text.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal) || text.StartsWith("aks_", StringComparison.Ordinal)) ?? carried.FirstOrDefault();
         if (credential?.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal) == true)
         {
             // A key that is limited to models or providers sees these. A paused one does too: its calls are refused, not its name.

@@ -120,6 +120,27 @@ public sealed record ApiError(int Status, string Code, string Message)
     public static ApiError InsufficientCredits() =>
         new(402, "insufficient_credits", "The customer's credits do not cover what this request may be charged. Add credits, or lower max_tokens.");
 
+    /// <summary>402: the spend key's limit leaves too little. No Retry-After: clients repeat what has one by themselves.</summary>
+    public static ApiError SpendLimitExceeded() =>
+        new(402, "spend_limit_exceeded", "Service key spend limit exceeded: what is left of it does not cover what this request may cost. Raise the limit, or lower max_tokens.");
+
+    /// <summary>403: the spend key is paused.</summary>
+    public static ApiError SpendKeyPaused() => new(403, "spend_key_paused", "The spend key is paused.");
+
+    /// <summary>403: the spend key is locked to another shape of requests.</summary>
+    /// <param name="allowed">Its own.</param>
+    /// <param name="received">The request's.</param>
+    public static ApiError RequestShapeNotAllowed(string allowed, string received) =>
+        new(403, "request_shape_not_allowed", $"This key only allows {allowed} request shape, but received {received}");
+
+    /// <summary>403: the spend key may not use the model.</summary>
+    /// <param name="model">The model; null where the request names none.</param>
+    public static ApiError ModelNotAllowed(string? model) =>
+        new(403, "model_not_allowed", model is null ? "This spend key is limited to some models, and the request names none." : $"This spend key may not use the model '{Short(model)}'.");
+
+    /// <summary>403: the spend key may not use the provider.</summary>
+    public static ApiError ProviderNotAllowed(string provider) => new(403, "provider_not_allowed", $"This spend key may not use the provider '{provider}'.");
+
     /// <summary>403: the plan does not cover the meter.</summary>
     public static ApiError MeterNotOnPlan() => new(403, "meter_not_on_plan", "The meter is not on the customer's active plan.");
 
@@ -154,6 +175,9 @@ public sealed record ApiError(int Status, string Code, string Message)
 
     /// <summary>429: too many management requests.</summary>
     public static ApiError RateLimited(int seconds) => new(429, "rate_limit_exceeded", "Too many requests with this key.") { RetryAfterSeconds = seconds };
+
+    /// <summary>429: the spend key has made all calls of its cycle.</summary>
+    public static ApiError RequestLimitExceeded(int seconds) => new(429, "request_limit_exceeded", "Service key request limit exceeded.") { RetryAfterSeconds = seconds };
 
     /// <summary>500: a fault of ours.</summary>
     public static ApiError Internal() => new(500, "internal_error", "Something went wrong here; the request changed nothing that it should not.");

@@ -11,7 +11,7 @@ public static class ErrorWriter
     private static readonly JsonElement Null = JsonElement.Parse("null"u8);
 
     /// <summary>Where clients of providers call: their parsers look for more members than the envelope has.</summary>
-    private static readonly string[] GatewayPaths = ["/v1/forward", "/v1/rewrite", "/v1/chat", "/v1/messages", "/v1/responses", "/v1/embeddings"];
+    private static readonly string[] GatewayPaths = ["/v1/forward", "/v1/rewrite", "/v1/chat", "/v1/messages", "/v1/responses", "/v1/embeddings", "/v1/models"];
 
     /// <summary>Messages are read by people in terminals: quotes and letters stay as they are.</summary>
     private static readonly ErrorJson Readable = new(new JsonSerializerOptions(ErrorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

@@ -4,14 +4,15 @@ using Lava.Core.Ledger;
 using Lava.Core.Pricing;
 using Lava.Service.Errors;
 using Lava.Service.Ledger;
+using Lava.Service.SpendKeys;
 using Lava.Service.Telemetry;
 
 namespace Lava.Service.Gateway;
 
-/// <summary>Reserves the most that a call can cost against each budget that it touches: the wallet for managed traffic, the customer's credits where they pay.</summary>
-internal sealed class CallBudget(Budgets budgets, GatewayTelemetry telemetry)
+/// <summary>Reserves the most that a call can cost against each budget that it touches: the wallet for managed traffic, the customer's credits where they pay, a spend key's limits.</summary>
+internal sealed class CallBudget(Budgets budgets, SpendKeyGate spendKeys, GatewayTelemetry telemetry)
 {
-    /// <summary>Reserves; a refusal leaves nothing reserved.</summary>
+    /// <summary>Reserves; a refusal leaves no money reserved.</summary>
     public async ValueTask<ApiError?> ReserveAsync(ForwardCall call, CancellationToken cancellationToken)
     {
         if (!call.IsManaged && !call.IsBilled) return null;
@@ -19,13 +20,20 @@ internal sealed class CallBudget(Budgets budgets, GatewayTelemetry telemetry)
         var most = UsageEstimate.Most(call.Facts, call.Model, call.Endpoint.Kind);
         var price = call.Endpoint.RequestPrice is { } flat ? new ModelPrice { Request = flat } : call.Model?.Price;
         var cost = price is null ? 0 : ProviderCost.Of(Dearest(price), most).Total;
+        if (call.SpendKey is not null && await spendKeys.ReserveAsync(call.SpendKey, RoundUp(cost), call.CreatedAt, cancellationToken) is { } over) return telemetry.Refused(over);
         if (call.IsManaged)
         {
             var reserved = await budgets.TryReserveAsync(BookKey.Wallet(call.Tenant), Account.Wallet, RoundUp(cost), cancellationToken);
-            if (reserved is null) return telemetry.Refused(ApiError.InsufficientBalance());
+            if (reserved is null)
+            {
+                call.SpendKey?.ReleaseMoney();
+                return telemetry.Refused(ApiError.InsufficientBalance());
+            }
+
             call.Cost = reserved;
         }
 
+        call.SpendKey?.Admit();
         if (!call.IsBilled || call.Rate is null) return null;
         var book = BookKey.Customer(call.Tenant, call.Customer!.Id);
         var position = budgets.PositionOf(book, call.MeterId!);

@@ -8,6 +8,7 @@ using Lava.Service.Errors;
 using Lava.Service.Keys;
 using Lava.Service.Meters;
 using Lava.Service.Plans;
+using Lava.Service.SpendKeys;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +18,7 @@ namespace Lava.Service.Gateway;
 /// provider key. Nothing is reserved or sent yet.</summary>
 internal sealed class CallIntake(
     Authenticator authenticator,
+    SpendKeyStore spendKeys,
     ProviderCatalogue catalogue,
     CustomerStore customers,
     MeterStore meters,
@@ -29,8 +31,8 @@ internal sealed class CallIntake(
     /// <summary>Finds who calls.</summary>
     public async ValueTask<(GatewayCaller? Caller, ApiError? Error)> FindCallerAsync(HttpContext http, ForwardTarget? target, CallStart start)
     {
-        var (caller, refused) = await GatewayCaller.FindAsync(http.Request, target, authenticator, http.RequestAborted);
-        if (caller is not null) SetRequestId(http, caller.Identity.Tenant.Mode, start.Ulid);
+        var (caller, refused) = await GatewayCaller.FindAsync(http.Request, target?.Credential, authenticator, spendKeys, start.At, http.RequestAborted);
+        if (caller is not null) SetRequestId(http, caller.Tenant.Mode, start.Ulid);
         return (caller, refused);
     }
 
@@ -60,6 +62,7 @@ internal sealed class CallIntake(
             Started = start.Timestamp,
             Method = request.Method,
             Caller = caller,
+            SpendKey = caller.SpendKey is null ? null : new SpendKeyHold(caller.SpendKey),
             Metadata = metadata,
             Body = body.Value,
             ContentType = request.ContentType,
@@ -75,6 +78,7 @@ internal sealed class CallIntake(
 
         var (model, modelError) = FindModel(match, facts);
         if (modelError is not null) return (null, modelError);
+        if (incoming.Caller.SpendKey?.Key is { } spendKey && SpendKeyGate.CheckTarget(spendKey, target, model, match.Model ?? facts.Model) is { } forbidden) return (null, forbidden);
         if (!incoming.HasPayer)
         {
             var (payer, payerError) = await FindPayerAsync(incoming.Tenant, token, cancellationToken);
@@ -110,6 +114,7 @@ internal sealed class CallIntake(
             ProviderKey = isSandboxed ? null : key,
             IsManaged = own is null,
             IsSandboxed = isSandboxed,
+            SpendKey = incoming.SpendKey,
             CustomerId = incoming.Customer?.Id,
             MeterId = incoming.Meter?.Id,
             Rate = incoming.Meter?.Rate,

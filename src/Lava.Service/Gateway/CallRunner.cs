@@ -83,7 +83,7 @@ internal sealed partial class CallRunner(
     private async ValueTask<ForwardCall?> NextAsync(CallPlan plan, ForwardCall failed, UpstreamAttempt attempt, CancellationToken cancellationToken)
     {
         List<CallAttempt> earlier = [.. failed.EarlierAttempts ?? [], failed.Attempt((int?)attempt.Answer?.StatusCode ?? 0, attempt.ErrorCode ?? "provider_error")];
-        failed.Release();
+        failed.ReleaseMoney();
         while (await plan.NextAsync(cancellationToken) is { } next)
         {
             if (await budget.ReserveAsync(next, cancellationToken) is { } refused)

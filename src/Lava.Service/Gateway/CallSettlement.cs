@@ -43,19 +43,20 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, Instance in
             GatewayMilliseconds = Elapsed(call.Started, call.Sent),
             FirstByteMilliseconds = Elapsed(call.Sent, call.Answered),
         };
-        await recorder.RecordAsync(call.Tenant, record);
+        await recorder.RecordAsync(call.Tenant, call.SpendKey?.Note(record) ?? record);
         call.Cost.Settle();
         call.Charge.Settle();
+        call.SpendKey?.Settle();
         telemetry.CallEnded(call, record, summary.Model, ended);
     }
 
     /// <summary>Records a call that cannot be metered and gives back what it had reserved. Nothing waits for it: an error is shown, not billed.</summary>
     public void Fail(ForwardCall call, PendingCall pending, string code, int status)
     {
-        call.Release();
         var record = call.Draft() with
         {
             IsError = true,
+            Instance = instance.Id,
             ErrorCode = code,
             Status = status,
             CompletedAt = time.GetUtcNow(),
@@ -65,17 +66,23 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, Instance in
         };
         telemetry.CallEnded(call, record, null, Stopwatch.GetTimestamp());
         if (code == "not_settled") telemetry.NotSettled("completed");
-        _ = RecordErrorAsync(call, record);
+        record = call.SpendKey?.Note(record) ?? record;
+        var count = call.SpendKey?.TakeCount();
+        call.Release();
+        _ = RecordErrorAsync(call, record, count);
     }
 
-    private async Task RecordErrorAsync(ForwardCall call, UsageRecord record)
+    private async Task RecordErrorAsync(ForwardCall call, UsageRecord record, Reservation? count)
     {
         try
         {
             await recorder.RecordAsync(call.Tenant, record);
+            count?.Settle();
         }
         catch (Exception fault)
         {
+            // Its record does not tell metering of it: nothing would ever take it off the lease.
+            count?.Release();
             telemetry.NotSettled("error");
             LogErrorNotRecorded(call.RequestId, fault);
         }

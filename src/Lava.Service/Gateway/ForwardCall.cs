@@ -7,6 +7,7 @@ using Lava.Core.Pricing;
 using Lava.Service.Customers;
 using Lava.Service.Ledger;
 using Lava.Service.Metering;
+using Lava.Service.SpendKeys;
 
 namespace Lava.Service.Gateway;
 
@@ -71,6 +72,9 @@ internal sealed class ForwardCall
 
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
+    /// <summary>The spend key that calls, and what the call holds of its limits, which all its attempts share; null where none does.</summary>
+    public SpendKeyHold? SpendKey { get; init; }
+
     public Reservation Cost { get; set; } = Reservation.None;
 
     public Reservation Charge { get; set; } = Reservation.None;
@@ -100,6 +104,7 @@ internal sealed class ForwardCall
         Endpoint = $"{Method} {Url.AbsoluteUri}",
         CustomerId = CustomerId,
         MeterId = MeterId,
+        SpendKeyId = SpendKey?.Identity.Key.Id,
         Rate = Rate,
         IsBilled = IsBilled,
         IsManaged = IsManaged,
@@ -113,7 +118,15 @@ internal sealed class ForwardCall
     /// <summary>Gives back what the call had reserved, unless a record has taken it over.</summary>
     public void Release()
     {
+        ReleaseMoney();
+        SpendKey?.Release();
+    }
+
+    /// <summary>Gives back what this attempt might have cost. The call itself goes on, and still counts.</summary>
+    public void ReleaseMoney()
+    {
         Cost.Release();
         Charge.Release();
+        SpendKey?.ReleaseMoney();
     }
 }

@@ -1,28 +1,35 @@
-using Lava.Core.Gateway;
 using Lava.Core.Keys;
 using Lava.Service.Errors;
 using Lava.Service.Keys;
+using Lava.Service.SpendKeys;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway;
 
 /// <summary>Who calls the gateway, and what the call is billed to.</summary>
-/// <param name="Identity">The merchant's key.</param>
-/// <param name="Token">What the forward token says; null for a bare secret key.</param>
-internal sealed record GatewayCaller(SecretKeyIdentity Identity, ForwardToken? Token)
+/// <param name="Tenant">The merchant and the mode.</param>
+/// <param name="Token">What the forward token says; null for a bare secret key and for a spend key.</param>
+/// <param name="SpendKey">The spend key that calls; null where none does.</param>
+internal sealed record GatewayCaller(Tenant Tenant, ForwardToken? Token, SpendKeyIdentity? SpendKey)
 {
     /// <summary>Finds the credential of a request: the carriers are tried in the documented order, and the first that holds something of Lava's form wins, so a foreign
     /// key beside a valid credential does no harm (behaviour.md §1.2, §13).</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="parameter">The value of its <c>key</c> parameter; null without one.</param>
+    /// <param name="authenticator">Knows secret keys.</param>
+    /// <param name="spendKeys">Knows spend keys.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
     public static async ValueTask<(GatewayCaller? Caller, ApiError? Error)> FindAsync(
-        HttpRequest request, ForwardTarget? target, Authenticator authenticator, CancellationToken cancellationToken)
+        HttpRequest request, string? parameter, Authenticator authenticator, SpendKeyStore spendKeys, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ApiError? error = null;
-        foreach (var carried in Carried(request, target))
+        foreach (var carried in Carried(request, parameter))
         {
-            if (carried.StartsWith("lava_sk_", StringComparison.Ordinal))
+            if (carried.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal))
             {
-                error ??= ApiError.SpendKeyInvalid();
-                continue;
+                if (await spendKeys.AuthenticateAsync(carried, cancellationToken) is not { } spender) return (null, ApiError.SpendKeyInvalid());
+                return SpendKeyGate.CheckKey(spender.Key, now) is { } refused ? (null, refused) : (new GatewayCaller(spender.Tenant, null, spender), null);
             }
 
             var token = carried.StartsWith("aks_", StringComparison.Ordinal) ? null : ForwardToken.Parse(carried);
@@ -34,13 +41,16 @@ internal sealed record GatewayCaller(SecretKeyIdentity Identity, ForwardToken? T
             }
 
             var identity = await authenticator.AuthenticateAsync(token?.SecretKey ?? carried, cancellationToken);
-            return identity is null ? (null, ApiError.SecretKeyInvalid()) : (new GatewayCaller(identity, token), null);
+            return identity is null ? (null, ApiError.SecretKeyInvalid()) : (new GatewayCaller(identity.Tenant, token, null), null);
         }
 
         return (null, error ?? ApiError.AuthenticationRequired());
     }
 
-    private static IEnumerable<string> Carried(HttpRequest request, ForwardTarget? target)
+    /// <summary>What a request carries where credentials may be, in the order in which they are tried.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="parameter">The value of its <c>key</c> parameter; null without one.</param>
+    public static IEnumerable<string> Carried(HttpRequest request, string? parameter)
     {
         foreach (var name in HeaderRules.CredentialCarriers)
         {
@@ -50,6 +60,6 @@ internal sealed record GatewayCaller(SecretKeyIdentity Identity, ForwardToken? T
             if (value.Length > 0) yield return value;
         }
 
-        if (target?.Credential is { Length: > 0 } credential) yield return credential;
+        if (parameter is { Length: > 0 }) yield return parameter;
     }
 }

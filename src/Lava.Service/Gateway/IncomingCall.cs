@@ -1,6 +1,7 @@
 using Lava.Core.Keys;
 using Lava.Service.Customers;
 using Lava.Service.Meters;
+using Lava.Service.SpendKeys;
 
 namespace Lava.Service.Gateway;
 
@@ -18,6 +19,9 @@ internal sealed class IncomingCall
 
     public required GatewayCaller Caller { get; init; }
 
+    /// <summary>What the call holds of its spend key's limits, whichever provider serves it; null where no spend key calls.</summary>
+    public SpendKeyHold? SpendKey { get; init; }
+
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
     /// <summary>The body as it came.</summary>
@@ -29,7 +33,7 @@ internal sealed class IncomingCall
 
     public Meter? Meter { get; private set; }
 
-    public Tenant Tenant => Caller.Identity.Tenant;
+    public Tenant Tenant => Caller.Tenant;
 
     public ForwardToken? Token => Caller.Token;
 

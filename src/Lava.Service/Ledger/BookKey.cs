@@ -12,4 +12,7 @@ public readonly record struct BookKey(string Partition)
 
     /// <summary>A customer's credits.</summary>
     public static BookKey Customer(Tenant tenant, string customerId) => new(tenant.Partition + "|customer|" + customerId);
+
+    /// <summary>What a spend key has used, and its calls.</summary>
+    public static BookKey SpendKey(Tenant tenant, string spendKeyId) => new(tenant.Partition + "|spend-key|" + spendKeyId);
 }

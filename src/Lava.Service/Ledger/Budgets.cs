@@ -29,24 +29,43 @@ public sealed class Budgets(Books books, Instance instance, TimeProvider time)
     /// <param name="account">Its account of value.</param>
     /// <param name="amount">What the call may cost at the most, never negative; 0 asks only that the account is not overdrawn by a price.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
-    public async ValueTask<Reservation?> TryReserveAsync(BookKey book, string account, decimal amount, CancellationToken cancellationToken)
+    public ValueTask<Reservation?> TryReserveAsync(BookKey book, string account, decimal amount, CancellationToken cancellationToken) =>
+        TryReserveAsync(_leases.TryGetValue(book.Partition, out var lease) ? lease.Budget : new AccountBudget(book, account), amount, cancellationToken);
+
+    /// <summary>Reserves an amount of a budget; null when the budget does not have it.</summary>
+    /// <param name="budget">The budget. Where its limit differs from what it was, nothing is reserved of what was leased before.</param>
+    /// <param name="amount">How much, never negative.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    public async ValueTask<Reservation?> TryReserveAsync(Budget budget, decimal amount, CancellationToken cancellationToken)
     {
         if (amount <= 0) return Reservation.None;
-        var lease = _leases.GetOrAdd(book.Partition, static (_, key) => new BudgetLease(key.book, key.account), (book, account));
-        if (lease.TryTake(amount, time.GetUtcNow())) return new Reservation(lease, amount);
-        await lease.Refill.WaitAsync(cancellationToken);
-        try
+        while (true)
         {
-            // Another call may have refilled it meanwhile.
-            if (lease.TryTake(amount, time.GetUtcNow())) return new Reservation(lease, amount);
-            await RefillAsync(lease, amount, cancellationToken);
-            return lease.TryTake(amount, time.GetUtcNow()) ? new Reservation(lease, amount) : null;
-        }
-        finally
-        {
-            lease.Refill.Release();
+            var lease = _leases.GetOrAdd(budget.Id, static (_, made) => new BudgetLease(made.budget, made.time), (budget, time));
+            if (lease.TryTake(budget, amount, time.GetUtcNow())) return new Reservation(lease, amount);
+            await lease.Refill.WaitAsync(cancellationToken);
+            try
+            {
+                // Dropped as idle just now: the next round makes another.
+                if (lease.IsRetired) continue;
+
+                // Another call may have refilled it meanwhile.
+                if (lease.TryTake(budget, amount, time.GetUtcNow())) return new Reservation(lease, amount);
+                await RefillAsync(lease, budget, amount, cancellationToken);
+                return lease.TryTake(budget, amount, time.GetUtcNow()) ? new Reservation(lease, amount) : null;
+            }
+            finally
+            {
+                lease.Refill.Release();
+            }
         }
     }
+
+    /// <summary>A book's head as this instance last knew it; null where it knows none. After a refusal it is the one that the refusal rests on, or a newer one.</summary>
+    public BookHead? Known(BookKey book) => books.Known(book);
+
+    /// <summary>Whether a lease is this instance's.</summary>
+    public bool IsOwnLease(string leaseId) => leaseId.StartsWith(instance.Id, StringComparison.Ordinal);
 
     /// <summary>A position in a meter's tiers that the book has reached, as far as this instance knows: it only grows, so it may be behind, never ahead.</summary>
     public decimal PositionOf(BookKey book, string meterId) => books.Known(book)?.Totals.GetValueOrDefault(meterId) ?? 0;
@@ -57,7 +76,7 @@ public sealed class Budgets(Books books, Instance instance, TimeProvider time)
         foreach (var lease in _leases.Values)
         {
             if (time.GetUtcNow() - lease.LastUse > IdleTime) await GiveBackAsync(lease, cancellationToken);
-            if (lease.Held > 0) await RenewAsync(lease, cancellationToken);
+            if (lease.IsNeeded(time.GetUtcNow())) await RenewAsync(lease, cancellationToken);
         }
     }
 
@@ -67,36 +86,39 @@ public sealed class Budgets(Books books, Instance instance, TimeProvider time)
         foreach (var lease in _leases.Values) await GiveBackAsync(lease, cancellationToken);
     }
 
-    private async ValueTask RefillAsync(BudgetLease lease, decimal amount, CancellationToken cancellationToken)
+    private async ValueTask RefillAsync(BudgetLease lease, Budget budget, decimal amount, CancellationToken cancellationToken)
     {
         var granted = 0m;
         var now = time.GetUtcNow();
         var free = lease.Free(now);
+        var dues = lease.Dues;
         for (var fresh = false; ;)
         {
-            var result = await books.ChangeAsync(lease.Book, (view, _) =>
+            var result = await books.ChangeAsync(budget.Book, (view, _) =>
             {
                 granted = 0;
                 fresh = view.IsFresh;
-                if (view.Head is null) return ValueTask.FromResult<BookChange?>(null);
-                var available = view.Head.Available(lease.Account, now);
+                if (view.Head is null && !budget.OpensBook) return ValueTask.FromResult<BookChange?>(null);
+                var head = budget.Change(view.Head ?? new BookHead(), instance.Id, dues, null, now);
+                var available = budget.Available(head, now);
                 if (available + free < amount || available <= 0) return ValueTask.FromResult<BookChange?>(null);
 
                 // A quarter of what is left, so that other instances find something; at least what this call needs, at most a good many calls.
-                granted = Math.Min(available, Math.Max(amount - free, Math.Min(available / 4, amount * CallsAhead)));
-                var head = Bookkeeping.ChangeLease(view.Head, instance.Id, granted, now + LeaseTime, now);
+                granted = budget.Share(available, amount - free, amount * CallsAhead);
+                head = budget.Change(head, instance.Id, new LeaseMove(granted), now + LeaseTime, now);
                 return ValueTask.FromResult<BookChange?>(new BookChange(head, []));
             }, cancellationToken);
 
             if (result.Outcome == ChangeOutcome.Committed)
             {
+                lease.Paid(dues);
                 lease.Granted(granted, now + LeaseTime - Margin);
                 return;
             }
 
             // No budget, by a head that this instance had in memory: ask the store before refusing.
             if (fresh) return;
-            books.Forget(lease.Book);
+            books.Forget(budget.Book);
         }
     }
 
@@ -106,18 +128,20 @@ public sealed class Budgets(Books books, Instance instance, TimeProvider time)
         try
         {
             var now = time.GetUtcNow();
-            var isLive = lease.Free(now) > 0;
-            var free = lease.TakeFree();
-            if (isLive && free > 0)
+            lease.RetireFree();
+            var dues = lease.Dues;
+            var budget = lease.Budget;
+            if (dues.Returned > 0 || dues.Used > 0)
             {
                 await books.ChangeAsync(
-                    lease.Book,
+                    budget.Book,
                     (view, _) => ValueTask.FromResult<BookChange?>(
-                        view.Head is null ? null : new BookChange(Bookkeeping.ChangeLease(view.Head, instance.Id, -free, null, now), [])),
+                        view.Head is null || budget.LeaseOf(view.Head, instance.Id, now) is null ? null : new BookChange(budget.Change(view.Head, instance.Id, dues, null, now), [])),
                     cancellationToken);
+                lease.Paid(dues);
             }
 
-            if (lease.Held == 0 && now - lease.LastUse > IdleTime) _leases.TryRemove(KeyValuePair.Create(lease.Book.Partition, lease));
+            if (now - lease.LastUse > IdleTime && !lease.IsNeeded(now)) lease.IsRetired = _leases.TryRemove(KeyValuePair.Create(budget.Id, lease));
         }
         finally
         {
@@ -132,17 +156,27 @@ public sealed class Budgets(Books books, Instance instance, TimeProvider time)
         {
             var now = time.GetUtcNow();
             if (lease.Until - now > LeaseTime / 2) return;
-            var isOurs = true;
+            var stored = default(Lease);
+            var dues = lease.Dues;
+            var budget = lease.Budget;
             var until = now + LeaseTime;
-            await books.ChangeAsync(lease.Book, (view, _) =>
+            await books.ChangeAsync(budget.Book, (view, _) =>
             {
                 // Nor is it renewed where more is leased than there is: credits may have run out meanwhile.
-                isOurs = view.Head?.Leases.GetValueOrDefault(instance.Id) is { } own && own.Until > now && view.Head.Available(lease.Account, now) >= 0;
-                return ValueTask.FromResult<BookChange?>(
-                    isOurs ? new BookChange(Bookkeeping.ChangeLease(view.Head!, instance.Id, 0, until, now), []) : null);
+                stored = null;
+                if (view.Head is null || budget.LeaseOf(view.Head, instance.Id, now) is null || budget.Available(view.Head, now) < 0) return ValueTask.FromResult<BookChange?>(null);
+                var head = budget.Change(view.Head, instance.Id, dues, until, now);
+                stored = budget.LeaseOf(head, instance.Id, now) ?? new Lease(0, until);
+                return ValueTask.FromResult<BookChange?>(new BookChange(head, []));
             }, cancellationToken);
-            if (isOurs) lease.Granted(0, until - Margin);
-            else lease.Lost();
+            if (stored is null)
+            {
+                lease.Lost();
+                return;
+            }
+
+            lease.Paid(dues);
+            lease.Renewed(stored.Amount, until - Margin);
         }
         finally
         {

@@ -11,6 +11,7 @@ public sealed class Meterer(Books books, ITableStore tables, RequestIndex index,
 {
     private readonly CustomerCharges _customers = new(books, tables, signals, time);
     private readonly WalletCosts _wallets = new(books, tables, time);
+    private readonly SpendKeyCounts _spendKeys = new(books, tables, time);
 
     /// <summary>Meters records of one tenant. Safe to repeat, whole or in part, and to be cut off anywhere and repeated.</summary>
     /// <returns>The requests as stored, those of earlier deliveries included.</returns>
@@ -25,6 +26,9 @@ public sealed class Meterer(Books books, ITableStore tables, RequestIndex index,
         {
             foreach (var (call, charge) in booked) charges[call] = charge;
         }
+
+        var bySpendKey = distinct.Where(record => record.SpendKeyId is not null).GroupBy(record => record.SpendKeyId!, StringComparer.Ordinal);
+        await Task.WhenAll(bySpendKey.Select(calls => _spendKeys.CountAsync(tenant, calls.Key, [.. calls], cancellationToken)));
 
         var requests = await _wallets.BookAsync(tenant, distinct, charges, cancellationToken);
         await index.WriteAsync(tenant, requests, cancellationToken);

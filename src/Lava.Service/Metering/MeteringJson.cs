@@ -11,6 +11,7 @@ namespace Lava.Service.Metering;
 [JsonSerializable(typeof(UsageMessage))]
 [JsonSerializable(typeof(StoredRequest))]
 [JsonSerializable(typeof(StoredCharge))]
+[JsonSerializable(typeof(StoredSpend))]
 [JsonSerializable(typeof(DayUsage))]
 [JsonSerializable(typeof(IndexedCall))]
 [JsonSerializable(typeof(PendingRow))]

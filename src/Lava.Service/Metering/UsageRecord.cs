@@ -87,6 +87,18 @@ public sealed record UsageRecord
     /// <summary>Reserved of the customer's credits.</summary>
     public decimal ReservedCharge { get; init; }
 
+    /// <summary>The spend key that called; null where none did.</summary>
+    public string? SpendKeyId { get; init; }
+
+    /// <summary>Reserved of the spend key's money.</summary>
+    public decimal ReservedSpend { get; init; }
+
+    /// <summary>The budget of which <see cref="ReservedSpend"/> was reserved: a period of the key's limit; null where nothing was.</summary>
+    public string? SpendBudget { get; init; }
+
+    /// <summary>The budget of calls of which this one was reserved; null where none was.</summary>
+    public string? RequestBudget { get; init; }
+
     /// <summary>Whether a pending row stands for the call.</summary>
     public bool HasPendingRow { get; init; }
 

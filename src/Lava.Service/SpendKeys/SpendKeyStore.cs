@@ -5,6 +5,7 @@ using Lava.Core.Keys;
 using Lava.Core.SpendKeys;
 using Lava.Service.Http;
 using Lava.Service.Keys;
+using Lava.Service.Ledger;
 using Lava.Service.Ports;
 using Lava.Service.Storage;
 
@@ -20,8 +21,6 @@ public sealed class SpendKeyStore(ITableStore tables, TimeProvider time)
     public const string RawPrefix = "lava_sk_";
 
     private const string RowPrefix = "spend-key|";
-    /// <summary>What the keys of usage rows start with: beside the key's own row, so that editing settings never races with counting.</summary>
-    internal const string UsagePrefix = "spend-key-usage|";
 
     private readonly TimedCache<string, SpendKeyIdentity> _kept = new(time, Authenticator.KeepTime, 50_000);
 
@@ -90,11 +89,11 @@ public sealed class SpendKeyStore(ITableStore tables, TimeProvider time)
         return identity;
     }
 
-    /// <summary>What a key has used.</summary>
+    /// <summary>What a key has used. It is kept in a book of its own, so that editing settings never races with counting.</summary>
     public async ValueTask<SpendKeyUsage> UsageAsync(Tenant tenant, string id, CancellationToken cancellationToken)
     {
-        var row = await tables.GetAsync(Tables.Resources, tenant.Partition, UsageRow(id), cancellationToken);
-        return row is null ? SpendKeyUsage.None : Json.Read(row.Data, SpendKeysJson.Default.SpendKeyUsage);
+        var row = await tables.GetAsync(Tables.Books, BookKey.SpendKey(tenant, id).Partition, BookRows.Head, cancellationToken);
+        return (row is null ? null : Json.Read(row.Data, LedgerJson.Default.BookHead).Usage) ?? SpendKeyUsage.None;
     }
 
     private async ValueTask WriteCredentialAsync(Tenant tenant, SpendKey key, CancellationToken cancellationToken)
@@ -123,6 +122,4 @@ public sealed class SpendKeyStore(ITableStore tables, TimeProvider time)
     private static ReadOnlyMemory<byte> Write(SpendKey key) => Json.Write(key, SpendKeysJson.Default.SpendKey);
 
     private static string Row(string id) => RowPages.Key(RowPrefix, id);
-
-    private static string UsageRow(string id) => RowPages.Key(UsagePrefix, id);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Service.Errors;
+using Lava.Service.SpendKeys;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Routing;
@@ -31,6 +32,7 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
     {
         var (caller, refused) = await intake.FindCallerAsync(http, null, start);
         if (caller is null) return (null, refused);
+        if (caller.SpendKey is not null && SpendKeyGate.CheckShape(caller.SpendKey.Key, client) is { } forbidden) return (null, forbidden);
         var (call, error) = await intake.ReadAsync(http, caller, null, start);
         if (call is null) return (null, error);
         if (RequestReader.Read(call.Body.Span, call.ContentType ?? "application/json", Shapes[(client, kind)]) is not { } facts) return (null, ApiError.InvalidJson("The request body is not JSON that this endpoint takes."));
@@ -39,6 +41,7 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
         {
             // Clients that count before they ask do so for whatever model they are to use.
             if (kind != EndpointKind.CountTokens || !catalogue.FindProvidersOf(name).Any(offer => offer.Model.Kind == EndpointKind.Chat)) return (null, ApiError.ModelNotFound(name));
+            if (caller.SpendKey?.Key is { } key && !catalogue.FindProvidersOf(name).Any(offer => key.Allows(offer.Provider.Id, offer.Model.Id))) return (null, ApiError.ModelNotAllowed(name));
             await WriteEstimateAsync(http, facts);
             return (null, null);
         }
@@ -59,6 +62,7 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
     private async ValueTask<(Uri Url, string Model)?> FindAsync(IncomingCall call, WireFormat client, EndpointKind kind, string name, CancellationToken cancellationToken)
     {
         (Uri, string)? first = null;
+        (Uri, string)? forbidden = null;
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         foreach (var (provider, model) in catalogue.FindProvidersOf(name))
         {
@@ -67,12 +71,19 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
 
             // As the caller wrote it, without the provider's name before it: a dated snapshot stays the one that was asked for.
             var asked = catalogue.FindModel(provider, name) is not null ? name : slash > 0 && catalogue.FindModel(provider, name[(slash + 1)..]) is not null ? name[(slash + 1)..] : model.Id;
+            if (call.Caller.SpendKey is { } spender && SpendKeyGate.CheckOffer(spender.Key, provider.Id, model.Id, asked) is not null)
+            {
+                // Another provider of the model may be allowed; if none is, this one's refusal says why.
+                forbidden ??= (url, asked);
+                continue;
+            }
+
             first ??= (url, asked);
             if (call.Token?.ProviderKey is not null) return first;
             if (await keys.HasAsync(provider, cancellationToken) || keys.IsSandboxed(call.Tenant.Mode, provider, null)) return (url, asked);
         }
 
-        return first;
+        return first ?? forbidden;
     }
 
     /// <summary>Where a provider takes such calls: at an endpoint of the client's format where its own is of OpenAI's kind, otherwise at its own, which says more than its imitations.</summary>

@@ -1,6 +1,7 @@
 using Lava.Core.Catalogue;
 using Lava.Core.Gateway;
 using Lava.Service.Errors;
+using Lava.Service.SpendKeys;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Routing;
@@ -32,6 +33,7 @@ internal sealed class RewritePlanner(CallIntake intake, ChatTargets targets, Fal
         if (reading.Kind != EndpointKind.Chat) return (null, ApiError.EndpointNotSupported("Only conversations are rewritten."));
         if (!catalogue.TryResolve("POST", reading.Url.Host, reading.Url.AbsolutePath, out _))
             return (null, ApiError.EndpointNotSupported($"POST {reading.Url.Host}{reading.Url.AbsolutePath} is not in the catalogue."));
+        if (caller.SpendKey is not null && SpendKeyGate.CheckShape(caller.SpendKey.Key, reading.Client) is { } forbidden) return (null, forbidden);
         var (call, error) = await intake.ReadAsync(http, caller, target.Target.Metadata, start);
         if (call is null) return (null, error);
         var (chain, invalid) = await fallbacks.FindAsync(http.Request, call.Tenant, http.RequestAborted);

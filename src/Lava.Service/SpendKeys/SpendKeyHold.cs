@@ -1,0 +1,69 @@
+using Lava.Service.Ledger;
+using Lava.Service.Metering;
+
+namespace Lava.Service.SpendKeys;
+
+/// <summary>What one call holds of its spend key's limits: its token and its count once, and what the attempt under way may cost. Whatever has not ended when the call does is
+/// given back by <see cref="Release"/>.</summary>
+internal sealed class SpendKeyHold(SpendKeyIdentity identity)
+{
+    private Reservation? _rate;
+    private Reservation? _count;
+    private Reservation? _money;
+
+    public SpendKeyIdentity Identity { get; } = identity;
+
+    /// <summary>The limits that hold for the call, whatever is edited while it runs; null before the first attempt.</summary>
+    public SpendKeyBudgets? Limits { get; set; }
+
+    public bool HasRate => _rate is not null;
+
+    public bool HasCount => _count is not null;
+
+    public void HoldRate(Reservation token) => _rate = token;
+
+    public void HoldCount(Reservation count) => _count = count;
+
+    public void HoldMoney(Reservation money) => _money = money;
+
+    /// <summary>The call is let in: its token is used, whatever becomes of it.</summary>
+    public void Admit() => _rate?.Settle();
+
+    /// <summary>A record with what the call holds, for metering to take off the leases.</summary>
+    public UsageRecord Note(UsageRecord record) => record with
+    {
+        ReservedSpend = record.IsError ? 0 : _money?.Amount ?? 0,
+        SpendBudget = record.IsError || _money is null ? null : Limits?.Spend?.Name,
+        RequestBudget = _count is null ? null : Limits?.Requests?.Name,
+    };
+
+    /// <summary>The record is durable.</summary>
+    public void Settle()
+    {
+        _money?.Settle();
+        _count?.Settle();
+    }
+
+    /// <summary>Takes the call's count out of the hold: a call that failed after it was sent costs nothing and counts.</summary>
+    public Reservation? TakeCount()
+    {
+        var count = _count;
+        _count = null;
+        return count;
+    }
+
+    /// <summary>Gives back what the attempt might have cost.</summary>
+    public void ReleaseMoney()
+    {
+        _money?.Release();
+        _money = null;
+    }
+
+    /// <summary>Gives back what has not ended.</summary>
+    public void Release()
+    {
+        ReleaseMoney();
+        _rate?.Release();
+        _count?.Release();
+    }
+}
