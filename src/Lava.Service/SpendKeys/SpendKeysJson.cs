@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Lava.Core.SpendKeys;
 
 namespace Lava.Service.SpendKeys;
 
@@ -7,5 +6,4 @@ namespace Lava.Service.SpendKeys;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(SpendKey))]
 [JsonSerializable(typeof(SpendKeyCredential))]
-[JsonSerializable(typeof(SpendKeyUsage))]
 internal sealed partial class SpendKeysJson : JsonSerializerContext;

@@ -1,7 +1,7 @@
+using Lava.Core.Ledger;
 using Lava.Core.SpendKeys;
-using Lava.Service.Http;
+using Lava.Service.Ledger;
 using Lava.Service.Ports;
-using Lava.Service.SpendKeys;
 using Lava.Service.Storage;
 using Lava.Service.Tests.Management;
 
@@ -66,8 +66,8 @@ public sealed class SpendKeyUsageViewTests(ManagementHost host) : IClassFixture<
         var merchant = await host.NewMerchantAsync();
         var id = (await host.NewSpendKeyAsync(merchant.TestKey))["spend_key_id"]!;
         var usage = SpendKeyUsage.None.Add(0.5m, 1, tuesday.AddDays(-2)).Add(2, 1, tuesday.AddDays(-1)).Add(4, 1, tuesday);
-        var row = TableWrite.Put(RowPages.Key(SpendKeyStore.UsagePrefix, id), Json.Write(usage, SpendKeysJson.Default.SpendKeyUsage));
-        await host.Tables.CommitAsync(Tables.Resources, merchant.Test().Partition, [row], default);
+        var row = TableWrite.Put(BookRows.Head, Json.Write(new BookHead { Usage = usage }, LedgerJson.Default.BookHead));
+        await host.Tables.CommitAsync(Tables.Books, BookKey.SpendKey(merchant.Test(), id).Partition, [row], default);
         return (merchant.TestKey, $"{SpendKeyHttp.Path}/{id}");
     }
 }
