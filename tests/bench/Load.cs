@@ -15,7 +15,7 @@ internal static partial class Load
     {
         var script = Path.GetTempFileName();
         var headers = string.Join('\n', target.Headers.Select(header => $"wrk.headers[\"{header.Key}\"] = \"{header.Value}\""));
-        await File.WriteAllTextAsync(script, $"wrk.method = \"POST\"\nwrk.headers[\"Content-Type\"] = \"application/json\"\nwrk.body = '{Body}'\n{headers}\n");
+        await File.WriteAllTextAsync(script, $"wrk.method = \"POST\"\nwrk.headers[\"Content-Type\"] = \"application/json\"\nwrk.body = '{target.Body ?? Body}'\n{headers}\n");
         var output = await Processes.OutputAsync("wrk", ["-t2", "-c64", $"-d{seconds}s", "-s", script, target.Url]);
         File.Delete(script);
         var rate = RatePattern().Match(output);

@@ -108,7 +108,7 @@ internal static class Runner
 
     private static double At(double[] sorted, double share) => sorted[(int)Math.Min(sorted.Length - 1, sorted.Length * share)];
 
-    private static async Task<(string Key, string Token)> PrepareAsync(string data, int port)
+    public static async Task<(string Key, string Token)> PrepareAsync(string data, int port)
     {
         await WaitAsync(port);
         var credentials = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(data, "credentials.json"))).RootElement;

@@ -4,4 +4,5 @@ namespace Lava.Bench;
 /// <param name="Name">Its name in the table.</param>
 /// <param name="Url">Where the calls go.</param>
 /// <param name="Headers">What they carry beside their body.</param>
-internal sealed record Target(string Name, string Url, IReadOnlyDictionary<string, string> Headers);
+/// <param name="Body">Their body; null for the usual one.</param>
+internal sealed record Target(string Name, string Url, IReadOnlyDictionary<string, string> Headers, string? Body = null);

@@ -15,6 +15,19 @@ internal static class Upstream
     private static readonly byte[] End = Encoding.UTF8.GetBytes(
         "data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\",\"created\":1795000000,\"model\":\"gpt-4o-mini\",\"choices\":[],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":20,\"total_tokens\":32}}\n\ndata: [DONE]\n\n");
 
+    /// <summary>The same as an Anthropic answer.</summary>
+    public static readonly byte[] Message = Encoding.UTF8.GetBytes(
+        """{"id":"msg_bench","type":"message","role":"assistant","model":"claude-sonnet-4-6","content":[{"type":"text","text":"Hello! How can I help you today?"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":12,"output_tokens":9}}""");
+
+    /// <summary>The same as an Anthropic stream of twenty pieces.</summary>
+    public static readonly byte[] MessageStream = Encoding.UTF8.GetBytes(
+        "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_bench\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-sonnet-4-6\",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{\"input_tokens\":12,\"output_tokens\":1}}}\n\n"
+        + "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
+        + string.Concat(Enumerable.Repeat("event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\" word\"}}\n\n", 20))
+        + "event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":0}\n\n"
+        + "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},\"usage\":{\"output_tokens\":20}}\n\n"
+        + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
+
     public static async Task<int> RunAsync(int port)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -31,6 +44,14 @@ internal static class Upstream
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
         var request = Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);
+        if (http.Request.Path == "/v1/messages")
+        {
+            var isStream = request.Contains("\"stream\":true", StringComparison.Ordinal);
+            http.Response.ContentType = isStream ? "text/event-stream" : "application/json";
+            await http.Response.Body.WriteAsync(isStream ? MessageStream : Message);
+            return;
+        }
+
         if (!request.Contains("\"stream\":true", StringComparison.Ordinal))
         {
             http.Response.ContentType = "application/json";

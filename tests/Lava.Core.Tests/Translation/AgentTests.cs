@@ -35,6 +35,15 @@ public sealed class AgentTests
     }
 
     [Fact]
+    public void Instructions_between_the_turns_go_to_the_beginning()
+    {
+        const string Told = """{"model":"m","max_tokens":5,"system":"First.","messages":[{"role":"user","content":"Hi"},{"role":"system","content":[{"type":"text","text":"Later."}]},{"role":"user","content":"Go"}]}""";
+        var messages = Run.Body(Anthropic, OpenAiChat, Told).GetProperty("messages");
+        messages[0].GetProperty("content").GetString().ShouldBe("First.\n\nLater.");
+        messages.EnumerateArray().Skip(1).ShouldAllBe(message => message.GetProperty("role").GetString() == "user");
+    }
+
+    [Fact]
     public void Google_gets_names_for_ids_and_schemas_in_its_dialect()
     {
         var body = Run.Body(Anthropic, Gemini, Session);

@@ -20,8 +20,8 @@ internal static class AnthropicRequestReader
         return new Conversation
         {
             Model = body["model"].Text() ?? "",
-            System = ReadSystem(body["system"]),
-            Turns = [.. messages.Items().Select(ReadMessage)],
+            System = [.. ReadSystem(body["system"]), .. messages.Items().Where(IsSystem).SelectMany(message => ReadSystem(message["content"]))],
+            Turns = [.. messages.Items().Where(message => !IsSystem(message)).Select(ReadMessage)],
             Tools = [.. body["tools"].Items().Select(ReadTool).OfType<Tool>()],
             ToolChoice = ReadChoice(choice),
             ParallelTools = choice["disable_parallel_tool_use"].Flag() is { } isDisabled ? !isDisabled : null,
@@ -56,6 +56,9 @@ internal static class AnthropicRequestReader
 
         return parts;
     }
+
+    // Agents put instructions between the turns too; the other formats take them all at the beginning.
+    private static bool IsSystem(JsonView message) => message.IsObject && message["role"].Text() == "system";
 
     private static Turn ReadMessage(JsonView message)
     {
