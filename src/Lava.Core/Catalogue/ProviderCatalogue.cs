@@ -1,47 +1,43 @@
 using System.Buffers;
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Lava.Core.Catalogue;
 
-/// <summary>All providers, ready for look-ups on the hot path. Immutable.</summary>
+/// <summary>All providers, ready for look-ups on the hot path. Immutable. Plain dictionaries: frozen ones are hardly faster to read at this size, and building them was half of the
+/// catalogue's part of a cold start. What only some calls ask for is made when the first of them comes.</summary>
 public sealed class ProviderCatalogue
 {
-    private readonly FrozenDictionary<string, Entry[]> _byHost;
-    private readonly (string Before, string After, Entry[] Entries)[] _wildcards;
-    private readonly FrozenDictionary<string, CatalogueProvider> _byId;
-    private readonly FrozenDictionary<string, FrozenDictionary<string, CatalogueModel>> _models;
-    private readonly FrozenDictionary<string, ImmutableArray<ModelOffer>> _offers;
+    private readonly Dictionary<string, Entry[]> _byHost = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<Wildcard> _wildcards = [];
+    private readonly Dictionary<string, CatalogueProvider> _byId = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Dictionary<string, CatalogueModel>> _models = new(StringComparer.Ordinal);
+    private readonly Lazy<ImmutableArray<ModelOffer>> _offers;
+    private readonly Lazy<Dictionary<string, ImmutableArray<ModelOffer>>> _offersByName;
 
     /// <summary>Builds it. The providers are assumed valid (<see cref="CatalogueValidator"/>).</summary>
     public ProviderCatalogue(IReadOnlyList<CatalogueProvider> providers)
     {
         Providers = providers;
-        _byId = providers
-            .SelectMany(provider => provider.Aliases.Prepend(provider.Id).Select(name => KeyValuePair.Create(name, provider)))
-            .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
-        var entries = providers.SelectMany(provider => provider.Hosts.Select(host => (Host: host, Entries: Entries(provider)))).ToList();
-        _byHost = entries.Where(entry => !entry.Host.Contains('*', StringComparison.Ordinal))
-            .GroupBy(entry => entry.Host, StringComparer.OrdinalIgnoreCase)
-            .ToFrozenDictionary(group => group.Key, group => group.SelectMany(entry => entry.Entries).ToArray(), StringComparer.OrdinalIgnoreCase);
-        _wildcards = [.. entries.Where(entry => entry.Host.Contains('*', StringComparison.Ordinal)).Select(entry =>
+        foreach (var provider in providers)
         {
-            var star = entry.Host.IndexOf('*', StringComparison.Ordinal);
-            return (entry.Host[..star], entry.Host[(star + 1)..], entry.Entries);
-        })];
-        _models = providers.ToFrozenDictionary(provider => provider.Id, Names, StringComparer.Ordinal);
-        Offers = [.. providers.SelectMany(provider => provider.Models.Select(model => new ModelOffer(provider, model)))];
-        _offers = Offers
+            _byId[provider.Id] = provider;
+            foreach (var alias in provider.Aliases) _byId[alias] = provider;
+            _models[provider.Id] = Names(provider);
+            foreach (var host in provider.Hosts) Add(host, Entries(provider));
+        }
+
+        _offers = new(() => [.. providers.SelectMany(provider => provider.Models.Select(model => new ModelOffer(provider, model)))]);
+        _offersByName = new(() => Offers
             .SelectMany(offer => offer.Model.Aliases.Prepend(offer.Model.Id).Select(name => (Name: name, Offer: offer)))
             .GroupBy(pair => pair.Name, pair => pair.Offer, StringComparer.Ordinal)
-            .ToFrozenDictionary(group => group.Key, Ranked, StringComparer.Ordinal);
+            .ToDictionary(group => group.Key, Ranked, StringComparer.Ordinal));
     }
 
     /// <summary>All providers.</summary>
     public IReadOnlyList<CatalogueProvider> Providers { get; }
 
     /// <summary>Every model at every provider that serves it, in the order of <see cref="Providers"/>.</summary>
-    public ImmutableArray<ModelOffer> Offers { get; }
+    public ImmutableArray<ModelOffer> Offers => _offers.Value;
 
     /// <summary>A provider by id or another name of it, in any case; null where there is none.</summary>
     public CatalogueProvider? FindProvider(string id) => _byId.GetValueOrDefault(id);
@@ -80,7 +76,7 @@ public sealed class ProviderCatalogue
     /// <param name="name">A plain name (<c>gpt-4o-mini</c>) or <c>provider/model</c> (<c>anthropic/claude-sonnet-4-6</c>).</param>
     public ImmutableArray<ModelOffer> FindProvidersOf(string name)
     {
-        var plain = _offers.TryGetValue(name, out var found) ? found : [];
+        var plain = _offersByName.Value.TryGetValue(name, out var found) ? found : [];
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         if (slash <= 0 || FindProvider(name[..slash]) is not { } provider || FindModel(provider, name[(slash + 1)..]) is not { } model) return plain;
         return [new ModelOffer(provider, model), .. plain.Where(offer => !ReferenceEquals(offer.Model, model))];
@@ -90,8 +86,25 @@ public sealed class ProviderCatalogue
 
     private static Entry[] Entries(CatalogueProvider provider) => [.. provider.Endpoints.Select(endpoint => new Entry(provider, endpoint, new PathPattern(endpoint.Path)))];
 
-    private static FrozenDictionary<string, CatalogueModel> Names(CatalogueProvider provider) =>
-        provider.Models.SelectMany(model => model.Aliases.Prepend(model.Id).Select(name => KeyValuePair.Create(name, model))).ToFrozenDictionary(StringComparer.Ordinal);
+    private static Dictionary<string, CatalogueModel> Names(CatalogueProvider provider)
+    {
+        var names = new Dictionary<string, CatalogueModel>(StringComparer.Ordinal);
+        foreach (var model in provider.Models)
+        {
+            names[model.Id] = model;
+            foreach (var alias in model.Aliases) names[alias] = model;
+        }
+
+        return names;
+    }
+
+    private void Add(string host, Entry[] entries)
+    {
+        // The star stands for one label.
+        var star = host.IndexOf('*', StringComparison.Ordinal);
+        if (star >= 0) _wildcards.Add(new Wildcard(host[..star], host[(star + 1)..], entries));
+        else _byHost[host] = _byHost.TryGetValue(host, out var others) ? [.. others, .. entries] : entries;
+    }
 
     private static ImmutableArray<ModelOffer> Ranked(IEnumerable<ModelOffer> offers) =>
     [
@@ -116,6 +129,8 @@ public sealed class ProviderCatalogue
         match = default;
         return false;
     }
+
+    private sealed record Wildcard(string Before, string After, Entry[] Entries);
 
     private sealed record Entry(CatalogueProvider Provider, ProviderEndpoint Endpoint, PathPattern Pattern);
 }

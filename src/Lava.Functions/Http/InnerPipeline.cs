@@ -1,5 +1,6 @@
 using Lava.Service;
 using Lava.Service.Errors;
+using Lava.Service.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -44,7 +45,7 @@ public sealed partial class InnerPipeline
         }
         catch (Exception fault)
         {
-            LogFault(fault, request.Method, request.Path);
+            LogFault(fault, request.Method, RequestIds.Of(http));
             await RefuseAsync(http);
         }
         finally
@@ -66,11 +67,12 @@ public sealed partial class InnerPipeline
         catch (Exception fault)
         {
             // The response is past mending: a cut connection says so.
-            LogFault(fault, http.Request.Method, http.Request.Path);
+            LogFault(fault, http.Request.Method, RequestIds.Of(http));
             http.Abort();
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed.")]
-    private partial void LogFault(Exception fault, string method, PathString path);
+    // Not the address: some hold a secret.
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} request {RequestId} failed.")]
+    private partial void LogFault(Exception fault, string method, string requestId);
 }

@@ -10,17 +10,20 @@ namespace Lava.Local.Vault;
 public sealed partial class FileVault : IVault, IDisposable
 {
     private readonly string _path;
-    private readonly IDataProtector _protector;
+    private readonly Lazy<IDataProtector> _protector;
     private readonly SemaphoreSlim _gate = new(1, 1);
 
-    /// <summary>Opens the vault of a data directory.</summary>
+    /// <summary>Opens the vault of a data directory. What encrypts is made with the first secret that is read or written, for it takes time to start.</summary>
     /// <param name="directory">The data directory; it exists.</param>
     public FileVault(string directory)
     {
         _path = Path.Combine(directory, "vault.json");
-        var keys = Directory.CreateDirectory(Path.Combine(directory, "vault-keys"));
-        if (!OperatingSystem.IsWindows()) keys.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        _protector = DataProtectionProvider.Create(keys, builder => builder.SetApplicationName("lava")).CreateProtector("vault");
+        _protector = new(() =>
+        {
+            var keys = Directory.CreateDirectory(Path.Combine(directory, "vault-keys"));
+            if (!OperatingSystem.IsWindows()) keys.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+            return DataProtectionProvider.Create(keys, builder => builder.SetApplicationName("lava")).CreateProtector("vault");
+        });
     }
 
     /// <inheritdoc/>
@@ -30,7 +33,7 @@ public sealed partial class FileVault : IVault, IDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            return (await ReadAsync(cancellationToken)).TryGetValue(name, out var sealedValue) ? _protector.Unprotect(sealedValue) : null;
+            return (await ReadAsync(cancellationToken)).TryGetValue(name, out var sealedValue) ? _protector.Value.Unprotect(sealedValue) : null;
         }
         catch (CryptographicException fault)
         {
@@ -44,7 +47,7 @@ public sealed partial class FileVault : IVault, IDisposable
 
     /// <inheritdoc/>
     public ValueTask SetAsync(string name, string value, CancellationToken cancellationToken) =>
-        ChangeAsync(name, secrets => secrets[name] = _protector.Protect(value), cancellationToken);
+        ChangeAsync(name, secrets => secrets[name] = _protector.Value.Protect(value), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DeleteAsync(string name, CancellationToken cancellationToken) => ChangeAsync(name, secrets => secrets.Remove(name), cancellationToken);

@@ -20,8 +20,9 @@ public static class CheckoutPageEndpoints
         var store = routes.ServiceProvider.GetRequiredService<CheckoutStore>();
         var flow = routes.ServiceProvider.GetRequiredService<CheckoutFlow>();
 
-        routes.MapGet(Path, (Delegate)(async (HttpContext http, string secret) =>
+        routes.MapGet(Path, async http =>
         {
+            var secret = RouteText.Of(http, "secret");
             if (await store.FindBySecretAsync(secret, http.RequestAborted) is not { } session)
             {
                 await CheckoutPage.Unknown().WriteAsync(http, 404);
@@ -31,10 +32,11 @@ public static class CheckoutPageEndpoints
             var view = await flow.ShowAsync(session, http.RequestAborted);
             if (view.Stage == CheckoutStage.Open && http.Request.Query.ContainsKey(Returned)) view = view with { Problems = ["The payment was not made. You can try again."] };
             await CheckoutPage.Of(view, null).WriteAsync(http, 200);
-        })).ExcludeFromDescription();
+        }).ExcludeFromDescription();
 
-        routes.MapPost(Path, (Delegate)(async (HttpContext http, string secret) =>
+        routes.MapPost(Path, async http =>
         {
+            var secret = RouteText.Of(http, "secret");
             if (await store.FindBySecretAsync(secret, http.RequestAborted) is not { } session)
             {
                 await CheckoutPage.Unknown().WriteAsync(http, 404);
@@ -56,6 +58,6 @@ public static class CheckoutPageEndpoints
             else if (view.ActionUrl is { } action && !CheckoutPage.IsElsewhere(action)) HtmlPage.SeeOther(http, action.OriginalString);
             else if (view.Stage == CheckoutStage.Open) await CheckoutPage.Of(view, form).WriteAsync(http, 400);
             else HtmlPage.SeeOther(http, address);
-        })).DisableAntiforgery().ExcludeFromDescription();
+        }).DisableAntiforgery().ExcludeFromDescription();
     }
 }

@@ -35,22 +35,22 @@ internal sealed partial class ErrorShield(RequestDelegate next, ILogger<ErrorShi
         }
         catch (TableStoreException fault)
         {
-            LogFault(http.Request.Method, Route(http), fault);
+            LogFault(http.Request.Method, Route(http), RequestIds.Of(http), fault);
             await ErrorWriter.WriteAsync(http, ApiError.Unavailable());
         }
         catch (PaymentProcessorException fault)
         {
-            LogFault(http.Request.Method, Route(http), fault);
+            LogFault(http.Request.Method, Route(http), RequestIds.Of(http), fault);
             await ErrorWriter.WriteAsync(http, fault.IsTransient ? ApiError.ProcessorUnavailable() : ApiError.PaymentsNotConfigured());
         }
         catch (VaultException fault)
         {
-            LogFault(http.Request.Method, Route(http), fault);
+            LogFault(http.Request.Method, Route(http), RequestIds.Of(http), fault);
             await ErrorWriter.WriteAsync(http, ApiError.VaultUnavailable());
         }
         catch (Exception fault)
         {
-            LogFault(http.Request.Method, Route(http), fault);
+            LogFault(http.Request.Method, Route(http), RequestIds.Of(http), fault);
             await ErrorWriter.WriteAsync(http, ApiError.Internal());
         }
     }
@@ -58,6 +58,6 @@ internal sealed partial class ErrorShield(RequestDelegate next, ILogger<ErrorShi
     // Not the address itself: some hold a secret or somebody's name.
     private static string Route(HttpContext http) => (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "an unknown address";
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route} failed.")]
-    private partial void LogFault(string method, string route, Exception fault);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route} failed (request {RequestId}).")]
+    private partial void LogFault(string method, string route, string requestId, Exception fault);
 }

@@ -26,14 +26,14 @@ public static class LoginEndpoints
         var keys = routes.ServiceProvider.GetRequiredService<SecretKeyStore>();
         var merchants = routes.ServiceProvider.GetRequiredService<MerchantStore>();
 
-        routes.MapGet("/auth/connect", (Delegate)(async (HttpContext http) =>
+        routes.MapGet("/auth/connect", async http =>
         {
             if (TryRead(http.Request.Query["state"], http.Request.Query["port"], out var state, out var port)) await LoginPage.Ask(state, port, null).WriteAsync(http, 200);
             else await LoginPage.Invalid().WriteAsync(http, 400);
-        })).ExcludeFromDescription();
+        }).ExcludeFromDescription();
 
         // A site that sends this form on its own would have to know a secret key.
-        routes.MapPost("/auth/connect", (Delegate)(async (HttpContext http) =>
+        routes.MapPost("/auth/connect", async http =>
         {
             if (await SmallForm.ReadAsync(http) is not { } form || !TryRead(form["state"], form["port"], out var state, out var port))
             {
@@ -49,7 +49,7 @@ public static class LoginEndpoints
 
             var code = await codes.CreateAsync(identity.Tenant, http.RequestAborted);
             HtmlPage.SeeOther(http, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/callback?code={code}&state={state}"));
-        })).DisableAntiforgery().ExcludeFromDescription();
+        }).DisableAntiforgery().ExcludeFromDescription();
 
         routes.MapMethods("/v1/auth/callback", ["POST"], async http =>
         {

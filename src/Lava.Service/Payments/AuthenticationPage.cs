@@ -19,13 +19,17 @@ public static class AuthenticationPage
     {
         var processor = routes.ServiceProvider.GetRequiredService<SimulatedProcessor>();
         var events = routes.ServiceProvider.GetRequiredService<PaymentEvents>();
-        routes.MapGet(Path, (Delegate)(async (HttpContext http, string payment, string secret) =>
+        routes.MapGet(Path, async http =>
         {
+            var payment = RouteText.Of(http, "payment");
+            var secret = RouteText.Of(http, "secret");
             if (await FindAsync(processor, payment, secret, http.RequestAborted) is { } stored) await WriteAsync(http, 200, Body(stored.Payment), stored.ReturnUrl);
             else await WriteUnknownAsync(http);
-        })).ExcludeFromDescription();
-        routes.MapPost(Path, (Delegate)(async (HttpContext http, string payment, string secret) =>
+        }).ExcludeFromDescription();
+        routes.MapPost(Path, async http =>
         {
+            var payment = RouteText.Of(http, "payment");
+            var secret = RouteText.Of(http, "secret");
             if (await FindAsync(processor, payment, secret, http.RequestAborted) is not { } stored)
             {
                 await WriteUnknownAsync(http);
@@ -44,7 +48,7 @@ public static class AuthenticationPage
                 ended = await events.EndAsync(payment, stored.Key, stored.Owner, token => processor.AuthenticateAsync(payment, isApproved, token), http.RequestAborted);
             if (PaymentPages.Back(stored.ReturnUrl) is { } back) HtmlPage.SeeOther(http, back.AbsoluteUri);
             else await WriteAsync(http, 200, Body(ended), null);
-        })).DisableAntiforgery().ExcludeFromDescription();
+        }).DisableAntiforgery().ExcludeFromDescription();
     }
 
     private static async ValueTask<bool?> ReadChoiceAsync(HttpContext http) => await PaymentPages.ReadFieldAsync(http, "result") switch { "complete" => true, "fail" => false, _ => null };

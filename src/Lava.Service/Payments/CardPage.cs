@@ -18,13 +18,17 @@ public static class CardPage
     public static void MapCardPage(this IEndpointRouteBuilder routes)
     {
         var processor = routes.ServiceProvider.GetRequiredService<SimulatedProcessor>();
-        routes.MapGet(Path, (Delegate)(async (HttpContext http, string setup, string secret) =>
+        routes.MapGet(Path, async http =>
         {
+            var setup = RouteText.Of(http, "setup");
+            var secret = RouteText.Of(http, "secret");
             if (await FindAsync(processor, setup, secret, http.RequestAborted) is { } stored) await WriteAsync(http, 200, stored.Setup, stored.ReturnUrl);
             else await WriteUnknownAsync(http);
-        })).ExcludeFromDescription();
-        routes.MapPost(Path, (Delegate)(async (HttpContext http, string setup, string secret) =>
+        }).ExcludeFromDescription();
+        routes.MapPost(Path, async http =>
         {
+            var setup = RouteText.Of(http, "setup");
+            var secret = RouteText.Of(http, "secret");
             if (await FindAsync(processor, setup, secret, http.RequestAborted) is not { } stored)
             {
                 await WriteUnknownAsync(http);
@@ -40,7 +44,7 @@ public static class CardPage
             var done = await processor.GiveCardAsync(setup, token, CancellationToken.None);
             if (PaymentPages.Back(stored.ReturnUrl) is { } back) HtmlPage.SeeOther(http, QueryHelpers.AddQueryString(back.AbsoluteUri, "setup_id", setup));
             else await WriteAsync(http, 200, done, null);
-        })).DisableAntiforgery().ExcludeFromDescription();
+        }).DisableAntiforgery().ExcludeFromDescription();
     }
 
     private static async ValueTask<StoredSetup?> FindAsync(SimulatedProcessor processor, string setup, string secret, CancellationToken cancellationToken)

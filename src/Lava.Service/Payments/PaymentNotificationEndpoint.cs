@@ -17,7 +17,7 @@ public static class PaymentNotificationEndpoint
     public static void MapPaymentNotifications(this IEndpointRouteBuilder routes)
     {
         var notifications = routes.ServiceProvider.GetService<IPaymentNotifications>();
-        routes.MapPost("/stripe/webhook", (Delegate)(async (HttpContext http) =>
+        routes.MapPost("/stripe/webhook", async http =>
         {
             if (notifications is null)
             {
@@ -40,6 +40,6 @@ public static class PaymentNotificationEndpoint
 
             http.Response.ContentType = "application/json";
             await http.Response.WriteAsync("""{"received":true}""", http.RequestAborted);
-        })).DisableAntiforgery().ExcludeFromDescription();
+        }).DisableAntiforgery().ExcludeFromDescription();
     }
 }
