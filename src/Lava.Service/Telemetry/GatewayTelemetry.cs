@@ -46,7 +46,7 @@ public sealed class GatewayTelemetry : IDisposable
         _metered = Meter.CreateCounter<long>("lava.metered.records", "{record}", "Usage records that were metered; a record that is delivered twice counts twice.");
         _backlogAge = Meter.CreateHistogram("lava.queue.backlog.age", "s", "Age of the oldest record of a batch when it is metered: how far metering lags behind the calls.", tags: null, Ages);
         _settlementFailures = Meter.CreateCounter<long>("lava.settlement.failures", "{call}", "Calls whose usage record could not be made durable.");
-        _refusals = Meter.CreateCounter<long>("lava.budget.refusals", "{call}", "Calls refused because a wallet, credits or another budget does not last.");
+        _refusals = Meter.CreateCounter<long>("lava.budget.refusals", "{call}", "Calls refused because a wallet, credits or a limit of a spend key does not last.");
     }
 
     internal ActivitySource Source { get; } = new(Name);
