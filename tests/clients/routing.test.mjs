@@ -131,6 +131,8 @@ for (const to of ['openai', 'anthropic', 'bedrock']) {
     const asked = await client.models.generateContent({ model: model[to], contents: '[sandbox: tool=weather]', config: { tools: [{ functionDeclarations: [{ name: 'weather', parametersJsonSchema: weather }] }] } });
     assert.deepEqual(Object.keys(asked.functionCalls[0].args), ['city', 'days']);
     await assert.rejects(client.models.generateContent({ model: model[to], contents: '[sandbox: status=503]' }), error => error.status === 503);
+    const stranger = new GoogleGenAI({ apiKey: 'aks_test_' + 'x'.repeat(43), httpOptions: { baseUrl: rewrite('google', to) } });
+    await assert.rejects(stranger.models.generateContent({ model: model[to], contents: 'Hi' }), error => error.status === 401 && JSON.parse(error.message).error.status === 'UNAUTHENTICATED');
   });
 }
 

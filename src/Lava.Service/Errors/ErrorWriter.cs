@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Lava.Core.Catalogue;
+using Lava.Core.Translation;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Errors;
@@ -32,6 +35,12 @@ public static class ErrorWriter
         http.Response.ContentType = "application/json";
         if (error.RetryAfterSeconds is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (error.Status == 401) http.Response.Headers.WWWAuthenticate = "Bearer";
+        if (ClientOf(http.Request.Path) is { } client)
+        {
+            await WriteAsync(http, error, client);
+            return;
+        }
+
         var isGateway = IsGateway(http.Request.Path);
         var body = new ErrorBody(new ErrorDetail
         {
@@ -46,6 +55,20 @@ public static class ErrorWriter
         http.Response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
     }
+
+    /// <summary>Writes an error in the words of a client whose parser knows no others.</summary>
+    private static async Task WriteAsync(HttpContext http, ApiError error, WireFormat client)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        Translator.WriteError(client, error.Status, error.Code, error.Message, body);
+        if (Translator.ErrorHeader(client, error.Status) is var (name, value)) http.Response.Headers[name] = value;
+        http.Response.ContentLength = body.WrittenCount;
+        await http.Response.Body.WriteAsync(body.WrittenMemory, http.RequestAborted);
+    }
+
+    private static WireFormat? ClientOf(PathString path) =>
+        path.StartsWithSegments("/v1/rewrite/google", StringComparison.OrdinalIgnoreCase) ? WireFormat.Gemini
+        : path.StartsWithSegments("/v1/rewrite/bedrock", StringComparison.OrdinalIgnoreCase) ? WireFormat.BedrockConverse : null;
 
     private static bool IsGateway(PathString path) => GatewayPaths.Any(prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
 

@@ -1,23 +1,29 @@
 using System.Buffers;
+using Lava.Core.Catalogue;
 using Lava.Core.Translation;
+using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway;
 
 /// <summary>Puts a provider's answer into the client's format (behaviour.md §3). Belongs to one call.</summary>
-internal sealed class AnswerTranslation(Translator translator, TranslatedRequest request)
+internal sealed class AnswerTranslation(WireFormat client, Translator translator, TranslatedRequest request)
 {
     /// <summary>Media type of a successful answer.</summary>
     public string AnswerType => request.AnswerType;
 
     /// <summary>Translates a whole answer.</summary>
     /// <exception cref="IOException">It is none that can be read: the provider's fault.</exception>
-    public void Translate(ReadOnlyMemory<byte> answer, IBufferWriter<byte> client)
+    public void Translate(ReadOnlyMemory<byte> answer, IBufferWriter<byte> output)
     {
-        if (!request.TryTranslateAnswer(answer, client, out var issue)) throw new IOException(issue.Value.Message);
+        if (!request.TryTranslateAnswer(answer, output, out var issue)) throw new IOException(issue.Value.Message);
     }
 
-    /// <summary>Translates an error of the provider.</summary>
-    public void TranslateError(int status, ReadOnlyMemory<byte> error, IBufferWriter<byte> client) => translator.TranslateError(status, error, client);
+    /// <summary>Writes an error of the provider in the words of the client's format.</summary>
+    public void TranslateError(HttpContext http, int status, ReadOnlyMemory<byte> error)
+    {
+        if (Translator.ErrorHeader(client, status) is var (name, value)) http.Response.Headers[name] = value;
+        translator.TranslateError(status, error, http.Response.BodyWriter);
+    }
 
     /// <summary>Opens the translation of a stream.</summary>
     public StreamTranslation OpenStream() => request.OpenStream();

@@ -162,7 +162,7 @@ internal sealed partial class CallRunner(
 
         settlement.Fail(call, pending, "provider_error", status);
         http.Response.ContentType = "application/json";
-        call.Translation!.TranslateError(status, error, http.Response.BodyWriter);
+        call.Translation!.TranslateError(http, status, error);
         await http.Response.BodyWriter.FlushAsync(CancellationToken.None);
     }
 

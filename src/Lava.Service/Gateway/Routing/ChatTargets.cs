@@ -55,7 +55,8 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue)
             AnswerId = call.Ulid,
             CreatedAt = call.CreatedAt,
         };
-        if (!translator.TryTranslate(call.Body, options, out var request, out var issue))
+        if (!translator.TryTranslate(call.Body, options, out var request, out var issue)
+            || (MostTokens(match, request) is { } most && !translator.TryTranslate(call.Body, options with { MaxOutputTokens = most }, out request, out issue)))
         {
             var at = issue.Value.Field.Length == 0 ? [] : issue.Value.Field.Split('.');
             return (null, issue.Value.Fault == TranslationFault.Unsupported ? ApiError.RewriteUnsupported(at, issue.Value.Message)
@@ -63,8 +64,13 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue)
         }
 
         var address = new Uri(new Uri(url.GetLeftPart(UriPartial.Authority)), UpstreamPath.For(match.Endpoint.Format, url.AbsolutePath, request.Model, request.Stream));
-        return Resolved(address, request.Body, new AnswerTranslation(translator, request), isFallback);
+        return Resolved(address, request.Body, new AnswerTranslation(wish.Client, translator, request), isFallback);
     }
+
+    /// <summary>The most that the model can answer, where the client asks for more: agents ask for what their usual model can, and others would refuse that.</summary>
+    private long? MostTokens(in EndpointMatch match, TranslatedRequest request) =>
+        catalogue.FindModel(match.Provider, request.Model)?.MaxOutputTokens is { } most
+        && RequestReader.Read(request.Body.Span, "application/json", match.Endpoint)?.MaxOutputTokens > most ? most : null;
 
     private (CallTarget? Target, ApiError? Error) Resolved(Uri url, ReadOnlyMemory<byte> body, AnswerTranslation? translation, bool isFallback) =>
         catalogue.TryResolve("POST", url.Host, url.AbsolutePath, out var match)
