@@ -37,6 +37,13 @@ var queries = [
     query: 'AppRequests | where isempty(Url) and Success == false | summarize Failures = count() by OperationName | where Failures >= 5'
   }
   {
+    name: 'metering-late'
+    description: 'Calls are metered more than a quarter of an hour after their end, or their usage could not be kept.'
+    severity: 1
+    window: 'PT30M'
+    query: 'AppMetrics | where (Name == "lava.queue.backlog.age" and Max > 900) or (Name == "lava.settlement.failures" and Sum > 0)'
+  }
+  {
     name: 'timers-silent'
     description: 'A job that runs every minute has not run for half an hour.'
     severity: 1
