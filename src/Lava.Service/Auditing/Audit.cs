@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
 using Lava.Service.Customers;
@@ -36,18 +35,21 @@ public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerS
         // What each customer must have been charged, by the requests of the merchant's book.
         var expected = new Dictionary<string, Dictionary<string, decimal>>(StringComparer.Ordinal);
         var sum = default(UsageSum);
-        await foreach (var row in RowsAsync(book.Partition, BookRows.CallPrefix, cancellationToken))
+        var spendKeys = new SpendKeyAudit(tables, tenant, report);
+        await foreach (var row in BookPages.ReadAsync(tables, book, BookRows.CallPrefix, cancellationToken))
         {
             var request = Json.Read(row.Data, MeteringJson.Default.StoredRequest);
             var record = request.Record;
             report.Requests++;
             sum += DayRollups.SumOf(record, request.Charge?.Amount ?? 0);
             CheckCost(request, wallet, report);
+            spendKeys.Expect(record);
             if (record.CustomerId is null || record.IsSwept) continue;
             if (!expected.TryGetValue(record.CustomerId, out var calls)) expected[record.CustomerId] = calls = new Dictionary<string, decimal>(StringComparer.Ordinal);
             calls[record.Call] = record is { IsBilled: true, IsError: false } ? request.Charge?.Amount ?? 0 : 0;
         }
 
+        await spendKeys.CheckAsync(cancellationToken);
         await CheckRollupsAsync(tenant, book, sum, wallet, report, cancellationToken);
         foreach (var call in wallet.Charged.Keys) report.Fault($"{book.Partition}: an entry charges the call {call}, which has no request.");
         await foreach (var customer in customers.ListEverAsync(tenant, cancellationToken))
@@ -88,7 +90,7 @@ public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerS
     private async Task CheckRollupsAsync(Tenant tenant, BookKey book, UsageSum requests, BookAudit wallet, AuditReport report, CancellationToken cancellationToken)
     {
         var sum = default(UsageSum);
-        await foreach (var row in RowsAsync(book.Partition, BookRows.DayPrefix, cancellationToken))
+        await foreach (var row in BookPages.ReadAsync(tables, book, BookRows.DayPrefix, cancellationToken))
         {
             foreach (var quarter in Json.Read(row.Data, MeteringJson.Default.DayUsage).Quarters.Values) sum += quarter;
         }
@@ -107,7 +109,7 @@ public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerS
         var sums = new Dictionary<string, decimal>(StringComparer.Ordinal);
         var count = 0L;
         report.Books++;
-        await foreach (var entryRow in RowsAsync(book.Partition, BookRows.EntryPrefix, cancellationToken))
+        await foreach (var entryRow in BookPages.ReadAsync(tables, book, BookRows.EntryPrefix, cancellationToken))
         {
             var entry = Json.Read(entryRow.Data, LedgerJson.Default.Entry);
             if (entry.Sequence > head.Sequence) continue;
@@ -132,18 +134,6 @@ public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerS
         if (lots != Math.Max(0, head.Balance(Account.Credits))) report.Fault($"{book.Partition}: the credits are {head.Balance(Account.Credits)}, their lots come to {lots}.");
         report.Sum += head.Accounts.Values.Sum();
         return audit;
-    }
-
-    private async IAsyncEnumerable<TableRow> RowsAsync(string partition, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var range = KeyRange.Prefix(prefix);
-        while (true)
-        {
-            var rows = await tables.QueryAsync(Tables.Books, partition, range, TableLimits.MaxPage, cancellationToken);
-            foreach (var row in rows) yield return row;
-            if (rows.Count < TableLimits.MaxPage) yield break;
-            range = range.After(rows[^1].Key);
-        }
     }
 
     private sealed record BookAudit(long Sequence, string ETag)

@@ -14,7 +14,7 @@ public sealed class AuditReport
     /// <summary>Requests checked.</summary>
     public long Requests { get; internal set; }
 
-    /// <summary>Calls that are booked on their customer and not yet on their merchant: their message is still in the queue.</summary>
+    /// <summary>Calls that are booked on their customer or counted on their spend key and not yet booked on their merchant: their message is still in the queue.</summary>
     public long InFlight { get; internal set; }
 
     /// <summary>Sum over all accounts of all books; anything but zero is a fault.</summary>

@@ -72,7 +72,7 @@ internal static class Operations
         ["GET /v1/checkout_sessions/{id}"] = Read("getCheckoutSession", "Checkout", "Show whether a checkout is completed, and by whom.", typeof(CheckoutSessionResponse)),
 
         ["POST /v1/requests"] = Created("createRequest", "Requests", "Report usage that did not pass the gateway; charged once for each request_id.", typeof(CreateRequestBody), typeof(RequestResponse)),
-        ["GET /v1/requests"] = List("listRequests", "Requests", "List requests.", typeof(ListResponse<RequestResponse>), "customer_id", "meter_id", "metadata_filters"),
+        ["GET /v1/requests"] = List("listRequests", "Requests", "List requests.", typeof(ListResponse<RequestResponse>), "customer_id", "meter_id", "spend_key_id", "metadata_filters"),
         ["GET /v1/requests/{id}"] = Read("getRequest", "Requests", "Show a request with its cost, its charge and its ledger entries.", typeof(RequestResponse)),
         ["GET /v1/usage"] = new("getUsage", "Requests", "Sum usage by day, in the zone of start.", null, typeof(UsageResponse), 200, ["start!", "end", "customer_id", "meter_id", "metadata_filters"], false),
         ["GET /v1/ledger"] = List("listLedger", "Ledger", "List the movements of the wallet, or of a customer's book.", typeof(ListResponse<LedgerEntryResponse>), "customer_id", "account", "reason", "cause"),

@@ -5,6 +5,7 @@ using Lava.Service.Customers;
 using Lava.Service.Errors;
 using Lava.Service.Http;
 using Lava.Service.Meters;
+using Lava.Service.SpendKeys;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Requests;
@@ -16,7 +17,11 @@ namespace Lava.Service.Requests;
 /// <param name="IsEmpty">Whether nothing can match: the customer or meter named does not exist.</param>
 public sealed record RequestFilter(string? CustomerId, string? MeterId, IReadOnlyList<KeyValuePair<string, string>> Pairs, bool IsEmpty)
 {
-    /// <summary>Reads <c>customer_id</c>, <c>meter_id</c> and <c>metadata_filters</c>.</summary>
+    /// <summary>Made by this spend key; null for any.</summary>
+    public string? SpendKeyId { get; init; }
+
+
+    /// <summary>Reads <c>customer_id</c>, <c>meter_id</c>, <c>spend_key_id</c> and <c>metadata_filters</c>.</summary>
     public static async ValueTask<(RequestFilter? Filter, ApiError? Error)> ReadAsync(
         IQueryCollection query, Tenant tenant, CustomerStore customers, MeterStore meters, CancellationToken cancellationToken)
     {
@@ -39,7 +44,15 @@ public sealed record RequestFilter(string? CustomerId, string? MeterId, IReadOnl
             isEmpty |= meterId is null;
         }
 
-        return (new RequestFilter(customerId, meterId, pairs, isEmpty), null);
+        string? spendKeyId = null;
+        if (query.TryGetValue("spend_key_id", out var spendKey))
+        {
+            // A revoked key's past requests stay listed.
+            spendKeyId = AsId(spendKey.ToString(), SpendKeyStore.Prefix + "_");
+            isEmpty |= spendKeyId is null;
+        }
+
+        return (new RequestFilter(customerId, meterId, pairs, isEmpty) { SpendKeyId = spendKeyId }, null);
     }
 
     private static string? AsId(string text, string prefix) =>

@@ -23,6 +23,10 @@ public sealed record RequestResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? MeterId { get; init; }
 
+    /// <summary>The spend key that called; absent without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SpendKeyId { get; init; }
+
     /// <summary>The provider.</summary>
     public required string Provider { get; init; }
 

@@ -60,7 +60,7 @@ public sealed class RequestStore(ITableStore tables, PendingCalls pending)
         if (after is not null) range = range.After(index.Prefix + after);
         while (found.Count <= page.Limit)
         {
-            var take = filter is { CustomerId: null, MeterId: null, Pairs.Count: 0 } ? page.Limit + 1 - found.Count : Step;
+            var take = filter is { CustomerId: null, MeterId: null, SpendKeyId: null, Pairs.Count: 0 } ? page.Limit + 1 - found.Count : Step;
             var rows = await tables.QueryAsync(index.Table, index.Partition, range, take, cancellationToken);
             foreach (var row in rows)
             {
@@ -88,11 +88,13 @@ public sealed class RequestStore(ITableStore tables, PendingCalls pending)
     private static (string Table, string Partition, string Prefix, bool IsWallet) IndexOf(Tenant tenant, RequestFilter filter) =>
         filter.Pairs.Count > 0 ? (Tables.RequestIndex, RequestIndex.ByPair(tenant, filter.Pairs[0].Key, filter.Pairs[0].Value), "", false)
         : filter.CustomerId is not null ? (Tables.Books, BookKey.Customer(tenant, filter.CustomerId).Partition, BookRows.CallPrefix, false)
+        : filter.SpendKeyId is not null ? (Tables.Books, BookKey.SpendKey(tenant, filter.SpendKeyId).Partition, BookRows.CallPrefix, false)
         : filter.MeterId is not null ? (Tables.RequestIndex, RequestIndex.ByMeter(tenant, filter.MeterId), "", false)
         : (Tables.Books, BookKey.Wallet(tenant).Partition, BookRows.CallPrefix, true);
 
     private static bool IsMatch(UsageRecord record, RequestFilter filter) =>
         (filter.CustomerId is null || record.CustomerId == filter.CustomerId)
         && (filter.MeterId is null || record.MeterId == filter.MeterId)
+        && (filter.SpendKeyId is null || record.SpendKeyId == filter.SpendKeyId)
         && filter.Pairs.All(pair => record.Metadata?.GetValueOrDefault(pair.Key) == pair.Value);
 }

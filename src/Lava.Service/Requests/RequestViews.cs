@@ -25,6 +25,7 @@ internal static class RequestViews
             ErrorCode = record.ErrorCode,
             CustomerId = record.CustomerId,
             MeterId = record.MeterId,
+            SpendKeyId = record.SpendKeyId,
             Provider = record.Provider,
             ProviderKeyType = record.ProviderKeyType,
             Model = record.Model,

@@ -77,6 +77,22 @@ public sealed class BudgetTests : IAsyncLifetime
         (await other.TryReserveAsync(Book, Account.Wallet, 10, CancellationToken.None)).ShouldNotBeNull();
     }
 
+    [Fact]
+    public async Task An_instance_whose_calls_are_always_over_when_it_looks_leases_no_more_and_more_of_the_budget()
+    {
+        var used = NewInstance();
+        for (var second = 0; second < 1_800; second++)
+        {
+            // A quick call now and then, never one in flight when leases are looked at.
+            if (second % 3 == 0) (await used.TryReserveAsync(Book, Account.Wallet, 0.5m, CancellationToken.None))!.Release();
+            _time.Advance(TimeSpan.FromSeconds(1));
+            if (second % 5 == 0) await used.KeepAsync(CancellationToken.None);
+        }
+
+        (await NewInstance().TryReserveAsync(Book, Account.Wallet, 7, CancellationToken.None)).ShouldNotBeNull();
+        (await used.TryReserveAsync(Book, Account.Wallet, 3, CancellationToken.None)).ShouldNotBeNull();
+    }
+
     private Budgets NewInstance() => new(new Books(_store.Tables), new Instance(_time), _time);
 
     private sealed class SettableTime : TimeProvider

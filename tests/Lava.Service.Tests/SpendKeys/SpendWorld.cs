@@ -94,6 +94,17 @@ internal sealed class SpendWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until so many requests of a key are listed, and returns the list.</summary>
+    public async Task<Answer> ListedAsync(string id, int requests)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var list = await SendAsync(Merchant.TestKey, "GET", $"/v1/requests?spend_key_id={id}");
+            if (list.Body.GetProperty("data").GetArrayLength() >= requests || tries > 1_000) return list;
+            await Task.Delay(20);
+        }
+    }
+
     public async Task AuditAsync()
     {
         var report = await Get<Audit>().RunAsync(CancellationToken.None);
