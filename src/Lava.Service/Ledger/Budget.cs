@@ -26,11 +26,13 @@ public abstract record Budget(BookKey Book, string Name)
     /// <summary>What may still be leased; negative where more is leased than there is.</summary>
     public abstract decimal Available(BookHead head, DateTimeOffset now);
 
-    /// <summary>How much to lease of what is available, so that other instances find something.</summary>
+    /// <summary>How much to lease of what is available, so that other instances find something. Never finer than money is: quarters of quarters would soon be, and what they leave
+    /// when they are added up would stay leased.</summary>
     /// <param name="available">What there is.</param>
     /// <param name="wanted">The least that is of use; no more than there is.</param>
     /// <param name="ahead">What would last for a good many calls.</param>
-    public virtual decimal Share(decimal available, decimal wanted, decimal ahead) => Math.Min(available, Math.Max(wanted, Math.Min(available / 4, ahead)));
+    public virtual decimal Share(decimal available, decimal wanted, decimal ahead) =>
+        Math.Min(available, Math.Max(wanted, Math.Round(Math.Min(available / 4, ahead), Bookkeeping.Decimals, MidpointRounding.ToZero)));
 
     /// <summary>An instance's lease; null where it has none that runs.</summary>
     public virtual Lease? LeaseOf(BookHead head, string instance, DateTimeOffset now) => head.Leases.GetValueOrDefault(LeaseId(instance)) is { } own && own.Until > now ? own : null;

@@ -156,7 +156,7 @@ public sealed class Budgets(Books books, Instance instance, TimeProvider time)
         {
             var now = time.GetUtcNow();
             if (lease.Until - now > LeaseTime / 2) return;
-            var stored = default(Lease);
+            var (stored, isOurs) = (default(Lease), false);
             var dues = lease.Dues;
             var budget = lease.Budget;
             var until = now + LeaseTime;
@@ -164,14 +164,17 @@ public sealed class Budgets(Books books, Instance instance, TimeProvider time)
             {
                 // Nor is it renewed where more is leased than there is: credits may have run out meanwhile.
                 stored = null;
-                if (view.Head is null || budget.LeaseOf(view.Head, instance.Id, now) is null || budget.Available(view.Head, now) < 0) return ValueTask.FromResult<BookChange?>(null);
-                var head = budget.Change(view.Head, instance.Id, dues, until, now);
+                isOurs = view.Head is not null && budget.LeaseOf(view.Head, instance.Id, now) is not null;
+                if (!isOurs || budget.Available(view.Head!, now) < 0) return ValueTask.FromResult<BookChange?>(null);
+                var head = budget.Change(view.Head!, instance.Id, dues, until, now);
                 stored = budget.LeaseOf(head, instance.Id, now) ?? new Lease(0, until);
                 return ValueTask.FromResult<BookChange?>(new BookChange(head, []));
             }, cancellationToken);
             if (stored is null)
             {
-                lease.Lost();
+                // What is not lost may no longer be reserved from, and is given back with the next change.
+                if (isOurs) lease.RetireFree();
+                else lease.Lost();
                 return;
             }
 
