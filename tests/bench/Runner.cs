@@ -48,7 +48,8 @@ internal static class Runner
         var forward = $"http://127.0.0.1:{lavaPort}/v1/forward?u=https://api.openai.com/v1/chat/completions";
         var merchantPays = new Target("Lava, merchant pays", forward, new Dictionary<string, string> { ["Authorization"] = "Bearer " + key });
         var customerPays = new Target("Lava, customer pays", forward, new Dictionary<string, string> { ["Authorization"] = "Bearer " + token });
-        targets.AddRange([merchantPays, customerPays]);
+        var spendKey = new Target("Lava, spend key", forward, new Dictionary<string, string> { ["x-api-key"] = await MakeSpendKeyAsync(key, lavaPort) });
+        targets.AddRange([merchantPays, customerPays, spendKey]);
         foreach (var target in targets) await WaitAsync(target);
 
         Console.WriteLine($"\nFull speed, 64 connections, {seconds} s, after a warm-up; two rounds in turn, the better one counts\n");
@@ -123,6 +124,20 @@ internal static class Runner
         meter.EnsureSuccessStatusCode();
         (await client.PostAsJsonAsync("customers", new Dictionary<string, string> { ["reference_id"] = "bench" })).EnsureSuccessStatusCode();
         return (key, Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"secret_key":"{{key}}","customer_id":"bench","meter_slug":"bench"}""")));
+    }
+
+    /// <summary>A key with a limit of each kind, none of which is reached.</summary>
+    private static async Task<string> MakeSpendKeyAsync(string key, int port)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/v1/") };
+        client.DefaultRequestHeaders.Add("Authorization", "Bearer " + key);
+        using var made = await client.PostAsJsonAsync("spend_keys", new Dictionary<string, object>
+        {
+            ["name"] = "bench", ["spend_limit"] = new Dictionary<string, string> { ["amount"] = "1000000", ["cycle"] = "monthly" },
+            ["request_limit"] = new Dictionary<string, object> { ["count"] = 9_999_999, ["cycle"] = "daily" }, ["rate_limit"] = new Dictionary<string, int> { ["rpm"] = 9_999_999 },
+        });
+        made.EnsureSuccessStatusCode();
+        return (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("key").GetString()!;
     }
 
     private static async Task<(long Total, long Behind, double Seconds)> DrainAsync(string key, int port)
