@@ -34,6 +34,7 @@ public sealed class AdminTests : IClassFixture<ManagementHost>, IAsyncLifetime
         (await _host.GetAsync(made["secret_key"]!, "/v1/wallet"))["balance"].ShouldBe("0.00");
         (await _host.GetAsync(made["test_secret_key"]!, "/v1/wallet"))["wallet_id"].ShouldBe(made["test_wallet_id"]);
 
+        _host.Clock.Advance(TimeSpan.FromMilliseconds(1));
         await _host.PostAsync(Secret, "/v1/admin/merchants", """{"name":"Second"}""");
         var seen = new List<string>();
         var cursor = "";
