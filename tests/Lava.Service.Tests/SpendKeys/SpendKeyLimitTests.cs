@@ -52,7 +52,8 @@ public sealed class SpendKeyLimitTests
             idle = more == 0 ? idle + 1 : 0;
         }
 
-        served.ShouldBeInRange((int)(0.03m / SpendWorld.Cost) - 1, (int)(0.03m / SpendWorld.Cost));
+        // Each server may be left with less than a call may cost.
+        served.ShouldBeInRange((int)(0.03m / SpendWorld.Cost) - servers, (int)(0.03m / SpendWorld.Cost));
         (await world.ShowAsync(id))["current_spend"].ShouldBe((served * SpendWorld.Cost).ToString("0.##########", CultureInfo.InvariantCulture));
         await world.AuditAsync();
     }
