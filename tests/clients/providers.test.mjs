@@ -78,3 +78,13 @@ test('a call to Bedrock is translated and signed', { skip }, async () => {
   assert.match(call.headers['x-amz-date'], /^\d{8}T\d{6}Z$/);
   assert.deepEqual(JSON.parse(call.body).messages, [{ role: 'user', content: [{ text: 'Hi' }] }]);
 });
+
+test('an answer that is none in its format is a 502, and nothing is charged', { skip }, async () => {
+  answerNext = () => [200, { output: {}, usage: { inputTokens: 5, outputTokens: 1, totalTokens: 6 }, stopReason: 'end_turn' }];
+  const failure = await ask('bedrock/anthropic.claude-sonnet-4-6').then(() => null, error => error);
+  answerNext = undefined;
+  assert.deepEqual([failure.status, failure.code], [502, 'provider_answer_invalid']);
+  const request = await server.request(failure.headers.get('x-lava-request-id'), 'error');
+  assert.deepEqual([request.error_code, request.ledger_entries], ['provider_error', []]);
+  assert.equal((await server.audit()).code, 0);
+});

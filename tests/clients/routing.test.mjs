@@ -194,8 +194,32 @@ test('fallbacks: status, refusal and a cut before the first byte are followed by
   // All fail: the last error; the account's chain serves calls that bring none.
   await assert.rejects(openai.chat.completions.create({ model: 'gpt-4o-mini', messages: user('[sandbox: status=503]') }, { headers: { 'x-lava-fallbacks': chain } }), error => error.status === 503);
   assert.equal((await server.api('PATCH', 'account/fallback', { fallbacks: JSON.parse(chain) })).status, 200);
-  await server.until(async () => (await ask('status=500', false, {}).catch(() => null))?.response.headers.get('x-lava-provider') === 'anthropic');
+  assert.equal((await ask('status=500', false, {})).response.headers.get('x-lava-provider'), 'anthropic');
   await server.api('PATCH', 'account/fallback', { fallbacks: null });
+});
+
+test('the index is the entry\'s own, though entries before it were skipped', async () => {
+  const openai = new OpenAI({ apiKey: server.secret_key, baseURL: server.baseUrl, maxRetries: 0 });
+  const chain = JSON.stringify([{ url: upstream.responses, model: 'gpt-4.1' }, { url: upstream.google, model: 'gemini-2.5-flash' }]);
+
+  // Responses cannot say stop sequences.
+  const { data, response } = await openai.chat.completions.create(
+    { model: 'gpt-4o-mini', stop: ['END'], messages: user('Hi [sandbox: only=gpt-4o-mini; status=500]') }, { headers: { 'x-lava-fallbacks': chain } }).withResponse();
+  assert.equal(data.choices[0].finish_reason, 'stop');
+  assert.deepEqual([response.headers.get('x-lava-provider'), response.headers.get('x-lava-fallback-index')], ['google', '2']);
+});
+
+test('a stream that does not begin in time is followed by the next provider', async () => {
+  const hasty = await Server.start({ Lava__Gateway__FallbackAfterSeconds: '1' });
+  const openai = new OpenAI({ apiKey: hasty.secret_key, baseURL: hasty.baseUrl, maxRetries: 0 });
+  const { data, response } = await openai.chat.completions.create(
+    { model: 'gpt-4o-mini', stream: true, messages: user('Hi [sandbox: only=gpt-4o-mini; stall_after=0]') },
+    { headers: { 'x-lava-fallbacks': JSON.stringify([{ url: upstream.anthropic, model: 'claude-sonnet-4-6' }]) } }).withResponse();
+  for await (const _ of data);
+  assert.equal(response.headers.get('x-lava-provider'), 'anthropic');
+  const request = await hasty.request(response.headers.get('x-lava-request-id'));
+  assert.deepEqual([request.provider, request.earlier_attempts[0].error_code], ['anthropic', 'provider_timeout']);
+  await hasty.stop();
 });
 
 test('the books are sound afterwards', async () => {

@@ -12,26 +12,12 @@ public static class ModelPatch
     {
         var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = RequestReader.MaxDepth });
         reader.Read();
-        var open = (int)reader.BytesConsumed;
-        var isEmpty = true;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            isEmpty = false;
-            var isModel = reader.ValueTextEquals("model"u8);
-            reader.Read();
-            if (isModel)
-            {
-                if (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(model)) return body;
-                var at = (int)reader.TokenStartIndex;
-                reader.Skip();
-                return BodySplice.Apply(body, at, (int)reader.BytesConsumed - at, Literal(model));
-            }
-
-            reader.Skip();
-        }
-
-        return BodySplice.Apply(body, open, 0, [.. "\"model\":"u8, .. Literal(model), .. isEmpty ? ""u8 : ","u8]);
+        byte[] literal = [(byte)'"', .. JsonEncodedText.Encode(model).EncodedUtf8Bytes, (byte)'"'];
+        if (!BodyMember.TryFind(ref reader, "model"u8, out var open, out var isEmpty))
+            return BodySplice.Apply(body, open, 0, [.. "\"model\":"u8, .. literal, .. isEmpty ? ""u8 : ","u8]);
+        if (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(model)) return body;
+        var at = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return BodySplice.Apply(body, at, (int)reader.BytesConsumed - at, literal);
     }
-
-    private static byte[] Literal(string model) => [(byte)'"', .. JsonEncodedText.Encode(model).EncodedUtf8Bytes, (byte)'"'];
 }

@@ -11,50 +11,24 @@ public static class UsageRequestPatch
     {
         var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = RequestReader.MaxDepth });
         reader.Read();
-        var open = (int)reader.BytesConsumed;
-        var isEmpty = true;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        if (!BodyMember.TryFind(ref reader, "stream_options"u8, out var open, out var isEmpty))
+            return BodySplice.Apply(body, open, 0, isEmpty ? "\"stream_options\":{\"include_usage\":true}"u8 : "\"stream_options\":{\"include_usage\":true},"u8);
+
+        // Whatever stands there instead of an object is for the provider to refuse, save null, which means nothing.
+        return reader.TokenType switch
         {
-            isEmpty = false;
-            var isOptions = reader.ValueTextEquals("stream_options"u8);
-            reader.Read();
-            if (!isOptions)
-            {
-                reader.Skip();
-                continue;
-            }
-
-            // Whatever stands there instead of an object is for the provider to refuse, save null, which means nothing.
-            return reader.TokenType switch
-            {
-                JsonTokenType.StartObject => PatchOptions(body, ref reader),
-                JsonTokenType.Null => BodySplice.Apply(body, (int)reader.TokenStartIndex, 4, "{\"include_usage\":true}"u8),
-                _ => body,
-            };
-        }
-
-        return BodySplice.Apply(body, open, 0, isEmpty ? "\"stream_options\":{\"include_usage\":true}"u8 : "\"stream_options\":{\"include_usage\":true},"u8);
+            JsonTokenType.StartObject => PatchOptions(body, ref reader),
+            JsonTokenType.Null => BodySplice.Apply(body, (int)reader.TokenStartIndex, 4, "{\"include_usage\":true}"u8),
+            _ => body,
+        };
     }
 
     private static ReadOnlyMemory<byte> PatchOptions(ReadOnlyMemory<byte> body, ref Utf8JsonReader reader)
     {
-        var open = (int)reader.BytesConsumed;
-        var isEmpty = true;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            isEmpty = false;
-            var isFlag = reader.ValueTextEquals("include_usage"u8);
-            reader.Read();
-            if (isFlag)
-            {
-                return reader.TokenType is JsonTokenType.False or JsonTokenType.Null
-                    ? BodySplice.Apply(body, (int)reader.TokenStartIndex, (int)(reader.BytesConsumed - reader.TokenStartIndex), "true"u8)
-                    : body;
-            }
-
-            reader.Skip();
-        }
-
-        return BodySplice.Apply(body, open, 0, isEmpty ? "\"include_usage\":true"u8 : "\"include_usage\":true,"u8);
+        if (!BodyMember.TryFind(ref reader, "include_usage"u8, out var open, out var isEmpty))
+            return BodySplice.Apply(body, open, 0, isEmpty ? "\"include_usage\":true"u8 : "\"include_usage\":true,"u8);
+        return reader.TokenType is JsonTokenType.False or JsonTokenType.Null
+            ? BodySplice.Apply(body, (int)reader.TokenStartIndex, (int)(reader.BytesConsumed - reader.TokenStartIndex), "true"u8)
+            : body;
     }
 }

@@ -15,8 +15,8 @@ public sealed record TranslationOptions
     /// <summary>Whether a Gemini client asked for its stream with <c>alt=sse</c>; without, it gets one JSON array.</summary>
     public bool AsEvents { get; init; }
 
-    /// <summary>Most tokens of an answer that the model gives; a client's larger number, which the provider would refuse, becomes this. Null where it is not known.</summary>
-    public long? MaxOutputTokens { get; init; }
+    /// <summary>The most tokens that a model of the provider's can answer, null where that is not known: agents ask for what their usual model can, and others would refuse that.</summary>
+    public Func<string, long?>? MaxOutputTokensOf { get; init; }
 
     /// <summary>An id for the answer where the provider gives none: letters and digits, without a prefix.</summary>
     public required string AnswerId { get; init; }

@@ -87,7 +87,7 @@ public sealed class Translator
             var conversation = _client.ReadRequest(new JsonView(body, null, issues));
             var asked = options.PathModel ?? conversation.Model;
             conversation = conversation with { Model = options.Model ?? asked, Stream = conversation.Stream || options.PathStreams };
-            if (conversation.MaxTokens > options.MaxOutputTokens) conversation = conversation with { MaxTokens = options.MaxOutputTokens };
+            if (options.MaxOutputTokensOf?.Invoke(conversation.Model) is { } most && conversation.MaxTokens > most) conversation = conversation with { MaxTokens = most };
             if (conversation.Model.Length == 0) issues.Malformed("model", "model is missing.");
             if (issues.First is not null) return null;
             if (!AreOneFamily) conversation = conversation with { Turns = Turns.WithoutThinking(conversation.Turns) };

@@ -1,7 +1,5 @@
 using Lava.Core.Ids;
 using Lava.Core.Keys;
-using Lava.Service.Errors;
-using Lava.Service.Gateway;
 using Lava.Service.Http;
 using Lava.Service.Merchants;
 using Microsoft.AspNetCore.Builder;
@@ -25,8 +23,8 @@ public static class AdminEndpoints
 
         Map("POST", "/v1/admin/merchants", async http =>
         {
-            if (await RequestBody.ReadAsync(http.Request.Body, http.Request.ContentLength, MaxBody, http.RequestAborted) is not { } body) return ApiError.TooLarge(MaxBody);
-            if (RequestJson.TryReadBody(body.Span, out var json) is { } error) return error;
+            var (json, error) = await RequestJson.ReadBodyAsync(http, MaxBody);
+            if (error is not null) return error;
             var fields = new RequestFields(json);
             var name = fields.Text("name", isRequired: true);
             if (fields.Error is { } invalid) return invalid;

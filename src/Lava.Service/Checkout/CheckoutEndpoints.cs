@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lava.Core.Ids;
+using Lava.Core.Keys;
 using Lava.Service.Billing;
 using Lava.Service.Customers;
 using Lava.Service.Errors;
@@ -62,7 +63,7 @@ public static class CheckoutEndpoints
             {
                 Id = Id.Create(CheckoutStore.Prefix, request.Tenant.Mode, now),
                 MerchantId = request.Tenant.MerchantId,
-                IsLive = request.Tenant.Mode == Core.Keys.Mode.Live,
+                IsLive = request.Tenant.Mode == Mode.Live,
                 OriginUrl = origin!,
                 PlanId = planId,
                 BundleId = bundleId,

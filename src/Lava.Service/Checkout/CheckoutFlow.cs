@@ -42,10 +42,11 @@ public sealed class CheckoutFlow(
     {
         var view = await ShowAsync(session, cancellationToken);
         if (view.Stage != CheckoutStage.Open) return view;
-        if (session.IsLive && form.WantsCardPage) return await BeginCardAsync(view, form, returnUrl, cancellationToken);
+        var wantsCardPage = session.IsLive && form.WantsCardPage;
         var kept = view.Cards?.FirstOrDefault(card => card.Id == form.CardId);
         var entered = kept is null && !session.IsLive ? TestCard.All.GetValueOrDefault(form.CardNumber) : null;
-        if (kept is null && entered is null) return view with { Problems = ["This is no card that can be charged. In test mode, 4242 4242 4242 4242 is one."] };
+        if (kept is null && entered is null && !wantsCardPage)
+            return view with { Problems = [session.IsLive ? "Choose a card, or give one." : "This is no card that can be charged; 4242 4242 4242 4242 is one."] };
         if (view.Customer is null)
         {
             var (registered, problems) = await customers.RegisterAsync(session, form, cancellationToken);
@@ -54,6 +55,13 @@ public sealed class CheckoutFlow(
         }
 
         if (await customers.FindAsync(session, cancellationToken) is not { } customer) return await ShowAsync(session, cancellationToken);
+        if (wantsCardPage)
+        {
+            // In live mode no card's number comes here: it is given on the processor's page, and is one of the kept ones when the customer is back.
+            var setup = await processor.CreateSetupAsync(CardOwner(session), new Uri(returnUrl.GetLeftPart(UriPartial.Path)), cancellationToken);
+            return view with { Session = session, CardPage = setup.PageUrl };
+        }
+
         var owner = await customers.OpenAsync(session, customer, cancellationToken);
         var cardId = kept?.Id;
         if (entered is not null)
@@ -71,22 +79,6 @@ public sealed class CheckoutFlow(
         var after = await ShowAsync(session, CancellationToken.None);
         if (after.Stage != CheckoutStage.Open || result.IsDone) return after;
         return after with { Problems = [result.Error?.Message ?? result.Payment?.Message ?? "The payment was not made."] };
-    }
-
-    // In live mode no card's number comes here: it is given on the processor's page, and is one of the kept ones when the customer is back.
-    private async ValueTask<CheckoutView> BeginCardAsync(CheckoutView view, CheckoutForm form, Uri returnUrl, CancellationToken cancellationToken)
-    {
-        var session = view.Session;
-        if (view.Customer is null)
-        {
-            var (registered, problems) = await customers.RegisterAsync(session, form, cancellationToken);
-            if (registered is null) return view with { Problems = problems };
-            session = registered;
-        }
-
-        if (await customers.FindAsync(session, cancellationToken) is null) return await ShowAsync(session, cancellationToken);
-        var setup = await processor.CreateSetupAsync(CardOwner(session), new Uri(returnUrl.GetLeftPart(UriPartial.Path)), cancellationToken);
-        return view with { Session = session, CardPage = setup.PageUrl };
     }
 
     private async ValueTask<CheckoutOffer?> FindOfferAsync(CheckoutSession session, CancellationToken cancellationToken)

@@ -185,6 +185,9 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>502: the provider cannot be reached.</summary>
     public static ApiError ProviderUnreachable(string provider) => new(502, "provider_unreachable", $"{provider} could not be reached. Nothing was charged.");
 
+    /// <summary>502: the provider's answer is none in its format.</summary>
+    public static ApiError ProviderAnswerInvalid(string provider) => new(502, "provider_answer_invalid", $"{provider} answered with something that is no answer in its format. Nothing was charged.");
+
     /// <summary>503: the provider has failed again and again and is left alone for a moment.</summary>
     public static ApiError ProviderResting(string provider, int seconds) =>
         new(503, "provider_unavailable", $"{provider} has failed repeatedly and is left alone for a moment. Nothing was charged.") { RetryAfterSeconds = seconds };

@@ -8,7 +8,7 @@ namespace Lava.Service.Expiry;
 /// <summary>Lists rows by the hour from which on they are worth nothing, so that they are found without looking at any other.</summary>
 public sealed class ExpiryIndex(ITableStore tables, TimeProvider time)
 {
-    /// <summary>Lists a row, before it is written: a row that is listed and not there harms nobody.</summary>
+    /// <summary>Lists a row. One that is listed and not there harms nobody.</summary>
     public async ValueTask AddAsync(ExpiringRow row, DateTimeOffset at, CancellationToken cancellationToken) =>
         await tables.CommitAsync(Tables.Expiring, Partition(at), [TableWrite.Insert(Ulid.Create(time.GetUtcNow()), Json.Write(row, ExpiryJson.Default.ExpiringRow))], cancellationToken);
 

@@ -42,7 +42,7 @@ internal static class AnswerRelay
                 reader.Read(buffer.AsSpan(0, read), Target());
                 if (isStream || !reader.IsComplete) await FlushAsync();
                 if (isSettled || !reader.IsComplete) continue;
-                await SettleAsync();
+                if (!await SettleAsync()) return AnswerEnd.Error;
             }
 
             if (isSettled) return AnswerEnd.Whole;
@@ -50,8 +50,7 @@ internal static class AnswerRelay
 
             if (reader.Summary is { HasError: false } summary && (summary.IsWhole || (usageIsEnd && summary.HasUsage)))
             {
-                await SettleAsync();
-                return AnswerEnd.Whole;
+                return await SettleAsync() ? AnswerEnd.Whole : AnswerEnd.Error;
             }
 
             // What came is all that the provider sent: the client gets it as it is, and pays nothing.
@@ -71,13 +70,21 @@ internal static class AnswerRelay
             if (!patience.IsClientGone) await sink.FlushAsync();
         }
 
-        async ValueTask SettleAsync()
+        async ValueTask<bool> SettleAsync()
         {
+            if (sink.HoldsAll && !patience.IsClientGone)
+            {
+                // Nothing is charged for an answer that the client could not be given.
+                reader.ReleaseHeld(Target());
+                if (reader.Summary.HasError || !sink.TryPrepare()) return false;
+            }
+
             if (!reader.Summary.HasError) await settle(reader.Summary);
             isSettled = !reader.Summary.HasError;
             reader.ReleaseHeld(Target());
             if (!isSettled) await FlushAsync();
             else if (!patience.IsClientGone) await sink.CompleteAsync();
+            return true;
         }
     }
 

@@ -16,8 +16,14 @@ internal abstract class AnswerSink(PipeWriter client) : IDisposable
     /// <summary>The client.</summary>
     protected PipeWriter Client { get; } = client;
 
+    /// <summary>Whether nothing goes to the client before the answer is whole.</summary>
+    public virtual bool HoldsAll => false;
+
     /// <summary>Sends what came so far.</summary>
     public abstract ValueTask FlushAsync();
+
+    /// <summary>Makes an answer ready that is whole and was held, before anything is charged for it; false where it cannot be read.</summary>
+    public virtual bool TryPrepare() => true;
 
     /// <summary>Sends the rest of an answer that is whole.</summary>
     public abstract ValueTask CompleteAsync();
@@ -79,15 +85,16 @@ internal abstract class AnswerSink(PipeWriter client) : IDisposable
     private sealed class Whole(AnswerTranslation translation, PipeWriter client) : AnswerSink(client)
     {
         private readonly ArrayBufferWriter<byte> _answer = new(16 * 1024);
+        private readonly ArrayBufferWriter<byte> _translated = new(16 * 1024);
 
         public override IBufferWriter<byte> Writer => _answer;
 
+        public override bool HoldsAll => true;
+
         public override ValueTask FlushAsync() => _answer.WrittenCount <= MaxWhole ? ValueTask.CompletedTask : throw new IOException("The provider's answer is too long to be translated.");
 
-        public override async ValueTask CompleteAsync()
-        {
-            translation.Translate(_answer.WrittenMemory, Client);
-            await Client.FlushAsync(CancellationToken.None);
-        }
+        public override bool TryPrepare() => translation.TryTranslate(_answer.WrittenMemory, _translated);
+
+        public override async ValueTask CompleteAsync() => await Client.WriteAsync(_translated.WrittenMemory, CancellationToken.None);
     }
 }

@@ -11,12 +11,8 @@ internal sealed class AnswerTranslation(WireFormat client, Translator translator
     /// <summary>Media type of a successful answer.</summary>
     public string AnswerType => request.AnswerType;
 
-    /// <summary>Translates a whole answer.</summary>
-    /// <exception cref="IOException">It is none that can be read: the provider's fault.</exception>
-    public void Translate(ReadOnlyMemory<byte> answer, IBufferWriter<byte> output)
-    {
-        if (!request.TryTranslateAnswer(answer, output, out var issue)) throw new IOException(issue.Value.Message);
-    }
+    /// <summary>Translates a whole answer; false where it is none that can be read, which is the provider's fault.</summary>
+    public bool TryTranslate(ReadOnlyMemory<byte> answer, IBufferWriter<byte> output) => request.TryTranslateAnswer(answer, output, out _);
 
     /// <summary>Writes an error of the provider in the words of the client's format.</summary>
     public void TranslateError(HttpContext http, int status, ReadOnlyMemory<byte> error)

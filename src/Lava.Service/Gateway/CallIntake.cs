@@ -5,6 +5,7 @@ using Lava.Core.Keys;
 using Lava.Service.Billing;
 using Lava.Service.Customers;
 using Lava.Service.Errors;
+using Lava.Service.Http;
 using Lava.Service.Keys;
 using Lava.Service.Meters;
 using Lava.Service.Plans;
@@ -73,7 +74,7 @@ internal sealed class CallIntake(
     public async ValueTask<(ForwardCall? Call, ApiError? Error)> PrepareAsync(IncomingCall incoming, CallTarget target, CancellationToken cancellationToken)
     {
         var (match, token) = (target.Match, incoming.Token);
-        var facts = RequestReader.Read(target.Body.Span, target.Translation is null ? incoming.ContentType : "application/json", match.Endpoint);
+        var facts = target.Facts ?? RequestReader.Read(target.Body.Span, target.Translation is null ? incoming.ContentType : "application/json", match.Endpoint);
         if (facts is null) return (null, ApiError.InvalidJson("The request body is not JSON (or form data) that this endpoint takes."));
 
         var (model, modelError) = FindModel(match, facts);
@@ -87,7 +88,7 @@ internal sealed class CallIntake(
         }
 
         // A key of the caller's own is for the provider that the caller has named.
-        var own = target.IsFallback ? null : token?.ProviderKey;
+        var own = target.Entry > 0 ? null : token?.ProviderKey;
         var managed = await providerKeys.FindAsync(match.Provider, cancellationToken);
         var isSandboxed = providerKeys.IsSandboxed(incoming.Tenant.Mode, match.Provider, managed);
         var key = own ?? managed;
@@ -110,7 +111,7 @@ internal sealed class CallIntake(
             Body = asksForUsage ? UsageRequestPatch.Apply(target.Body) : target.Body,
             WithholdsUsage = asksForUsage,
             Translation = target.Translation,
-            IsRouted = target.IsRouted,
+            Entry = target.Entry,
             ProviderKey = isSandboxed ? null : key,
             IsManaged = own is null,
             IsSandboxed = isSandboxed,

@@ -19,8 +19,8 @@ internal sealed partial class CallRunner(
 {
     /// <summary>Answers a call.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="plan">Lets the call in and says where it goes, or why not; neither where it has answered itself.</param>
-    public async Task RunAsync(HttpContext http, Func<HttpContext, CallStart, ValueTask<(CallPlan? Plan, ApiError? Error)>> plan)
+    /// <param name="plan">Says where it goes.</param>
+    public async Task RunAsync(HttpContext http, CallPlanner plan)
     {
         var start = CallStart.Now(time);
         CallIntake.SetRequestId(http, Mode.Live, start.Ulid);
@@ -79,24 +79,32 @@ internal sealed partial class CallRunner(
         }
     }
 
-    /// <summary>Prepares and reserves for the next attempt that can be made; null where there is none.</summary>
+    /// <summary>Prepares and reserves for the next attempt that can be made; null where there is none, or where it cannot be found out: then the failure is the answer.</summary>
     private async ValueTask<ForwardCall?> NextAsync(CallPlan plan, ForwardCall failed, UpstreamAttempt attempt, CancellationToken cancellationToken)
     {
         List<CallAttempt> earlier = [.. failed.EarlierAttempts ?? [], failed.Attempt((int?)attempt.Answer?.StatusCode ?? 0, attempt.ErrorCode ?? "provider_error")];
         failed.ReleaseMoney();
-        while (await plan.NextAsync(cancellationToken) is { } next)
+        ForwardCall? next = null;
+        try
         {
-            if (await budget.ReserveAsync(next, cancellationToken) is { } refused)
+            while ((next = await plan.NextAsync(cancellationToken)) is not null)
             {
-                earlier.Add(next.Attempt(0, refused.Code));
-                continue;
-            }
+                if (await budget.ReserveAsync(next, cancellationToken) is { } refused)
+                {
+                    earlier.Add(next.Attempt(0, refused.Code));
+                    continue;
+                }
 
-            next.EarlierAttempts = earlier;
-            return next;
+                next.EarlierAttempts = earlier;
+                return next;
+            }
+        }
+        catch (Exception fault) when (fault is TableStoreException or VaultException or OperationCanceledException)
+        {
+            next?.ReleaseMoney();
+            LogNoFallback(failed.RequestId, fault);
         }
 
-        if (earlier.Count > 1) failed.EarlierAttempts = earlier[..^1];
         return null;
     }
 
@@ -144,6 +152,7 @@ internal sealed partial class CallRunner(
         }, status);
         if (end == AnswerEnd.TimedOut) await CutAsync(http, ApiError.ProviderTimeout(call.Provider.Label));
         else if (end == AnswerEnd.Cut) await CutAsync(http, ApiError.ProviderUnreachable(call.Provider.Label));
+        else if (end == AnswerEnd.Error && sink.HoldsAll) await CutAsync(http, ApiError.ProviderAnswerInvalid(call.Provider.Label));
     }
 
     /// <summary>Puts a provider's error into the words of the client's format.</summary>
@@ -193,10 +202,10 @@ internal sealed partial class CallRunner(
         response.Headers["server-timing"] = string.Create(
             CultureInfo.InvariantCulture,
             $"lava;dur={Stopwatch.GetElapsedTime(call.Started, call.Sent).TotalMilliseconds:0.###}, provider;dur={Stopwatch.GetElapsedTime(call.Sent, call.Answered).TotalMilliseconds:0.###}");
-        if (!call.IsRouted) return;
+        if (call.Entry is not { } entry) return;
         response.Headers["x-lava-provider"] = call.Provider.Id;
         response.Headers["x-lava-model"] = call.ModelName;
-        response.Headers["x-lava-fallback-index"] = (call.EarlierAttempts?.Count ?? 0).ToString(CultureInfo.InvariantCulture);
+        response.Headers["x-lava-fallback-index"] = entry.ToString(CultureInfo.InvariantCulture);
 
         void Copy(string name, System.Net.Http.Headers.HeaderStringValues values)
         {
@@ -206,6 +215,9 @@ internal sealed partial class CallRunner(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Call {Call} was refused because the store failed.")]
     private partial void LogStoreFailed(string call, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId}: no fallback could be tried, for a part of ours was out of reach.")]
+    private partial void LogNoFallback(string requestId, Exception fault);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} could not be settled; its answer was cut before its end.")]
     private partial void LogNotSettled(string requestId, Exception fault);

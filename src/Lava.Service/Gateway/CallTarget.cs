@@ -1,4 +1,5 @@
 using Lava.Core.Catalogue;
+using Lava.Core.Formats;
 
 namespace Lava.Service.Gateway;
 
@@ -6,7 +7,14 @@ namespace Lava.Service.Gateway;
 /// <param name="Url">The provider's address.</param>
 /// <param name="Match">The endpoint that it belongs to.</param>
 /// <param name="Body">The body in the provider's format.</param>
-/// <param name="Translation">How the answer is put into the client's format; null where it passes as it is.</param>
-/// <param name="IsRouted">Whether Lava has chosen or translated the way.</param>
-/// <param name="IsFallback">Whether it is not where the caller wanted the call to go first.</param>
-internal sealed record CallTarget(Uri Url, EndpointMatch Match, ReadOnlyMemory<byte> Body, AnswerTranslation? Translation = null, bool IsRouted = false, bool IsFallback = false);
+internal sealed record CallTarget(Uri Url, EndpointMatch Match, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>What the body says, where it was read already; null otherwise.</summary>
+    public RequestFacts? Facts { get; init; }
+
+    /// <summary>How the answer is put into the client's format; null where it passes as it is.</summary>
+    public AnswerTranslation? Translation { get; init; }
+
+    /// <summary>Which entry of the chain it is where Lava has chosen or translated the way, 0 for where the call is to go first; null where the caller has named provider and format.</summary>
+    public int? Entry { get; init; }
+}

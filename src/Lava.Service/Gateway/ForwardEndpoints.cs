@@ -13,8 +13,8 @@ public static class ForwardEndpoints
     public static void MapForward(this IEndpointRouteBuilder routes)
     {
         var runner = routes.ServiceProvider.GetRequiredService<CallRunner>();
-        var planner = routes.ServiceProvider.GetRequiredService<ForwardPlanner>();
-        routes.MapMethods("/v1/forward", Methods, http => runner.RunAsync(http, planner.PlanAsync));
-        routes.MapMethods("/v1/forward/{**target}", Methods, http => runner.RunAsync(http, planner.PlanAsync));
+        CallPlanner plan = routes.ServiceProvider.GetRequiredService<ForwardPlanner>().PlanAsync;
+        routes.MapMethods("/v1/forward", Methods, http => runner.RunAsync(http, plan));
+        routes.MapMethods("/v1/forward/{**target}", Methods, http => runner.RunAsync(http, plan));
     }
 }

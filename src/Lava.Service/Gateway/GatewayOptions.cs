@@ -17,7 +17,7 @@ public sealed class GatewayOptions
     [Range(1, 3_600)]
     public int IdleSeconds { get; set; } = 600;
 
-    /// <summary>Longest wait for the first byte of an answer where there is another provider to fall back to, seconds.</summary>
+    /// <summary>Longest wait for the first byte of a stream where there is another provider to fall back to, seconds. A whole answer may take <see cref="IdleSeconds"/>.</summary>
     [Range(1, 3_600)]
     public int FallbackAfterSeconds { get; set; } = 60;
 

@@ -1,3 +1,4 @@
+using Lava.Core.Formats;
 using Lava.Core.Keys;
 using Lava.Service.Customers;
 using Lava.Service.Meters;
@@ -28,6 +29,9 @@ internal sealed class IncomingCall
     public required ReadOnlyMemory<byte> Body { get; init; }
 
     public required string? ContentType { get; init; }
+
+    /// <summary>What the body says in the client's own format, where it had to be read to find the way; null otherwise.</summary>
+    public RequestFacts? Facts { get; set; }
 
     public Customer? Customer { get; private set; }
 

@@ -24,7 +24,8 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
     /// <param name="hasNext">Whether there is another provider: then one that does not begin to answer soon is given up, and an answer that breaks off before its first byte is none.</param>
     public async ValueTask<UpstreamAttempt> SendAsync(ForwardCall call, HttpRequest request, RelayPatience patience, bool hasNext)
     {
-        using var early = hasNext ? patience.GiveUpAfter(TimeSpan.FromSeconds(options.Value.FallbackAfterSeconds)) : null;
+        // A whole answer begins when all of it is thought; only a stream that has not begun says that something is wrong.
+        using var early = hasNext && (call.Facts.Stream || call.Endpoint.Streams) ? patience.GiveUpAfter(TimeSpan.FromSeconds(options.Value.FallbackAfterSeconds)) : null;
         var token = early?.Token ?? patience.Token;
         call.Sent = Stopwatch.GetTimestamp();
         HttpResponseMessage? answer = null;

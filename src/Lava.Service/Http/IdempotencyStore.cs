@@ -31,7 +31,6 @@ public sealed class IdempotencyStore(ITableStore tables, ExpiryIndex expiry, Tim
         var partition = tenant.Partition + "|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path + "\0" + key)));
         var now = time.GetUtcNow();
         var claim = new StoredAnswer(now, Convert.ToHexStringLower(SHA256.HashData(body.Span)), 0, null);
-        await expiry.AddAsync(new ExpiringRow(Kind, Tables.Idempotency, partition, Row), now + KeepTime, cancellationToken);
         var claimed = await tables.CommitAsync(Tables.Idempotency, partition, [TableWrite.Insert(Row, Json.Write(claim, HttpJson.Default.StoredAnswer))], cancellationToken);
         if (!claimed.IsCommitted)
         {
@@ -47,6 +46,7 @@ public sealed class IdempotencyStore(ITableStore tables, ExpiryIndex expiry, Tim
         ApiResult result;
         try
         {
+            await expiry.AddAsync(new ExpiringRow(Kind, Tables.Idempotency, partition, Row), now + KeepTime, cancellationToken);
             result = await run();
         }
         catch

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Lava.Service.Errors;
-using Lava.Service.Gateway;
 using Lava.Service.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

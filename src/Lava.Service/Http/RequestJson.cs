@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Lava.Service.Errors;
+using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Http;
 
@@ -20,6 +21,14 @@ internal static class RequestJson
         if (body.IndexOfAnyExcept(" \r\n\t"u8) < 0) return null;
         if (!TryRead(body, MaxDepth, out json)) return ApiError.InvalidJson();
         return json.ValueKind == JsonValueKind.Object ? null : ApiError.InvalidJson("The request body must be a JSON object.");
+    }
+
+    /// <summary>Reads the body of a request: an object of at most <paramref name="limit"/> bytes, or nothing at all, which stands for an empty one.</summary>
+    public static async ValueTask<(JsonElement Json, ApiError? Error)> ReadBodyAsync(HttpContext http, int limit)
+    {
+        if (await RequestBody.ReadAsync(http.Request.Body, http.Request.ContentLength, limit, http.RequestAborted) is not { } body) return (default, ApiError.TooLarge(limit));
+        var error = TryReadBody(body.Span, out var json);
+        return (json, error);
     }
 
     /// <summary>Reads any JSON; false where it is none, nests deeper than <paramref name="maxDepth"/> or holds text that is no Unicode.</summary>

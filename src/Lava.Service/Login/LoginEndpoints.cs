@@ -1,6 +1,5 @@
 using System.Globalization;
 using Lava.Service.Errors;
-using Lava.Service.Gateway;
 using Lava.Service.Http;
 using Lava.Service.Keys;
 using Lava.Service.Merchants;
@@ -60,8 +59,8 @@ public static class LoginEndpoints
 
     private static async ValueTask<ApiResult> ExchangeAsync(HttpContext http, LoginCodes codes, SecretKeyStore keys, MerchantStore merchants)
     {
-        if (await RequestBody.ReadAsync(http.Request.Body, http.Request.ContentLength, MaxBody, http.RequestAborted) is not { } body) return ApiError.TooLarge(MaxBody);
-        if (RequestJson.TryReadBody(body.Span, out var json) is { } error) return error;
+        var (json, error) = await RequestJson.ReadBodyAsync(http, MaxBody);
+        if (error is not null) return error;
         var fields = new RequestFields(json);
         var code = fields.Text("code", isRequired: true);
         if (fields.Error is { } invalid) return invalid;

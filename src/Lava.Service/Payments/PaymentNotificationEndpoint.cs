@@ -1,5 +1,5 @@
 using Lava.Service.Errors;
-using Lava.Service.Gateway;
+using Lava.Service.Http;
 using Lava.Service.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,9 @@
+using Lava.Core.Formats;
+
 namespace Lava.Service.Sandbox;
 
 /// <summary>Reads chunks as bytes. A piece is what one read gives at the most: a chunk, or so many bytes where <c>chunk_bytes</c> re-cuts the answer.</summary>
-internal sealed class SandboxStream : Stream
+internal sealed class SandboxStream : ReadOnlyStream
 {
     private readonly IEnumerator<byte[]> _chunks;
     private readonly TimeProvider _time;
@@ -27,20 +29,6 @@ internal sealed class SandboxStream : Stream
         if (_delay > TimeSpan.Zero || _stallAfter < long.MaxValue) _disposal = new CancellationTokenSource();
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>Reads from one piece.</summary>
     /// <exception cref="HttpIOException">The connection was asked to break here.</exception>
     /// <exception cref="ObjectDisposedException">The stream was disposed, before or while it waited.</exception>
@@ -64,16 +52,6 @@ internal sealed class SandboxStream : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The sandbox's answers are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

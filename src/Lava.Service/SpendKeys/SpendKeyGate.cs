@@ -52,7 +52,7 @@ internal sealed class SpendKeyGate(Budgets budgets, TimeProvider time)
     {
         var (provider, endpoint) = (target.Match.Provider.Id, target.Match.Endpoint);
         if (endpoint.Kind == EndpointKind.Metadata) return key.AllowedProviders?.Contains(provider) == false ? ApiError.ProviderNotAllowed(provider) : null;
-        return (target.IsRouted ? null : CheckShape(key, endpoint.Format)) ?? CheckOffer(key, provider, model?.Id, written);
+        return (target.Entry is not null ? null : CheckShape(key, endpoint.Format)) ?? CheckOffer(key, provider, model?.Id, written);
     }
 
     /// <summary>Reserves an attempt of a call against each limit of its key. The call's count and its token are reserved with the first attempt, for all of them.</summary>

@@ -159,7 +159,7 @@ public sealed class GatewayTelemetry : IDisposable
         span.SetTag("lava.request.id", record.RequestId);
         span.SetTag("lava.merchant.id", call.Tenant.MerchantId);
         span.SetTag("lava.gateway.duration", record.GatewayMilliseconds / 1_000);
-        if (record.EarlierAttempts is { Count: > 0 } earlier) span.SetTag("lava.fallback.index", earlier.Count);
+        if (call.Entry is { } entry and > 0) span.SetTag("lava.fallback.index", entry);
         if (record.Status > 0) span.SetTag(GenAi.HttpStatus, record.Status);
         if (firstSeconds > 0) span.SetTag(GenAi.TimeToFirstChunk, firstSeconds);
         if (record.IsError)

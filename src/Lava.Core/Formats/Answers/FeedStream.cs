@@ -1,23 +1,9 @@
 namespace Lava.Core.Formats.Answers;
 
 /// <summary>A stream over bytes that are fed to it; at the end of what was fed it reads 0 and goes on once more is fed.</summary>
-internal sealed class FeedStream : Stream
+internal sealed class FeedStream : ReadOnlyStream
 {
     private readonly HeldBytes _bytes = new();
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>What was fed and not read yet.</summary>
     public ReadOnlySpan<byte> Peek() => _bytes.Span;
@@ -33,16 +19,6 @@ internal sealed class FeedStream : Stream
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

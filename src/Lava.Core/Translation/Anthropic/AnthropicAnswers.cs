@@ -114,14 +114,8 @@ internal static class AnthropicAnswers
                 json.WriteString("type", "text");
                 json.WriteString("text", text.Text);
                 break;
-            case ThinkingPart { Redacted: { } data }:
-                json.WriteString("type", "redacted_thinking");
-                json.WriteString("data", data);
-                break;
             case ThinkingPart thinking:
-                json.WriteString("type", "thinking");
-                json.WriteString("thinking", thinking.Text);
-                json.WriteString("signature", thinking.Signature ?? "");
+                AnthropicThinking.Write(thinking, json);
                 break;
             case ToolCallPart call:
                 json.WriteString("type", "tool_use");

@@ -40,14 +40,8 @@ internal static class AnthropicPartWriter
                 json.WriteEndArray();
                 if (result.IsError) json.WriteBoolean("is_error", true);
                 break;
-            case ThinkingPart { Redacted: { } data }:
-                json.WriteString("type", "redacted_thinking");
-                json.WriteString("data", data);
-                break;
             case ThinkingPart thinking:
-                json.WriteString("type", "thinking");
-                json.WriteString("thinking", thinking.Text);
-                json.WriteString("signature", thinking.Signature ?? "");
+                AnthropicThinking.Write(thinking, json);
                 break;
         }
 

@@ -117,9 +117,7 @@ internal static class GeminiAnswers
                 json.WriteString("text", text.Text);
                 break;
             case ThinkingPart thinking:
-                json.WriteString("text", thinking.Text);
-                json.WriteBoolean("thought", true);
-                json.WriteIfGiven("thoughtSignature", thinking.Signature);
+                GeminiThinking.Write(thinking, json);
                 break;
             case ToolCallPart call:
                 json.WriteStartObject("functionCall");

@@ -37,9 +37,7 @@ internal sealed class GeminiPartWriter(Utf8JsonWriter json, Issues issues, bool 
                 json.WriteString("text", text.Text);
                 break;
             case ThinkingPart thinking:
-                json.WriteString("text", thinking.Text);
-                json.WriteBoolean("thought", true);
-                json.WriteIfGiven("thoughtSignature", thinking.Signature);
+                GeminiThinking.Write(thinking, json);
                 break;
             case ImagePart image:
                 WriteMedia(image.Media);

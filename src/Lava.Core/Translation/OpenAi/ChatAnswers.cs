@@ -107,13 +107,7 @@ internal static class ChatAnswers
             json.WriteStartArray("tool_calls");
             foreach (var call in calls)
             {
-                json.WriteStartObject();
-                json.WriteString("id", call.Id);
-                json.WriteString("type", "function");
-                json.WriteStartObject("function");
-                json.WriteString("name", call.Name);
-                json.WriteString("arguments", call.Arguments.Length == 0 ? "{}" : call.Arguments);
-                json.WriteEndObject();
+                OpenAiFields.StartCall(call, json);
                 WriteSignature(call.Signature, json);
                 json.WriteEndObject();
             }

@@ -68,13 +68,7 @@ internal static class ChatRequestWriter
             json.WriteStartArray("tool_calls");
             foreach (var call in calls)
             {
-                json.WriteStartObject();
-                json.WriteString("id", call.Id);
-                json.WriteString("type", "function");
-                json.WriteStartObject("function");
-                json.WriteString("name", call.Name);
-                json.WriteString("arguments", call.Arguments.Length == 0 ? "{}" : call.Arguments);
-                json.WriteEndObject();
+                OpenAiFields.StartCall(call, json);
                 json.WriteEndObject();
             }
 
@@ -186,9 +180,7 @@ internal static class ChatRequestWriter
         if (output.HasSchema)
         {
             json.WriteStartObject("json_schema");
-            json.WriteString("name", output.Name ?? "answer");
-            json.WriteElement("schema", output.Schema);
-            json.WriteIfGiven("strict", output.Strict);
+            OpenAiFields.WriteSchema(output, json);
             json.WriteEndObject();
         }
 

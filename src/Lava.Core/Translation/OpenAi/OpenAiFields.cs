@@ -96,4 +96,24 @@ internal static class OpenAiFields
         issues.Unsupported(document.Origin, $"is a document of type {document.Media.Type}, and the provider's format takes only PDF");
         return false;
     }
+
+    /// <summary>Writes a call of a tool as chat completions have it, open for more members.</summary>
+    public static void StartCall(ToolCallPart call, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", call.Id);
+        json.WriteString("type", "function");
+        json.WriteStartObject("function");
+        json.WriteString("name", call.Name);
+        json.WriteString("arguments", call.Arguments.Length == 0 ? "{}" : call.Arguments);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the members of a schema that the answer is to follow.</summary>
+    public static void WriteSchema(OutputShape output, Utf8JsonWriter json)
+    {
+        json.WriteString("name", output.Name ?? "answer");
+        json.WriteElement("schema", output.Schema);
+        json.WriteIfGiven("strict", output.Strict);
+    }
 }

@@ -168,12 +168,7 @@ internal static class ResponsesRequestWriter
         json.WriteStartObject("text");
         json.WriteStartObject("format");
         json.WriteString("type", output.HasSchema ? "json_schema" : "json_object");
-        if (output.HasSchema)
-        {
-            json.WriteString("name", output.Name ?? "answer");
-            json.WriteElement("schema", output.Schema);
-            json.WriteIfGiven("strict", output.Strict);
-        }
+        if (output.HasSchema) OpenAiFields.WriteSchema(output, json);
 
         json.WriteEndObject();
         json.WriteEndObject();

@@ -57,7 +57,7 @@ internal sealed class UpstreamCircuits(IOptions<GatewayOptions> options, TimePro
     private static bool IsBroken(Outcome<HttpResponseMessage> outcome) => outcome.Exception is HttpRequestException || (int?)outcome.Result?.StatusCode >= 500;
 
     private bool IsRetried(Outcome<HttpResponseMessage> outcome) =>
-        IsBroken(outcome) ? outcome.Result is null || !(RetryAfter(outcome.Result) > MaxWait) : (int?)outcome.Result?.StatusCode == 429 && !(RetryAfter(outcome.Result!) > MaxWait);
+        (IsBroken(outcome) || (int?)outcome.Result?.StatusCode == 429) && (outcome.Result is not { } answer || !(RetryAfter(answer) > MaxWait));
 
     private TimeSpan? RetryAfter(HttpResponseMessage answer)
     {

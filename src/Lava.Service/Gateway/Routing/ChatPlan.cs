@@ -14,7 +14,7 @@ internal sealed class ChatPlan(CallIntake intake, ChatTargets targets, IncomingC
     /// <inheritdoc/>
     public override async ValueTask<(ForwardCall? Call, ApiError? Error)> FirstAsync(CancellationToken cancellationToken)
     {
-        var (target, error) = targets.Make(call, wish, url, model, isFallback: false);
+        var (target, error) = targets.Make(call, wish, url, model, 0);
         return target is null ? (null, error) : await intake.PrepareAsync(call, target, cancellationToken);
     }
 
@@ -23,8 +23,8 @@ internal sealed class ChatPlan(CallIntake intake, ChatTargets targets, IncomingC
     {
         while (_next < fallbacks.Count)
         {
-            var entry = fallbacks[_next++];
-            var (target, _) = targets.Make(call, wish, new Uri("https://" + entry.Url), entry.Model, isFallback: true);
+            var fallback = fallbacks[_next++];
+            var (target, _) = targets.Make(call, wish, new Uri("https://" + fallback.Url), fallback.Model, _next);
             if (target is null) continue;
 
             // One that cannot be asked (no key, not allowed, a conversation that its format cannot say) is skipped.

@@ -3,31 +3,21 @@ using Lava.Core.Catalogue;
 using Lava.Core.Keys;
 using Lava.Service.Errors;
 using Lava.Service.Fallbacks;
-using Lava.Service.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Routing;
 
 /// <summary>The fallbacks of a call: those of its header <c>x-lava-fallbacks</c>, or else the account's. An empty list in the header means none.</summary>
-internal sealed class FallbackLookup(FallbackStore store, ProviderCatalogue catalogue, TimeProvider time)
+internal sealed class FallbackLookup(FallbackStore store, ProviderCatalogue catalogue)
 {
     private const string Header = "x-lava-fallbacks";
     private const int MaxHeader = 8 * 1024;
-
-    private readonly TimedCache<Tenant, FallbackChain> _kept = new(time, TimeSpan.FromSeconds(5), 10_000);
 
     /// <summary>Finds them.</summary>
     public async ValueTask<(IReadOnlyList<Fallback> Fallbacks, ApiError? Error)> FindAsync(HttpRequest request, Tenant tenant, CancellationToken cancellationToken)
     {
         if (request.Headers.TryGetValue(Header, out var given)) return Read(given.ToString());
-        if (!_kept.TryGet(tenant, out var chain))
-        {
-            var mark = _kept.Mark;
-            chain = await store.GetAsync(tenant, cancellationToken);
-            _kept.Set(tenant, chain, mark);
-        }
-
-        return (chain?.Fallbacks ?? [], null);
+        return ((await store.GetCachedAsync(tenant, cancellationToken)).Fallbacks ?? [], null);
     }
 
     private (IReadOnlyList<Fallback> Fallbacks, ApiError? Error) Read(string header)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
@@ -23,6 +24,9 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
         [(WireFormat.OpenAiMedia, EndpointKind.Embeddings)] = Shape(WireFormat.OpenAiMedia, EndpointKind.Embeddings),
     };
 
+    // The catalogue never changes, so there are as many as it has models, in a handful of formats.
+    private readonly ConcurrentDictionary<(string Provider, string Model, WireFormat Client, EndpointKind Kind), Uri?> _addresses = new();
+
     /// <summary>Lets a call in. Neither a plan nor an error: it is answered already.</summary>
     /// <param name="http">The request.</param>
     /// <param name="start">When it came.</param>
@@ -37,6 +41,7 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
         if (call is null) return (null, error);
         if (RequestReader.Read(call.Body.Span, call.ContentType ?? "application/json", Shapes[(client, kind)]) is not { } facts) return (null, ApiError.InvalidJson("The request body is not JSON that this endpoint takes."));
         if (facts.ModelIsInvalid || facts.Model is not { } name) return (null, ApiError.ModelInvalid());
+        call.Facts = facts;
         if (await FindAsync(call, client, kind, name, http.RequestAborted) is not var (url, model))
         {
             // Clients that count before they ask do so for whatever model they are to use.
@@ -87,7 +92,10 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
     }
 
     /// <summary>Where a provider takes such calls: at an endpoint of the client's format where its own is of OpenAI's kind, otherwise at its own, which says more than its imitations.</summary>
-    private static Uri? AddressOf(CatalogueProvider provider, WireFormat client, EndpointKind kind, CatalogueModel model)
+    private Uri? AddressOf(CatalogueProvider provider, WireFormat client, EndpointKind kind, CatalogueModel model) =>
+        _addresses.GetOrAdd((provider.Id, model.Id, client, kind), static (key, offer) => FindAddress(offer.provider, key.Client, key.Kind, offer.model), (provider, model));
+
+    private static Uri? FindAddress(CatalogueProvider provider, WireFormat client, EndpointKind kind, CatalogueModel model)
     {
         var endpoints = provider.Endpoints.Where(endpoint => endpoint.Kind == kind && endpoint is { Streams: false, Method: "POST" }).ToList();
         var own = endpoints.FirstOrDefault();

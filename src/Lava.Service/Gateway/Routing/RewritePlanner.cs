@@ -31,8 +31,6 @@ internal sealed class RewritePlanner(CallIntake intake, ChatTargets targets, Fal
         if (target is null || Read(target) is not { } reading)
             return (null, ApiError.EndpointNotSupported("Name the client's format and the provider's address: /v1/rewrite/{openai|anthropic|google|bedrock}/{host}/{path}."));
         if (reading.Kind != EndpointKind.Chat) return (null, ApiError.EndpointNotSupported("Only conversations are rewritten."));
-        if (!catalogue.TryResolve("POST", reading.Url.Host, reading.Url.AbsolutePath, out _))
-            return (null, ApiError.EndpointNotSupported($"POST {reading.Url.Host}{reading.Url.AbsolutePath} is not in the catalogue."));
         if (caller.SpendKey is not null && SpendKeyGate.CheckShape(caller.SpendKey.Key, reading.Client) is { } forbidden) return (null, forbidden);
         var (call, error) = await intake.ReadAsync(http, caller, target.Target.Metadata, start);
         if (call is null) return (null, error);

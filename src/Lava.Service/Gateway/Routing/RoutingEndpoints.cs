@@ -18,11 +18,12 @@ public static class RoutingEndpoints
         var byModel = routes.ServiceProvider.GetRequiredService<ModelPlanner>();
         var models = routes.ServiceProvider.GetRequiredService<ModelsHandler>();
 
-        routes.MapMethods("/v1/rewrite/{format}/{**target}", ["POST"], http => runner.RunAsync(http, rewrite.PlanAsync));
+        CallPlanner rewritten = rewrite.PlanAsync;
+        routes.MapMethods("/v1/rewrite/{format}/{**target}", ["POST"], http => runner.RunAsync(http, rewritten));
 
         // SDKs ask for the models below the base address that they were given.
         routes.MapMethods("/v1/rewrite/{format}/{**target}", ["GET"], http =>
-            RewriteTarget.Parse(RawTarget.Of(http)) is { } target && rewrite.Read(target)?.Kind == EndpointKind.Metadata ? models.HandleAsync(http) : runner.RunAsync(http, rewrite.PlanAsync));
+            RewriteTarget.Parse(RawTarget.Of(http)) is { } target && rewrite.Read(target)?.Kind == EndpointKind.Metadata ? models.HandleAsync(http) : runner.RunAsync(http, rewritten));
 
         Map("/v1/chat/completions", WireFormat.OpenAiChat, EndpointKind.Chat);
         Map("/v1/responses", WireFormat.OpenAiResponses, EndpointKind.Chat);
@@ -30,7 +31,10 @@ public static class RoutingEndpoints
         Map("/v1/messages/count_tokens", WireFormat.Anthropic, EndpointKind.CountTokens);
         Map("/v1/embeddings", WireFormat.OpenAiMedia, EndpointKind.Embeddings);
 
-        void Map(string pattern, WireFormat client, EndpointKind kind) =>
-            routes.MapMethods(pattern, ["POST"], http => runner.RunAsync(http, (request, start) => byModel.PlanAsync(request, start, client, kind)));
+        void Map(string pattern, WireFormat client, EndpointKind kind)
+        {
+            CallPlanner plan = (http, start) => byModel.PlanAsync(http, start, client, kind);
+            routes.MapMethods(pattern, ["POST"], http => runner.RunAsync(http, plan));
+        }
     }
 }

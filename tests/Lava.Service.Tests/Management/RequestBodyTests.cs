@@ -1,6 +1,6 @@
-using Lava.Service.Gateway;
+using Lava.Service.Http;
 
-namespace Lava.Service.Tests.Gateway;
+namespace Lava.Service.Tests.Management;
 
 public sealed class RequestBodyTests
 {

@@ -1,4 +1,4 @@
-namespace Lava.Service.Gateway;
+namespace Lava.Service.Http;
 
 /// <summary>Reads a request's body whole: it must be known before the call is sent, because model and size decide whether it may be. The memory is not pooled: a
 /// connection may still be sending it when the provider has answered early, and a pooled buffer would by then hold another merchant's bytes.</summary>

@@ -1,0 +1,17 @@
+using System.Text.Json;
+using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Json;
+
+namespace Lava.Core.Translation.Gemini;
+
+/// <summary>Thoughts, which requests and answers write alike.</summary>
+internal static class GeminiThinking
+{
+    /// <summary>Writes the members of a part of thoughts.</summary>
+    public static void Write(ThinkingPart thinking, Utf8JsonWriter json)
+    {
+        json.WriteString("text", thinking.Text);
+        json.WriteBoolean("thought", true);
+        json.WriteIfGiven("thoughtSignature", thinking.Signature);
+    }
+}
