@@ -52,7 +52,7 @@ public sealed class TranslatedRequest
     }
 
     /// <summary>Opens the translation of a successful answer's stream.</summary>
-    public StreamTranslation OpenStream() => new(_client.OpenWriter(_frame), _provider, _outputTool);
+    public StreamTranslation OpenStream() => new(_client.OpenWriter(_frame), _provider, _outputTool, _frame.AnswerId);
 
     private void Translate(JsonElement body, IBufferWriter<byte> output, Issues issues)
     {
@@ -62,7 +62,7 @@ public sealed class TranslatedRequest
             var answer = _provider.ReadAnswer(body, issues);
             if (issues.First is not null) return;
             if (_outputTool is not null) answer = OutputTool.Unwrap(answer);
-            answer = answer with { Parts = [.. answer.Parts.Select((part, place) => part is ToolCallPart { Id.Length: 0 } call ? call with { Id = $"call_{place + 1}" } : part)] };
+            answer = answer with { Parts = ToolIds.Name(answer.Parts, _frame.AnswerId) };
             answer = answer with { Finish = Streams.AnswerFlow.Reason(answer.Finish, answer.Parts.Any(part => part is ToolCallPart)) };
             using (var json = JsonOutput.Open(buffer)) _client.WriteAnswer(answer, _frame, json);
         }

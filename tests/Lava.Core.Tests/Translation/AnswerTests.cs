@@ -95,7 +95,7 @@ public sealed class AnswerTests
     public void Googles_signature_of_a_call_comes_back_to_it_through_an_OpenAI_client()
     {
         var message = Run.Answer(Run.Plain(OpenAiChat, Gemini), Samples.Answer(Gemini)).GetProperty("choices")[0].GetProperty("message");
-        var body = Run.Body(OpenAiChat, Gemini, $$"""{"model":"gemini-3-pro","messages":[{"role":"user","content":"q"},{{Run.Text(message)}},{"role":"tool","tool_call_id":"call_1","content":"3"}]}""");
+        var body = Run.Body(OpenAiChat, Gemini, $$"""{"model":"gemini-3-pro","messages":[{"role":"user","content":"q"},{{Run.Text(message)}},{"role":"tool","tool_call_id":"call_A1_1","content":"3"}]}""");
         Run.Text(body.GetProperty("contents")[1].GetProperty("parts")[1]).ShouldBe("""{"functionCall":{"name":"weather","args":{"city":"Zürich"}},"thoughtSignature":"c2ln"}""");
     }
 
@@ -119,9 +119,9 @@ public sealed class AnswerTests
             .ShouldBe("""[{"type":"tool_use","id":"x","name":"f","input":{"_unparsed_arguments":"{\"a\":"}}]""");
 
     [Fact]
-    public void A_call_without_an_id_gets_one_by_its_place() =>
+    public void A_call_without_an_id_gets_one_that_no_other_answer_has() =>
         Run.Answer(Run.Plain(Anthropic, OpenAiChat), """{"id":"c","choices":[{"index":0,"message":{"tool_calls":[{"function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}""")
-            .GetProperty("content")[0].GetProperty("id").GetString().ShouldBe("call_1");
+            .GetProperty("content")[0].GetProperty("id").GetString().ShouldBe("call_A1_1");
 
     [Fact]
     public void Answers_without_an_id_get_the_callers()

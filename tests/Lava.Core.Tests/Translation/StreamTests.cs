@@ -225,6 +225,10 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public void A_call_without_an_id_gets_one_that_no_other_answer_has() =>
+        System.Text.Encoding.UTF8.GetString(Run.Stream(Run.Plain(OpenAiChat, Gemini, stream: true), Samples.Stream(Gemini))).ShouldContain("\"id\":\"call_A1_1\"");
+
+    [Fact]
     public void A_delta_costs_little_memory()
     {
         var delta = Samples.Events("""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a word and another"}}""");

@@ -15,7 +15,6 @@ internal static class GeminiAnswers
         var candidate = FirstCandidate(body);
         var block = body.Member("promptFeedback").Text("blockReason");
         if (candidate.ValueKind != JsonValueKind.Object && block is null) issues.Malformed("candidates", "The provider's answer has no candidate.");
-        var calls = 0;
         foreach (var part in candidate.Member("content").Items("parts"))
         {
             if (part.Text("text") is { } text)
@@ -25,9 +24,8 @@ internal static class GeminiAnswers
             }
             else if (part.Member("functionCall") is { ValueKind: JsonValueKind.Object } call)
             {
-                calls++;
                 var arguments = call.Member("args");
-                parts.Add(new ToolCallPart(call.Text("id") is { Length: > 0 } id ? id : $"call_{calls}", call.Text("name") ?? "", arguments.ValueKind == JsonValueKind.Object ? JsonText.Compact(arguments) : "{}")
+                parts.Add(new ToolCallPart(call.Text("id") ?? "", call.Text("name") ?? "", arguments.ValueKind == JsonValueKind.Object ? JsonText.Compact(arguments) : "{}")
                 {
                     Signature = part.Text("thoughtSignature"),
                 });

@@ -5,7 +5,7 @@ namespace Lava.Core.Translation.Streams;
 
 /// <summary>Takes what a provider's stream says, in whatever order, and tells a writer a well-formed answer: one beginning, one part after the other, one end. Of parts that
 /// interleave, the first open one flows and the others wait for its end. The tool that a schema was asked through (<paramref name="outputTool"/>) comes out as text.</summary>
-internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool) : IDisposable
+internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, string answerId) : IDisposable
 {
     /// <summary>Most bytes that wait for the end of a part before them.</summary>
     private const long MaxWaiting = 16 * 1024 * 1024;
@@ -58,7 +58,8 @@ internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool) 
             else
             {
                 _hasCalls = true;
-                part = part with { Id = string.IsNullOrEmpty(part.Id) ? $"call_{++_calls}" : part.Id };
+                _calls++;
+                if (string.IsNullOrEmpty(part.Id)) part = part with { Id = ToolIds.Make(answerId, _calls) };
             }
         }
 
