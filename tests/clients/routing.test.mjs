@@ -169,6 +169,17 @@ test('the Vercel AI SDK, both of its providers, onto each other\'s models', asyn
   }
 });
 
+test('a limit that ends in a day stops the clients, which would repeat the call at once', async () => {
+  const { key } = (await server.api('POST', 'spend_keys', { name: 'Counted', request_shape: 'anthropic', request_limit: { count: 1, cycle: 'total' } })).body;
+  let calls = 0;
+  const counting = (...all) => (calls++, fetch(...all));
+  const client = new Anthropic({ apiKey: key, baseURL: server.baseUrl.replace('/v1/', ''), fetch: counting });
+  const ask = () => client.messages.create({ model: 'claude-sonnet-4-6', max_tokens: 5, messages: user('Hi') });
+  await ask();
+  await assert.rejects(ask(), error => error.status === 429 && error.error.error.code === 'request_limit_exceeded' && Number(error.headers.get('retry-after')) > 60);
+  assert.equal(calls, 2);
+});
+
 test('fallbacks: status, refusal and a cut before the first byte are followed by the next provider, charged once', async () => {
   const openai = new OpenAI({ apiKey: server.secret_key, baseURL: server.baseUrl, maxRetries: 0 });
   const chain = JSON.stringify([{ url: upstream.anthropic, model: 'claude-sonnet-4-6' }, { url: upstream.google, model: 'gemini-2.5-flash' }]);

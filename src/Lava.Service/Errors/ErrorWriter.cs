@@ -19,6 +19,9 @@ public static class ErrorWriter
     /// <summary>Messages are read by people in terminals: quotes and letters stay as they are.</summary>
     private static readonly ErrorJson Readable = new(new JsonSerializerOptions(ErrorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
+    /// <summary>Longest <c>Retry-After</c> that the OpenAI and Anthropic clients honour, in seconds.</summary>
+    private const int LongestClientWait = 60;
+
     /// <summary>Writes an error as the response, unless the response has begun: then the connection is cut, since the client must not take what it has for whole.</summary>
     public static async Task WriteAsync(HttpContext http, ApiError error)
     {
@@ -34,6 +37,9 @@ public static class ErrorWriter
         http.Response.StatusCode = error.Status;
         http.Response.ContentType = "application/json";
         if (error.RetryAfterSeconds is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+
+        // The OpenAI and Anthropic clients ignore longer waits and would repeat the call at once.
+        if (error.RetryAfterSeconds > LongestClientWait) http.Response.Headers["x-should-retry"] = "false";
         if (error.Status == 401) http.Response.Headers.WWWAuthenticate = "Bearer";
         if (ClientOf(http.Request.Path) is { } client)
         {
