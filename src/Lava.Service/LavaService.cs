@@ -27,6 +27,7 @@ using Lava.Service.Requests;
 using Lava.Service.Sandbox;
 using Lava.Service.Simulation;
 using Lava.Service.SpendKeys;
+using Lava.Service.StoredKeys;
 using Lava.Service.Subscriptions;
 using Lava.Service.Telemetry;
 using Lava.Service.TestClocks;
@@ -134,6 +135,9 @@ public static class LavaService
         services.AddSingleton<UsageReport>();
 
         services.AddSingleton<ProviderKeys>();
+        services.AddSingleton<StoredKeyStore>();
+        services.AddSingleton<StoredKeyRings>();
+        services.AddSingleton<CallKeys>();
         services.AddSingleton<CallIntake>();
         services.AddSingleton<CallBudget>();
         services.AddSingleton<UpstreamClient>();
@@ -192,6 +196,7 @@ public static class LavaService
         routes.MapAdjustments();
         routes.MapWebhooks();
         routes.MapSpendKeys();
+        routes.MapStoredKeys();
         routes.MapFallbacks();
         routes.MapLedger();
         routes.MapRequests();

@@ -1,4 +1,4 @@
-// The operator's own keys: kept by the command line, taken in turn, signed for Amazon; against a stand-in for the providers' clouds.
+// The operator's keys, kept by the command line, taken in turn, signed for Amazon, and those that a merchant stores; against a stand-in for the providers' clouds.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
@@ -86,5 +86,36 @@ test('an answer that is none in its format is a 502, and nothing is charged', { 
   assert.deepEqual([failure.status, failure.code], [502, 'provider_answer_invalid']);
   const request = await server.request(failure.headers.get('x-lava-request-id'), 'error');
   assert.deepEqual([request.error_code, request.ledger_entries], ['provider_error', []]);
+  assert.equal((await server.audit()).code, 0);
+});
+
+test('a merchant\'s stored keys come before the operator\'s, and the wallet pays nothing', { skip }, async () => {
+  const keys = ['sk-stored-by-the-merchant-1', 'sk-stored-by-the-merchant-2'];
+  const set = await server.api('PUT', 'provider_keys/openai', { keys });
+  assert.deepEqual([set.status, set.body.provider, set.body.key_previews], [200, 'openai', ['nt-1', 'nt-2']]);
+  const listed = await server.api('GET', 'provider_keys');
+  assert.deepEqual(listed.body, { data: [set.body], has_more: false });
+  assert.ok(!/sk-stored/.test(JSON.stringify([set.body, listed.body])));
+
+  const { balance } = (await server.api('GET', 'wallet')).body;
+  asked = [];
+  answerNext = request => request.headers.authorization === `Bearer ${keys[0]}` ? [429, { error: { message: 'slow down' } }] : undefined;
+  const client = new OpenAI({ apiKey: server.secret_key, baseURL: server.baseUrl, maxRetries: 0 });
+  for (let i = 0; i < 3; i++) {
+    const { response } = await client.chat.completions.create({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hi' }] }).withResponse();
+    const request = await server.request(response.headers.get('x-lava-request-id'));
+    assert.deepEqual([request.provider_key_type, request.ledger_entries], ['stored', []]);
+  }
+  assert.deepEqual([...new Set(asked.map(call => call.headers.authorization))].sort(), keys.map(key => `Bearer ${key}`));
+  assert.equal(asked.filter(call => call.headers.authorization === `Bearer ${keys[0]}`).length, 1);
+  assert.equal((await server.api('GET', 'wallet')).body.balance, balance);
+
+  answerNext = () => [401, { error: { message: 'No such key', code: 'invalid_api_key' } }];
+  await assert.rejects(ask('gpt-4o-mini'), error => error instanceof OpenAI.AuthenticationError && error.code === 'invalid_api_key');
+  answerNext = undefined;
+  assert.deepEqual((await server.api('DELETE', 'provider_keys/openai')).body, { id: 'openai', deleted: true });
+  asked = [];
+  await ask('gpt-4o-mini');
+  assert.match(asked[0].headers.authorization, /^Bearer sk-(first|second)$/);
   assert.equal((await server.audit()).code, 0);
 });

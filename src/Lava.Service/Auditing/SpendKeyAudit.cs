@@ -39,7 +39,7 @@ internal sealed class SpendKeyAudit(ITableStore tables, Tenant tenant, AuditRepo
 
             // What has no request is counted on the key and not yet on its merchant, or was counted since this audit began.
             if (!calls.Remove(Ulid.Mirror(row.Key.AsSpan(BookRows.CallPrefix.Length)), out var record)) report.InFlight++;
-            else if (!record.IsSwept && stored.Spend != (record is { IsManaged: true, IsError: false } ? record.Cost : 0))
+            else if (!record.IsSwept && stored.Spend != (record.IsError ? 0 : record.Cost))
                 report.Fault($"{book.Partition}: the call {record.Call} cost {record.Cost} and is counted with {stored.Spend}.");
         }
 

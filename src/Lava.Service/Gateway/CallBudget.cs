@@ -9,13 +9,14 @@ using Lava.Service.Telemetry;
 
 namespace Lava.Service.Gateway;
 
-/// <summary>Reserves the most that a call can cost against each budget that it touches: the wallet for managed traffic, the customer's credits where they pay, a spend key's limits.</summary>
+/// <summary>Reserves the most that a call can cost against each budget that it touches: the wallet for managed traffic, the customer's credits where they pay, a spend key's
+/// limits, of which that of money bounds the provider's cost whoever's key pays it: its owner has limited what the tool may cause, not which account bears it.</summary>
 internal sealed class CallBudget(Budgets budgets, SpendKeyGate spendKeys, GatewayTelemetry telemetry)
 {
     /// <summary>Reserves; a refusal leaves no money reserved.</summary>
     public async ValueTask<ApiError?> ReserveAsync(ForwardCall call, CancellationToken cancellationToken)
     {
-        if (!call.IsManaged && !call.IsBilled) return null;
+        if (!call.IsManaged && !call.IsBilled && call.SpendKey is null) return null;
 
         var most = UsageEstimate.Most(call.Facts, call.Model, call.Endpoint.Kind);
         var price = call.Endpoint.RequestPrice is { } flat ? new ModelPrice { Request = flat } : call.Model?.Price;

@@ -26,7 +26,7 @@ internal sealed class CallIntake(
     PlanStore plans,
     CustomerBilling billing,
     BillingBooks books,
-    ProviderKeys providerKeys,
+    CallKeys keys,
     IOptions<GatewayOptions> options)
 {
     /// <summary>Finds who calls.</summary>
@@ -88,11 +88,8 @@ internal sealed class CallIntake(
         }
 
         // A key of the caller's own is for the provider that the caller has named.
-        var own = target.Entry > 0 ? null : token?.ProviderKey;
-        var managed = await providerKeys.FindAsync(match.Provider, cancellationToken);
-        var isSandboxed = providerKeys.IsSandboxed(incoming.Tenant.Mode, match.Provider, managed);
-        var key = own ?? managed;
-        if (key is null && !isSandboxed) return (null, ApiError.ProviderNotConfigured(match.Provider.Label));
+        var key = await keys.FindAsync(incoming.Tenant, match.Provider, target.Entry > 0 ? null : token?.ProviderKey, cancellationToken);
+        if (key is { Value: null, IsSandboxed: false }) return (null, ApiError.ProviderNotConfigured(match.Provider.Label));
 
         var asksForUsage = target.Translation is null && facts.Stream && match.Endpoint is { Format: WireFormat.OpenAiChat, Kind: EndpointKind.Chat } && !facts.AsksForUsage;
         return (new ForwardCall
@@ -112,9 +109,10 @@ internal sealed class CallIntake(
             WithholdsUsage = asksForUsage,
             Translation = target.Translation,
             Entry = target.Entry,
-            ProviderKey = isSandboxed ? null : key,
-            IsManaged = own is null,
-            IsSandboxed = isSandboxed,
+            ProviderKey = key.Value,
+            KeyRing = key.Ring,
+            KeySource = key.Source,
+            IsSandboxed = key.IsSandboxed,
             SpendKey = incoming.SpendKey,
             CustomerId = incoming.Customer?.Id,
             MeterId = incoming.Meter?.Id,

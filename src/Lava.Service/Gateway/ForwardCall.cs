@@ -53,8 +53,14 @@ internal sealed class ForwardCall
 
     public required string? ProviderKey { get; set; }
 
+    /// <summary>The keys that <see cref="ProviderKey"/> takes turns with; null where there are none.</summary>
+    public KeyRing? KeyRing { get; init; }
+
+    /// <summary>Whose key is used.</summary>
+    public required KeySource KeySource { get; init; }
+
     /// <summary>Whether the operator's key is used, so that the merchant's wallet pays the provider's cost.</summary>
-    public required bool IsManaged { get; init; }
+    public bool IsManaged => KeySource == KeySource.Managed;
 
     public required bool IsSandboxed { get; init; }
 
@@ -99,7 +105,7 @@ internal sealed class ForwardCall
         CreatedAt = CreatedAt,
         CompletedAt = CreatedAt,
         Provider = Provider.Id,
-        ProviderKeyType = IsManaged ? "managed" : "unmanaged",
+        ProviderKeyType = KeySource switch { KeySource.Managed => "managed", KeySource.Stored => "stored", _ => "unmanaged" },
         Model = ModelName,
         Endpoint = $"{Method} {Url.AbsoluteUri}",
         CustomerId = CustomerId,

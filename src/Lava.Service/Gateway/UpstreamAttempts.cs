@@ -10,7 +10,7 @@ using Polly.CircuitBreaker;
 namespace Lava.Service.Gateway;
 
 /// <summary>Sends a call to a provider and waits until its answer begins.</summary>
-internal sealed partial class UpstreamAttempts(UpstreamClient upstream, UpstreamCircuits circuits, ProviderKeys keys, IOptions<GatewayOptions> options, ILogger<UpstreamAttempts> logger)
+internal sealed partial class UpstreamAttempts(UpstreamClient upstream, UpstreamCircuits circuits, IOptions<GatewayOptions> options, ILogger<UpstreamAttempts> logger)
 {
     private const int FirstPiece = 16 * 1024;
 
@@ -35,9 +35,9 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
                 ? new ValueTask<HttpResponseMessage>(upstream.SendAsync(call, request, token))
                 : circuits.SendAsync(call.Url.Host, static (state, stop) => state.upstream.SendAsync(state.call, state.request, stop), (upstream, call, request), token));
             call.Answered = Stopwatch.GetTimestamp();
-            if (answer.StatusCode == HttpStatusCode.TooManyRequests && call is { IsManaged: true, ProviderKey: { } slowed } && keys.Rest(call.Provider, slowed, WaitOf(answer)) is { } other)
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests && call is { KeyRing: { } ring, ProviderKey: { } slowed } && ring.Rest(slowed, WaitOf(answer)) is { } other)
             {
-                // Another of the operator's keys may have room; this one is not asked again for a while, so this ends.
+                // Another key of the same owner may have room; this one is not asked again for a while, so this ends.
                 answer.Dispose();
                 call.ProviderKey = other;
                 return await SendAsync(call, request, patience, hasNext);

@@ -47,7 +47,8 @@ internal sealed class SpendKeyCounts(Books books, ITableStore tables, TimeProvid
         var writes = new List<TableWrite>(records.Count);
         foreach (var record in records)
         {
-            var spend = record is { IsManaged: true, IsError: false } ? record.Cost : 0;
+            // The provider's cost counts whoever's key paid it.
+            var spend = record.IsError ? 0 : record.Cost;
             var isCounted = swept.TryGetValue(record.Call, out var etag);
             usage = usage.Add(spend, isCounted ? 0 : 1, record.CreatedAt);
             leases.Add(record.Instance, record.ReservedSpend, record.SpendBudget);

@@ -105,6 +105,8 @@ internal sealed record FallbackBody(string Model, string? Url = null, string? Pr
 
 internal sealed record FallbacksBody(IReadOnlyList<FallbackBody>? Fallbacks = null);
 
+internal sealed record ProviderKeysBody(IReadOnlyList<string> Keys);
+
 internal sealed record WebhookBody(string Name, string Url);
 
 internal sealed record UpdateWebhookBody(string? Name = null, string? Url = null);

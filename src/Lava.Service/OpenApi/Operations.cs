@@ -14,6 +14,7 @@ using Lava.Service.Plans;
 using Lava.Service.Requests;
 using Lava.Service.Simulation;
 using Lava.Service.SpendKeys;
+using Lava.Service.StoredKeys;
 using Lava.Service.Subscriptions;
 using Lava.Service.UsageReports;
 using Lava.Service.Webhooks;
@@ -102,6 +103,11 @@ internal static class Operations
         ["DELETE /v1/webhooks/{id}"] = Read("deleteWebhook", "Webhooks", "Delete a webhook for good.", typeof(DeletedResponse)),
         ["GET /v1/webhooks/{id}/deliveries"] = List("listDeliveries", "Webhooks", "List a webhook's deliveries of the last thirty days.", typeof(ListResponse<DeliveryResponse>)),
         ["POST /v1/webhooks/{id}/deliveries/{delivery}/redeliver"] = Read("redeliver", "Webhooks", "Deliver an event again.", typeof(DeliveryResponse)),
+
+        ["GET /v1/provider_keys"] = List("listProviderKeys", "Account", "List the providers for which keys are stored.", typeof(ListResponse<ProviderKeyResponse>)),
+        ["GET /v1/provider_keys/{id}"] = Read("getProviderKeys", "Account", "Show that keys are stored for a provider; the keys are never shown.", typeof(ProviderKeyResponse)),
+        ["PUT /v1/provider_keys/{id}"] = Change("setProviderKeys", "Account", "Store your own keys at a provider, one to ten, in place of those before; calls take them before the operator's.", typeof(ProviderKeysBody), typeof(ProviderKeyResponse)),
+        ["DELETE /v1/provider_keys/{id}"] = Read("deleteProviderKeys", "Account", "Delete the keys at a provider at once.", typeof(DeletedResponse)),
 
         ["GET /v1/account/fallback"] = Read("getFallback", "Account", "Show the fallbacks of calls that bring none.", typeof(FallbackChain)),
         ["PATCH /v1/account/fallback"] = Change("setFallback", "Account", "Set them, at most five; null clears them.", typeof(FallbacksBody), typeof(FallbackChain)),

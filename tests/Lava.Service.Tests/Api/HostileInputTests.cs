@@ -9,7 +9,7 @@ public sealed class HostileInputTests(LavaFixture lava) : IClassFixture<LavaFixt
     [
         ("POST", "/v1/customers"), ("POST", "/v1/meters"), ("POST", "/v1/requests"), ("POST", "/v1/secret_keys"),
         ("POST", "/v1/plans"), ("POST", "/v1/meters/simulate"), ("POST", "/v1/checkout_sessions"),
-        ("PATCH", "/v1/customers/x"), ("PATCH", "/v1/meters/x"), ("PATCH", "/v1/plans/x"),
+        ("PATCH", "/v1/customers/x"), ("PATCH", "/v1/meters/x"), ("PATCH", "/v1/plans/x"), ("PUT", "/v1/provider_keys/openai"),
     ];
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Lava.Service.Ports;
 
 namespace Lava.Service.Tests.Management;
@@ -5,10 +6,14 @@ namespace Lava.Service.Tests.Management;
 /// <summary>The store, with a count of the rows that it gave out and a gate that can hold back what it does.</summary>
 public sealed class WatchedTables(ITableStore inner) : ITableStore, IAsyncDisposable
 {
+    private readonly ConcurrentDictionary<string, int> _queries = new(StringComparer.Ordinal);
     private long _rowsRead;
 
     /// <summary>Rows given out so far.</summary>
     public long RowsRead => Interlocked.Read(ref _rowsRead);
+
+    /// <summary>Key ranges of a partition that were read so far.</summary>
+    public int Queries(string partition) => _queries.GetValueOrDefault(partition);
 
     /// <summary>Runs after a commit in that table is durable and before its writer hears of it; null for nothing.</summary>
     public Func<string, Task>? AfterCommit { get; set; }
@@ -28,6 +33,7 @@ public sealed class WatchedTables(ITableStore inner) : ITableStore, IAsyncDispos
 
     public async ValueTask<IReadOnlyList<TableRow>> QueryAsync(string table, string partition, KeyRange range, int take, CancellationToken cancellationToken)
     {
+        _queries.AddOrUpdate(partition, 1, static (_, count) => count + 1);
         var rows = await inner.QueryAsync(table, partition, range, take, cancellationToken);
         Interlocked.Add(ref _rowsRead, rows.Count);
         return rows;

@@ -147,7 +147,7 @@ public sealed class GatewayTelemetryTests(LavaFixture lava) : IClassFixture<Lava
             Facts = new RequestFacts(),
             Body = default,
             ProviderKey = null,
-            IsManaged = true,
+            KeySource = KeySource.Managed,
             IsSandboxed = true,
         };
         UsageRecord[] records = [call.Draft() with { IsError = true, ErrorCode = "not_settled" }];

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Lava.Service.Gateway.Routing;
 
 /// <summary>The endpoints without an address: the provider is found by the model (behaviour.md §3.1).</summary>
-internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, FallbackLookup fallbacks, ProviderCatalogue catalogue, ProviderKeys keys)
+internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, FallbackLookup fallbacks, ProviderCatalogue catalogue, CallKeys keys)
 {
     /// <summary>What an image of a megapixel is at most providers, roughly.</summary>
     private const int TokensOfMedia = 1_500;
@@ -63,7 +63,7 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
         await http.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{{\"input_tokens\":{(facts.PromptBytes + 3) / 4 + TokensOfMedia * facts.MediaParts}}}"), http.RequestAborted);
     }
 
-    /// <summary>The endpoint of the best provider that this server can call for the model: with a key, or in the sandbox.</summary>
+    /// <summary>The endpoint of the best provider that can be called for the model: with a key of the merchant's or the operator's, or in the sandbox.</summary>
     private async ValueTask<(Uri Url, string Model)?> FindAsync(IncomingCall call, WireFormat client, EndpointKind kind, string name, CancellationToken cancellationToken)
     {
         (Uri, string)? first = null;
@@ -85,7 +85,7 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
 
             first ??= (url, asked);
             if (call.Token?.ProviderKey is not null) return first;
-            if (await keys.HasAsync(provider, cancellationToken) || keys.IsSandboxed(call.Tenant.Mode, provider, null)) return (url, asked);
+            if (await keys.CanCallAsync(call.Tenant, provider, cancellationToken)) return (url, asked);
         }
 
         return first ?? forbidden;

@@ -1,0 +1,41 @@
+using Lava.Core.Catalogue;
+using Lava.Core.Keys;
+using Lava.Service.Catalogue;
+using Lava.Service.StoredKeys;
+
+namespace Lava.Service.Gateway;
+
+/// <summary>Finds the key that a call takes to a provider: the one that came with it, else the merchant's stored ones, else the operator's. In test mode the sandbox answers for a
+/// provider that nobody has configured, by a key or by an address, so that a test key reaches nothing that costs money unasked: a key that the merchant has stored in that mode asks.</summary>
+internal sealed class CallKeys(ProviderKeys managed, StoredKeyRings stored, UpstreamMap upstreams)
+{
+    /// <summary>The key of a call; without a value where nobody has one.</summary>
+    /// <param name="tenant">Who calls.</param>
+    /// <param name="provider">Where it goes.</param>
+    /// <param name="own">The key that came with it; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait for the vault.</param>
+    /// <exception cref="Ports.VaultException">The vault is out of reach. The next owner's keys are none to take then: others would pay.</exception>
+    public async ValueTask<CallKey> FindAsync(Tenant tenant, CatalogueProvider provider, string? own, CancellationToken cancellationToken)
+    {
+        if (own is not null)
+        {
+            return tenant.Mode == Mode.Live || await IsConfiguredAsync(tenant, provider, cancellationToken)
+                ? new CallKey(KeySource.Unmanaged, own, null)
+                : new CallKey(KeySource.Unmanaged, null, null) { IsSandboxed = true };
+        }
+
+        if (await stored.FindAsync(tenant, provider, cancellationToken) is { } theirs) return new CallKey(KeySource.Stored, theirs.Next(), theirs);
+        if (await managed.FindAsync(provider, cancellationToken) is { } ours) return new CallKey(KeySource.Managed, ours.Next(), ours);
+        return new CallKey(KeySource.Managed, null, null) { IsSandboxed = tenant.Mode == Mode.Test && !upstreams.IsRedirected(provider) };
+    }
+
+    /// <summary>Whether a call without a key of its own can be made at a provider: there is a key for it, or the sandbox answers. Nobody's turn passes.</summary>
+    public async ValueTask<bool> CanCallAsync(Tenant tenant, CatalogueProvider provider, CancellationToken cancellationToken) =>
+        (tenant.Mode == Mode.Test && !upstreams.IsRedirected(provider)) || await HasAsync(tenant, provider, cancellationToken);
+
+    private async ValueTask<bool> IsConfiguredAsync(Tenant tenant, CatalogueProvider provider, CancellationToken cancellationToken) =>
+        upstreams.IsRedirected(provider) || await HasAsync(tenant, provider, cancellationToken);
+
+    private async ValueTask<bool> HasAsync(Tenant tenant, CatalogueProvider provider, CancellationToken cancellationToken) =>
+        await stored.HasAsync(tenant, provider, cancellationToken) || await managed.FindAsync(provider, cancellationToken) is not null;
+}
