@@ -19,7 +19,9 @@ public static class CatalogueEndpoints
         var catalogue = routes.ServiceProvider.GetRequiredService<ProviderCatalogue>();
         var services = new Lazy<byte[]>(() => Bytes(CatalogueViews.Services(catalogue, null), ViewsJson.Default.ServiceList));
 
-        Map(routes, "/v1/models", routes.ServiceProvider.GetRequiredService<ModelsHandler>().HandleAsync);
+        var models = routes.ServiceProvider.GetRequiredService<ModelsHandler>();
+        Map(routes, "/v1/models", models.HandleAsync);
+        Map(routes, "/v1/models/{model}", models.HandleOneAsync);
 
         Map(routes, "/v1/services", http => Query(http, "provider") is { } provider
             ? WriteAsync(http, Bytes(CatalogueViews.Services(catalogue, provider), ViewsJson.Default.ServiceList))

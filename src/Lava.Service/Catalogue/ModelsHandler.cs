@@ -9,26 +9,43 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Catalogue;
 
-/// <summary><c>/v1/models</c>, also where clients look for it below a base address of theirs. Anonymous, but a credential that does not authenticate is told so rather than overlooked.</summary>
+/// <summary><c>/v1/models</c> and <c>/v1/models/{model}</c>, the list also where clients look for it below a base address of theirs. Anonymous, but a credential that does not authenticate is told so rather than overlooked.</summary>
 internal sealed class ModelsHandler(ProviderCatalogue catalogue, Authenticator authenticator, SpendKeyStore spendKeys, TimeProvider time)
 {
     // The catalogue never changes while the service runs.
     private readonly Lazy<byte[]> _all = new(() => JsonSerializer.SerializeToUtf8Bytes(CatalogueViews.Models(catalogue), ViewsJson.Default.ModelList));
 
-    /// <summary>Answers.</summary>
+    /// <summary>Answers with the list.</summary>
     public async Task HandleAsync(HttpContext http)
+    {
+        var (isAllowed, refused) = await FindCallerAsync(http);
+        if (refused is not null) await ErrorWriter.WriteAsync(http, refused);
+        else await WriteAsync(http, isAllowed is null ? _all.Value : JsonSerializer.SerializeToUtf8Bytes(CatalogueViews.Models(catalogue, isAllowed), ViewsJson.Default.ModelList));
+    }
+
+    /// <summary>Answers with one model of the list, by its id, an alias, or either after its provider's name.</summary>
+    public async Task HandleOneAsync(HttpContext http)
+    {
+        // Clients escape the slash after a provider's name.
+        var name = Uri.UnescapeDataString(http.Request.RouteValues["model"] as string ?? "");
+        var (isAllowed, refused) = await FindCallerAsync(http);
+        var offers = refused is null ? catalogue.FindProvidersOf(name).Where(offer => isAllowed?.Invoke(offer) ?? true).ToList() : [];
+        if (offers.Count == 0) await ErrorWriter.WriteAsync(http, refused ?? ApiError.ModelNotFound(name));
+        else await WriteAsync(http, JsonSerializer.SerializeToUtf8Bytes(CatalogueViews.Model(offers[0]), ViewsJson.Default.ModelEntry));
+    }
+
+    /// <summary>Which models the caller may see, null for all; or why it may see none.</summary>
+    private async ValueTask<(Func<ModelOffer, bool>? IsAllowed, ApiError? Refused)> FindCallerAsync(HttpContext http)
     {
         var carried = GatewayCaller.Carried(http.Request, http.Request.Query["key"]).ToList();
         var credential = carried.Find(text => text.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal) || text.StartsWith("aks_", StringComparison.Ordinal)) ?? carried.FirstOrDefault();
-        if (credential?.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal) == true)
-        {
-            // A key that is limited to models or providers sees these. A paused one does too: its calls are refused, not its name.
-            var spender = await spendKeys.AuthenticateAsync(credential, http.RequestAborted);
-            if (spender is null || spender.Key.IsExpired(time.GetUtcNow())) await ErrorWriter.WriteAsync(http, ApiError.SpendKeyInvalid());
-            else await WriteAsync(http, JsonSerializer.SerializeToUtf8Bytes(CatalogueViews.Models(catalogue, offer => spender.Key.Allows(offer.Provider.Id, offer.Model.Id)), ViewsJson.Default.ModelList));
-        }
-        else if (credential is not null && await authenticator.AuthenticateAsync(credential, http.RequestAborted) is null) await ErrorWriter.WriteAsync(http, ApiError.SecretKeyInvalid());
-        else await WriteAsync(http, _all.Value);
+        if (credential is null) return default;
+        if (!credential.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal)) return (null, await authenticator.AuthenticateAsync(credential, http.RequestAborted) is null ? ApiError.SecretKeyInvalid() : null);
+
+        // A key that is limited to models or providers sees these. A paused one does too: its calls are refused, not its name.
+        var spender = await spendKeys.AuthenticateAsync(credential, http.RequestAborted);
+        if (spender is null || spender.Key.IsExpired(time.GetUtcNow())) return (null, ApiError.SpendKeyInvalid());
+        return (offer => spender.Key.Allows(offer.Provider.Id, offer.Model.Id), null);
     }
 
     private static async Task WriteAsync(HttpContext http, byte[] body)

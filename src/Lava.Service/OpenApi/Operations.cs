@@ -35,6 +35,7 @@ internal static class Operations
         ["POST /v1/messages/count_tokens"] = Public("countTokens", "Gateway", "Count a conversation's tokens, free.", []),
         ["POST /v1/embeddings"] = Public("embeddings", "Gateway", "Embeddings with any model that has OpenAI's form.", []),
         ["GET /v1/models"] = new("listModels", "Catalogue", "List models; with a spend key those that it may use.", null, typeof(ModelList), 200, [], true),
+        ["GET /v1/models/{model}"] = new("getModel", "Catalogue", "Show a model, by its name or provider/name.", null, typeof(ModelEntry), 200, [], true),
         ["GET /v1/services"] = new("listServices", "Catalogue", "List what is served and what it costs.", null, typeof(ServiceList), 200, ["provider"], true),
         ["GET /v1/services/providers"] = new("searchProviders", "Catalogue", "Search providers by keywords.", null, typeof(ProviderList), 200, ["query", "category"], true),
         ["GET /v1/services/providers/{provider}"] = new("getProvider", "Catalogue", "Show a provider.", null, typeof(ProviderSummary), 200, [], true),

@@ -39,7 +39,7 @@ internal sealed class SandboxCall
         Model = model.Length > 0 ? model : Text("model") ?? Text("model_id") ?? "sandbox";
         Directives = SandboxDirectives.Read(header, Prompt.LastUserText, Model);
         IsStream = endpoint.Streams || Flag("stream") || Form?["stream"] == "true";
-        Words = new SandboxText(Model, Prompt.LastUserText);
+        Words = new SandboxText(Model, Prompt.LastUserText, endpoint.Kind == EndpointKind.Chat ? SandboxOutput.Of(endpoint.Format, Json) : null);
         _bodyHash = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(body.Span)) ^ Words.Seed;
         Choices = Math.Clamp(Whole("n") ?? (Member("generationConfig") is { } config ? Whole(config, "candidateCount") : null) ?? 1, 1, MostChoices);
         Fault = Directives.Fault;
@@ -169,11 +169,11 @@ internal sealed class SandboxCall
             }
         }
 
-        var wanted = Directives["output_tokens"] ?? ReasoningTokens + DefaultWords;
+        var wanted = Directives["output_tokens"] ?? ReasoningTokens + (Words.Length ?? DefaultWords);
         IsCut = wanted > most;
         OutputTokens = Math.Min(wanted, most);
         ReasoningTokens = Math.Min(ReasoningTokens, OutputTokens);
-        WordCount = OutputTokens - ReasoningTokens;
+        WordCount = Math.Min(OutputTokens - ReasoningTokens, Words.Length ?? long.MaxValue);
     }
 
     private SandboxTool? FindTool()

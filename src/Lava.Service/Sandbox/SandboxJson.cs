@@ -12,6 +12,9 @@ internal static class SandboxJson
 {
     public static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
+    /// <summary>Characters of JSON that make one token, and one delta of a stream.</summary>
+    private const int CharactersOfToken = 4;
+
     private static readonly JsonWriterOptions Options = new() { Encoder = Encoder };
 
     public static byte[] Bytes(JsonNode node)
@@ -28,6 +31,18 @@ internal static class SandboxJson
 
     /// <summary>A text escaped for the inside of a JSON string.</summary>
     public static byte[] Inner(string text) => [.. JsonEncodedText.Encode(text, Encoder).EncodedUtf8Bytes];
+
+    /// <summary>JSON cut into tokens.</summary>
+    public static IEnumerable<string> Pieces(string text)
+    {
+        for (var at = 0; at < text.Length;)
+        {
+            var length = Math.Min(CharactersOfToken, text.Length - at);
+            if (at + length < text.Length && char.IsHighSurrogate(text[at + length - 1])) length++;
+            yield return text.Substring(at, length);
+            at += length;
+        }
+    }
 
     public static byte[] Number(long value) => Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture));
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Lava.Service.Sandbox;
 
 /// <summary>The words of an answer, one a token. They depend on the model and on what the user wrote last, and on nothing else: an opening that names the model, then
-/// sentences, over and over, from a place that the user's text decides.</summary>
+/// sentences, over and over, from a place that the user's text decides. Where JSON is wanted the words are the pieces of that.</summary>
 internal sealed class SandboxText
 {
     private const int LongestModelWord = 64;
@@ -22,9 +22,14 @@ internal sealed class SandboxText
 
     private readonly string[] _opening;
     private readonly int _start;
+    private readonly string[]? _json;
 
-    public SandboxText(string model, string lastUserText)
+    /// <param name="model">The model's name.</param>
+    /// <param name="lastUserText">What the user wrote last.</param>
+    /// <param name="json">The JSON that is the answer; null for words.</param>
+    public SandboxText(string model, string lastUserText, string? json = null)
     {
+        _json = json is null ? null : [.. SandboxJson.Pieces(json)];
         Seed = Hash(lastUserText, Hash(model, 14_695_981_039_346_656_037));
         var name = string.Concat(model.Where(c => !char.IsWhiteSpace(c) && !char.IsControl(c) && !char.IsSurrogate(c)).Take(LongestModelWord));
         _opening = ["The", "sandbox", "answers", "as", name + "."];
@@ -34,11 +39,14 @@ internal sealed class SandboxText
     /// <summary>A number of the model and the text.</summary>
     public ulong Seed { get; }
 
+    /// <summary>How many words there are; null where they never end.</summary>
+    public long? Length => _json?.Length;
+
     /// <summary>A word, with a space before it unless it is the first.</summary>
-    public string this[long index] => index == 0 ? _opening[0] : index < _opening.Length ? " " + _opening[index] : " " + Words[Place(index)];
+    public string this[long index] => _json is not null ? _json[index] : index == 0 ? _opening[0] : index < _opening.Length ? " " + _opening[index] : " " + Words[Place(index)];
 
     /// <summary>A word as <see cref="this[long]"/>, escaped for the inside of a JSON string.</summary>
-    public byte[] Json(long index) => index < _opening.Length ? Escape(this[index]) : Encoded[Place(index)];
+    public byte[] Json(long index) => _json is not null || index < _opening.Length ? Escape(this[index]) : Encoded[Place(index)];
 
     /// <summary>The first words together.</summary>
     public string First(long count)

@@ -7,24 +7,11 @@ namespace Lava.Service.Sandbox;
 /// <summary>A tool that a request offers.</summary>
 internal sealed record SandboxTool(string Name, JsonElement Schema)
 {
-    /// <summary>Characters of arguments that make one token, and one delta of a stream.</summary>
-    private const int CharactersOfToken = 4;
-
     /// <summary>The arguments of the call: what the schema requires and no more.</summary>
     public JsonObject Arguments { get; } = SchemaSample.Object(Schema);
 
     /// <summary>The arguments cut into tokens.</summary>
-    public IEnumerable<string> Pieces()
-    {
-        var text = SandboxJson.Text(Arguments);
-        for (var at = 0; at < text.Length;)
-        {
-            var length = Math.Min(CharactersOfToken, text.Length - at);
-            if (at + length < text.Length && char.IsHighSurrogate(text[at + length - 1])) length++;
-            yield return text.Substring(at, length);
-            at += length;
-        }
-    }
+    public IEnumerable<string> Pieces() => SandboxJson.Pieces(SandboxJson.Text(Arguments));
 
     /// <summary>The tools of a request, in order.</summary>
     public static List<SandboxTool> Offered(JsonElement json)

@@ -21,6 +21,9 @@ internal sealed class SchemaSample
     /// <param name="schema">The tool's parameters; undefined where it has none.</param>
     public static JsonObject Object(JsonElement schema) => new SchemaSample(schema).Value(schema, 0) as JsonObject ?? [];
 
+    /// <summary>A value of whatever type the schema has; null where that is null, or cannot be told.</summary>
+    public static JsonNode? Any(JsonElement schema) => new SchemaSample(schema).Value(schema, 0);
+
     private JsonNode? Value(JsonElement schema, int depth)
     {
         if (schema.ValueKind != JsonValueKind.Object || depth > MostDepth || ++_values > MostValues) return null;

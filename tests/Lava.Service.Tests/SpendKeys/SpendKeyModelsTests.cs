@@ -30,6 +30,25 @@ public sealed class SpendKeyModelsTests(ManagementHost host) : IClassFixture<Man
     }
 
     [Fact]
+    public async Task One_model_is_shown_by_its_name_to_those_who_may_use_it()
+    {
+        var made = await host.NewSpendKeyAsync(await host.NewKeyAsync(), "\"allowed_models\":[\"openai/gpt-4o-mini\"]");
+        foreach (var (credential, name, owner) in new[] { ("", "claude-sonnet-4-6", "anthropic"), ("", "bedrock%2Fanthropic.claude-sonnet-4-6", "bedrock"), (made["key"]!, "gpt-4o-mini", "openai"), (made["key"]!, "openai%2Fgpt-4o-mini", "openai") })
+        {
+            var shown = await host.GetAsync(credential, "/v1/models/" + name);
+            (shown.Status, shown["id"], shown["object"], shown["owned_by"]).ShouldBe((200, name.Split("%2F")[^1], "model", owner));
+        }
+
+        foreach (var (credential, name) in new[] { ("", "nobodys-model"), (made["key"]!, "claude-sonnet-4-6") })
+        {
+            var unknown = await host.GetAsync(credential, "/v1/models/" + name);
+            (unknown.Status, unknown.Code).ShouldBe((404, "model_not_found"));
+        }
+
+        (await host.GetAsync("aks_test_nobody", "/v1/models/gpt-4o-mini")).Status.ShouldBe(401);
+    }
+
+    [Fact]
     public async Task New_lists_are_seen_at_once()
     {
         var key = await host.NewKeyAsync();

@@ -11,7 +11,10 @@ public static class CatalogueViews
     /// <param name="catalogue">The catalogue.</param>
     /// <param name="isAllowed">Which offers the caller may see; null for all. A spend key's list has only what the key may call.</param>
     public static ModelList Models(ProviderCatalogue catalogue, Func<ModelOffer, bool>? isAllowed = null) =>
-        new(List, [.. catalogue.Offers.Where(offer => isAllowed?.Invoke(offer) ?? true).Select(offer => new ModelEntry(offer.Model.Id, "model", offer.Model.Created, offer.Provider.Id))]);
+        new(List, [.. catalogue.Offers.Where(offer => isAllowed?.Invoke(offer) ?? true).Select(Model)]);
+
+    /// <summary>One model of the list.</summary>
+    public static ModelEntry Model(ModelOffer offer) => new(offer.Model.Id, "model", offer.Model.Created, offer.Provider.Id);
 
     /// <summary>The services of all providers, or of one; empty where there is no such provider.</summary>
     public static ServiceList Services(ProviderCatalogue catalogue, string? providerId)

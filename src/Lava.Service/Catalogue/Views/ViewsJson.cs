@@ -4,6 +4,7 @@ namespace Lava.Service.Catalogue.Views;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(ModelEntry))]
 [JsonSerializable(typeof(ServiceList))]
 [JsonSerializable(typeof(ProviderSummary))]
 [JsonSerializable(typeof(ProviderList))]
