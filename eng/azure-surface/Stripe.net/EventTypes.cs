@@ -10,4 +10,5 @@ public static class EventTypes
     public const string PaymentIntentRequiresAction = "payment_intent.requires_action";
     public const string PaymentIntentSucceeded = "payment_intent.succeeded";
     public const string PaymentMethodDetached = "payment_method.detached";
+    public const string SetupIntentSucceeded = "setup_intent.succeeded";
 }

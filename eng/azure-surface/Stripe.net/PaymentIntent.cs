@@ -10,6 +10,8 @@ public class PaymentIntent : IHasObject
 
     public long Amount { get; set; }
 
+    public string ClientSecret { get; set; }
+
     public DateTime Created { get; set; }
 
     public StripeError LastPaymentError { get; set; }

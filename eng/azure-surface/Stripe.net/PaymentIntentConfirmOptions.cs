@@ -5,4 +5,6 @@ public class PaymentIntentConfirmOptions : BaseOptions
     public bool? OffSession { get; set; }
 
     public string ReturnUrl { get; set; }
+
+    public bool? UseStripeSdk { get; set; }
 }

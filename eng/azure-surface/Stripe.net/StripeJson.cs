@@ -33,6 +33,7 @@ internal static class StripeJson
                     "dispute" => root.Deserialize<Dispute>(options),
                     "payment_method" => root.Deserialize<PaymentMethod>(options),
                     "customer" => root.Deserialize<Customer>(options),
+                    "setup_intent" => root.Deserialize<SetupIntent>(options),
                     "checkout.session" => root.Deserialize<Checkout.Session>(options),
                     _ => null,
                 }

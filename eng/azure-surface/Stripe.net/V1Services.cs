@@ -9,6 +9,7 @@ public class V1Services
         PaymentIntents = new PaymentIntentService(requestor);
         PaymentMethods = new PaymentMethodService(requestor);
         Refunds = new RefundService(requestor);
+        SetupIntents = new SetupIntentService(requestor);
     }
 
     public virtual CheckoutService Checkout { get; }
@@ -20,4 +21,6 @@ public class V1Services
     public virtual PaymentMethodService PaymentMethods { get; }
 
     public virtual RefundService Refunds { get; }
+
+    public virtual SetupIntentService SetupIntents { get; }
 }

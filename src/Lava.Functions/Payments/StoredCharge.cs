@@ -23,6 +23,9 @@ public sealed record StoredCharge
     /// <summary>Where the cardholder's bank sends the cardholder.</summary>
     public Uri? ReturnUrl { get; init; }
 
+    /// <summary>Whether the bank asks in a page of ours. It is decided once, for a repeat must confirm as the first try did.</summary>
+    public bool AuthenticatesInPage { get; init; }
+
     /// <summary>The owner at Stripe; null where the payment failed before Stripe was asked.</summary>
     public string? CustomerId { get; init; }
 

@@ -108,6 +108,7 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
             Description = request.Description,
             IsOffSession = request.IsOffSession,
             ReturnUrl = request.ReturnUrl,
+            AuthenticatesInPage = request is { AuthenticatesInPage: true, IsOffSession: false } && stripe.Options.PublishableKey is not null,
             CustomerId = card?.CustomerId,
         };
     }
@@ -169,6 +170,7 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
         var options = new PaymentIntentConfirmOptions
         {
             OffSession = stored.IsOffSession ? true : null,
+            UseStripeSdk = stored.AuthenticatesInPage ? true : null,
             ReturnUrl = stored.IsOffSession ? null : (stored.ReturnUrl ?? new Uri(stripe.Options.PublicUrl, PaymentReturnPage.Path)).AbsoluteUri,
         };
         var answer = await stripe.CallAsync(
@@ -190,6 +192,9 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
                 return paid;
             case IntentStatus.RequiresAction when intent.NextAction?.RedirectToUrl?.Url is { } url:
                 return payment with { Status = PaymentStatus.RequiresAction, ActionUrl = new Uri(url) };
+            case IntentStatus.RequiresAction when row.Stored.AuthenticatesInPage:
+                // Without the key, which may have been taken away since, the payment waits until it is given up.
+                return payment with { Status = PaymentStatus.RequiresAction, ActionForm = stripe.Options.PublishableKey is { } key ? new CardForm(key, intent.ClientSecret) : null };
             case IntentStatus.RequiresPaymentMethod:
                 // It failed, but who has its secret, which Stripe shows the cardholder's browser, could try another card: it ends here.
                 await CancelIntentAsync(intent.Id, cancellationToken);

@@ -42,5 +42,9 @@ internal sealed class StripeProcessor : IPaymentProcessor
 
     public ValueTask<CardSetup> CreateSetupAsync(string owner, Uri returnUrl, CancellationToken cancellationToken) => _setups.CreateAsync(owner, returnUrl, cancellationToken);
 
+    public bool HasForm(string owner) => _setups.HasForm;
+
+    public ValueTask<CardSetup> CreateFormAsync(string owner, CancellationToken cancellationToken) => _setups.CreateFormAsync(owner, cancellationToken);
+
     public ValueTask<CardSetup?> FindSetupAsync(string owner, string setupId, CancellationToken cancellationToken) => _setups.FindAsync(owner, setupId, cancellationToken);
 }

@@ -39,6 +39,10 @@ internal sealed partial class StripeWebhook(StripeProcessor processor, StripeAcc
             case EventTypes.PaymentMethodDetached when happened.Data?.Object is Stripe.PaymentMethod card && FormerCustomer(body) is { } customer:
                 if (await OwnerAsync(customer, cancellationToken) is { } former) await processor.Cards.ForgetAsync(former, card.Id, cancellationToken);
                 break;
+            case EventTypes.SetupIntentSucceeded when happened.Data?.Object is SetupIntent setup && setup.Metadata?.GetValueOrDefault(StripeCustomers.OwnerField) is { } keeper:
+                // As below, of the form in the checkout's page.
+                await processor.FindSetupAsync(keeper, setup.Id, cancellationToken);
+                break;
             case EventTypes.CheckoutSessionCompleted when happened.Data?.Object is Session { Mode: "setup" } session && session.Metadata?.GetValueOrDefault(StripeCustomers.OwnerField) is { } owner:
                 // The cardholder may never come back to whoever waits; the card is taken all the same.
                 await processor.FindSetupAsync(owner, session.Id, cancellationToken);

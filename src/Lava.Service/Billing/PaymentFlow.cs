@@ -44,6 +44,9 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
         Description = intent.Purpose is PaymentPurpose.Renewal or PaymentPurpose.Upgrade ? "Subscription" : "Credits",
         IsOffSession = intent.ReturnUrl is null,
         ReturnUrl = intent.ReturnUrl,
+
+        // The checkout's page is the one that runs the script.
+        AuthenticatesInPage = intent.CheckoutId is not null,
     }, cancellationToken);
 
     /// <summary>A payment of this customer that has succeeded and is booked; null where there is none of that id.</summary>

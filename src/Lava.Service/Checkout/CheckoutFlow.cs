@@ -16,20 +16,22 @@ public sealed class CheckoutFlow(
     {
         var offer = await FindOfferAsync(session, cancellationToken);
         if (session.CompletedAt is not null) return new CheckoutView(session, CheckoutStage.Completed, offer);
-        if (session.CustomerId is null) return new CheckoutView(session, IsOpen(session, offer) ? CheckoutStage.Open : CheckoutStage.Closed, offer);
+        var hasForm = processor.HasForm(PaymentOwners.Merchant(session.Tenant));
+        if (session.CustomerId is null) return new CheckoutView(session, IsOpen(session, offer) ? CheckoutStage.Open : CheckoutStage.Closed, offer) { HasForm = hasForm };
         if (await customers.FindAsync(session, cancellationToken) is not { } customer) return new CheckoutView(session, CheckoutStage.Closed, offer);
 
         var owner = await customers.OpenAsync(session, customer, cancellationToken);
         if (await books.ReadAsync(session.Tenant, customer.Id, cancellationToken) is { Subscription.Paying: { } paying } && paying.CheckoutId == session.Id)
         {
             var payment = await payments.AskAsync(owner, paying, CancellationToken.None);
-            if (payment.Status == PaymentStatus.RequiresAction) return new CheckoutView(session, CheckoutStage.Authenticating, offer, customer, ActionUrl: payment.ActionUrl);
+            if (payment.Status == PaymentStatus.RequiresAction) return new CheckoutView(session, CheckoutStage.Authenticating, offer, customer, ActionUrl: payment.ActionUrl) { Form = payment.ActionForm };
             await biller.FinishPaymentAsync(owner, paying.Key, CancellationToken.None);
         }
 
         if (await FindCompletionAsync(session, owner, cancellationToken) is { } completed) return new CheckoutView(completed, CheckoutStage.Completed, offer, customer);
         if (!IsOpen(session, offer)) return new CheckoutView(session, CheckoutStage.Closed, offer, customer);
-        return new CheckoutView(session, CheckoutStage.Open, offer, customer, await processor.ListMethodsAsync(CardOwner(session), cancellationToken));
+        (session, var form) = await FindFormAsync(session, cancellationToken);
+        return new CheckoutView(session, CheckoutStage.Open, offer, customer, await processor.ListMethodsAsync(CardOwner(session), cancellationToken)) { HasForm = hasForm, Form = form };
     }
 
     /// <summary>Pays for what is sold, with the card that the customer has chosen or entered.</summary>
@@ -42,10 +44,12 @@ public sealed class CheckoutFlow(
     {
         var view = await ShowAsync(session, cancellationToken);
         if (view.Stage != CheckoutStage.Open) return view;
-        var wantsCardPage = session.IsLive && form.WantsCardPage;
-        var kept = view.Cards?.FirstOrDefault(card => card.Id == form.CardId);
+        session = view.Session;
+        var wantsToGive = session.IsLive && form.WantsToGive;
+        var given = form.SetupId.Length > 0 && session.CustomerId is not null ? (await processor.FindSetupAsync(CardOwner(session), form.SetupId, cancellationToken))?.Method : null;
+        var kept = given ?? view.Cards?.FirstOrDefault(card => card.Id == form.CardId);
         var entered = kept is null && !session.IsLive ? TestCard.All.GetValueOrDefault(form.CardNumber) : null;
-        if (kept is null && entered is null && !wantsCardPage)
+        if (kept is null && entered is null && !wantsToGive)
             return view with { Problems = [session.IsLive ? "Choose a card, or give one." : "This is no card that can be charged; 4242 4242 4242 4242 is one."] };
         if (view.Customer is null)
         {
@@ -55,9 +59,10 @@ public sealed class CheckoutFlow(
         }
 
         if (await customers.FindAsync(session, cancellationToken) is not { } customer) return await ShowAsync(session, cancellationToken);
-        if (wantsCardPage)
+        if (wantsToGive)
         {
-            // In live mode no card's number comes here: it is given on the processor's page, and is one of the kept ones when the customer is back.
+            // In live mode no card's number comes here: it is given to the processor, and is one of the kept ones afterwards.
+            if (view.HasForm) return view with { Session = session, Customer = customer, Form = view.Form ?? await BeginFormAsync(session, cancellationToken) };
             var setup = await processor.CreateSetupAsync(CardOwner(session), new Uri(returnUrl.GetLeftPart(UriPartial.Path)), cancellationToken);
             return view with { Session = session, CardPage = setup.PageUrl };
         }
@@ -69,8 +74,11 @@ public sealed class CheckoutFlow(
             var added = await processor.AddMethodAsync(CardOwner(session), entered.Token, CancellationToken.None);
             if (!added.IsAdded) return (await ShowAsync(session, CancellationToken.None)) with { Problems = [ApiError.CardRefused(added).Message] };
             cardId = added.Method.Id;
-            session = await store.ChangeAsync(session, stored => stored with { NewCardId = cardId }, CancellationToken.None);
         }
+
+        // One that was entered earlier and is not the one that pays does not become the default.
+        var isNew = entered is not null || given is not null;
+        session = await store.ChangeAsync(session, stored => isNew || stored.NewCardId == cardId ? stored with { NewCardId = cardId } : stored with { NewCardId = null }, CancellationToken.None);
 
         var purchase = new Purchase(cardId, returnUrl, session.Id);
         var result = view.Offer!.Plan is { } plan
@@ -79,6 +87,22 @@ public sealed class CheckoutFlow(
         var after = await ShowAsync(session, CancellationToken.None);
         if (after.Stage != CheckoutStage.Open || result.IsDone) return after;
         return after with { Problems = [result.Error?.Message ?? result.Payment?.Message ?? "The payment was not made."] };
+    }
+
+    /// <summary>What the processor's form needs, where the customer has asked for it and has given no card yet. A card that was given is one of the kept ones, whoever heard of it.</summary>
+    private async ValueTask<(CheckoutSession Session, CardForm? Form)> FindFormAsync(CheckoutSession session, CancellationToken cancellationToken)
+    {
+        if (session.SetupId is not { } id) return (session, null);
+        var setup = await processor.FindSetupAsync(CardOwner(session), id, cancellationToken);
+        if (setup?.Form is { } form) return (session, form);
+        return (await store.ChangeAsync(session, stored => stored.SetupId != id ? stored : stored with { SetupId = null, NewCardId = setup?.Method?.Id ?? stored.NewCardId }, cancellationToken), null);
+    }
+
+    private async ValueTask<CardForm?> BeginFormAsync(CheckoutSession session, CancellationToken cancellationToken)
+    {
+        var setup = await processor.CreateFormAsync(CardOwner(session), cancellationToken);
+        await store.ChangeAsync(session, stored => stored with { SetupId = setup.Id }, cancellationToken);
+        return setup.Form;
     }
 
     private async ValueTask<CheckoutOffer?> FindOfferAsync(CheckoutSession session, CancellationToken cancellationToken)

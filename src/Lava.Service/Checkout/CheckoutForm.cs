@@ -13,13 +13,17 @@ namespace Lava.Service.Checkout;
 /// <param name="CardNumber">The test card that was entered, where none was chosen.</param>
 public sealed record CheckoutForm(string Name, string Email, string Phone, string CardId, string CardNumber)
 {
-    /// <summary>Whether the customer wants to give a card on the processor's page.</summary>
-    public bool WantsCardPage { get; init; }
+    /// <summary>Whether the customer wants to give a card to the processor: in its form in this page or, where there is none, on its page.</summary>
+    public bool WantsToGive { get; init; }
+
+    /// <summary>The setup in which a card was given in the processor's form; empty where none was.</summary>
+    public string SetupId { get; init; } = "";
 
     /// <summary>Reads a form.</summary>
     public static CheckoutForm Of(IFormCollection form) => new(Text(form, "name"), Text(form, "email"), Text(form, "phone"), Text(form, "card"), Text(form, "number").Replace(" ", "", StringComparison.Ordinal))
     {
-        WantsCardPage = Text(form, "new_card") == "1",
+        WantsToGive = Text(form, "new_card") == "1",
+        SetupId = Text(form, "setup"),
     };
 
     /// <summary>The contact data as the API takes it.</summary>

@@ -23,11 +23,14 @@ internal static class CheckoutPage
         {
             CheckoutStage.Completed => ("Thank you", "<h1>Thank you</h1><p>It is done. You can close this window.</p>"),
             CheckoutStage.Closed => ("Checkout ended", "<h1>Checkout ended</h1><p>This checkout is over, or what it offered is no longer available.</p>"),
-            CheckoutStage.Authenticating => ("Authenticate", $"<h1>Your bank asks who you are</h1><p>The payment waits for you.</p><p><a id=\"leave\" href=\"{Encode(view.ActionUrl!.OriginalString)}\"{(IsElsewhere(view.ActionUrl) ? " target=\"_blank\" rel=\"noopener\"" : "")}>Go on to your bank</a></p>"),
+            CheckoutStage.Authenticating when view.ActionUrl is null => (
+                "Authenticate",
+                $"<h1>Your bank asks who you are</h1><p>The payment waits for you.</p>{(view.Form is null ? "" : StripeForm.Bank)}<p><a href=\"?returned=1\">I have answered my bank</a></p>"),
+            CheckoutStage.Authenticating => ("Authenticate", $"<h1>Your bank asks who you are</h1><p>The payment waits for you.</p><p><a id=\"leave\" href=\"{Encode(view.ActionUrl.OriginalString)}\"{(IsElsewhere(view.ActionUrl) ? " target=\"_blank\" rel=\"noopener\"" : "")}>Go on to your bank</a></p>"),
             _ => (Encode(view.Offer!.Name), Form(view, form)),
         };
         var close = view.Stage == CheckoutStage.Completed ? "" : "<button class=\"close\" type=\"button\" id=\"close\" aria-label=\"Close\">×</button>";
-        return new HtmlPage(title, $"<main>{close}{content}</main>") { Style = Style, Script = Script(view), FrameAncestors = view.Session.Origin };
+        return new HtmlPage(title, $"<main>{close}{content}</main>") { Style = Style, Script = Script(view), Foreign = view.Form is null ? null : StripeForm.Script, FrameAncestors = view.Session.Origin };
     }
 
     /// <summary>The page that leads to the processor's, in a window of its own: that one lets no other frame it.</summary>
@@ -61,11 +64,14 @@ internal static class CheckoutPage
 
         AppendCards(html, view, form);
         var hasCards = view.Cards is { Count: > 0 };
+        var gives = view.Form is null && view.Session.IsLive;
         if (hasCards || !view.Session.IsLive) html.Append($"<button class=\"pay\">Pay {Encode(offer.Price)}</button>");
 
         // Behind the other, which is the one that the Enter key means.
-        if (view.Session.IsLive) html.Append($"<button id=\"leave\" name=\"new_card\" value=\"1\" formtarget=\"_blank\">{(hasCards ? "Give another card" : "Give a card")}</button>");
-        return html.Append("</form>").ToString();
+        if (gives) html.Append($"<button id=\"leave\" name=\"new_card\" value=\"1\"{(view.HasForm ? "" : " formtarget=\"_blank\"")}>{(hasCards ? "Give another card" : "Give a card")}</button>");
+        html.Append("</form>");
+        if (view.Form is not null) html.Append(StripeForm.Body(hasCards ? "Pay with another card" : $"Pay {Encode(offer.Price)}"));
+        return html.ToString();
     }
 
     private static void AppendCards(StringBuilder html, CheckoutView view, CheckoutForm? form)
@@ -95,10 +101,13 @@ internal static class CheckoutPage
             return $"{tell}tell({{type:\"lava_checkout_success\",checkoutSessionId:{session},connectionId:{customer},customerId:{customer}}});";
         }
 
+        var close = $"{tell}document.getElementById(\"close\").addEventListener(\"click\",()=>tell({{type:\"lava_checkout_cancel\",checkoutSessionId:{session}}}));";
+        if (view.Form is { } form) return close + (view.Stage == CheckoutStage.Open ? StripeForm.Give(form) : StripeForm.Authenticate(form));
+
         // Who has gone elsewhere in another window comes back to a page that knows what happened there.
-        var isLeft = view.Session.IsLive && (view.Stage == CheckoutStage.Open || view.Stage == CheckoutStage.Authenticating);
+        var isLeft = view.Session.IsLive && ((view.Stage == CheckoutStage.Open && !view.HasForm) || view is { Stage: CheckoutStage.Authenticating, ActionUrl: not null });
         var look = isLeft ? "document.getElementById(\"leave\").addEventListener(\"click\",()=>document.addEventListener(\"visibilitychange\",()=>{if(!document.hidden)location.replace(location.pathname)}));" : "";
-        return $"{look}{tell}document.getElementById(\"close\").addEventListener(\"click\",()=>tell({{type:\"lava_checkout_cancel\",checkoutSessionId:{session}}}));";
+        return look + close;
     }
 
     // The encoder writes < and > as escapes, so that no text ends the script.

@@ -30,7 +30,7 @@ public static class CheckoutPageEndpoints
             }
 
             var view = await flow.ShowAsync(session, http.RequestAborted);
-            if (view.Stage == CheckoutStage.Open && http.Request.Query.ContainsKey(Returned)) view = view with { Problems = ["The payment was not made. You can try again."] };
+            if (view.Stage == CheckoutStage.Open && http.Request.Query.ContainsKey(Returned)) view = view with { Problems = [Refusal(view)] };
             await CheckoutPage.Of(view, null).WriteAsync(http, 200);
         }).ExcludeFromDescription();
 
@@ -56,8 +56,15 @@ public static class CheckoutPageEndpoints
             // A form's redirect to elsewhere is what the page's own rule forbids: who has to go there is shown a link.
             if (view.CardPage is { } cardPage) await CheckoutPage.Leave(view, cardPage).WriteAsync(http, 200);
             else if (view.ActionUrl is { } action && !CheckoutPage.IsElsewhere(action)) HtmlPage.SeeOther(http, action.OriginalString);
-            else if (view.Stage == CheckoutStage.Open) await CheckoutPage.Of(view, form).WriteAsync(http, 400);
+            else if (view is { Stage: CheckoutStage.Open, Problems.Count: > 0 } or { Stage: CheckoutStage.Open, Form: null }) await CheckoutPage.Of(view, form).WriteAsync(http, 400);
             else HtmlPage.SeeOther(http, address);
         }).DisableAntiforgery().ExcludeFromDescription();
+    }
+
+    /// <summary>What the customer is told who comes back from the bank unpaid.</summary>
+    private static string Refusal(CheckoutView view)
+    {
+        var why = view.Cards?.Where(card => card.ErrorMessage is not null).MaxBy(card => card.ErrorAt)?.ErrorMessage;
+        return why is null ? "The payment was not made. You can try again." : $"The payment was not made. {why} You can try again.";
     }
 }

@@ -15,6 +15,12 @@ public sealed record CheckoutView(CheckoutSession Session, CheckoutStage Stage, 
     /// <summary>The processor's page on which the customer gives a card; null unless the customer wants to.</summary>
     public Uri? CardPage { get; init; }
 
+    /// <summary>Whether cards are given in the processor's form in this page.</summary>
+    public bool HasForm { get; init; }
+
+    /// <summary>What the processor's script needs in this page, for the card that is given or for the bank; null where it does not run.</summary>
+    public CardForm? Form { get; init; }
+
     /// <summary>What was wrong with what the customer sent, for people.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 }

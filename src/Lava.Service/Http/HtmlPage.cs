@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Http;
 
-/// <summary>A page of ours. It loads nothing from elsewhere, runs no script but its own, is kept nowhere, and tells no other site its address, which may hold a secret.</summary>
+/// <summary>A page of ours. It loads nothing from elsewhere and runs no script but its own, unless it says so, is kept nowhere, and tells no other site its address, which may hold a secret.</summary>
 /// <param name="Title">Its title, encoded.</param>
 /// <param name="Body">Its body as HTML; every text of others in it is encoded.</param>
 internal sealed record HtmlPage(string Title, string Body)
@@ -13,6 +13,9 @@ internal sealed record HtmlPage(string Title, string Body)
 
     /// <summary>Script; null for none.</summary>
     public string? Script { get; init; }
+
+    /// <summary>The script of another's that it loads before its own; null for none, as everywhere but where a card is given.</summary>
+    public ForeignScript? Foreign { get; init; }
 
     /// <summary>Where its forms may lead, redirects included (browsers hold them to the same rule), beside this server: origins separated by spaces.</summary>
     public string FormTargets { get; init; } = "";
@@ -25,6 +28,9 @@ internal sealed record HtmlPage(string Title, string Body)
     {
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         var scripts = Script is null ? "" : $"script-src 'nonce-{nonce}'; ";
+
+        // The other's script lays out its frames by their style attributes; a text of others never becomes one.
+        if (Foreign is not null) scripts = $"script-src 'nonce-{nonce}' {Foreign.Scripts}; style-src-attr 'unsafe-inline'; frame-src {Foreign.Frames}; connect-src {Foreign.Connections}; ";
         http.Response.StatusCode = status;
         http.Response.ContentType = "text/html; charset=utf-8";
         http.Response.Headers.ContentSecurityPolicy =
@@ -32,11 +38,12 @@ internal sealed record HtmlPage(string Title, string Body)
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
+        var foreign = Foreign is null ? "" : $"<script nonce=\"{nonce}\" src=\"{Foreign.Address}\"></script>";
         var script = Script is null ? "" : $"<script nonce=\"{nonce}\">{Script}</script>";
         await http.Response.WriteAsync($$"""
             <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{Title}}</title>
             <style nonce="{{nonce}}">{{Style}}</style>
-            {{Body}}{{script}}</html>
+            {{Body}}{{foreign}}{{script}}</html>
             """, http.RequestAborted);
     }
 

@@ -51,6 +51,12 @@ public sealed class ProcessorByMode(SimulatedProcessor simulator, TimeProvider t
     public ValueTask<CardSetup> CreateSetupAsync(string owner, Uri returnUrl, CancellationToken cancellationToken) => Serving(owner).CreateSetupAsync(owner, returnUrl, cancellationToken);
 
     /// <inheritdoc/>
+    public bool HasForm(string owner) => For(owner)?.HasForm(owner) ?? false;
+
+    /// <inheritdoc/>
+    public ValueTask<CardSetup> CreateFormAsync(string owner, CancellationToken cancellationToken) => Serving(owner).CreateFormAsync(owner, cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<CardSetup?> FindSetupAsync(string owner, string setupId, CancellationToken cancellationToken) =>
         For(owner) is { } processor ? await processor.FindSetupAsync(owner, setupId, cancellationToken) : null;
 

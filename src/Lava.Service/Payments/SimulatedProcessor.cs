@@ -97,6 +97,12 @@ public sealed class SimulatedProcessor : IPaymentProcessor
     public ValueTask<CardSetup> CreateSetupAsync(string owner, Uri returnUrl, CancellationToken cancellationToken) => _setups.CreateAsync(owner, returnUrl, cancellationToken);
 
     /// <inheritdoc/>
+    public bool HasForm(string owner) => false;
+
+    /// <inheritdoc/>
+    public ValueTask<CardSetup> CreateFormAsync(string owner, CancellationToken cancellationToken) => throw new InvalidOperationException("The simulator has no form.");
+
+    /// <inheritdoc/>
     public async ValueTask<CardSetup?> FindSetupAsync(string owner, string setupId, CancellationToken cancellationToken) =>
         await _setups.FindAsync(setupId, cancellationToken) is { } stored && stored.Owner == owner ? stored.Setup : null;
 

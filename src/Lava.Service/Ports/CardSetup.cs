@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
+
 namespace Lava.Service.Ports;
 
-/// <summary>The collection of a card on the processor's own page, so that its number never comes to this server.</summary>
+/// <summary>The collection of a card on the processor's own page, or in its form in a page of ours, so that its number never comes to this server.</summary>
 public sealed record CardSetup
 {
     /// <summary>Names it.</summary>
@@ -11,6 +13,10 @@ public sealed record CardSetup
 
     /// <summary>Where the cardholder gives the card's data, relative to this server where it is a page of its own; null unless that is waited for.</summary>
     public Uri? PageUrl { get; init; }
+
+    /// <summary>What the form needs in which the cardholder gives the card's data; null unless that is waited for.</summary>
+    [JsonIgnore]
+    public CardForm? Form { get; init; }
 
     /// <summary>The card; null until it is given.</summary>
     public PaymentMethod? Method { get; init; }

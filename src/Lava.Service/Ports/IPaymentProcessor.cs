@@ -44,6 +44,15 @@ public interface IPaymentProcessor
     /// <exception cref="InvalidOperationException">No processor serves the owner's mode.</exception>
     ValueTask<CardSetup> CreateSetupAsync(string owner, Uri returnUrl, CancellationToken cancellationToken);
 
+    /// <summary>Whether an owner's cards can be given in the processor's form in a page of ours.</summary>
+    bool HasForm(string owner);
+
+    /// <summary>Begins to collect a card in the processor's form in a page of ours: what it needs is in <see cref="CardSetup.Form"/>, also when the setup is found again.</summary>
+    /// <param name="owner">Whose card it becomes, and the default where the owner has none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="InvalidOperationException">The processor has no such form.</exception>
+    ValueTask<CardSetup> CreateFormAsync(string owner, CancellationToken cancellationToken);
+
     /// <summary>The collection of a card as it is now; null where the owner has none of that id. Whoever waits for one asks after the cardholder has come back.</summary>
     ValueTask<CardSetup?> FindSetupAsync(string owner, string setupId, CancellationToken cancellationToken);
 }

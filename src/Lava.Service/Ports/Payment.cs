@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Lava.Service.Ports;
 
 /// <summary>A payment as it is now.</summary>
@@ -20,6 +22,10 @@ public sealed record Payment
 
     /// <summary>Where the cardholder authenticates it; null unless that is waited for.</summary>
     public Uri? ActionUrl { get; init; }
+
+    /// <summary>What the processor's script needs to have it authenticated in a page of ours, where the charge asked for that; null unless that is waited for.</summary>
+    [JsonIgnore]
+    public CardForm? ActionForm { get; init; }
 
     /// <summary>The card; null where there was none.</summary>
     public string? PaymentMethodId { get; init; }

@@ -321,6 +321,25 @@ public abstract class PaymentProcessorContract
     }
 
     [Fact]
+    public async Task A_form_in_a_page_of_ours_is_there_for_its_owner_or_is_refused()
+    {
+        var (processor, owner, stranger) = (Open(), NewOwner(), NewOwner());
+        if (!processor.HasForm(owner))
+        {
+            await Should.ThrowAsync<InvalidOperationException>(async () => await processor.CreateFormAsync(owner, None));
+            return;
+        }
+
+        var setup = await processor.CreateFormAsync(owner, None);
+        (setup.Status, setup.PageUrl, setup.Method).ShouldBe((CardSetupStatus.Waiting, null, null));
+        setup.Form.ShouldNotBeNull();
+        (await Open().FindSetupAsync(owner, setup.Id, None)).ShouldBe(setup);
+        (await processor.FindSetupAsync(stranger, setup.Id, None)).ShouldBeNull();
+        await processor.CreateFormAsync(stranger, None);
+        (await processor.FindSetupAsync(stranger, setup.Id, None)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_token_that_is_none_is_a_fault() =>
         await Should.ThrowAsync<ArgumentException>(async () => await Open().AddMethodAsync(NewOwner(), "pm_card_nonsense", None));
 

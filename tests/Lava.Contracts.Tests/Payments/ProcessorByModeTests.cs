@@ -37,6 +37,8 @@ public sealed class ProcessorByModeTests : PaymentProcessorContract
             (await processor.FindAsync(payment.Id, None)).ShouldBeNull();
             await Should.ThrowAsync<InvalidOperationException>(async () => await processor.AddMethodAsync(owner, "pm_card_visa", None));
             await Should.ThrowAsync<InvalidOperationException>(async () => await processor.CreateSetupAsync(owner, new Uri("https://example.com"), None));
+            processor.HasForm(owner).ShouldBeFalse();
+            await Should.ThrowAsync<InvalidOperationException>(async () => await processor.CreateFormAsync(owner, None));
             (await processor.FindSetupAsync(owner, "setup_x", None)).ShouldBeNull();
             (await processor.RemoveMethodAsync(owner, "pm_x", None)).ShouldBeFalse();
             (await processor.SetDefaultMethodAsync(owner, "pm_x", None)).ShouldBeFalse();

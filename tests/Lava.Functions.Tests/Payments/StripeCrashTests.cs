@@ -1,6 +1,7 @@
 using Lava.Contracts.Tests.Queues;
 using Lava.Functions.Payments;
 using Lava.Service.Ports;
+using Lava.StripeFake;
 
 namespace Lava.Functions.Tests.Payments;
 

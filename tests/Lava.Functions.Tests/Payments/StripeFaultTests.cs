@@ -1,4 +1,5 @@
 using Lava.Service.Ports;
+using Lava.StripeFake;
 
 namespace Lava.Functions.Tests.Payments;
 

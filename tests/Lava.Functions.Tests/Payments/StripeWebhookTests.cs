@@ -7,6 +7,7 @@ using Lava.Service.Ledger;
 using Lava.Service.Payments;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
+using Lava.StripeFake;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 

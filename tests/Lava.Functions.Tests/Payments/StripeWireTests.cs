@@ -1,5 +1,6 @@
 using Lava.Service.Payments;
 using Lava.Service.Ports;
+using Lava.StripeFake;
 
 namespace Lava.Functions.Tests.Payments;
 

@@ -4,6 +4,7 @@ using Lava.Core.Keys;
 using Lava.Functions.Payments;
 using Lava.Service.Payments;
 using Lava.Service.Ports;
+using Lava.StripeFake;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -35,10 +36,11 @@ public sealed class StripeWorld : IAsyncLifetime
     public static string NewOwner() => PaymentOwners.Customer(new Tenant(Id.Create("mer", Mode.Live, TimeProvider.System.GetUtcNow()), Mode.Live), "con_live_x");
 
     /// <summary>A processor that does not try again by itself, unless it is told to, and waits for an answer as long as it is told to.</summary>
-    internal StripeProcessor Open(int retries = 0, TimeSpan? timeout = null) => Open(Tables, retries, timeout);
+    internal StripeProcessor Open(int retries = 0, TimeSpan? timeout = null, string? publishableKey = FakeStripe.PublishableKey) => Open(Tables, retries, timeout, publishableKey);
 
     /// <summary>A processor of an instance that reaches the tables in its own way.</summary>
-    internal StripeProcessor Open(ITableStore tables, int retries = 0, TimeSpan? timeout = null) => new(tables, Access(retries, timeout), TimeProvider.System);
+    internal StripeProcessor Open(ITableStore tables, int retries = 0, TimeSpan? timeout = null, string? publishableKey = FakeStripe.PublishableKey) =>
+        new(tables, Access(retries, timeout, publishableKey: publishableKey), TimeProvider.System);
 
     /// <summary>The head as it is composed with these settings, over these tables and this vault.</summary>
     internal ServiceProvider Head(KeyValuePair<string, string?>[] settings)
@@ -50,11 +52,11 @@ public sealed class StripeWorld : IAsyncLifetime
         return services.BuildServiceProvider();
     }
 
-    internal StripeAccess Access(int retries = 0, TimeSpan? timeout = null, bool allowsTestKey = false)
+    internal StripeAccess Access(int retries = 0, TimeSpan? timeout = null, bool allowsTestKey = false, string? publishableKey = null)
     {
         var options = new StripeOptions
         {
-            ApiKeySecret = "stripe-api-key", PublicUrl = new Uri("https://lava.example"), ApiBase = Stripe.Address, Retries = retries, Timeout = timeout ?? TimeSpan.FromSeconds(30), AllowsTestKey = allowsTestKey,
+            ApiKeySecret = "stripe-api-key", PublishableKey = publishableKey, PublicUrl = new Uri("https://lava.example"), ApiBase = Stripe.Address, Retries = retries, Timeout = timeout ?? TimeSpan.FromSeconds(30), AllowsTestKey = allowsTestKey,
         };
         return new StripeAccess(Vault, options, TimeProvider.System, NullLogger<StripeAccess>.Instance);
     }

@@ -1,4 +1,4 @@
-namespace Lava.Functions.Tests.Payments;
+namespace Lava.StripeFake;
 
 /// <summary>What goes wrong with a request of the fake Stripe.</summary>
 internal enum FakeFault

@@ -1,4 +1,4 @@
-namespace Lava.Functions.Tests.Payments;
+namespace Lava.StripeFake;
 
 /// <summary>What a card does at the fake Stripe (Stripe, "Testing").</summary>
 /// <param name="Code">The error's code; null where it pays.</param>

@@ -1,15 +1,12 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-
-namespace Lava.Functions.Tests.Payments;
+namespace Lava.StripeFake;
 
 /// <summary>A Stripe of its own over HTTP: keys, form-encoded parameters (an unknown one is refused), idempotency keys that replay, refuse other parameters and are in use while at work,
-/// errors in Stripe's shape (Stripe, "API Reference"). Its objects are <see cref="FakeStripeObjects"/>.</summary>
+/// errors in Stripe's shape (Stripe, "API Reference"). Its objects are <see cref="FakeStripeObjects"/>. A browser asks with the publishable key, and may do what an object's client secret
+/// lets it do; <c>POST /bank/{intent}?approved=</c> is the cardholder who answers the bank.</summary>
 internal sealed class FakeStripe : IAsyncDisposable
 {
     public const string ApiKey = "sk_live_fake";
+    public const string PublishableKey = "pk_live_fake";
 
     private readonly WebApplication _app;
     private readonly Lock _gate = new();
@@ -43,6 +40,9 @@ internal sealed class FakeStripe : IAsyncDisposable
         await app.StartAsync();
         return fake;
     }
+
+    /// <summary>Waits until the process is told to end.</summary>
+    public Task EndedAsync() => _app.WaitForShutdownAsync();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -81,6 +81,12 @@ internal sealed class FakeStripe : IAsyncDisposable
         var fields = http.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal);
         if (http.Request.HasFormContentType) foreach (var pair in await http.Request.ReadFormAsync()) fields[pair.Key] = pair.Value.ToString();
         var request = $"{http.Request.Method} {http.Request.Path.Value}";
+        if (request.StartsWith("POST /bank/", StringComparison.Ordinal))
+        {
+            Objects.Answer(request["POST /bank/".Length..], fields["approved"] == "true");
+            return;
+        }
+
         var key = http.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } given ? given : null;
         FakeFault? fault;
         lock (_gate)
@@ -116,7 +122,8 @@ internal sealed class FakeStripe : IAsyncDisposable
 
     private async Task<FakeAnswer> DoAsync(HttpContext http, string request, string? key, Dictionary<string, string> fields, FakeFault? fault)
     {
-        if (fault == FakeFault.Unauthorized || http.Request.Headers.Authorization != "Bearer " + ApiKey) return FakeAnswer.Error(401, "invalid_request_error", null, "Invalid API Key provided: sk_live_****");
+        if (fields.Remove("key", out var publishable)) return publishable == PublishableKey ? Objects.DoForBrowser(request, fields) : Unauthorized();
+        if (fault == FakeFault.Unauthorized || http.Request.Headers.Authorization != "Bearer " + ApiKey) return Unauthorized();
         if (fault == FakeFault.TooMany) return FakeAnswer.Error(429, "invalid_request_error", "rate_limit", "Too many requests.");
         if (fault == FakeFault.BadGateway) return new FakeAnswer(502, "<html>Bad Gateway</html>");
         if (fault == FakeFault.InUse) return InUse();
@@ -149,6 +156,8 @@ internal sealed class FakeStripe : IAsyncDisposable
 
         return answer;
     }
+
+    private static FakeAnswer Unauthorized() => FakeAnswer.Error(401, "invalid_request_error", null, "Invalid API Key provided: sk_live_****");
 
     private static FakeAnswer InUse() => FakeAnswer.Error(409, "idempotency_error", "idempotency_key_in_use", "There is currently another in-progress request using this Idempotent Key.");
 }

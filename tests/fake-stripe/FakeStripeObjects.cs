@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace Lava.Functions.Tests.Payments;
+namespace Lava.StripeFake;
 
 /// <summary>The fake Stripe's customers, cards, PaymentIntents, charges, refunds and Checkout Sessions, with the states and errors that Stripe documents, and what people do there: answer a
 /// bank, give a card on Stripe's page, work in the dashboard.</summary>
@@ -10,6 +10,7 @@ internal sealed class FakeStripeObjects
     private readonly Lock _gate = new();
     private readonly Dictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FakeCard> _cards = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _authenticating = new(StringComparer.Ordinal);
     private int _count;
 
     /// <summary>How many charges have taken money.</summary>
@@ -50,9 +51,11 @@ internal sealed class FakeStripeObjects
                 (true, ["payment_intents"]) => Allow(fields, ["amount", "currency", "customer", "description", "payment_method", "payment_method_types[0]"]) ?? Make(fields),
                 (false, ["payment_intents", var id]) => Found(id, "payment_intent") is { } intent ? FakeAnswer.Ok(Expand(intent, "latest_charge", fields)) : FakeAnswer.Missing("payment_intent", id, "intent"),
                 (true, ["payment_intents", var id, "confirm"]) =>
-                    Allow(fields, ["off_session", "return_url"]) ?? (Found(id, "payment_intent") is { } intent ? Confirm(intent, fields) : FakeAnswer.Missing("payment_intent", id, "intent")),
+                    Allow(fields, ["off_session", "return_url", "use_stripe_sdk"]) ?? (Found(id, "payment_intent") is { } intent ? Confirm(intent, fields) : FakeAnswer.Missing("payment_intent", id, "intent")),
                 (true, ["payment_intents", var id, "cancel"]) =>
                     Allow(fields, ["cancellation_reason"]) ?? (Found(id, "payment_intent") is { } intent ? Cancel(intent) : FakeAnswer.Missing("payment_intent", id, "intent")),
+                (true, ["setup_intents"]) => Allow(fields, ["customer", "payment_method_types[0]", "usage"]) ?? Prepare(fields),
+                (false, ["setup_intents", var id]) => Found(id, "setup_intent") is { } setup ? FakeAnswer.Ok(setup) : FakeAnswer.Missing("setup_intent", id, "intent"),
                 (true, ["refunds"]) => Allow(fields, ["amount", "payment_intent"]) ?? Refund(fields),
                 (false, ["refunds"]) => FakeAnswer.Ok(Page(_objects.Values.Where(found => (string?)found["object"] == "refund" && (string?)found["payment_intent"] == fields["payment_intent"]).Reverse(), fields)),
                 (true, ["checkout", "sessions"]) => Allow(fields, ["cancel_url", "customer", "mode", "payment_method_types[0]", "success_url"]) ?? Open(fields),
@@ -62,14 +65,53 @@ internal sealed class FakeStripeObjects
         }
     }
 
-    /// <summary>The cardholder answers the bank.</summary>
+    /// <summary>What Stripe.js asks for, with the client secret of what it asks about.</summary>
+    public FakeAnswer DoForBrowser(string request, Dictionary<string, string> fields)
+    {
+        lock (_gate)
+        {
+            var parts = request.Split(' ')[1].Split('/', StringSplitOptions.RemoveEmptyEntries)[1..];
+            var intent = parts.Length > 1 && parts[0] is "payment_intents" or "setup_intents" ? _objects.GetValueOrDefault(parts[1]) : null;
+            if (intent is null || !fields.Remove("client_secret", out var secret) || (string?)intent["client_secret"] != secret) return FakeAnswer.Missing("intent", request, "intent");
+            return (request.StartsWith("POST ", StringComparison.Ordinal), parts) switch
+            {
+                (false, [_, _]) => FakeAnswer.Ok(intent),
+                (true, ["setup_intents", _, "confirm"]) => Allow(fields, ["payment_method", "return_url", "use_stripe_sdk"]) ?? ConfirmSetup(intent, fields["payment_method"]),
+                _ => FakeAnswer.Error(403, "invalid_request_error", "secret_key_required", "This API call cannot be made with a publishable API key."),
+            };
+        }
+    }
+
+    /// <summary>The cardholder answers the bank, wherever it asks.</summary>
+    public void Answer(string intentId, bool isApproved)
+    {
+        lock (_gate)
+        {
+            var intent = _objects[intentId];
+            if ((string)intent["status"]! != "requires_action") throw new InvalidOperationException("The bank does not ask.");
+            if (_authenticating.Remove(intentId, out var token))
+            {
+                if (isApproved) Keep(intent, token);
+                else (intent["status"], intent["next_action"]) = ("requires_payment_method", null);
+            }
+            else if (isApproved)
+            {
+                Succeed(intent);
+            }
+            else
+            {
+                Fail(intent, "payment_intent_authentication_failure", null, "The provided PaymentMethod has failed authentication.");
+            }
+        }
+    }
+
+    /// <summary>The cardholder answers the bank on its page.</summary>
     public void Authenticate(Uri page, bool isApproved)
     {
         lock (_gate)
         {
             var intent = _objects.Values.Single(found => (string?)found["next_action"]?["redirect_to_url"]?["url"] == page.AbsoluteUri);
-            if (isApproved) Succeed(intent);
-            else Fail(intent, "payment_intent_authentication_failure", null, "The provided PaymentMethod has failed authentication.");
+            Answer((string)intent["id"]!, isApproved);
         }
     }
 
@@ -186,7 +228,7 @@ internal sealed class FakeStripeObjects
         if (card.IsAuthenticated)
         {
             intent["status"] = "requires_action";
-            intent["next_action"] = new JsonObject
+            intent["next_action"] = fields.ContainsKey("use_stripe_sdk") ? Sdk() : new JsonObject
             {
                 ["type"] = "redirect_to_url", ["redirect_to_url"] = new JsonObject { ["url"] = $"https://hooks.stripe.example/3d_secure/{intent["id"]}?secret=x", ["return_url"] = fields["return_url"] },
             };
@@ -197,6 +239,38 @@ internal sealed class FakeStripeObjects
         Succeed(intent);
         return FakeAnswer.Ok(intent);
     }
+
+    private static JsonObject Sdk() => new() { ["type"] = "use_stripe_sdk", ["use_stripe_sdk"] = new JsonObject { ["type"] = "stripe_3ds2_fingerprint" } };
+
+    private FakeAnswer Prepare(IReadOnlyDictionary<string, string> fields)
+    {
+        if (Live(fields["customer"]) is null) return FakeAnswer.Missing("customer", fields["customer"], "customer");
+        return FakeAnswer.Ok(Add("seti_", "setup_intent", fields, new JsonObject
+        {
+            ["customer"] = fields["customer"], ["usage"] = fields["usage"], ["status"] = "requires_payment_method", ["payment_method"] = null, ["next_action"] = null,
+        }));
+    }
+
+    private FakeAnswer ConfirmSetup(JsonObject setup, string token)
+    {
+        if ((string)setup["status"]! is not ("requires_payment_method" or "requires_confirmation" or "requires_action"))
+            return FakeAnswer.Error(400, "invalid_request_error", "setup_intent_unexpected_state", "You cannot confirm this SetupIntent because it has already succeeded.", intent: setup);
+        if (!FakeCard.All.TryGetValue(token, out var card)) return FakeAnswer.Missing("PaymentMethod", token, "payment_method");
+        if (!card.IsKept) return FakeAnswer.Error(402, "card_error", card.Code, card.Message!, declineCode: card.DeclineCode, intent: setup);
+        if (card.IsAuthenticated)
+        {
+            _authenticating[(string)setup["id"]!] = token;
+            (setup["status"], setup["next_action"]) = ("requires_action", Sdk());
+        }
+        else
+        {
+            Keep(setup, token);
+        }
+
+        return FakeAnswer.Ok(setup);
+    }
+
+    private void Keep(JsonObject setup, string token) => (setup["status"], setup["next_action"], setup["payment_method"]) = ("succeeded", null, Copy(token, (string)setup["customer"]!));
 
     private FakeAnswer Declined(JsonObject intent, string code, string? declineCode, string message)
     {
@@ -279,6 +353,7 @@ internal sealed class FakeStripeObjects
         var id = prefix + (++_count).ToString("D8", CultureInfo.InvariantCulture);
         (made["id"], made["object"], made["created"], made["livemode"]) = (id, kind, 1_767_225_600 + _count, true);
         made["metadata"] = new JsonObject(fields.Where(pair => pair.Key.StartsWith("metadata[", StringComparison.Ordinal)).Select(pair => KeyValuePair.Create(pair.Key[9..^1], (JsonNode?)pair.Value)));
+        if (kind is "payment_intent" or "setup_intent") made["client_secret"] = id + "_secret_x";
         _objects[id] = made;
         return made;
     }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Lava.Functions.Tests.Payments;
+namespace Lava.StripeFake;
 
 /// <summary>An answer of the fake Stripe.</summary>
 internal sealed record FakeAnswer(int Status, string Body)
@@ -14,7 +14,7 @@ internal sealed record FakeAnswer(int Status, string Body)
         if (code is not null) error["code"] = code;
         if (param is not null) error["param"] = param;
         if (declineCode is not null) error["decline_code"] = declineCode;
-        if (intent is not null) error["payment_intent"] = intent.DeepClone();
+        if (intent is not null) error[(string)intent["object"]!] = intent.DeepClone();
         return new FakeAnswer(status, new JsonObject { ["error"] = error }.ToJsonString());
     }
 
