@@ -39,6 +39,18 @@ public sealed class KeyVaultVaultTests
     }
 
     [Fact]
+    public async Task What_nobody_has_asked_for_in_an_hour_leaves_the_memory()
+    {
+        foreach (var name in new[] { "old", "kept", "none" }) await _vault.SetAsync(name, "s3cret", CancellationToken.None);
+        _clock.Now += TimeSpan.FromMinutes(59);
+        await _vault.GetAsync("kept", CancellationToken.None);
+        _vault.Kept.ShouldBe(3);
+        _clock.Now += TimeSpan.FromMinutes(2);
+        await _vault.GetAsync("another", CancellationToken.None);
+        _vault.Kept.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_deleted_secret_is_gone_at_once_here_and_deleting_none_is_no_fault()
     {
         await _vault.SetAsync("provider-key", "s3cret", CancellationToken.None);

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Lava.Functions.Vault;
 
 /// <summary>Secrets in Key Vault, read from memory for a minute, what is not there included: a vault takes 4,000 reads in ten seconds (Microsoft Learn, "Azure Key Vault service
-/// limits"), and the gateway needs a key with every call. Many who ask at once cost one read. While the vault is out of reach, what was read in the last hour goes on.</summary>
+/// limits"), and the gateway needs a key with every call. Many who ask at once cost one read. While the vault is out of reach, what was read in the last hour goes on; what nobody has
+/// asked for in that time leaves the memory.</summary>
 public sealed partial class KeyVaultVault(SecretClient client, TimeProvider time, ILogger<KeyVaultVault> logger) : IVault
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(1);
@@ -21,6 +22,10 @@ public sealed partial class KeyVaultVault(SecretClient client, TimeProvider time
 
     private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, Lazy<Task<string?>>> _reads = new(StringComparer.OrdinalIgnoreCase);
+    private long _nextSweep;
+
+    /// <summary>How many names it has an answer for in memory.</summary>
+    internal int Kept => _known.Count;
 
     /// <inheritdoc />
     public async ValueTask<string?> GetAsync(string name, CancellationToken cancellationToken)
@@ -80,7 +85,9 @@ public sealed partial class KeyVaultVault(SecretClient client, TimeProvider time
                 value = null;
             }
 
-            return Settle(name, before, new Known(value, time.GetUtcNow(), time.GetUtcNow() + Freshness));
+            var settled = Settle(name, before, new Known(value, time.GetUtcNow(), time.GetUtcNow() + Freshness));
+            Sweep();
+            return settled;
         }
         catch (Exception fault) when (IsOutOfReach(fault))
         {
@@ -98,7 +105,7 @@ public sealed partial class KeyVaultVault(SecretClient client, TimeProvider time
     private string? Settle(string name, Known? before, Known after)
     {
         var isSettled = before is null ? _known.TryAdd(name, after) : _known.TryUpdate(name, after, before);
-        return isSettled ? after.Value : _known[name].Value;
+        return !isSettled && _known.TryGetValue(name, out var other) ? other.Value : after.Value;
     }
 
     private async Task WriteAsync(string name, string value, CancellationToken cancellationToken)
@@ -117,6 +124,16 @@ public sealed partial class KeyVaultVault(SecretClient client, TimeProvider time
     }
 
     private void Remember(string name, string? value) => _known[name] = new Known(value, time.GetUtcNow(), time.GetUtcNow() + Freshness);
+
+    private void Sweep()
+    {
+        var (now, next) = (time.GetUtcNow(), Interlocked.Read(ref _nextSweep));
+        if (now.Ticks < next || Interlocked.CompareExchange(ref _nextSweep, (now + Freshness).Ticks, next) != next) return;
+        foreach (var known in _known)
+        {
+            if (now - known.Value.ReadAt > Endurance) _known.TryRemove(known);
+        }
+    }
 
     private static bool IsOutOfReach(Exception fault) => fault is RequestFailedException or AuthenticationFailedException or AggregateException { InnerException: RequestFailedException };
 
