@@ -8,6 +8,7 @@ using Lava.Service.Customers;
 using Lava.Service.Expiry;
 using Lava.Service.Fallbacks;
 using Lava.Service.Gateway;
+using Lava.Service.Gateway.Caching;
 using Lava.Service.Gateway.Resilience;
 using Lava.Service.Gateway.Routing;
 using Lava.Service.Hosting;
@@ -76,6 +77,7 @@ public static class LavaService
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<IdempotencyStore>());
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<LoginCodes>());
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<CheckoutStore>());
+        services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<AnswerStore>());
         services.AddSingleton<AdminGate>();
         services.AddSingleton<AdminLog>();
 
@@ -139,6 +141,8 @@ public static class LavaService
         services.AddSingleton<StoredKeyRings>();
         services.AddSingleton<CallKeys>();
         services.AddSingleton<CallIntake>();
+        services.AddSingleton<AnswerStore>();
+        services.AddSingleton<AnswerCache>();
         services.AddSingleton<CallBudget>();
         services.AddSingleton<UpstreamClient>();
         services.AddSingleton<CallSettlement>();

@@ -21,6 +21,9 @@ public sealed record RequestFacts
     /// <summary>How many answers (<c>n</c>, <c>candidateCount</c>) or images are asked for; at least 1.</summary>
     public long Choices { get; init; } = 1;
 
+    /// <summary>Whether the body sets a temperature above 0, and so asks for an answer that differs from call to call.</summary>
+    public bool HasTemperature { get; init; }
+
     /// <summary>Bytes of text in the prompt, an upper bound of its tokens: the body without base64 media. Media count in <see cref="MediaParts"/>.</summary>
     public long PromptBytes { get; init; }
 

@@ -20,7 +20,9 @@ internal sealed class CallBudget(Budgets budgets, SpendKeyGate spendKeys, Gatewa
 
         var most = UsageEstimate.Most(call.Facts, call.Model, call.Endpoint.Kind);
         var price = call.Endpoint.RequestPrice is { } flat ? new ModelPrice { Request = flat } : call.Model?.Price;
-        var cost = price is null ? 0 : ProviderCost.Of(Dearest(price), most).Total;
+
+        // A kept answer costs the provider nothing; what the meter charges for it is known only when it is read.
+        var cost = price is null || call.Kept is not null ? 0 : ProviderCost.Of(Dearest(price), most).Total;
         if (call.SpendKey is not null && await spendKeys.ReserveAsync(call.SpendKey, RoundUp(cost), call.CreatedAt, cancellationToken) is { } over) return telemetry.Refused(over);
         if (call.IsManaged)
         {
@@ -35,7 +37,7 @@ internal sealed class CallBudget(Budgets budgets, SpendKeyGate spendKeys, Gatewa
         }
 
         call.SpendKey?.Admit();
-        if (!call.IsBilled || call.Rate is null) return null;
+        if (!call.IsBilled || call.Rate is null || (call.Kept is not null && call.Rate.ExemptsCached)) return null;
         var book = BookKey.Customer(call.Tenant, call.Customer!.Id);
         var position = budgets.PositionOf(book, call.MeterId!);
         var charge = RoundUp(MeterCharge.Most(call.Rate, position, most, cost));

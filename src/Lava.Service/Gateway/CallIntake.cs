@@ -5,6 +5,7 @@ using Lava.Core.Keys;
 using Lava.Service.Billing;
 using Lava.Service.Customers;
 using Lava.Service.Errors;
+using Lava.Service.Gateway.Caching;
 using Lava.Service.Http;
 using Lava.Service.Keys;
 using Lava.Service.Meters;
@@ -37,13 +38,14 @@ internal sealed class CallIntake(
         return (caller, refused);
     }
 
-    /// <summary>Reads metadata and body.</summary>
+    /// <summary>Reads metadata, what is asked of the cache, and the body.</summary>
     public async ValueTask<(IncomingCall? Call, ApiError? Error)> ReadAsync(HttpContext http, GatewayCaller caller, string? metadataParameter, CallStart start)
     {
         var request = http.Request;
         var metadata = RequestMetadata.Merge(metadataParameter, Header(request, RequestMetadata.Header), PerKeyMetadata(request), out var issue);
         if (metadata is null) return (null, ApiError.Validation(new Issue(issue.Key.Length == 0 ? ["metadata"] : ["metadata", issue.Key], issue.Message)));
 
+        if (!CacheHeader.TryRead(http, out var cacheTime)) return (null, CacheHeader.Malformed());
         var limit = options.Value.MaxBodyBytes;
         ReadOnlyMemory<byte>? body;
         try
@@ -67,6 +69,7 @@ internal sealed class CallIntake(
             Metadata = metadata,
             Body = body.Value,
             ContentType = request.ContentType,
+            CacheTime = cacheTime,
         }, null);
     }
 
@@ -120,6 +123,7 @@ internal sealed class CallIntake(
             Customer = incoming.Customer,
             IsBilled = incoming.Customer is not null && token is { DisableBilling: false },
             Metadata = incoming.Metadata.Count == 0 ? null : incoming.Metadata,
+            CacheTime = incoming.CacheTime,
         }, null);
     }
 

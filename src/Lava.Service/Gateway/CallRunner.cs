@@ -4,6 +4,7 @@ using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Core.Keys;
 using Lava.Service.Errors;
+using Lava.Service.Gateway.Caching;
 using Lava.Service.Metering;
 using Lava.Service.Ports;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,7 @@ namespace Lava.Service.Gateway;
 /// <summary>A call from end to end (docs/architecture.md): it is let in, reserved for, sent, relayed as it comes, and settled before its last bytes are released. An attempt that fails
 /// before anything of it has gone to the client may be followed by one at another provider.</summary>
 internal sealed partial class CallRunner(
-    CallBudget budget, UpstreamAttempts attempts, PendingCalls pendingCalls, CallSettlement settlement, IOptions<GatewayOptions> options, TimeProvider time, ILogger<CallRunner> logger)
+    AnswerCache answers, CallBudget budget, UpstreamAttempts attempts, PendingCalls pendingCalls, CallSettlement settlement, IOptions<GatewayOptions> options, TimeProvider time, ILogger<CallRunner> logger)
 {
     /// <summary>Answers a call.</summary>
     /// <param name="http">The request.</param>
@@ -30,6 +31,12 @@ internal sealed partial class CallRunner(
             var (where, error) = await plan(http, start);
             if (where is null && error is null) return;
             if (error is null) (call, error) = await where!.FirstAsync(http.RequestAborted);
+            if (error is null)
+            {
+                await answers.FindAsync(call!, http.Request, http.RequestAborted);
+                CacheHeader.Write(http.Response, call!);
+            }
+
             error ??= await budget.ReserveAsync(call!, http.RequestAborted);
             if (error is not null) await ErrorWriter.WriteAsync(http, error);
             else call = await ForwardAsync(http, call!, where!);
@@ -58,9 +65,10 @@ internal sealed partial class CallRunner(
         {
             var attempt = await attempts.SendAsync(call, http.Request, patience, plan.HasNext);
             using var answer = attempt.Answer;
-            if (attempt.IsFallbackCase && !patience.IsClientGone && await NextAsync(plan, call, attempt, http.RequestAborted) is { } next)
+            if (attempt.IsFallbackCase && !patience.IsClientGone && await NextAsync(http, plan, call, attempt) is { } next)
             {
                 call = next;
+                CacheHeader.Write(http.Response, call);
                 continue;
             }
 
@@ -80,8 +88,9 @@ internal sealed partial class CallRunner(
     }
 
     /// <summary>Prepares and reserves for the next attempt that can be made; null where there is none, or where it cannot be found out: then the failure is the answer.</summary>
-    private async ValueTask<ForwardCall?> NextAsync(CallPlan plan, ForwardCall failed, UpstreamAttempt attempt, CancellationToken cancellationToken)
+    private async ValueTask<ForwardCall?> NextAsync(HttpContext http, CallPlan plan, ForwardCall failed, UpstreamAttempt attempt)
     {
+        var cancellationToken = http.RequestAborted;
         List<CallAttempt> earlier = [.. failed.EarlierAttempts ?? [], failed.Attempt((int?)attempt.Answer?.StatusCode ?? 0, attempt.ErrorCode ?? "provider_error")];
         failed.ReleaseMoney();
         ForwardCall? next = null;
@@ -89,6 +98,7 @@ internal sealed partial class CallRunner(
         {
             while ((next = await plan.NextAsync(cancellationToken)) is not null)
             {
+                await answers.FindAsync(next, http.Request, cancellationToken);
                 if (await budget.ReserveAsync(next, cancellationToken) is { } refused)
                 {
                     earlier.Add(next.Attempt(0, refused.Code));
@@ -128,10 +138,11 @@ internal sealed partial class CallRunner(
         // Only success is metered; an error of the provider passes as it is and costs nothing.
         Func<AnswerSummary, Task> settle = isSuccess ? summary => settlement.CompleteAsync(call, pending, summary, status) : static _ => Task.CompletedTask;
         using var sink = AnswerSink.Of(call.Translation, isStream, patience.ClientOf(http.Response));
+        var recording = isSuccess ? AnswerCache.RecordingFor(call) : null;
         AnswerEnd end;
         try
         {
-            await using var body = await attempt.OpenAsync(call.Translation is not null, patience.Token);
+            await using var body = await attempt.OpenAsync(call.Translation is not null, patience.Token, recording);
             end = await AnswerRelay.CopyAsync(sink, body, reader, isStream, call.Endpoint.Format is WireFormat.OpenAiChat or WireFormat.OpenAiMedia, settle, patience);
         }
         catch (Exception fault) when (fault is TableStoreException or IOException or InvalidDataException or OperationCanceledException)
@@ -142,7 +153,12 @@ internal sealed partial class CallRunner(
             return;
         }
 
-        if (isSuccess && end == AnswerEnd.Whole) return;
+        if (isSuccess && end == AnswerEnd.Whole)
+        {
+            if (recording is not null) answers.Keep(call, answer, recording, reader.Summary);
+            return;
+        }
+
         settlement.Fail(call, pending, !isSuccess ? "provider_error" : end switch
         {
             AnswerEnd.Abandoned => "client_disconnected",
@@ -179,9 +195,10 @@ internal sealed partial class CallRunner(
     private static async Task CutAsync(HttpContext http, ApiError error)
     {
         if (http.Response.HasStarted) throw new AnswerCutException();
-        var requestId = http.Response.Headers["x-lava-request-id"];
+        var (requestId, cache) = (http.Response.Headers["x-lava-request-id"], http.Response.Headers[CacheHeader.Name]);
         http.Response.Clear();
         http.Response.Headers["x-lava-request-id"] = requestId;
+        http.Response.Headers[CacheHeader.Name] = cache;
         await ErrorWriter.WriteAsync(http, error);
     }
 
@@ -202,6 +219,7 @@ internal sealed partial class CallRunner(
         response.Headers["server-timing"] = string.Create(
             CultureInfo.InvariantCulture,
             $"lava;dur={Stopwatch.GetElapsedTime(call.Started, call.Sent).TotalMilliseconds:0.###}, provider;dur={Stopwatch.GetElapsedTime(call.Sent, call.Answered).TotalMilliseconds:0.###}");
+        if (call.Kept is not null) response.Headers.Age = CacheHeader.Age(call);
         if (call.Entry is not { } entry) return;
         response.Headers["x-lava-provider"] = call.Provider.Id;
         response.Headers["x-lava-model"] = call.ModelName;

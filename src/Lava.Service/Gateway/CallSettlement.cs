@@ -103,6 +103,7 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, Instance in
 
     private static CostBreakdown CostOf(ForwardCall call, in Usage usage)
     {
+        if (call.Kept is not null) return default;
         if (call.Endpoint.RequestPrice is { } price) return ProviderCost.Of(new ModelPrice { Request = price }, usage);
         return call.Model is null ? default : ProviderCost.Of(call.Model.Price, usage);
     }

@@ -5,6 +5,7 @@ using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Core.Pricing;
 using Lava.Service.Customers;
+using Lava.Service.Gateway.Caching;
 using Lava.Service.Ledger;
 using Lava.Service.Metering;
 using Lava.Service.SpendKeys;
@@ -81,6 +82,15 @@ internal sealed class ForwardCall
     /// <summary>The spend key that calls, and what the call holds of its limits, which all its attempts share; null where none does.</summary>
     public SpendKeyHold? SpendKey { get; init; }
 
+    /// <summary>How old a kept answer may be for this call, and how long its own is kept; null where the client did not ask for the cache.</summary>
+    public TimeSpan? CacheTime { get; init; }
+
+    /// <summary>What the call's answer is kept by; null where it is not kept.</summary>
+    public AnswerKey? AnswerKey { get; set; }
+
+    /// <summary>The kept answer that it is answered with, so that no provider is asked; null without one.</summary>
+    public KeptAnswer? Kept { get; set; }
+
     public Reservation Cost { get; set; } = Reservation.None;
 
     public Reservation Charge { get; set; } = Reservation.None;
@@ -114,6 +124,7 @@ internal sealed class ForwardCall
         Rate = Rate,
         IsBilled = IsBilled,
         IsManaged = IsManaged,
+        IsCached = Kept is not null,
         Metadata = Metadata,
         EarlierAttempts = EarlierAttempts,
     };

@@ -20,7 +20,7 @@ internal static class HeaderRules
     private static readonly FrozenSet<string> NotReturned = new[]
     {
         "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade", "content-length", "set-cookie",
-        "alt-svc", "strict-transport-security", "server", "date", "x-lava-request-id", "server-timing",
+        "alt-svc", "strict-transport-security", "server", "date", "x-lava-request-id", "x-lava-cache", "server-timing",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a request header goes on to the provider.</summary>

@@ -30,6 +30,9 @@ internal sealed class IncomingCall
 
     public required string? ContentType { get; init; }
 
+    /// <summary>How old a kept answer may be for this call; null where the client did not ask for the cache.</summary>
+    public TimeSpan? CacheTime { get; init; }
+
     /// <summary>What the body says in the client's own format, where it had to be read to find the way; null otherwise.</summary>
     public RequestFacts? Facts { get; set; }
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Lava.Service.Errors;
+using Lava.Service.Gateway.Caching;
 
 namespace Lava.Service.Gateway;
 
@@ -30,10 +31,12 @@ internal sealed class UpstreamAttempt
     /// <summary>Opens the answer's body.</summary>
     /// <param name="decoded">Whether a compressed answer is to be unpacked.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<Stream> OpenAsync(bool decoded, CancellationToken cancellationToken)
+    /// <param name="recording">Takes the bytes as the provider sends them; null for nobody.</param>
+    public async ValueTask<Stream> OpenAsync(bool decoded, CancellationToken cancellationToken, AnswerRecording? recording = null)
     {
         var body = Rest ?? await Answer!.Content.ReadAsStreamAsync(cancellationToken);
         if (FirstBytes.Length > 0) body = new PrefixedStream(FirstBytes, body);
+        if (recording is not null) body = recording.Of(body);
         if (!decoded) return body;
         foreach (var encoding in Answer!.Content.Headers.ContentEncoding.Reverse())
         {

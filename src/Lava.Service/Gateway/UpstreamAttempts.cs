@@ -9,7 +9,7 @@ using Polly.CircuitBreaker;
 
 namespace Lava.Service.Gateway;
 
-/// <summary>Sends a call to a provider and waits until its answer begins.</summary>
+/// <summary>Sends a call to a provider and waits until its answer begins. A kept answer has begun already.</summary>
 internal sealed partial class UpstreamAttempts(UpstreamClient upstream, UpstreamCircuits circuits, IOptions<GatewayOptions> options, ILogger<UpstreamAttempts> logger)
 {
     private const int FirstPiece = 16 * 1024;
@@ -24,6 +24,12 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
     /// <param name="hasNext">Whether there is another provider: then one that does not begin to answer soon is given up, and an answer that breaks off before its first byte is none.</param>
     public async ValueTask<UpstreamAttempt> SendAsync(ForwardCall call, HttpRequest request, RelayPatience patience, bool hasNext)
     {
+        if (call.Kept is { } kept)
+        {
+            call.Sent = call.Answered = Stopwatch.GetTimestamp();
+            return new UpstreamAttempt { Answer = kept.ToMessage() };
+        }
+
         // A whole answer begins when all of it is thought; only a stream that has not begun says that something is wrong.
         using var early = hasNext && (call.Facts.Stream || call.Endpoint.Streams) ? patience.GiveUpAfter(TimeSpan.FromSeconds(options.Value.FallbackAfterSeconds)) : null;
         var token = early?.Token ?? patience.Token;

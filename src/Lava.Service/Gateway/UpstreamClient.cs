@@ -44,8 +44,7 @@ internal sealed class UpstreamClient : IDisposable
             message.Content = new ReadOnlyMemoryContent(call.Body);
         foreach (var (name, values) in request.Headers)
         {
-            if (call.Translation is not null && !HeaderRules.IsForwardedTranslated(name)) continue;
-            if (!HeaderRules.IsForwarded(name) && !(call.IsSandboxed && name.Equals("x-sandbox", StringComparison.OrdinalIgnoreCase))) continue;
+            if (!Sends(call, name)) continue;
             if (!message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) message.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }
 
@@ -61,6 +60,11 @@ internal sealed class UpstreamClient : IDisposable
         message.Options.Set(SandboxProvider.ModelKey, call.ModelName ?? "");
         return _sandbox.SendAsync(message, cancellationToken);
     }
+
+    /// <summary>Whether a header of the client's request goes on with a call.</summary>
+    public static bool Sends(ForwardCall call, string name) =>
+        (call.Translation is null || HeaderRules.IsForwardedTranslated(name))
+        && (HeaderRules.IsForwarded(name) || (call.IsSandboxed && name.Equals("x-sandbox", StringComparison.OrdinalIgnoreCase)));
 
     public void Dispose()
     {

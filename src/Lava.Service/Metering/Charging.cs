@@ -10,6 +10,7 @@ internal static class Charging
     public static StoredCharge? Price(UsageRecord record, ref BookHead head)
     {
         if (record.Rate is null || record.MeterId is null || record.IsError) return null;
+        if (record.IsCached && record.Rate.ExemptsCached) return new StoredCharge(0, record.Rate.RateType, [], null);
         var result = MeterCharge.Of(record.Rate, head.Totals.GetValueOrDefault(record.MeterId), record.Usage, record.Cost);
         head = Bookkeeping.Count(head, record.MeterId, result.After);
         var slices = new StoredSlice[result.Breakdown.Count];

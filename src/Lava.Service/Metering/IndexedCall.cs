@@ -6,4 +6,5 @@ namespace Lava.Service.Metering;
 /// <param name="MeterId">Its meter.</param>
 /// <param name="Pairs">Hashes of its metadata pairs.</param>
 /// <param name="Sum">Its figures; zero for an error.</param>
-public sealed record IndexedCall(DateTimeOffset At, string? CustomerId, string? MeterId, IReadOnlyList<string> Pairs, UsageSum Sum);
+/// <param name="IsCached">Whether the gateway's cache answered it.</param>
+public sealed record IndexedCall(DateTimeOffset At, string? CustomerId, string? MeterId, IReadOnlyList<string> Pairs, UsageSum Sum, bool IsCached = false);

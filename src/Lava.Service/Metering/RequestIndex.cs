@@ -25,7 +25,7 @@ public sealed class RequestIndex(ITableStore tables)
             var record = request.Record;
             if (record.MeterId is null && record.Metadata is null or { Count: 0 }) continue;
             var pairs = MetadataPairs.Hashes(record.Metadata);
-            var row = new IndexedCall(record.CreatedAt, record.CustomerId, record.MeterId, pairs, DayRollups.SumOf(record, request.Charge?.Amount ?? 0));
+            var row = new IndexedCall(record.CreatedAt, record.CustomerId, record.MeterId, pairs, DayRollups.SumOf(record, request.Charge?.Amount ?? 0), record.IsCached);
             var write = TableWrite.Put(Ulid.Mirror(record.Call), Json.Write(row, MeteringJson.Default.IndexedCall));
             if (record.MeterId is not null) Add(partitions, ByMeter(tenant, record.MeterId), write);
             foreach (var pair in pairs) Add(partitions, ByPair(tenant, pair), write);

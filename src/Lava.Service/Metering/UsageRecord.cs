@@ -48,6 +48,9 @@ public sealed record UsageRecord
     /// <summary>Whether the provider answered with success but reported no usage, or contradictory usage.</summary>
     public bool IsFlagged { get; init; }
 
+    /// <summary>Whether the gateway's cache answered it: then the provider was not asked, and nothing is its cost.</summary>
+    public bool IsCached { get; init; }
+
     /// <summary>List price of the input, US dollars.</summary>
     public decimal InputCost { get; init; }
 

@@ -28,11 +28,12 @@ public static class MeterEndpoints
             var rateType = fields.Word("rate_type", MeterWords.RateTypes, isRequired: true);
             var tierType = fields.Word("tier_type", MeterWords.TierTypes, isRequired: true);
             var tiers = MeterFields.ReadTiers(fields, isRequired: true);
+            var chargesCached = MeterFields.ReadChargesCached(fields);
             var slug = fields.Text("meter_slug");
             if (slug is not null && !MeterStore.IsGivable(slug, request.Tenant.Mode))
                 fields.Fail("meter_slug has lower-case letters, digits, underscores and hyphens, a letter or digit first, and does not look like a meter's id.", "meter_slug");
             if (fields.Error is { } invalid) return invalid;
-            var rate = new MeterRate(MeterWords.RateType(rateType!), MeterWords.TierType(tierType!), tiers!);
+            var rate = new MeterRate(MeterWords.RateType(rateType!), MeterWords.TierType(tierType!), tiers!) { ExemptsCached = chargesCached == false };
             var meter = new Meter(id, slug ?? id, name!, rate, now);
             return await store.AddAsync(request.Tenant, meter, request.Cancelled) ? ApiResult.Created(Show(meter), MetersJson.Default.MeterResponse) : ApiError.MeterSlugTaken();
         });
@@ -58,11 +59,12 @@ public static class MeterEndpoints
                 var fields = request.Fields();
                 var name = fields.Text("name") ?? found.Meter.Name;
                 var tiers = MeterFields.ReadTiers(fields, isRequired: false) ?? found.Meter.Rate.Tiers;
+                var exempts = MeterFields.ReadChargesCached(fields) is { } chargesCached ? !chargesCached : found.Meter.Rate.ExemptsCached;
                 if (fields.Text("rate_type") is { } rateType && rateType != MeterWords.Of(found.Meter.Rate.RateType)) return ApiError.Immutable("rate_type");
                 if (fields.Text("tier_type") is { } tierType && tierType != MeterWords.Of(found.Meter.Rate.TierType)) return ApiError.Immutable("tier_type");
                 if (fields.Text("meter_slug") is { } slug && slug != found.Meter.Slug) return ApiError.Immutable("meter_slug");
                 if (fields.Error is { } invalid) return invalid;
-                var meter = found.Meter with { Name = name, Rate = found.Meter.Rate with { Tiers = tiers } };
+                var meter = found.Meter with { Name = name, Rate = found.Meter.Rate with { Tiers = tiers, ExemptsCached = exempts } };
                 if (await store.ReplaceAsync(request.Tenant, meter, found.ETag, request.Cancelled)) return ApiResult.Ok(Show(meter), MetersJson.Default.MeterResponse);
             }
         });
@@ -83,6 +85,12 @@ public static class MeterEndpoints
     {
         var type = MeterWords.Of(meter.Rate.TierType);
         return new MeterResponse(
-            meter.Id, meter.Slug, meter.Name, MeterWords.Of(meter.Rate.RateType), [.. meter.Rate.Tiers.Select(tier => new TierResponse(tier.Start, Amount.Trimmed(tier.Rate), type))], meter.CreatedAt);
+            meter.Id,
+            meter.Slug,
+            meter.Name,
+            MeterWords.Of(meter.Rate.RateType),
+            [.. meter.Rate.Tiers.Select(tier => new TierResponse(tier.Start, Amount.Trimmed(tier.Rate), type))],
+            !meter.Rate.ExemptsCached,
+            meter.CreatedAt);
     }
 }

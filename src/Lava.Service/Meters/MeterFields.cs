@@ -5,7 +5,7 @@ using Lava.Service.Http;
 
 namespace Lava.Service.Meters;
 
-/// <summary>Reads a meter's tiers (rest-api.md §9.1).</summary>
+/// <summary>Reads a meter's members (rest-api.md §9.1).</summary>
 internal static class MeterFields
 {
     private const int MaxTiers = 100;
@@ -37,6 +37,14 @@ internal static class MeterFields
         }
 
         return tiers;
+    }
+
+    /// <summary>Whether calls that are answered from the cache are charged; null where it is not said.</summary>
+    public static bool? ReadChargesCached(RequestFields fields)
+    {
+        var value = fields.Raw("charges_cached").ValueKind;
+        if (value is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null or JsonValueKind.Undefined)) fields.Fail("charges_cached must be true or false.", "charges_cached");
+        return value switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
     }
 
     private static decimal? Read(RequestFields fields, JsonElement item, string name, decimal max, string at)

@@ -17,11 +17,11 @@ internal sealed record RefundBody(string PaymentId, string? Amount = null);
 
 internal sealed record TierBody(string Start, string Rate);
 
-internal sealed record CreateMeterBody(string Name, string RateType, string TierType, IReadOnlyList<TierBody> Tiers, string? MeterSlug = null);
+internal sealed record CreateMeterBody(string Name, string RateType, string TierType, IReadOnlyList<TierBody> Tiers, string? MeterSlug = null, bool ChargesCached = true);
 
-internal sealed record UpdateMeterBody(string? Name = null, IReadOnlyList<TierBody>? Tiers = null);
+internal sealed record UpdateMeterBody(string? Name = null, IReadOnlyList<TierBody>? Tiers = null, bool? ChargesCached = null);
 
-internal sealed record ProposedMeterBody(string RateType, string TierType, IReadOnlyList<TierBody> Tiers);
+internal sealed record ProposedMeterBody(string RateType, string TierType, IReadOnlyList<TierBody> Tiers, bool ChargesCached = true);
 
 internal sealed record SimulateBody(string MeterId, DateTimeOffset Start, ProposedMeterBody Meter, DateTimeOffset? End = null, string? CustomerId = null, int? Limit = null, string? Cursor = null);
 

@@ -36,9 +36,12 @@ public static class Tables
     /// <summary>Deliveries of webhooks. Partition: the tenant and a webhook.</summary>
     public const string Deliveries = "Deliveries";
 
+    /// <summary>Answers that the gateway keeps for equal calls, sealed. Partition: the tenant and two digits of the row's hash.</summary>
+    public const string Answers = "Answers";
+
     /// <summary>Rows by the hour from which on they are worth nothing. Partition: the hour.</summary>
     public const string Expiring = "Expiring";
 
     /// <summary>Every table.</summary>
-    public static readonly IReadOnlyList<string> All = [Credentials, Merchants, Resources, Books, Pending, RequestIndex, Idempotency, Messages, Due, Payments, Deliveries, Expiring];
+    public static readonly IReadOnlyList<string> All = [Credentials, Merchants, Resources, Books, Pending, RequestIndex, Idempotency, Messages, Due, Payments, Deliveries, Answers, Expiring];
 }

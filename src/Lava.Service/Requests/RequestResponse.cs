@@ -56,6 +56,10 @@ public sealed record RequestResponse
     /// <summary>The entries of the ledger that it caused (<c>le_…</c>), our own addition: empty where nothing was taken.</summary>
     public required IReadOnlyList<string> LedgerEntries { get; init; }
 
+    /// <summary>True where the gateway's cache answered it (our own addition); absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Cached { get; init; }
+
     /// <summary>Attempts at other providers that failed before (our own addition); absent where the first one served.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Metering.CallAttempt>? EarlierAttempts { get; init; }

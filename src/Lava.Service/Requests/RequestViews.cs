@@ -49,6 +49,7 @@ internal static class RequestViews
                 ? new ChargeResponse(Amount.Fixed(0), record.Rate is null ? "fixed" : MeterWords.Of(record.Rate.RateType), [])
                 : new ChargeResponse(Amount.Fixed(charge.Amount), MeterWords.Of(charge.RateType), [.. charge.Breakdown.Select(Show)]),
             LedgerEntries = Entries(record, charge, costEntry),
+            Cached = record.IsCached ? true : null,
             EarlierAttempts = record.EarlierAttempts,
             Metadata = record.Metadata ?? NoMetadata,
             Timing = record.GatewayMilliseconds > 0 ? new RequestTiming(record.GatewayMilliseconds, record.FirstByteMilliseconds) : null,

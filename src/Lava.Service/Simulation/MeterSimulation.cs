@@ -91,7 +91,7 @@ public sealed class MeterSimulation(ITableStore tables, RequestStore requests)
         {
             var indexed = calls[i].Indexed;
             if (!parts.TryGetValue(indexed.CustomerId ?? "", out var part)) parts[indexed.CustomerId ?? ""] = part = new SimulatedUsage(indexed.CustomerId);
-            part.Add(rate, usages[i], indexed.Sum.Cost, indexed.Sum.Charge);
+            part.Add(rate, usages[i], indexed);
         }
 
         return parts.Values;

@@ -1,5 +1,6 @@
 using Lava.Core.Metering;
 using Lava.Core.Pricing;
+using Lava.Service.Metering;
 
 namespace Lava.Service.Simulation;
 
@@ -24,13 +25,14 @@ internal sealed class SimulatedUsage(string? customerId)
     public decimal Simulated { get; private set; }
 
     /// <summary>Counts the next call.</summary>
-    public void Add(MeterRate rate, in Usage usage, decimal cost, decimal charged)
+    public void Add(MeterRate rate, in Usage usage, IndexedCall call)
     {
-        var priced = MeterCharge.Of(rate, _position, usage, cost);
-        _position = priced.After;
         Requests++;
-        Cost += cost;
-        Actual += charged;
+        Cost += call.Sum.Cost;
+        Actual += call.Sum.Charge;
+        if (call.IsCached && rate.ExemptsCached) return;
+        var priced = MeterCharge.Of(rate, _position, usage, call.Sum.Cost);
+        _position = priced.After;
         Simulated += priced.Amount;
     }
 }

@@ -58,7 +58,8 @@ public static class SimulationEndpoints
         var rateType = proposed.Word("rate_type", MeterWords.RateTypes, isRequired: true);
         var tierType = proposed.Word("tier_type", MeterWords.TierTypes, isRequired: true);
         var tiers = MeterFields.ReadTiers(proposed, isRequired: true);
+        var chargesCached = MeterFields.ReadChargesCached(proposed);
         foreach (var issue in proposed.Error?.Issues ?? []) fields.Fail(issue.Message, ["meter", .. issue.Path]);
-        return proposed.Error is null ? new MeterRate(MeterWords.RateType(rateType!), MeterWords.TierType(tierType!), tiers!) : null;
+        return proposed.Error is null ? new MeterRate(MeterWords.RateType(rateType!), MeterWords.TierType(tierType!), tiers!) { ExemptsCached = chargesCached == false } : null;
     }
 }

@@ -16,6 +16,9 @@ public sealed class GatewayTelemetry : IDisposable
     /// <summary>Most characters of a name that a provider made up.</summary>
     private const int MaxName = 255;
 
+    /// <summary>Set, and true, where the gateway's cache answered.</summary>
+    private const string CacheHit = "lava.cache.hit";
+
     // Boundaries as the conventions advise them.
     private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92] };
 
@@ -110,6 +113,7 @@ public sealed class GatewayTelemetry : IDisposable
     {
         var tags = new TagList { { GenAi.Operation, GenAi.OperationOf(call.Endpoint) }, { GenAi.Provider, GenAi.ProviderOf(call.Provider) } };
         if (Model(call) is { } model) tags.Add(GenAi.RequestModel, model);
+        if (record.IsCached) tags.Add(CacheHit, true);
         if (firstSeconds > 0)
         {
             _firstToken.Record(firstSeconds, tags);
@@ -160,6 +164,7 @@ public sealed class GatewayTelemetry : IDisposable
         span.SetTag("lava.merchant.id", call.Tenant.MerchantId);
         span.SetTag("lava.gateway.duration", record.GatewayMilliseconds / 1_000);
         if (call.Entry is { } entry and > 0) span.SetTag("lava.fallback.index", entry);
+        if (record.IsCached) span.SetTag(CacheHit, true);
         if (record.Status > 0) span.SetTag(GenAi.HttpStatus, record.Status);
         if (firstSeconds > 0) span.SetTag(GenAi.TimeToFirstChunk, firstSeconds);
         if (record.IsError)

@@ -16,6 +16,7 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
     private bool _asksForUsage;
     private long? _maxOutput;
     private long _choices = 1;
+    private bool _hasTemperature;
     private long _characters;
     private bool _isUnseen;
     private RootMembers _seen;
@@ -29,6 +30,7 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
         AsksForUsage = _asksForUsage,
         MaxOutputTokens = _maxOutput,
         Choices = _choices,
+        HasTemperature = _hasTemperature,
         PromptBytes = bodyLength - _media.EncodedBytes,
         MediaParts = _media.Parts,
         MediaBytes = _media.DocumentBytes,
@@ -157,7 +159,9 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
             _asksForUsage = reader.TokenType == JsonTokenType.True;
         }
 
-        if (container != PromptMember.GenerationConfig || reader.TokenType != JsonTokenType.Number) return;
+        if (reader.TokenType != JsonTokenType.Number || (container != PromptMember.GenerationConfig && reader.CurrentDepth != 1)) return;
+        if (member == PromptMember.Temperature) _hasTemperature |= reader.TryGetDouble(out var temperature) && temperature > 0;
+        if (container != PromptMember.GenerationConfig) return;
         if (member == PromptMember.MaxOutput) TakeMaxOutput(ref reader);
         else if (member == PromptMember.Candidates) TakeChoices(ref reader);
     }

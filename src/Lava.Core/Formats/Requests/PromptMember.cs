@@ -11,6 +11,7 @@ internal enum PromptMember : byte
     GenerationConfig,
     MaxOutput,
     Candidates,
+    Temperature,
 
     /// <summary>A block's <c>type</c>.</summary>
     Type,

@@ -20,6 +20,7 @@ internal static class PromptMembers
         9 when reader.ValueTextEquals("maxTokens"u8) => PromptMember.MaxOutput,
         10 when reader.ValueTextEquals("inlineData"u8) || reader.ValueTextEquals("s3Location"u8) => PromptMember.Source,
         11 when reader.ValueTextEquals("inline_data"u8) || reader.ValueTextEquals("input_audio"u8) => PromptMember.Source,
+        11 when reader.ValueTextEquals("temperature"u8) => PromptMember.Temperature,
         13 when reader.ValueTextEquals("include_usage"u8) => PromptMember.IncludeUsage,
         14 when reader.ValueTextEquals("stream_options"u8) => PromptMember.StreamOptions,
         14 when reader.ValueTextEquals("candidateCount"u8) => PromptMember.Candidates,

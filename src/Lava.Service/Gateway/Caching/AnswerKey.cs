@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Lava.Service.Gateway.Caching;
+
+/// <summary>What an answer is kept by: all of a call that its answer depends on. The client's format is no part of it, since what is kept is the provider's answer; nor are metadata
+/// and customer, which no provider hears of.</summary>
+internal sealed class AnswerKey
+{
+    private const int HashBytes = 32;
+
+    private static readonly string[] AnswerHeaders = ["anthropic-", "openai-", "x-goog-"];
+
+    // Row and secret are both derived from a hash of the request and neither tells the other: who sends the same request again can name the row and open it,
+    // and who has the store alone can do neither, unless the whole request can be guessed.
+    private AnswerKey(string tenant, byte[] request)
+    {
+        Row = Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, request, HashBytes, info: "lava answer row"u8.ToArray()));
+        Secret = HKDF.DeriveKey(HashAlgorithmName.SHA256, request, HashBytes, info: "lava answer secret"u8.ToArray());
+        Partition = tenant + "|" + Row[..2];
+    }
+
+    /// <summary>The partition of its rows.</summary>
+    public string Partition { get; }
+
+    /// <summary>What its rows begin with.</summary>
+    public string Row { get; }
+
+    /// <summary>The key that seals it, for AES-256.</summary>
+    public byte[] Secret { get; }
+
+    /// <summary>The key of a call.</summary>
+    /// <param name="call">The call, its body as it is sent.</param>
+    /// <param name="request">The client's request, for the headers that go on with it.</param>
+    public static AnswerKey Of(ForwardCall call, HttpRequest request)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(hash, call.Tenant.Partition);
+        Add(hash, call.Method);
+        Add(hash, call.Url.AbsoluteUri);
+
+        // Who brings a key asks as its owner. The operator's and the merchant's stored keys are each one owner's, and take turns. The sandbox is no provider.
+        Add(hash, call.KeySource.ToString());
+        Add(hash, call.KeySource == KeySource.Unmanaged ? call.ProviderKey ?? "" : "");
+        Add(hash, call.IsSandboxed ? "sandbox" : "provider");
+        foreach (var (name, value) in HeadersOf(call, request).OrderBy(header => header.Name, StringComparer.Ordinal))
+        {
+            Add(hash, name);
+            Add(hash, value);
+        }
+
+        Add(hash, call.Body.Span);
+        return new AnswerKey(call.Tenant.Partition, hash.GetHashAndReset());
+    }
+
+    private static IEnumerable<(string Name, string Value)> HeadersOf(ForwardCall call, HttpRequest request)
+    {
+        foreach (var (given, values) in request.Headers)
+        {
+            var name = given.ToLowerInvariant();
+            var counts = name is "content-type" or "accept-encoding" or "x-sandbox" || AnswerHeaders.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+            if (counts && UpstreamClient.Sends(call, name)) yield return (name, values.ToString());
+        }
+    }
+
+    private static void Add(IncrementalHash hash, string text) => Add(hash, Encoding.UTF8.GetBytes(text));
+
+    // With its length before it, so that no two lists of parts read alike.
+    private static void Add(IncrementalHash hash, ReadOnlySpan<byte> part)
+    {
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, part.Length);
+        hash.AppendData(length);
+        hash.AppendData(part);
+    }
+}
