@@ -35,6 +35,21 @@ public sealed class RequestReaderTests
     }
 
     [Theory]
+    [InlineData(WireFormat.OpenAiChat, """{"temperature":0.7,"messages":[]}""", true)]
+    [InlineData(WireFormat.OpenAiResponses, """{"input":"Hi","temperature":2}""", true)]
+    [InlineData(WireFormat.Anthropic, """{"messages":[],"temperature":1e-3}""", true)]
+    [InlineData(WireFormat.Gemini, """{"contents":[],"generationConfig":{"topK":1,"temperature":1}}""", true)]
+    [InlineData(WireFormat.Gemini, """{"contents":[],"generation_config":{"temperature":0.1}}""", true)]
+    [InlineData(WireFormat.BedrockConverse, """{"messages":[],"inferenceConfig":{"temperature":0.5,"maxTokens":5}}""", true)]
+    [InlineData(WireFormat.OpenAiChat, """{"temperature":0,"messages":[]}""", false)]
+    [InlineData(WireFormat.OpenAiChat, """{"temperature":0.0}""", false)]
+    [InlineData(WireFormat.OpenAiChat, """{"temperature":null}""", false)]
+    [InlineData(WireFormat.OpenAiChat, """{"temperature":[1],"messages":[{"temperature":1}],"tools":[{"temperature":{"minimum":1}}]}""", false)]
+    [InlineData(WireFormat.OpenAiChat, """{"messages":[]}""", false)]
+    public void A_temperature_above_zero_is_seen_where_formats_have_it(WireFormat format, string body, bool hasTemperature) =>
+        Read(format, EndpointKind.Chat, body).ShouldNotBeNull().HasTemperature.ShouldBe(hasTemperature);
+
+    [Theory]
     [InlineData("""{"model":5}""")]
     [InlineData("""{"model":null}""")]
     [InlineData("""{"model":""}""")]

@@ -13,7 +13,7 @@ public sealed class MeterTests(ManagementHost host) : IClassFixture<ManagementHo
         var made = await host.PostAsync(
             key, "/v1/meters", """{"name":"Chat","meter_slug":"chat-1","rate_type":"fixed","tier_type":"tokens_1m","tiers":[{"start":"0","rate":"5"},{"start":"1000000","rate":"0.0014"}],"token_basis":"output"}""");
         made.Status.ShouldBe(201);
-        made.Body.EnumerateObject().Select(member => member.Name).ShouldBe(["meter_id", "meter_slug", "name", "rate_type", "tiers", "created_at"]);
+        made.Body.EnumerateObject().Select(member => member.Name).ShouldBe(["meter_id", "meter_slug", "name", "rate_type", "tiers", "charges_cached", "created_at"]);
         made["meter_id"]!.ShouldMatch("^meter_test_[0-9A-HJKMNP-TV-Z]{26}$");
         (made["meter_slug"], made["rate_type"]).ShouldBe(("chat-1", "fixed"));
         made["tiers"].ShouldBe("""[{"start":0,"rate":"5.00","type":"tokens_1m"},{"start":1000000,"rate":"0.0014","type":"tokens_1m"}]""");
@@ -102,6 +102,25 @@ public sealed class MeterTests(ManagementHost host) : IClassFixture<ManagementHo
         var made = await host.PostAsync(key, "/v1/meters", ManagementHost.MeterJson("\"meter_slug\":\"chat\""));
         var written = await host.PatchAsync(key, "/v1/meters/chat", made.Body.GetRawText());
         (written.Status, written.Body.GetRawText()).ShouldBe((200, made.Body.GetRawText()));
+    }
+
+    [Fact]
+    public async Task A_meter_charges_for_calls_that_the_cache_answers_unless_it_says_otherwise()
+    {
+        var key = await host.NewKeyAsync();
+        await host.NewMeterAsync(key, "\"meter_slug\":\"chat\"");
+        (await host.GetAsync(key, "/v1/meters/chat"))["charges_cached"].ShouldBe("true");
+        (await host.PatchAsync(key, "/v1/meters/chat", """{"charges_cached":false}"""))["charges_cached"].ShouldBe("false");
+        (await host.PatchAsync(key, "/v1/meters/chat", """{"name":"N","charges_cached":null}"""))["charges_cached"].ShouldBe("false");
+        foreach (var wrong in new[] { "\"false\"", "0", "[]", "{}" })
+        {
+            var refused = await host.PatchAsync(key, "/v1/meters/chat", $$"""{"name":"Other","charges_cached":{{wrong}}}""");
+            (refused.Status, refused.Issues.Single()).ShouldBe((400, "charges_cached"));
+            (await host.PostAsync(key, "/v1/meters", ManagementHost.MeterJson($"\"charges_cached\":{wrong}"))).Issues.ShouldBe(["charges_cached"]);
+        }
+
+        (await host.GetAsync(key, "/v1/meters/chat"))["name"].ShouldBe("N");
+        (await host.PostAsync(key, "/v1/meters", ManagementHost.MeterJson("\"charges_cached\":false")))["charges_cached"].ShouldBe("false");
     }
 
     [Fact]

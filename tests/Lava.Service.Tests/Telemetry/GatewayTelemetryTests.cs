@@ -56,6 +56,22 @@ public sealed class GatewayTelemetryTests(LavaFixture lava) : IClassFixture<Lava
     }
 
     [Fact]
+    public async Task An_answer_from_the_cache_is_told_apart()
+    {
+        for (var tries = 0; tries < 1_000; tries++)
+        {
+            using var heard = Listen();
+            using var response = await CallAsync(lava.First.TestKey, Chat, new { model = "gpt-4o-mini", messages = Messages, user = "cache" }, null, ("x-lava-cache", "ttl=600"));
+            var isHit = response.Headers.GetValues("x-lava-cache").Single() == "hit";
+            (await heard.SpanOfAsync(response)).GetTagItem("lava.cache.hit").ShouldBe(isHit ? true : null);
+            (await heard.FirstAsync("gen_ai.client.operation.duration"))["lava.cache.hit"].ShouldBe(isHit ? true : null);
+            if (isHit) return;
+        }
+
+        Assert.Fail("The answer was never kept.");
+    }
+
+    [Fact]
     public async Task A_stream_tells_when_it_began()
     {
         using var heard = Listen();
