@@ -84,10 +84,10 @@ public sealed class AnswerCacheTests : IAsyncLifetime
         second.Cache.ShouldBe("hit");
         foreach (var answer in new[] { first, second }) TextOf(answer).ShouldBe(CacheWorld.Said + " 1");
 
-        // Another client's format, the same request for the provider.
-        var third = await _world.AskAsync(_world.Key, _world.LastBody, "/v1/rewrite/google/api.anthropic.com/v1/messages");
-        third.Cache.ShouldNotBe("hit");
-        _world.Asked.ShouldBe(1);
+        // Another client's format, and the same request for the provider.
+        var third = await _world.AskAsync(_world.Key, """{"contents":[{"role":"user","parts":[{"text":"Hi"}]}]}""", "/v1/rewrite/google/api.anthropic.com/v1/messages/v1beta/models/claude-sonnet-4-6:generateContent");
+        (third.Cache, _world.Asked).ShouldBe(("hit", 1), third.Text);
+        JsonElement.Parse(third.Bytes).GetProperty("candidates")[0].GetProperty("content").GetProperty("parts")[0].GetProperty("text").GetString().ShouldBe(CacheWorld.Said + " 1");
 
         static string? TextOf(CacheAnswer answer) => JsonElement.Parse(answer.Bytes).GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString();
     }
