@@ -12,7 +12,7 @@ namespace Lava.AzureHead;
 
 /// <summary>Serves what the Functions app serves, with its composition, its inner pipeline and the functions of its timers, where no Functions host is to be had: over the storage account of
 /// <c>AzureWebJobsStorage</c>, with the command line and the first merchant of the local head, so that the client tests drive either. Secrets are kept in the data directory: there is no
-/// emulator of Key Vault.</summary>
+/// emulator of Key Vault. Stripe's key is the one of <c>Test__StripeKey</c>.</summary>
 internal static class EntryPoint
 {
     public static async Task<int> Main(string[] args)
@@ -28,7 +28,9 @@ internal static class EntryPoint
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
         builder.Services.AddLavaOnAzure(builder.Configuration);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IVault>(new FileVault(options.Data)));
+        using var vault = new FileVault(options.Data);
+        if (builder.Configuration["Test:StripeKey"] is { Length: > 0 } key) await vault.SetAsync("stripe-api-key", key, CancellationToken.None);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IVault>(vault));
         builder.Services.AddHostedService<FunctionTimers>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http1));
 

@@ -2,25 +2,15 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
-import { buildSync } from 'esbuild';
 import { Lava } from '@lavapayments/nodejs';
 import { openBrowser } from './lib/browser.mjs';
 import { Server } from './lib/server.mjs';
+import { openShop } from './lib/shop.mjs';
 
 let server, lava, browser, shop, other, plan;
 
-function serve(html, script) {
-  const web = createServer((request, response) => {
-    if (request.url === '/shop.js') response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
-    else response.writeHead(200, { 'content-type': 'text/html' }).end(html);
-  });
-  return new Promise(resolve => web.listen(0, '127.0.0.1', () => resolve(Object.assign(web, { origin: `http://127.0.0.1:${web.address().port}` }))));
-}
-
 before(async () => {
-  const bundle = buildSync({ entryPoints: [new URL('lib/shop.jsx', import.meta.url).pathname], bundle: true, write: false, format: 'iife', define: { 'process.env.NODE_ENV': '"production"' } });
-  const html = '<!doctype html><title>Shop</title><div id="root"></div><script src="/shop.js"></script>';
-  [server, browser, shop, other] = await Promise.all([Server.start(), openBrowser(), serve(html, bundle.outputFiles[0].text), serve(html, bundle.outputFiles[0].text)]);
+  [server, browser, shop, other] = await Promise.all([Server.start(), openBrowser(), openShop(), openShop()]);
   lava = new Lava(server.secret_key, { baseUrl: server.baseUrl });
   plan = await lava.subscriptions.createPlan({
     name: 'Gold <b>', period_amount: '25', billing_interval: 'month', rollover_type: 'full', included_credit: '20', credit_bundles: [{ name: 'Small', cost: '5', credit_amount: '6' }],

@@ -1,5 +1,5 @@
 // Starts the real server on a free port over a fresh directory, and stops or kills it. With LAVA_TEST_STORE=azurite it is the Azure head's composition over a fresh storage emulator, which
-// outlives every kill, as a storage account does.
+// outlives every kill, as a storage account does; so it is for tests that need that head, such as those of live payments.
 import { spawn, execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,7 +9,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 export const isOnAzurite = process.env.LAVA_TEST_STORE === 'azurite';
-export const app = process.env.LAVA_APP ?? join(root, isOnAzurite ? 'tests/azure-head/bin/Release/net10.0/Lava.AzureHead.dll' : 'src/Lava.Local/bin/Release/net10.0/Lava.Local.dll');
+const azureHead = join(root, 'tests/azure-head/bin/Release/net10.0/Lava.AzureHead.dll');
+export const app = process.env.LAVA_APP ?? (isOnAzurite ? azureHead : join(root, 'src/Lava.Local/bin/Release/net10.0/Lava.Local.dll'));
+export const stripe = join(root, 'tests/fake-stripe/bin/Release/net10.0/Lava.StripeFake.dll');
 const emulator = join(root, 'tests/azurite/node_modules/azurite/dist/src/table/main.js');
 
 // Public: Microsoft Learn, "Use the Azurite emulator", well-known storage account and key.
@@ -23,7 +25,7 @@ const freePort = () => new Promise(resolve => {
 });
 
 // A program and what it prints until it has printed that it is ready.
-function launch(command, args, env, ready) {
+export function launch(command, args, env, ready) {
   const process = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   process.stderr.on('data', bytes => { output += bytes; });
@@ -36,7 +38,7 @@ function launch(command, args, env, ready) {
   });
 }
 
-function end(process, signal) {
+export function end(process, signal) {
   if (process.exitCode !== null || process.signalCode !== null) return Promise.resolve();
   const ended = new Promise(resolve => process.once('exit', resolve));
   process.kill(signal);
@@ -44,33 +46,35 @@ function end(process, signal) {
 }
 
 export class Server {
-  constructor(env = {}) {
+  constructor(env = {}, needsAzureHead = false) {
     this.env = env;
+    this.app = needsAzureHead ? azureHead : app;
+    this.isOnAzurite = needsAzureHead || isOnAzurite;
     this.data = mkdtempSync(join(tmpdir(), 'lava-clients-'));
   }
 
-  static async start(env) {
-    const server = new Server(env);
+  static async start(env, needsAzureHead) {
+    const server = new Server(env, needsAzureHead);
     await server.start();
     return server;
   }
 
   async start() {
-    if (isOnAzurite && !this.storage) {
+    if (this.isOnAzurite && !this.storage) {
       const port = await freePort();
       const args = [emulator, '--tableHost', '127.0.0.1', '--tablePort', `${port}`, '--location', this.data, '--silent', '--disableTelemetry', '--skipApiVersionCheck'];
       this.storage = (await launch('node', args, process.env, /successfully/)).process;
       this.env = { ...this.env, AzureWebJobsStorage: `${account};TableEndpoint=http://127.0.0.1:${port}/devstoreaccount1` };
     }
-    const { process: server, output } = await launch('dotnet', [app, 'up', '--port', '0', '--data', this.data], { ...process.env, ...this.env }, /Lava serves http.*\n/);
+    const { process: server, output } = await launch('dotnet', [this.app, 'up', '--port', '0', '--data', this.data], { ...process.env, ...this.env }, /Lava serves http.*\n/);
     this.process = server;
     Object.assign(this, JSON.parse(readFileSync(join(this.data, 'credentials.json'), 'utf8')));
     this.baseUrl = /Lava serves (http\S+)/.exec(output)[1];
   }
 
   // Another process over the same store, with the same credentials.
-  async another() {
-    const other = Object.assign(Object.create(Server.prototype), this, { isGuest: true });
+  async another(env = {}) {
+    const other = Object.assign(Object.create(Server.prototype), this, { isGuest: true, env: { ...this.env, ...env } });
     await other.start();
     return other;
   }
@@ -87,7 +91,7 @@ export class Server {
   }
 
   audit() {
-    return new Promise(resolve => execFile('dotnet', [app, 'audit', '--data', this.data], { env: { ...process.env, ...this.env } }, (error, stdout, stderr) =>
+    return new Promise(resolve => execFile('dotnet', [this.app, 'audit', '--data', this.data], { env: { ...process.env, ...this.env } }, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, output: stdout + stderr })));
   }
 
