@@ -119,6 +119,16 @@ public sealed class StripeWebhookTests : IClassFixture<StripeWorld>, IAsyncLifet
         (await Processor.ListMethodsAsync(Owner, default)).Single().IsDefault.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task A_card_given_in_Stripes_form_is_the_default_though_the_page_was_closed()
+    {
+        var setup = await _world.Open().CreateFormAsync(Owner, default);
+        Objects.DoForBrowser($"POST /v1/setup_intents/{setup.Id}/confirm", new() { ["client_secret"] = setup.Form!.ClientSecret, ["payment_method"] = "pm_card_visa" }).Status.ShouldBe(200);
+        (await Processor.ListMethodsAsync(Owner, default)).Single().IsDefault.ShouldBeFalse();
+        (await SendAsync(StripeEvents.Of("setup_intent.succeeded", Objects[setup.Id]))).Status.ShouldBe(200);
+        (await Processor.ListMethodsAsync(Owner, default)).Single().IsDefault.ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData("customer.created", "customer")]
     [InlineData("something.new", "something")]
@@ -128,6 +138,7 @@ public sealed class StripeWebhookTests : IClassFixture<StripeWorld>, IAsyncLifet
     [InlineData("charge.dispute.created", "dispute")]
     [InlineData("payment_method.detached", "payment_method")]
     [InlineData("checkout.session.completed", "checkout.session")]
+    [InlineData("setup_intent.succeeded", "setup_intent")]
     public async Task An_event_that_is_unknown_or_of_somebody_elses_object_is_taken_and_forgotten(string type, string kind)
     {
         var stranger = new JsonObject { ["id"] = "x_1", ["object"] = kind, ["amount"] = 1, ["payment_intent"] = "pi_unknown", ["mode"] = "setup", ["metadata"] = new JsonObject { ["lava_payment"] = "pay_live_01ARZ3NDEKTSV4RRFFQ69G5FAV" } };
