@@ -38,6 +38,9 @@ public sealed record CatalogueProvider
     /// <summary>Whether it makes the models that it serves; then it is preferred to other hosts of the same model.</summary>
     public bool FirstParty { get; init; }
 
+    /// <summary>Whether its endpoints of OpenAI's formats have custom tools, whose input is plain text; those who imitate OpenAI know functions only.</summary>
+    public bool CustomTools { get; init; }
+
     /// <summary>The endpoints that may be called, in order of matching.</summary>
     public required IReadOnlyList<ProviderEndpoint> Endpoints { get; init; }
 

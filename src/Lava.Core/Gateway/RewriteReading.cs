@@ -8,4 +8,5 @@ namespace Lava.Core.Gateway;
 /// <param name="Kind">What the client asks for: a conversation, a count of its tokens, the list of models.</param>
 /// <param name="Model">The model, where the client names it in the address; null otherwise.</param>
 /// <param name="Streams">Whether the client asks for a stream, where it says so in the address; null otherwise.</param>
-public sealed record RewriteReading(Uri Url, WireFormat Client, EndpointKind Kind, string? Model, bool? Streams);
+/// <param name="IsBare">Whether the client has appended nothing that would tell what it asks for.</param>
+public sealed record RewriteReading(Uri Url, WireFormat Client, EndpointKind Kind, string? Model, bool? Streams, bool IsBare = false);

@@ -34,7 +34,7 @@ public sealed record RewriteTarget(WireFormat Client, ForwardTarget Target)
 
         if (Client == WireFormat.Gemini && ReadGemini(path) is { } gemini) yield return gemini;
         if (Client == WireFormat.BedrockConverse && ReadBedrock(path) is { } bedrock) yield return bedrock;
-        yield return new RewriteReading(Target.Url, Client, EndpointKind.Chat, null, null);
+        yield return new RewriteReading(Target.Url, Client, EndpointKind.Chat, null, null, IsBare: true);
     }
 
     private static (string Tail, WireFormat Format, EndpointKind Kind)[] Tails(WireFormat client) => client switch

@@ -15,6 +15,9 @@ internal sealed record ReplyFrame
     /// <summary>Whether an OpenAI client asked for the usage chunk.</summary>
     public bool IncludeUsage { get; init; }
 
+    /// <summary>Whether an OpenAI client reads calls of custom tools as calls of functions.</summary>
+    public bool CustomAsFunctions { get; init; }
+
     /// <summary>Whether a Gemini client reads its stream as one JSON array, for want of <c>alt=sse</c>.</summary>
     public bool AsArray { get; init; }
 }

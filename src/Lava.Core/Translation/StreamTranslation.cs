@@ -11,10 +11,10 @@ public sealed class StreamTranslation : IDisposable
     private readonly AnswerFlow _flow;
     private readonly AnswerStreamReader _reader;
 
-    internal StreamTranslation(AnswerStreamWriter writer, Dialect provider, string? outputTool, string answerId)
+    internal StreamTranslation(AnswerStreamWriter writer, Dialect provider, string? outputTool, HashSet<string> wrapped, string answerId)
     {
         _writer = writer;
-        _flow = new AnswerFlow(writer, outputTool, answerId);
+        _flow = new AnswerFlow(writer, outputTool, wrapped, answerId);
         _reader = provider.OpenReader(_flow);
     }
 

@@ -13,13 +13,15 @@ public sealed class TranslatedRequest
     private readonly Dialect _provider;
     private readonly ReplyFrame _frame;
     private readonly string? _outputTool;
+    private readonly HashSet<string> _wrapped;
 
-    internal TranslatedRequest(Dialect client, Dialect provider, Conversation conversation, ReplyFrame frame, string? outputTool, ReadOnlyMemory<byte> body)
+    internal TranslatedRequest(Dialect client, Dialect provider, Conversation conversation, ReplyFrame frame, string? outputTool, HashSet<string> wrapped, ReadOnlyMemory<byte> body)
     {
         _client = client;
         _provider = provider;
         _frame = frame;
         _outputTool = outputTool;
+        _wrapped = wrapped;
         Model = conversation.Model;
         Stream = conversation.Stream;
         Body = body;
@@ -52,7 +54,7 @@ public sealed class TranslatedRequest
     }
 
     /// <summary>Opens the translation of a successful answer's stream.</summary>
-    public StreamTranslation OpenStream() => new(_client.OpenWriter(_frame), _provider, _outputTool, _frame.AnswerId);
+    public StreamTranslation OpenStream() => new(_client.OpenWriter(_frame), _provider, _outputTool, _wrapped, _frame.AnswerId);
 
     private void Translate(JsonElement body, IBufferWriter<byte> output, Issues issues)
     {
@@ -62,6 +64,7 @@ public sealed class TranslatedRequest
             var answer = _provider.ReadAnswer(body, issues);
             if (issues.First is not null) return;
             if (_outputTool is not null) answer = OutputTool.Unwrap(answer);
+            if (_wrapped.Count > 0) answer = CustomTools.Unwrap(answer, _wrapped);
             answer = answer with { Parts = ToolIds.Name(answer.Parts, _frame.AnswerId) };
             answer = answer with { Finish = Streams.AnswerFlow.Reason(answer.Finish, answer.Parts.Any(part => part is ToolCallPart)) };
             using (var json = JsonOutput.Open(buffer)) _client.WriteAnswer(answer, _frame, json);

@@ -15,6 +15,9 @@ public sealed record TranslationOptions
     /// <summary>Whether a Gemini client asked for its stream with <c>alt=sse</c>; without, it gets one JSON array.</summary>
     public bool AsEvents { get; init; }
 
+    /// <summary>Whether the provider has OpenAI's custom tools; where not, they become functions.</summary>
+    public bool HasCustomTools { get; init; }
+
     /// <summary>The most tokens that a model of the provider's can answer, null where that is not known: agents ask for what their usual model can, and others would refuse that.</summary>
     public Func<string, long?>? MaxOutputTokensOf { get; init; }
 

@@ -7,7 +7,8 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation;
 
-/// <summary>Translates calls of a client that speaks one format to a provider that speaks another (behaviour.md §3). Equal formats are the caller's to pass through untouched.
+/// <summary>Translates calls of a client that speaks one format to a provider that speaks another (behaviour.md §3). Equal formats are the caller's to pass through untouched, unless
+/// the client's body is of another form than its format.
 /// Stateless.</summary>
 public sealed class Translator
 {
@@ -91,6 +92,8 @@ public sealed class Translator
             if (conversation.Model.Length == 0) issues.Malformed("model", "model is missing.");
             if (issues.First is not null) return null;
             if (!AreOneFamily) conversation = conversation with { Turns = Turns.WithoutThinking(conversation.Turns) };
+            var wrapped = HasCustomTools(conversation.Model, options) ? [] : CustomTools.NamesOf(conversation.Tools);
+            if (!HasCustomTools(conversation.Model, options)) conversation = CustomTools.AsFunctions(conversation);
             var buffer = new ArrayBufferWriter<byte>();
             using (var json = JsonOutput.Open(buffer)) _provider.WriteRequest(conversation, json, issues);
             if (issues.First is not null) return null;
@@ -100,10 +103,11 @@ public sealed class Translator
                 AnswerId = options.AnswerId,
                 CreatedAt = options.CreatedAt.ToUnixTimeSeconds(),
                 IncludeUsage = conversation.IncludeUsage,
+                CustomAsFunctions = conversation.CustomAsFunctions,
                 AsArray = _client.Format == WireFormat.Gemini && conversation.Stream && !options.AsEvents,
             };
             var outputTool = _provider.Format is WireFormat.Anthropic or WireFormat.BedrockConverse && OutputTool.IsUsed(conversation) ? OutputTool.Name : null;
-            return new TranslatedRequest(_client, _provider, conversation, frame, outputTool, buffer.WrittenMemory);
+            return new TranslatedRequest(_client, _provider, conversation, frame, outputTool, wrapped, buffer.WrittenMemory);
         }
         catch (InvalidOperationException)
         {
@@ -112,6 +116,10 @@ public sealed class Translator
             return null;
         }
     }
+
+    /// <summary>Whether the provider's model takes custom tools.</summary>
+    private bool HasCustomTools(string model, TranslationOptions options) =>
+        options.HasCustomTools && _provider.Format is WireFormat.OpenAiChat or WireFormat.OpenAiResponses && OpenAi.OpenAiModel.HasCustomTools(model);
 
     /// <summary>Whether both believe the same signatures of thoughts: Claude's, at Anthropic and in Bedrock.</summary>
     private bool AreOneFamily => IsClaudes(_client.Format) && IsClaudes(_provider.Format);

@@ -17,7 +17,7 @@ internal static class ChatAnswers
         for (var i = 0L; i < call.Choices; i++)
         {
             var message = new JsonObject { ["role"] = "assistant", ["content"] = call.Tool is null ? call.AnswerText : null, ["refusal"] = null, ["annotations"] = new JsonArray() };
-            if (call.Tool is { } tool) message["tool_calls"] = new JsonArray(ToolCall(call, tool, SandboxJson.Text(tool.Arguments)));
+            if (call.Tool is { } tool) message["tool_calls"] = new JsonArray(ToolCall(call, tool, tool.Input));
             choices.Add((JsonNode)new JsonObject { ["index"] = i, ["message"] = message, ["logprobs"] = null, ["finish_reason"] = finish });
         }
 
@@ -51,10 +51,10 @@ internal static class ChatAnswers
 
             start["refusal"] = null;
             yield return template.Fill(index, SandboxJson.Bytes(start)[1..^1], running);
-            if (call.Tool is not null)
+            if (call.Tool is { } called)
             {
-                var arguments = new ChunkTemplate($$$"""{"tool_calls":[{"index":0,"function":{"arguments":"{{{ChunkTemplate.Hole}}}"}}]}"""[1..^1]);
-                foreach (var piece in call.Tool.Pieces()) yield return template.Fill(index, arguments.Fill(SandboxJson.Inner(piece)), running);
+                var arguments = new ChunkTemplate($$$"""{"tool_calls":[{"index":0,"{{{Type(called)}}}":{"{{{Member(called)}}}":"{{{ChunkTemplate.Hole}}}"}}]}"""[1..^1]);
+                foreach (var piece in called.Pieces()) yield return template.Fill(index, arguments.Fill(SandboxJson.Inner(piece)), running);
             }
             else
             {
@@ -74,8 +74,12 @@ internal static class ChatAnswers
 
     private static JsonObject ToolCall(SandboxCall call, SandboxTool tool, string arguments) => new()
     {
-        ["id"] = call.Id("call_", 24), ["type"] = "function", ["function"] = new JsonObject { ["name"] = tool.Name, ["arguments"] = arguments },
+        ["id"] = call.Id("call_", 24), ["type"] = Type(tool), [Type(tool)] = new JsonObject { ["name"] = tool.Name, [Member(tool)] = arguments },
     };
+
+    private static string Type(SandboxTool tool) => tool.IsCustom ? "custom" : "function";
+
+    private static string Member(SandboxTool tool) => tool.IsCustom ? "input" : "arguments";
 
     private static JsonObject Usage(SandboxCall call)
     {

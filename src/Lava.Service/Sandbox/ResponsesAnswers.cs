@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Lava.Service.Sandbox;
 
-/// <summary>Responses in OpenAI's shape (platform.openai.com/docs/api-reference/responses): items of reasoning, text or a function call.</summary>
+/// <summary>Responses in OpenAI's shape (platform.openai.com/docs/api-reference/responses): items of reasoning, text or a call.</summary>
 internal static class ResponsesAnswers
 {
     public static SandboxReply Reply(SandboxCall call)
@@ -28,15 +28,17 @@ internal static class ResponsesAnswers
 
         if (call.Tool is { } tool)
         {
-            var id = FunctionId(call);
-            yield return Event("response.output_item.added", new JsonObject { ["output_index"] = output, ["item"] = Function(call, tool, "in_progress", "") });
-            var delta = Template("response.function_call_arguments.delta", $$"""
+            var id = ToolCallId(call, tool);
+            var (kind, member) = tool.IsCustom ? ("response.custom_tool_call_input", "input") : ("response.function_call_arguments", "arguments");
+            yield return Event("response.output_item.added", new JsonObject { ["output_index"] = output, ["item"] = ToolCall(call, tool, "in_progress", "") });
+            var delta = Template(kind + ".delta", $$"""
                 "item_id":"{{id}}","output_index":{{output}},"delta":"{{ChunkTemplate.Hole}}"
                 """);
             foreach (var piece in tool.Pieces()) yield return delta.Fill(SandboxJson.Number(number++), SandboxJson.Inner(piece));
-            var arguments = SandboxJson.Text(tool.Arguments);
-            yield return Event("response.function_call_arguments.done", new JsonObject { ["item_id"] = id, ["output_index"] = output, ["name"] = tool.Name, ["arguments"] = arguments });
-            yield return Event("response.output_item.done", new JsonObject { ["output_index"] = output, ["item"] = Function(call, tool, "completed", arguments) });
+            var done = new JsonObject { ["item_id"] = id, ["output_index"] = output, [member] = tool.Input };
+            if (!tool.IsCustom) done["name"] = tool.Name;
+            yield return Event(kind + ".done", done);
+            yield return Event("response.output_item.done", new JsonObject { ["output_index"] = output, ["item"] = ToolCall(call, tool, "completed", tool.Input) });
         }
         else
         {
@@ -73,15 +75,20 @@ internal static class ResponsesAnswers
 
     private static string MessageId(SandboxCall call) => call.Id("msg_", 48);
 
-    private static string FunctionId(SandboxCall call) => call.Id("fc_", 48);
+    private static string ToolCallId(SandboxCall call, SandboxTool tool) => call.Id(tool.IsCustom ? "ctc_" : "fc_", 48);
 
     private static JsonObject Part(string text) => new() { ["type"] = "output_text", ["annotations"] = new JsonArray(), ["logprobs"] = new JsonArray(), ["text"] = text };
 
     private static JsonObject Reasoning(SandboxCall call) => new() { ["id"] = call.Id("rs_", 48), ["type"] = "reasoning", ["summary"] = new JsonArray() };
 
-    private static JsonObject Function(SandboxCall call, SandboxTool tool, string status, string arguments) => new()
+    private static JsonObject ToolCall(SandboxCall call, SandboxTool tool, string status, string input) => new()
     {
-        ["id"] = FunctionId(call), ["type"] = "function_call", ["status"] = status, ["arguments"] = arguments, ["call_id"] = call.Id("call_", 24), ["name"] = tool.Name,
+        ["id"] = ToolCallId(call, tool),
+        ["type"] = tool.IsCustom ? "custom_tool_call" : "function_call",
+        ["status"] = status,
+        [tool.IsCustom ? "input" : "arguments"] = input,
+        ["call_id"] = call.Id("call_", 24),
+        ["name"] = tool.Name,
     };
 
     private static JsonObject Message(SandboxCall call, string status, string? text) => new()
@@ -95,7 +102,7 @@ internal static class ResponsesAnswers
         if (isFinal)
         {
             if (call.ReasoningTokens > 0) output.Add((JsonNode)Reasoning(call));
-            output.Add((JsonNode)(call.Tool is { } tool ? Function(call, tool, "completed", SandboxJson.Text(tool.Arguments)) : Message(call, status, call.AnswerText)));
+            output.Add((JsonNode)(call.Tool is { } tool ? ToolCall(call, tool, "completed", tool.Input) : Message(call, status, call.AnswerText)));
         }
 
         return new JsonObject

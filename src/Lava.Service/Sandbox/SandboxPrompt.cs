@@ -69,7 +69,7 @@ internal sealed class SandboxPrompt
         if (message.ValueKind == JsonValueKind.Object)
         {
             role ??= Text(message, "role") ?? "user";
-            isToolResult = role is "tool" or "function" || Text(message, "type") is "function_call_output";
+            isToolResult = role is "tool" or "function" || Text(message, "type") is "function_call_output" or "custom_tool_call_output";
             if (message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array) Tokens += JsonTokens(calls);
             if (!message.TryGetProperty("content", out content) && !message.TryGetProperty("parts", out content))
             {

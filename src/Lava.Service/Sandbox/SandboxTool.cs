@@ -7,11 +7,17 @@ namespace Lava.Service.Sandbox;
 /// <summary>A tool that a request offers.</summary>
 internal sealed record SandboxTool(string Name, JsonElement Schema)
 {
+    /// <summary>Whether it is a custom one, which takes plain text.</summary>
+    public bool IsCustom { get; init; }
+
     /// <summary>The arguments of the call: what the schema requires and no more.</summary>
     public JsonObject Arguments { get; } = SchemaSample.Object(Schema);
 
-    /// <summary>The arguments cut into tokens.</summary>
-    public IEnumerable<string> Pieces() => SandboxJson.Pieces(SandboxJson.Text(Arguments));
+    /// <summary>What the call carries: the arguments as JSON, or a custom tool's text.</summary>
+    public string Input => IsCustom ? $"A sandbox's text for \"{Name}\",\nin two lines." : SandboxJson.Text(Arguments);
+
+    /// <summary>What the call carries, cut into tokens.</summary>
+    public IEnumerable<string> Pieces() => SandboxJson.Pieces(Input);
 
     /// <summary>The tools of a request, in order.</summary>
     public static List<SandboxTool> Offered(JsonElement json)
@@ -44,7 +50,7 @@ internal sealed record SandboxTool(string Name, JsonElement Schema)
                 {
                     "any" => "",
                     "tool" => Text(asked, "name"),
-                    "function" => Member(asked, "function") is { } function ? Text(function, "name") : Text(asked, "name"),
+                    "function" or "custom" => (Member(asked, "function") ?? Member(asked, "custom")) is { } inner ? Text(inner, "name") : Text(asked, "name"),
                     _ => null,
                 };
         }
@@ -62,8 +68,8 @@ internal sealed record SandboxTool(string Name, JsonElement Schema)
                 continue;
             }
 
-            var tool = Member(entry, "function") ?? Member(entry, "toolSpec") ?? entry;
-            if (Text(tool, "name") is { Length: > 0 } name) tools.Add(new SandboxTool(name, SchemaOf(tool)));
+            var tool = Member(entry, "function") ?? Member(entry, "custom") ?? Member(entry, "toolSpec") ?? entry;
+            if (Text(tool, "name") is { Length: > 0 } name) tools.Add(new SandboxTool(name, SchemaOf(tool)) { IsCustom = Text(entry, "type") == "custom" && !entry.TryGetProperty("input_schema", out _) });
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class Expressible(WireFormat format)
             System = hasSystem ? [new TextPart(system[0]) { Cache = Cache(turns.Count) }] : [],
             Turns = turns,
             Tools = hasTools ? [.. Enumerable.Range(0, toolCount).Select(ToolOf)] : [],
-            ToolChoice = hasTools ? ChoiceOf(choice) : default,
+            ToolChoice = hasTools ? ChoiceOf(choice, [.. Enumerable.Range(0, toolCount).Select(number => $"tool{number}")]) : default,
             ParallelTools = hasTools && (IsOpenAis || (format == WireFormat.Anthropic && choice is not (ToolChoiceKind.None or ToolChoiceKind.Unsaid))) ? parallel : null,
             MaxTokens = most,
             Stop = format == WireFormat.OpenAiResponses ? [] : stop,
@@ -98,6 +98,7 @@ internal sealed class Expressible(WireFormat format)
         if (calls == 0 || (row & 8) != 0) said.Add(new TextPart(words) { Cache = Cache(row) });
         for (var call = 0; call < calls; call++) said.Add(new ToolCallPart($"id_{number}-{call}", $"tool{call}", call == 0 ? "{}" : """{"a":"ü","b":[1,2.5,null]}"""));
         yield return new Turn(true, said);
+        if (IsOpenAis && calls == 2) said.Add(new ToolCallPart($"id_{number}-c", "tool2", words) { IsCustom = true });
         if (calls == 0) yield break;
         yield return new Turn(false, [.. said.OfType<ToolCallPart>().Select(call => new ToolResultPart(call.Id, [new TextPart(words)], IsClaudes && (row & 16) != 0))]);
         yield return new Turn(true, [new TextPart(words)]);
@@ -130,12 +131,12 @@ internal sealed class Expressible(WireFormat format)
 
     private CacheMark Cache(int row) => !IsClaudes ? CacheMark.None : (row & 48) switch { 0 => CacheMark.Short, 16 => CacheMark.Long, _ => CacheMark.None };
 
-    private Tool ToolOf(int number) =>
+    private Tool ToolOf(int number) => number == 2 && IsOpenAis ? new Tool("tool2", "Takes text.", default) { Input = new TextInput("lark", "start: /.+/\n") } :
         new($"tool{number}", number == 1 ? null : "Does it.", SchemaElement) { Strict = IsOpenAis ? number == 1 : null, Cache = Cache(number * 16) };
 
-    private ToolChoice ChoiceOf(ToolChoiceKind kind) => kind switch
+    private ToolChoice ChoiceOf(ToolChoiceKind kind, string[] names) => kind switch
     {
-        ToolChoiceKind.Named => new ToolChoice(kind, "tool0"),
+        ToolChoiceKind.Named => new ToolChoice(kind, names[^1]),
         ToolChoiceKind.None when format == WireFormat.BedrockConverse => default,
         _ => new ToolChoice(kind),
     };

@@ -15,7 +15,8 @@ public sealed class RefusalTests
     [InlineData("\"modalities\":[\"text\",\"audio\"]", "modalities")]
     [InlineData("\"functions\":[]", "functions")]
     [InlineData("\"web_search_options\":{}", "web_search_options")]
-    [InlineData("\"tools\":[{\"type\":\"custom\",\"custom\":{\"name\":\"f\"}}]", "tools[0].type")]
+    [InlineData("\"tools\":[{\"type\":\"mcp\",\"server_label\":\"s\"}]", "tools[0].type")]
+    [InlineData("\"tools\":[{\"type\":\"custom\",\"custom\":{\"name\":\"f\",\"format\":{\"type\":\"xml\"}}}]", "tools[0].custom.format.type")]
     [InlineData("\"tool_choice\":{\"type\":\"allowed_tools\"}", "tool_choice.type")]
     public void OpenAIs_members_are_refused_by_name(string member, string field)
     {

@@ -19,6 +19,10 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
     private bool _hasTemperature;
     private long _characters;
     private bool _isUnseen;
+    private bool _hasMessages;
+    private bool _hasInput;
+    private bool _hasFlatTools;
+    private bool _hasCustomTools;
     private RootMembers _seen;
     private bool _isRepeated;
 
@@ -36,6 +40,9 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
         MediaBytes = _media.DocumentBytes,
         HasUnseenInput = _isUnseen || _media.HasUnseen,
         Characters = _characters,
+        IsForResponse = _hasInput && !_hasMessages,
+        HasFlatTools = _hasFlatTools,
+        HasCustomTools = _hasCustomTools,
     };
 
     /// <summary>Reads a body; false when it is no JSON object, nests too deep or names a member twice that matters.</summary>
@@ -65,6 +72,7 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
                         break;
                     case JsonTokenType.String:
                         _media.Take(containers[reader.CurrentDepth], member, reader.ValueSpan);
+                        if (containers[reader.CurrentDepth] == PromptMember.Tools) SeeTool(member, reader.ValueSpan);
                         break;
                     case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
                         ReadNested(ref reader, containers[reader.CurrentDepth], member);
@@ -106,8 +114,11 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
         {
             if (Next(ref reader) is JsonTokenType.String or JsonTokenType.StartObject) _isUnseen = true;
         }
+        else if (endpoint is { Kind: EndpointKind.Chat, Format: WireFormat.OpenAiChat } && reader.ValueTextEquals("tools"u8)) return PromptMember.Tools;
         else
         {
+            if (reader.ValueTextEquals("messages"u8)) _hasMessages |= HasContent(reader);
+            else if (reader.ValueTextEquals("input"u8)) _hasInput |= HasContent(reader);
             var member = PromptMembers.Of(ref reader);
             if (member == PromptMember.StreamOptions) See(RootMembers.StreamOptions);
             return member;
@@ -120,6 +131,20 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
     {
         _isRepeated |= (_seen & member) != 0;
         _seen |= member;
+    }
+
+    /// <summary>Whether the member ahead is there: not null, and no empty list.</summary>
+    private static bool HasContent(Utf8JsonReader ahead)
+    {
+        ahead.Read();
+        return ahead.TokenType != JsonTokenType.Null && (ahead.TokenType != JsonTokenType.StartArray || (ahead.Read() && ahead.TokenType != JsonTokenType.EndArray));
+    }
+
+    /// <summary>Looks at a text of a chat's tool: its name and what describes it belong one level deeper.</summary>
+    private void SeeTool(PromptMember member, ReadOnlySpan<byte> value)
+    {
+        if (member == PromptMember.Name) _hasFlatTools = true;
+        else if (member == PromptMember.Type && value.SequenceEqual("custom"u8)) _hasCustomTools = true;
     }
 
     /// <summary>Moves to a member's value, without going into it: what is nested is left to the caller's loop.</summary>

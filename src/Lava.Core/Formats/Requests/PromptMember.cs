@@ -33,4 +33,10 @@ internal enum PromptMember : byte
 
     /// <summary>A file by id or address.</summary>
     FileReference,
+
+    /// <summary>A chat's tools, and each of them.</summary>
+    Tools,
+
+    /// <summary>A tool's <c>name</c>.</summary>
+    Name,
 }

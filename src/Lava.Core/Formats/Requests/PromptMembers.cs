@@ -11,6 +11,7 @@ internal static class PromptMembers
         3 when reader.ValueTextEquals("url"u8) || reader.ValueTextEquals("uri"u8) => PromptMember.Url,
         4 when reader.ValueTextEquals("type"u8) => PromptMember.Type,
         4 when reader.ValueTextEquals("data"u8) => PromptMember.Data,
+        4 when reader.ValueTextEquals("name"u8) => PromptMember.Name,
         5 when reader.ValueTextEquals("bytes"u8) => PromptMember.Data,
         6 when reader.ValueTextEquals("source"u8) => PromptMember.Source,
         7 when reader.ValueTextEquals("fileUri"u8) || reader.ValueTextEquals("file_id"u8) => PromptMember.FileReference,

@@ -47,4 +47,7 @@ internal sealed record Conversation
 
     /// <summary>Whether an OpenAI client asked for the stream's usage chunk; the other formats always have one.</summary>
     public bool IncludeUsage { get; init; }
+
+    /// <summary>Whether the client reads calls of custom tools as calls of functions, with the text as it is in the place of arguments: Cursor does.</summary>
+    public bool CustomAsFunctions { get; init; }
 }

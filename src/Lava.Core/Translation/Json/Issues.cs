@@ -4,7 +4,8 @@ namespace Lava.Core.Translation.Json;
 /// <param name="names">What the client's format calls what a writer may refuse.</param>
 internal sealed class Issues(FieldNames names)
 {
-    public FieldNames Names => names;
+    /// <summary>What the client calls what a writer may refuse; a reader changes it where the body is of another form than the format's.</summary>
+    public FieldNames Names { get; set; } = names;
 
     public TranslationIssue? First { get; private set; }
 
@@ -14,7 +15,7 @@ internal sealed class Issues(FieldNames names)
     public void Unsupported(JsonPath? origin, string why)
     {
         if (First is not null) return;
-        var field = origin?.ToString() ?? names.Messages;
+        var field = origin?.ToString() ?? Names.Messages;
         Unsupported(field, $"{field} {why}.");
     }
 

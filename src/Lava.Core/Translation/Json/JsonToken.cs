@@ -14,6 +14,29 @@ internal static class JsonToken
         return buffer.WrittenSpan;
     }
 
+    /// <summary>The characters of a JSON string, with its quotes; halves of surrogate pairs stay, for the other half may be in the next one.</summary>
+    public static string CharactersOf(ReadOnlySpan<byte> token)
+    {
+        var text = new StringBuilder(token.Length);
+        for (var rest = token[1..^1]; !rest.IsEmpty;)
+        {
+            var at = rest.IndexOf((byte)'\\');
+            if (at != 0)
+            {
+                var run = at < 0 ? rest : rest[..at];
+                text.Append(Encoding.UTF8.GetString(run));
+                rest = rest[run.Length..];
+                continue;
+            }
+
+            if (rest[1] == (byte)'u') text.Append((char)Convert.ToUInt16(Encoding.ASCII.GetString(rest.Slice(2, 4)), 16));
+            else text.Append((char)(rest[1] switch { (byte)'n' => (byte)'\n', (byte)'t' => (byte)'\t', (byte)'r' => (byte)'\r', (byte)'b' => (byte)'\b', (byte)'f' => (byte)'\f', var c => c }));
+            rest = rest[(rest[1] == (byte)'u' ? 6 : 2)..];
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>The text of a JSON string that is given without its quotes; what is not text in it is replaced.</summary>
     public static string TextOf(ReadOnlySpan<byte> inner)
     {

@@ -20,9 +20,12 @@ internal static class ChatAnswers
         if (message.Text("refusal") is { Length: > 0 } refusal) parts.Add(new TextPart(refusal));
         foreach (var call in message.Items("tool_calls"))
         {
-            var function = call.Member("function");
-            parts.Add(new ToolCallPart(call.Text("id") ?? "", function.Text("name") ?? "", function.Text("arguments") ?? "")
+            var custom = call.Member("custom");
+            var isCustom = custom.ValueKind == JsonValueKind.Object;
+            var tool = isCustom ? custom : call.Member("function");
+            parts.Add(new ToolCallPart(call.Text("id") ?? "", tool.Text("name") ?? "", tool.Text(isCustom ? "input" : "arguments") ?? "")
             {
+                IsCustom = isCustom,
                 Signature = call.Member("extra_content").Member("google").Text("thought_signature"),
             });
         }
@@ -74,7 +77,7 @@ internal static class ChatAnswers
         json.WriteStartArray("choices");
         json.WriteStartObject();
         json.WriteNumber("index", 0);
-        WriteMessage(answer, json);
+        WriteMessage(answer, frame, json);
         json.WriteNull("logprobs");
         json.WriteString("finish_reason", Word(answer.Finish));
         json.WriteEndObject();
@@ -91,7 +94,7 @@ internal static class ChatAnswers
     public static void WriteUsage(Utf8JsonWriter json, in Usage usage) =>
         OpenAiFields.WriteUsage(json, usage, "prompt_tokens", "completion_tokens", "prompt_tokens_details", "completion_tokens_details");
 
-    private static void WriteMessage(Answer answer, Utf8JsonWriter json)
+    private static void WriteMessage(Answer answer, ReplyFrame frame, Utf8JsonWriter json)
     {
         var text = string.Concat(answer.Parts.OfType<TextPart>().Select(part => part.Text));
         var thoughts = string.Concat(answer.Parts.OfType<ThinkingPart>().Select(part => part.Text));
@@ -107,7 +110,7 @@ internal static class ChatAnswers
             json.WriteStartArray("tool_calls");
             foreach (var call in calls)
             {
-                OpenAiFields.StartCall(call, json);
+                OpenAiFields.StartCall(call, frame.CustomAsFunctions, json);
                 WriteSignature(call.Signature, json);
                 json.WriteEndObject();
             }

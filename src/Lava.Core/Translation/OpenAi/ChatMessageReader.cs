@@ -50,11 +50,14 @@ internal static class ChatMessageReader
         if (message["refusal"].Text() is { Length: > 0 } refusal) parts.Add(new TextPart(refusal));
         foreach (var call in message["tool_calls"].Items())
         {
-            if (call["type"].Text() is not (null or "function")) call["type"].Refuse("is a call of another kind than function, which is not translated");
-            var function = call["function"];
-            parts.Add(new ToolCallPart(call["id"].RequiredText(), function["name"].RequiredText(), function["arguments"].Text() ?? "")
+            if (call["type"].Text() is not (null or "function" or "custom")) call["type"].Refuse("is a call of another kind than function and custom, which is not translated");
+            var isCustom = call["type"].Text() == "custom";
+            var tool = call[OpenAiTools.TypeOf(isCustom)];
+            var arguments = tool[isCustom ? "input" : "arguments"];
+            parts.Add(new ToolCallPart(call["id"].RequiredText(), tool["name"].RequiredText(), arguments.Text() ?? "")
             {
-                Origin = function["arguments"].Path,
+                Origin = arguments.Path,
+                IsCustom = isCustom,
                 Signature = call["extra_content"]["google"]["thought_signature"].Text(),
             });
         }

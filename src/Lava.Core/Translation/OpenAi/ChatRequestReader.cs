@@ -1,5 +1,6 @@
 using Lava.Core.Translation.Conversations;
 using Lava.Core.Translation.Json;
+using Lava.Core.Translation.Responses;
 
 namespace Lava.Core.Translation.OpenAi;
 
@@ -10,21 +11,21 @@ internal static class ChatRequestReader
     public static Conversation Read(JsonView body)
     {
         if (!body.IsGivenObject()) return new Conversation();
+        if (IsForResponse(body)) return ReadForResponse(body);
         RefuseWhatNoneCarries(body);
         var system = new List<TextPart>();
         var turns = new List<Turn>();
         var messages = body["messages"];
         if (!messages.Exists) messages.Malformed("is missing");
         foreach (var message in messages.Items()) ChatMessageReader.Read(message, system, turns);
-        var options = body["stream_options"];
-        options.IsOptionalObject();
+        List<Tool> tools = [.. body["tools"].Items().Select(OpenAiTools.Read).OfType<Tool>()];
         return new Conversation
         {
             Model = body["model"].Text() ?? "",
             System = system,
-            Turns = turns,
-            Tools = [.. body["tools"].Items().Select(ReadTool).OfType<Tool>()],
-            ToolChoice = OpenAiFields.ReadToolChoice(body["tool_choice"], body["tool_choice"]["function"]["name"]),
+            Turns = CustomTools.Recall(turns, tools),
+            Tools = tools,
+            ToolChoice = OpenAiTools.ReadChoice(body["tool_choice"]),
             ParallelTools = body["parallel_tool_calls"].Flag(),
             MaxTokens = body["max_completion_tokens", "max_tokens"].Whole(),
             Stop = body["stop"].Texts(),
@@ -37,7 +38,8 @@ internal static class ChatRequestReader
             Reasoning = OpenAiFields.ReadEffort(body["reasoning_effort"]),
             User = body["user"].Text() ?? body["safety_identifier"].Text(),
             Stream = body["stream"].Flag() ?? false,
-            IncludeUsage = options["include_usage"].Flag() ?? false,
+            IncludeUsage = ReadIncludeUsage(body),
+            CustomAsFunctions = OpenAiTools.HasFlatCustom(body["tools"]),
         };
     }
 
@@ -55,19 +57,24 @@ internal static class ChatRequestReader
         body["web_search_options"].RefuseIfGiven("asks for a tool that the provider would host, which is not translated");
     }
 
-    private static Tool? ReadTool(JsonView tool)
-    {
-        if (!tool.IsGivenObject()) return null;
-        if (tool["type"].Text() is not (null or "function"))
-        {
-            tool["type"].Refuse("is a tool that the provider would host, or of another kind than function, which is not translated");
-            return null;
-        }
+    /// <summary>Whether a body is one for a response, as Cursor's agent sends them to this endpoint.</summary>
+    private static bool IsForResponse(JsonView body) => body["input"].Exists && (!body["messages"].Exists || (body["messages"].IsArray && body["messages"].Value.GetArrayLength() == 0));
 
-        var function = tool["function"];
-        function.IsGivenObject();
-        return OpenAiFields.ReadFunction(function);
+    /// <summary>Reads such a body; what chat has in another place than Responses is read there too.</summary>
+    private static Conversation ReadForResponse(JsonView body)
+    {
+        body.Issues.Names = ResponsesDialect.FieldNames;
+        var conversation = ResponsesRequestReader.Read(body);
+        return conversation with
+        {
+            MaxTokens = conversation.MaxTokens ?? body["max_completion_tokens", "max_tokens"].Whole(),
+            Reasoning = conversation.Reasoning ?? OpenAiFields.ReadEffort(body["reasoning_effort"]),
+            IncludeUsage = ReadIncludeUsage(body),
+            CustomAsFunctions = true,
+        };
     }
+
+    private static bool ReadIncludeUsage(JsonView body) => body["stream_options"].IsOptionalObject() && (body["stream_options"]["include_usage"].Flag() ?? false);
 
     private static OutputShape? ReadOutput(JsonView format)
     {

@@ -68,7 +68,7 @@ internal static class ChatRequestWriter
             json.WriteStartArray("tool_calls");
             foreach (var call in calls)
             {
-                OpenAiFields.StartCall(call, json);
+                OpenAiFields.StartCall(call, asFunction: false, json);
                 json.WriteEndObject();
             }
 
@@ -150,9 +150,9 @@ internal static class ChatRequestWriter
         foreach (var tool in conversation.Tools)
         {
             json.WriteStartObject();
-            json.WriteString("type", "function");
-            json.WriteStartObject("function");
-            OpenAiFields.WriteFunction(tool, json);
+            json.WriteString("type", OpenAiTools.TypeOf(tool.Input is not null));
+            json.WriteStartObject(OpenAiTools.TypeOf(tool.Input is not null));
+            OpenAiTools.Write(tool, json, isFlat: false);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -161,13 +161,13 @@ internal static class ChatRequestWriter
         if (conversation.ToolChoice.Kind == ToolChoiceKind.Named)
         {
             json.WriteStartObject("tool_choice");
-            json.WriteString("type", "function");
-            json.WriteStartObject("function");
+            json.WriteString("type", OpenAiTools.TypeOfNamed(conversation));
+            json.WriteStartObject(OpenAiTools.TypeOfNamed(conversation));
             json.WriteString("name", conversation.ToolChoice.Name);
             json.WriteEndObject();
             json.WriteEndObject();
         }
-        else json.WriteIfGiven("tool_choice", OpenAiFields.Word(conversation.ToolChoice));
+        else json.WriteIfGiven("tool_choice", OpenAiTools.Word(conversation.ToolChoice));
 
         json.WriteIfGiven("parallel_tool_calls", conversation.ParallelTools);
     }

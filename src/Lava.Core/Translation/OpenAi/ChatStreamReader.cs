@@ -77,9 +77,11 @@ internal sealed class ChatStreamReader(AnswerFlow flow) : SseStreamReader(flow)
 
     private void TakeCall(JsonElement call)
     {
-        var function = call.Member("function");
+        var custom = call.Member("custom");
+        var isCustom = custom.ValueKind == JsonValueKind.Object;
+        var tool = isCustom ? custom : call.Member("function");
         var id = call.Text("id") is { Length: > 0 } given ? given : null;
-        var name = function.Text("name") is { Length: > 0 } told ? told : null;
+        var name = tool.Text("name") is { Length: > 0 } told ? told : null;
         var key = KeyOf(call.Whole("index"), id, name);
         if (key == _calls.Count)
         {
@@ -92,10 +94,10 @@ internal sealed class ChatStreamReader(AnswerFlow flow) : SseStreamReader(flow)
             _calls.Add((call.Whole("index") ?? key, id));
             Flow.Close(TextKey);
             Flow.Close(ThinkingKey);
-            Flow.Open(key, new StreamPart(PartKind.ToolCall, id, name ?? "", call.Member("extra_content").Member("google").Text("thought_signature")));
+            Flow.Open(key, new StreamPart(PartKind.ToolCall, id, name ?? "", call.Member("extra_content").Member("google").Text("thought_signature"), isCustom));
         }
 
-        if (function.Member("arguments") is { ValueKind: JsonValueKind.String } arguments) Flow.Delta(key, arguments.Raw());
+        if (tool.Member(isCustom ? "input" : "arguments") is { ValueKind: JsonValueKind.String } arguments) Flow.Delta(key, arguments.Raw());
     }
 
     /// <summary>The key of a call, or the next one for a call that is new. Some hosts give every call the same index or none: what comes with a name and another id is another call.</summary>

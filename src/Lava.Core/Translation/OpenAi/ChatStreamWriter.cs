@@ -12,6 +12,7 @@ internal sealed class ChatStreamWriter(ReplyFrame frame) : AnswerStreamWriter
 {
     private readonly ArrayBufferWriter<byte> _head = new();
     private PartKind _kind;
+    private bool _isCustom;
     private int _calls = -1;
 
     public override void Begin(string? id, string? model)
@@ -37,16 +38,17 @@ internal sealed class ChatStreamWriter(ReplyFrame frame) : AnswerStreamWriter
         _kind = part.Kind;
         if (_kind != PartKind.ToolCall) return;
         _calls++;
+        _isCustom = part.IsCustom && !frame.CustomAsFunctions;
         BeginDelta();
         Write("\"tool_calls\":["u8);
         var json = Json();
         json.WriteStartObject();
         json.WriteNumber("index", _calls);
         json.WriteString("id", part.Id);
-        json.WriteString("type", "function");
-        json.WriteStartObject("function");
+        json.WriteString("type", OpenAiTools.TypeOf(_isCustom));
+        json.WriteStartObject(OpenAiTools.TypeOf(_isCustom));
         json.WriteString("name", part.Name);
-        json.WriteString("arguments", "");
+        json.WriteString(_isCustom ? "input" : "arguments", "");
         json.WriteEndObject();
         ChatAnswers.WriteSignature(part.Signature, json);
         json.WriteEndObject();
@@ -62,7 +64,7 @@ internal sealed class ChatStreamWriter(ReplyFrame frame) : AnswerStreamWriter
         {
             Write("\"tool_calls\":[{\"index\":"u8);
             WriteNumber(_calls);
-            Write(",\"function\":{\"arguments\":"u8);
+            Write(_isCustom ? ",\"custom\":{\"input\":"u8 : ",\"function\":{\"arguments\":"u8);
             Write(token);
             Write("}}]"u8);
         }

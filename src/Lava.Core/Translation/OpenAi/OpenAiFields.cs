@@ -11,54 +11,6 @@ internal static class OpenAiFields
     /// <summary>Longest id of a tool call, characters; a longer one is refused by OpenAI.</summary>
     public const int LongestCallId = 40;
 
-    public static Tool ReadFunction(JsonView function)
-    {
-        var parameters = function["parameters"];
-        parameters.IsOptionalObject();
-        return new Tool(function["name"].RequiredText(), function["description"].Text(), parameters.Exists ? parameters.Value : default) { Strict = function["strict"].Flag() };
-    }
-
-    public static void WriteFunction(Tool tool, Utf8JsonWriter json)
-    {
-        json.WriteString("name", tool.Name);
-        json.WriteIfGiven("description", tool.Description);
-        if (tool.HasParameters) json.WriteElement("parameters", tool.Parameters);
-        json.WriteIfGiven("strict", tool.Strict);
-    }
-
-    /// <summary>Reads <c>tool_choice</c>.</summary>
-    /// <param name="choice">The member.</param>
-    /// <param name="name">Where it names a function, if it is an object.</param>
-    public static ToolChoice ReadToolChoice(JsonView choice, JsonView name)
-    {
-        if (!choice.Exists) return default;
-        if (choice.IsObject)
-        {
-            if (choice["type"].Text() == "function") return new ToolChoice(ToolChoiceKind.Named, name.RequiredText());
-            choice["type"].Refuse("is a choice of tools that is not translated");
-            return default;
-        }
-
-        switch (choice.Text())
-        {
-            case "auto": return new ToolChoice(ToolChoiceKind.Auto);
-            case "none": return new ToolChoice(ToolChoiceKind.None);
-            case "required": return new ToolChoice(ToolChoiceKind.Any);
-            default:
-                choice.Malformed("must be auto, none, required or a function");
-                return default;
-        }
-    }
-
-    /// <summary>The word for a choice; null for none and for a named function.</summary>
-    public static string? Word(ToolChoice choice) => choice.Kind switch
-    {
-        ToolChoiceKind.Auto => "auto",
-        ToolChoiceKind.None => "none",
-        ToolChoiceKind.Any => "required",
-        _ => null,
-    };
-
     public static Reasoning? ReadEffort(JsonView effort)
     {
         if (effort.Text() is not { } word) return null;
@@ -98,16 +50,23 @@ internal static class OpenAiFields
     }
 
     /// <summary>Writes a call of a tool as chat completions have it, open for more members.</summary>
-    public static void StartCall(ToolCallPart call, Utf8JsonWriter json)
+    /// <param name="call">The call.</param>
+    /// <param name="asFunction">Whether one of a custom tool is to look like one of a function, its text in the place of arguments.</param>
+    /// <param name="json">The writer.</param>
+    public static void StartCall(ToolCallPart call, bool asFunction, Utf8JsonWriter json)
     {
+        var isCustom = call.IsCustom && !asFunction;
         json.WriteStartObject();
         json.WriteString("id", call.Id);
-        json.WriteString("type", "function");
-        json.WriteStartObject("function");
+        json.WriteString("type", OpenAiTools.TypeOf(isCustom));
+        json.WriteStartObject(OpenAiTools.TypeOf(isCustom));
         json.WriteString("name", call.Name);
-        json.WriteString("arguments", call.Arguments.Length == 0 ? "{}" : call.Arguments);
+        json.WriteString(isCustom ? "input" : "arguments", ArgumentsOf(call));
         json.WriteEndObject();
     }
+
+    /// <summary>The arguments of a call: without any, those of a function are an empty object.</summary>
+    public static string ArgumentsOf(ToolCallPart call) => call is { Arguments.Length: 0, IsCustom: false } ? "{}" : call.Arguments;
 
     /// <summary>Writes the members of a schema that the answer is to follow.</summary>
     public static void WriteSchema(OutputShape output, Utf8JsonWriter json)

@@ -18,9 +18,14 @@ internal static class OpenAiModel
     {
         if (conversation.Reasoning is not { } reasoning || reasoning is { Effort: null, Budget: 0 }) return null;
         var name = NameOf(conversation.Model);
-        var reasons = !IsOpenAis(conversation.Model) || IsO(name) || (name.StartsWith("gpt-") && name.Length > 4 && name[4] is >= '5' and <= '9');
+        var reasons = !IsOpenAis(conversation.Model) || IsO(name) || IsFifth(name);
         return reasons ? reasoning.Word : null;
     }
+
+    /// <summary>Whether a model of OpenAI's takes custom tools: GPT-5 and later do.</summary>
+    public static bool HasCustomTools(string model) => IsFifth(NameOf(model));
+
+    private static bool IsFifth(ReadOnlySpan<char> name) => name.StartsWith("gpt-") && name.Length > 4 && name[4] is >= '5' and <= '9';
 
     private static bool IsO(ReadOnlySpan<char> name) => name.Length > 1 && name[0] == 'o' && char.IsAsciiDigit(name[1]);
 

@@ -56,6 +56,9 @@ internal static class ResponsesAnswers
             case "function_call":
                 parts.Add(new ToolCallPart(item.Text("call_id") ?? "", item.Text("name") ?? "", item.Text("arguments") ?? ""));
                 break;
+            case "custom_tool_call":
+                parts.Add(new ToolCallPart(item.Text("call_id") ?? "", item.Text("name") ?? "", item.Text("input") ?? "") { IsCustom = true });
+                break;
             case "reasoning":
                 var texts = item.Items("summary").Concat(item.Items("content")).Select(part => part.Text("text")).OfType<string>();
                 if (string.Join("\n\n", texts) is { Length: > 0 } thoughts) parts.Add(new ThinkingPart(thoughts, null));

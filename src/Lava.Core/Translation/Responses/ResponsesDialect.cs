@@ -10,9 +10,12 @@ namespace Lava.Core.Translation.Responses;
 /// <summary>OpenAI's Responses (platform.openai.com/docs/api-reference/responses), without what is stored there.</summary>
 internal sealed class ResponsesDialect : Dialect
 {
+    /// <summary>What the format calls what writers may refuse.</summary>
+    public static FieldNames FieldNames { get; } = new("input", "stop", "tools", "tool_choice", "text.format");
+
     public override WireFormat Format => WireFormat.OpenAiResponses;
 
-    public override FieldNames Names { get; } = new("input", "stop", "tools", "tool_choice", "text.format");
+    public override FieldNames Names => FieldNames;
 
     public override Conversation ReadRequest(JsonView body) => ResponsesRequestReader.Read(body);
 

@@ -17,7 +17,10 @@ internal static class ResponsesItemReader
             case "function_call":
                 Add(turns, true, [new ToolCallPart(item["call_id"].RequiredText(), item["name"].RequiredText(), item["arguments"].Text() ?? "") { Origin = item["arguments"].Path }]);
                 break;
-            case "function_call_output":
+            case "custom_tool_call":
+                Add(turns, true, [new ToolCallPart(item["call_id"].RequiredText(), item["name"].RequiredText(), item["input"].Text() ?? "") { Origin = item["input"].Path, IsCustom = true }]);
+                break;
+            case "function_call_output" or "custom_tool_call_output":
                 Add(turns, false, [new ToolResultPart(item["call_id"].RequiredText(), ReadContent(item["output"]), false) { Origin = item["call_id"].Path }]);
                 break;
             case "reasoning":

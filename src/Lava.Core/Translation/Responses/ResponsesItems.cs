@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lava.Core.Translation.Conversations;
 using Lava.Core.Translation.Json;
+using Lava.Core.Translation.OpenAi;
 
 namespace Lava.Core.Translation.Responses;
 
@@ -17,7 +18,7 @@ internal sealed class ResponsesItems(string answerId)
                 WriteMessage(json, NextId("msg"), "completed", JsonToken.Of(text.Text));
                 break;
             case ToolCallPart call:
-                WriteCall(json, NextId("fc"), "completed", call.Id, call.Name, JsonToken.Of(call.Arguments.Length == 0 ? "{}" : call.Arguments));
+                WriteCall(json, NextId(PrefixOf(call.IsCustom)), "completed", call.IsCustom, call.Id, call.Name, JsonToken.Of(OpenAiFields.ArgumentsOf(call)));
                 break;
             case ThinkingPart { Redacted: null } thinking:
                 WriteReasoning(json, NextId("rs"), JsonToken.Of(thinking.Text));
@@ -57,15 +58,18 @@ internal sealed class ResponsesItems(string answerId)
         json.WriteEndObject();
     }
 
-    public static void WriteCall(Utf8JsonWriter json, string id, string status, string? callId, string? name, ReadOnlySpan<byte> token)
+    /// <summary>How the id of a call begins.</summary>
+    public static string PrefixOf(bool isCustom) => isCustom ? "ctc" : "fc";
+
+    public static void WriteCall(Utf8JsonWriter json, string id, string status, bool isCustom, string? callId, string? name, ReadOnlySpan<byte> token)
     {
         json.WriteStartObject();
         json.WriteString("id", id);
-        json.WriteString("type", "function_call");
+        json.WriteString("type", isCustom ? "custom_tool_call" : "function_call");
         json.WriteString("status", status);
         json.WriteString("call_id", callId);
         json.WriteString("name", name);
-        json.WriteToken("arguments", token);
+        json.WriteToken(isCustom ? "input" : "arguments", token);
         json.WriteEndObject();
     }
 

@@ -25,13 +25,14 @@ internal static class ResponsesRequestReader
             foreach (var item in input.Items()) ResponsesItemReader.Read(item, system, turns);
         }
 
+        List<Tool> tools = [.. body["tools"].Items().Select(OpenAiTools.Read).OfType<Tool>()];
         return new Conversation
         {
             Model = body["model"].Text() ?? "",
             System = system,
-            Turns = turns,
-            Tools = [.. body["tools"].Items().Select(ReadTool).OfType<Tool>()],
-            ToolChoice = OpenAiFields.ReadToolChoice(body["tool_choice"], body["tool_choice"]["name"]),
+            Turns = CustomTools.Recall(turns, tools),
+            Tools = tools,
+            ToolChoice = OpenAiTools.ReadChoice(body["tool_choice"]),
             ParallelTools = body["parallel_tool_calls"].Flag(),
             MaxTokens = body["max_output_tokens"].Whole(),
             Temperature = body["temperature"].Number(),
@@ -42,14 +43,6 @@ internal static class ResponsesRequestReader
             Stream = body["stream"].Flag() ?? false,
             IncludeUsage = true,
         };
-    }
-
-    private static Tool? ReadTool(JsonView tool)
-    {
-        if (!tool.IsGivenObject()) return null;
-        if (tool["type"].RequiredText() == "function") return OpenAiFields.ReadFunction(tool);
-        tool["type"].Refuse("is a tool that the provider would host, or of another kind than function, which is not translated");
-        return null;
     }
 
     private static OutputShape? ReadOutput(JsonView format)

@@ -19,7 +19,8 @@ internal static class ResponsesRequestWriter
         json.WriteString("model", conversation.Model);
         if (conversation.System.Count > 0) json.WriteString("instructions", OpenAiFields.SystemText(conversation));
         json.WriteStartArray("input");
-        foreach (var turn in turns) WriteTurn(turn, json, issues);
+        var custom = turns.SelectMany(turn => turn.Parts).OfType<ToolCallPart>().Where(call => call.IsCustom).Select(call => call.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var turn in turns) WriteTurn(turn, custom, json, issues);
         json.WriteEndArray();
         WriteTools(conversation, json);
         json.WriteIfGiven("max_output_tokens", conversation.MaxTokens);
@@ -41,7 +42,7 @@ internal static class ResponsesRequestWriter
     }
 
     /// <summary>Writes a turn: what was said in a row is one message, calls and their answers are items of their own.</summary>
-    private static void WriteTurn(Turn turn, Utf8JsonWriter json, Issues issues)
+    private static void WriteTurn(Turn turn, HashSet<string> custom, Utf8JsonWriter json, Issues issues)
     {
         var isOpen = false;
         foreach (var part in turn.Parts)
@@ -50,7 +51,7 @@ internal static class ResponsesRequestWriter
             if (part is ToolCallPart or ToolResultPart)
             {
                 EndMessage();
-                WriteItem(part, json, issues);
+                WriteItem(part, custom, json, issues);
                 continue;
             }
 
@@ -77,19 +78,19 @@ internal static class ResponsesRequestWriter
         }
     }
 
-    private static void WriteItem(Part part, Utf8JsonWriter json, Issues issues)
+    private static void WriteItem(Part part, HashSet<string> custom, Utf8JsonWriter json, Issues issues)
     {
         json.WriteStartObject();
         switch (part)
         {
             case ToolCallPart call:
-                json.WriteString("type", "function_call");
+                json.WriteString("type", call.IsCustom ? "custom_tool_call" : "function_call");
                 json.WriteString("call_id", call.Id);
                 json.WriteString("name", call.Name);
-                json.WriteString("arguments", call.Arguments.Length == 0 ? "{}" : call.Arguments);
+                json.WriteString(call.IsCustom ? "input" : "arguments", OpenAiFields.ArgumentsOf(call));
                 break;
             case ToolResultPart result:
-                json.WriteString("type", "function_call_output");
+                json.WriteString("type", custom.Contains(result.CallId) ? "custom_tool_call_output" : "function_call_output");
                 json.WriteString("call_id", result.CallId);
                 if (result.Content.All(content => content is TextPart)) json.WriteString("output", result.Text);
                 else
@@ -141,11 +142,11 @@ internal static class ResponsesRequestWriter
         foreach (var tool in conversation.Tools)
         {
             json.WriteStartObject();
-            json.WriteString("type", "function");
-            OpenAiFields.WriteFunction(tool, json);
+            json.WriteString("type", OpenAiTools.TypeOf(tool.Input is not null));
+            OpenAiTools.Write(tool, json, isFlat: true);
 
             // Responses is strict unless told otherwise, and then refuses schemas that are not.
-            if (tool.Strict is null) json.WriteBoolean("strict", false);
+            if (tool is { Strict: null, Input: null }) json.WriteBoolean("strict", false);
             json.WriteEndObject();
         }
 
@@ -153,11 +154,11 @@ internal static class ResponsesRequestWriter
         if (conversation.ToolChoice.Kind == ToolChoiceKind.Named)
         {
             json.WriteStartObject("tool_choice");
-            json.WriteString("type", "function");
+            json.WriteString("type", OpenAiTools.TypeOfNamed(conversation));
             json.WriteString("name", conversation.ToolChoice.Name);
             json.WriteEndObject();
         }
-        else json.WriteIfGiven("tool_choice", OpenAiFields.Word(conversation.ToolChoice));
+        else json.WriteIfGiven("tool_choice", OpenAiTools.Word(conversation.ToolChoice));
 
         json.WriteIfGiven("parallel_tool_calls", conversation.ParallelTools);
     }

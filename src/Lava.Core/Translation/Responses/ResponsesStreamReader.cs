@@ -33,12 +33,14 @@ internal sealed class ResponsesStreamReader(AnswerFlow flow) : SseStreamReader(f
             case "response.reasoning_summary_part.added" when data.Whole("summary_index") > 0:
                 Flow.Delta(index, "\"\\n\\n\""u8);
                 break;
-            case "response.function_call_arguments.delta":
+            case "response.function_call_arguments.delta" or "response.custom_tool_call_input.delta":
                 TakeDelta(index, PartKind.ToolCall, data.Member("delta"));
                 break;
             case "response.output_item.done":
                 // Some hosts tell arguments only when they are whole.
-                if (!_told.Contains(index) && data.Member("item").Text("type") == "function_call") TakeDelta(index, PartKind.ToolCall, data.Member("item").Member("arguments"));
+                var item = data.Member("item");
+                var arguments = item.Text("type") switch { "function_call" => "arguments", "custom_tool_call" => "input", _ => null };
+                if (!_told.Contains(index) && arguments is not null) TakeDelta(index, PartKind.ToolCall, item.Member(arguments));
                 Flow.Close(index);
                 break;
             case "response.completed" or "response.incomplete":
@@ -59,7 +61,8 @@ internal sealed class ResponsesStreamReader(AnswerFlow flow) : SseStreamReader(f
     private void TakeItem(int index, JsonElement item)
     {
         Flow.Close(index);
-        if (item.Text("type") == "function_call") Flow.Open(index, new StreamPart(PartKind.ToolCall, item.Text("call_id"), item.Text("name") ?? ""));
+        if (item.Text("type") is not ("function_call" or "custom_tool_call")) return;
+        Flow.Open(index, new StreamPart(PartKind.ToolCall, item.Text("call_id"), item.Text("name") ?? "", IsCustom: item.Text("type") == "custom_tool_call"));
     }
 
     private void TakeDelta(int index, PartKind kind, JsonElement delta)

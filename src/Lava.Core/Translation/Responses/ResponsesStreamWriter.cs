@@ -38,7 +38,7 @@ internal sealed class ResponsesStreamWriter(ReplyFrame frame) : AnswerStreamWrit
         _index++;
         _text.Clear();
         _text.Append("\""u8);
-        _itemId = _items.NextId(part.Kind switch { PartKind.ToolCall => "fc", PartKind.Thinking => "rs", _ => "msg" });
+        _itemId = _items.NextId(part.Kind switch { PartKind.ToolCall => ResponsesItems.PrefixOf(part.IsCustom), PartKind.Thinking => "rs", _ => "msg" });
         WriteItem("response.output_item.added"u8, "in_progress", isWhole: false);
         if (part.Kind == PartKind.ToolCall) return;
         var json = BeginPartEvent(part.Kind == PartKind.Text ? "response.content_part.added"u8 : "response.reasoning_summary_part.added"u8);
@@ -52,6 +52,7 @@ internal sealed class ResponsesStreamWriter(ReplyFrame frame) : AnswerStreamWrit
         _text.Append(token[1..^1]);
         var json = BeginPartEvent(_part.Kind switch
         {
+            PartKind.ToolCall when _part.IsCustom => "response.custom_tool_call_input.delta"u8,
             PartKind.ToolCall => "response.function_call_arguments.delta"u8,
             PartKind.Thinking => "response.reasoning_summary_text.delta"u8,
             _ => "response.output_text.delta"u8,
@@ -76,9 +77,9 @@ internal sealed class ResponsesStreamWriter(ReplyFrame frame) : AnswerStreamWrit
         _text.Append("\""u8);
         if (_part.Kind == PartKind.ToolCall)
         {
-            var done = BeginPartEvent("response.function_call_arguments.done"u8);
-            done.WriteString("name", _part.Name);
-            done.WriteToken("arguments", _text.Span);
+            var done = BeginPartEvent(_part.IsCustom ? "response.custom_tool_call_input.done"u8 : "response.function_call_arguments.done"u8);
+            if (!_part.IsCustom) done.WriteString("name", _part.Name);
+            done.WriteToken(_part.IsCustom ? "input" : "arguments", _text.Span);
             EndEvent(done);
         }
         else
@@ -132,7 +133,7 @@ internal sealed class ResponsesStreamWriter(ReplyFrame frame) : AnswerStreamWrit
 
     private void WriteItem(Utf8JsonWriter json, string status, ReadOnlySpan<byte> token)
     {
-        if (_part.Kind == PartKind.ToolCall) ResponsesItems.WriteCall(json, _itemId, status, _part.Id, _part.Name, token);
+        if (_part.Kind == PartKind.ToolCall) ResponsesItems.WriteCall(json, _itemId, status, _part.IsCustom, _part.Id, _part.Name, token);
         else if (_part.Kind == PartKind.Thinking) ResponsesItems.WriteReasoning(json, _itemId, token);
         else ResponsesItems.WriteMessage(json, _itemId, status, token);
     }

@@ -1,11 +1,13 @@
 using Lava.Core.Metering;
 using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Streams;
 
 /// <summary>Takes what a provider's stream says, in whatever order, and tells a writer a well-formed answer: one beginning, one part after the other, one end. Of parts that
-/// interleave, the first open one flows and the others wait for its end. The tool that a schema was asked through (<paramref name="outputTool"/>) comes out as text.</summary>
-internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, string answerId) : IDisposable
+/// interleave, the first open one flows and the others wait for its end. The tool that a schema was asked through (<paramref name="outputTool"/>) comes out as text, and functions that
+/// stand for custom tools (<paramref name="wrapped"/>) as those.</summary>
+internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, HashSet<string> wrapped, string answerId) : IDisposable
 {
     /// <summary>Most bytes that wait for the end of a part before them.</summary>
     private const long MaxWaiting = 16 * 1024 * 1024;
@@ -52,6 +54,7 @@ internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, 
             return;
         }
 
+        WrappedInput? input = null;
         if (part.Kind == PartKind.ToolCall)
         {
             if (outputTool is not null && part.Name == outputTool) part = new StreamPart(PartKind.Text);
@@ -60,10 +63,15 @@ internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, 
                 _hasCalls = true;
                 _calls++;
                 if (string.IsNullOrEmpty(part.Id)) part = part with { Id = ToolIds.Make(answerId, _calls) };
+                if (!part.IsCustom && wrapped.Contains(part.Name ?? ""))
+                {
+                    part = part with { IsCustom = true };
+                    input = new WrappedInput();
+                }
             }
         }
 
-        _open.Add(new OpenPart(key, part));
+        _open.Add(new OpenPart(key, part, input));
         if (_open.Count == 1) writer.BeginPart(part);
     }
 
@@ -74,6 +82,12 @@ internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, 
     {
         if (IsEnded || token.Length <= 2 || Find(key) is not { IsClosed: false } part) return;
         part.HasDelta = true;
+        if (part.Input is { } input)
+        {
+            token = JsonToken.Of(input.Take(JsonToken.CharactersOf(token)));
+            if (token.Length <= 2) return;
+        }
+
         if (part == _open[0])
         {
             writer.Delta(token);
@@ -165,8 +179,10 @@ internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, 
     {
         var part = _open[0];
 
+        if (part.Input is { } input && JsonToken.Of(input.Finish()) is var rest && rest.Length > 2) writer.Delta(rest);
+
         // A call without arguments is one with none; clients parse what they get.
-        if (part is { HasDelta: false, Part.Kind: PartKind.ToolCall }) writer.Delta("\"{}\""u8);
+        if (part is { HasDelta: false, Part: { Kind: PartKind.ToolCall, IsCustom: false } }) writer.Delta("\"{}\""u8);
         if (part.Signature is { } signature) writer.Sign(signature);
         writer.EndPart();
         _open.RemoveAt(0);

@@ -3,13 +3,18 @@ using Lava.Core.Formats.Answers;
 namespace Lava.Core.Translation.Streams;
 
 /// <summary>A part that the provider has begun and not ended, or that waits for the parts before it.</summary>
-internal sealed class OpenPart(int key, StreamPart part) : IDisposable
+/// <param name="key">Its key.</param>
+/// <param name="part">What it is.</param>
+/// <param name="input">Takes a custom tool's text out of arguments; null where the deltas are what they are.</param>
+internal sealed class OpenPart(int key, StreamPart part, WrappedInput? input) : IDisposable
 {
     private HeldBytes? _held;
 
     public int Key => key;
 
     public StreamPart Part => part;
+
+    public WrappedInput? Input => input;
 
     public bool IsClosed { get; set; }
 

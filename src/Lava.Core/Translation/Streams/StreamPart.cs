@@ -5,4 +5,5 @@ namespace Lava.Core.Translation.Streams;
 /// <param name="Id">A tool call's id, or redacted thoughts; else null.</param>
 /// <param name="Name">A tool call's name; else null.</param>
 /// <param name="Signature">What Gemini wants back with a tool call; else null.</param>
-internal readonly record struct StreamPart(PartKind Kind, string? Id = null, string? Name = null, string? Signature = null);
+/// <param name="IsCustom">Whether a call is of a custom tool; its deltas are pieces of the text then.</param>
+internal readonly record struct StreamPart(PartKind Kind, string? Id = null, string? Name = null, string? Signature = null, bool IsCustom = false);

@@ -17,10 +17,18 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue)
     public (CallTarget? Target, ApiError? Error) Make(IncomingCall call, ChatWish wish, Uri url, string? model, int entry)
     {
         if (!catalogue.TryResolve("POST", url.Host, url.AbsolutePath, out var match)) return (null, Unknown(url));
-        if (match.Endpoint.Format != wish.Client) return Translate(call, wish, url, match, model, entry);
+        if (match.Endpoint.Format != wish.Client || IsForeign(call, match)) return Translate(call, wish, url, match, model, entry);
         return match.Endpoint is { Kind: EndpointKind.Chat, Format: WireFormat.Gemini or WireFormat.BedrockConverse }
             ? PassByPath(call, wish, url, match, model, entry)
             : PassByBody(call, url, match, model, entry);
+    }
+
+    /// <summary>Whether a chat's body is one that its endpoint would not take, though it was sent as a chat: Cursor's are.</summary>
+    private static bool IsForeign(IncomingCall call, in EndpointMatch match)
+    {
+        if (match.Endpoint is not { Kind: EndpointKind.Chat, Format: WireFormat.OpenAiChat }) return false;
+        call.Facts ??= RequestReader.Read(call.Body.Span, call.ContentType, match.Endpoint);
+        return call.Facts is { } facts && (facts.IsForResponse || facts.HasFlatTools || (facts.HasCustomTools && !match.Provider.CustomTools));
     }
 
     private static (CallTarget? Target, ApiError? Error) PassByBody(IncomingCall call, Uri url, in EndpointMatch match, string? model, int entry)
@@ -50,6 +58,7 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue)
             PathModel = wish.PathModel,
             PathStreams = wish.PathStreams == true,
             AsEvents = wish.AsEvents,
+            HasCustomTools = match.Provider.CustomTools,
             MaxOutputTokensOf = name => catalogue.FindModel(match.Provider, name)?.MaxOutputTokens,
             AnswerId = call.Ulid,
             CreatedAt = call.CreatedAt,

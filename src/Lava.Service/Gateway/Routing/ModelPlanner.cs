@@ -42,7 +42,10 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
         if (RequestReader.Read(call.Body.Span, call.ContentType ?? "application/json", Shapes[(client, kind)]) is not { } facts) return (null, ApiError.InvalidJson("The request body is not JSON that this endpoint takes."));
         if (facts.ModelIsInvalid || facts.Model is not { } name) return (null, ApiError.ModelInvalid());
         call.Facts = facts;
-        if (await FindAsync(call, client, kind, name, http.RequestAborted) is not var (url, model))
+
+        // Who asks for a response where chats are asked for is served best where responses are.
+        var shape = client == WireFormat.OpenAiChat && facts.IsForResponse ? WireFormat.OpenAiResponses : client;
+        if (await FindAsync(call, shape, kind, name, http.RequestAborted) is not var (url, model))
         {
             // Clients that count before they ask do so for whatever model they are to use.
             if (kind != EndpointKind.CountTokens || !catalogue.FindProvidersOf(name).Any(offer => offer.Model.Kind == EndpointKind.Chat)) return (null, ApiError.ModelNotFound(name));

@@ -1,4 +1,5 @@
 using Lava.Core.Catalogue;
+using Lava.Core.Formats;
 using Lava.Core.Gateway;
 using Lava.Service.Errors;
 using Lava.Service.SpendKeys;
@@ -22,6 +23,13 @@ internal sealed class RewritePlanner(CallIntake intake, ChatTargets targets, Fal
         return last;
     }
 
+    /// <summary>The format that the client speaks. Below the address of a provider's Responses nothing tells whether a client of OpenAI's means chats or responses but its body.</summary>
+    private WireFormat ClientOf(IncomingCall call, RewriteReading reading)
+    {
+        if (reading is not { Client: WireFormat.OpenAiChat, IsBare: true } || !catalogue.TryResolve("POST", reading.Url.Host, reading.Url.AbsolutePath, out var match) || match.Endpoint.Format != WireFormat.OpenAiResponses) return reading.Client;
+        return RequestReader.Read(call.Body.Span, call.ContentType, match.Endpoint) is { IsForResponse: true } ? WireFormat.OpenAiResponses : reading.Client;
+    }
+
     /// <summary>Lets a call in.</summary>
     public async ValueTask<(CallPlan? Plan, ApiError? Error)> PlanAsync(HttpContext http, CallStart start)
     {
@@ -36,7 +44,7 @@ internal sealed class RewritePlanner(CallIntake intake, ChatTargets targets, Fal
         if (call is null) return (null, error);
         var (chain, invalid) = await fallbacks.FindAsync(http.Request, call.Tenant, http.RequestAborted);
         if (invalid is not null) return (null, invalid);
-        var wish = new ChatWish(reading.Client, reading.Model, reading.Streams, http.Request.Query["alt"] == "sse");
+        var wish = new ChatWish(ClientOf(call, reading), reading.Model, reading.Streams, http.Request.Query["alt"] == "sse");
         return (new ChatPlan(intake, targets, call, wish, reading.Url, null, chain), null);
     }
 }
