@@ -34,6 +34,34 @@ public sealed class RequestReaderTests
         facts.HasUnseenInput.ShouldBeFalse();
     }
 
+    /// <summary>As Cursor's agent sends it.</summary>
+    [Fact]
+    public void A_request_for_a_response_is_counted_where_chats_go()
+    {
+        const string Body = """{"model":"m","max_output_tokens":70,"stream":true,"stream_options":{"include_usage":true},"input":[{"role":"user","content":[{"type":"input_text","text":"a"},{"type":"input_image","image_url":"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"}]}],"tools":[{"type":"custom","name":"p"}]}""";
+        var facts = Read(WireFormat.OpenAiChat, EndpointKind.Chat, Body).ShouldNotBeNull();
+        (facts.IsForResponse, facts.HasFlatTools, facts.HasCustomTools).ShouldBe((true, true, true));
+        (facts.Model, facts.MaxOutputTokens, facts.Stream, facts.AsksForUsage, facts.MediaParts).ShouldBe(("m", 70, true, true, 1));
+        facts.PromptBytes.ShouldBe(Body.Length - Png.Length);
+    }
+
+    [Theory]
+    [InlineData("""{"input":"Hi","messages":[]}""", true, false, false)]
+    [InlineData("""{"messages":null,"input":[{}]}""", true, false, false)]
+    [InlineData("""{"input":[],"messages":[]}""", false, false, false)]
+    [InlineData("""{"input":null}""", false, false, false)]
+    [InlineData("""{"input":"Hi","messages":[{"role":"user","content":"Hi"}]}""", false, false, false)]
+    [InlineData("""{"messages":[{"input":"x","tools":[{"name":"f","type":"custom"}]}]}""", false, false, false)]
+    [InlineData("""{"tools":[{"type":"function","function":{"name":"f","parameters":{"properties":{"name":{"type":"custom"}},"name":"custom","type":"custom"}}}]}""", false, false, false)]
+    [InlineData("""{"tools":[{"type":"function","function":{"name":"f"}},{"type":"custom","custom":{"name":"g","format":{"type":"text"}}}]}""", false, false, true)]
+    [InlineData("""{"tools":[{"type":"custom","custom":{"name":"g"}},{"parameters":{},"name":"f","type":"function"}]}""", false, true, true)]
+    [InlineData("""{"tools":["name",{"name":5}],"tool_choice":{"type":"custom","name":"f"}}""", false, false, false)]
+    public void Chats_of_another_form_are_told_apart(string body, bool isForResponse, bool hasFlatTools, bool hasCustomTools)
+    {
+        var facts = Read(WireFormat.OpenAiChat, EndpointKind.Chat, body).ShouldNotBeNull();
+        (facts.IsForResponse, facts.HasFlatTools, facts.HasCustomTools).ShouldBe((isForResponse, hasFlatTools, hasCustomTools));
+    }
+
     [Theory]
     [InlineData(WireFormat.OpenAiChat, """{"temperature":0.7,"messages":[]}""", true)]
     [InlineData(WireFormat.OpenAiResponses, """{"input":"Hi","temperature":2}""", true)]

@@ -22,6 +22,12 @@ public sealed class FuzzTests
         """{"system":[{"text":"s"},{"cachePoint":{"type":"default"}}],"messages":[{"role":"user","content":[{"text":"a"},{"image":{"format":"png","source":{"bytes":"aGk="}}}]},{"role":"assistant","content":[{"toolUse":{"toolUseId":"c","name":"f","input":{}}}]},{"role":"user","content":[{"toolResult":{"toolUseId":"c","content":[{"json":{"a":1}}],"status":"error"}}]}],"toolConfig":{"tools":[{"toolSpec":{"name":"f","inputSchema":{"json":{"type":"object"}}}}],"toolChoice":{"any":{}}},"inferenceConfig":{"maxTokens":5}}""",
     ];
 
+    private static readonly string[] Mixed =
+    [
+        """{"model":"m","messages":[{"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"c","type":"custom","custom":{"name":"p","input":"x"}},{"id":"d","type":"function","function":{"name":"p","arguments":"y"}}]},{"role":"tool","tool_call_id":"c","content":"1"},{"role":"user","content":[{"type":"tool_result","tool_use_id":"d","content":"2"}]}],"tools":[{"type":"custom","custom":{"name":"p","format":{"type":"grammar","grammar":{"syntax":"lark","definition":"d"}}}},{"type":"custom","name":"q","format":{"type":"text"}},{"name":"r","input_schema":{"type":"object"}}],"tool_choice":{"type":"custom","custom":{"name":"p"}}}""",
+        """{"model":"m","input":[{"role":"user","content":"a"},{"type":"custom_tool_call","call_id":"c","name":"p","input":"x"},{"type":"custom_tool_call_output","call_id":"c","output":"1"}],"tools":[{"type":"custom","name":"p","format":{"type":"grammar","syntax":"regex","definition":"d"}}],"stream":true,"stream_options":{"include_usage":true},"tool_choice":{"type":"custom","name":"p"}}""",
+    ];
+
     private static readonly byte[][] Odd =
     [
         "{"u8.ToArray(), "}"u8.ToArray(), "["u8.ToArray(), "]"u8.ToArray(), "\""u8.ToArray(), "null"u8.ToArray(), "1e400"u8.ToArray(), "\\ud800"u8.ToArray(), [0xFF], [0xC3], "\n\n"u8.ToArray(), "data: "u8.ToArray(),
@@ -41,12 +47,12 @@ public sealed class FuzzTests
     [Fact]
     public void No_request_breaks_a_reader()
     {
-        var corpus = Requests.Select(Encoding.UTF8.GetBytes).ToList();
+        var corpus = Requests.Concat(Mixed).Select(Encoding.UTF8.GetBytes).ToList();
         foreach (var body in Bytes(corpus))
         {
             foreach (var client in Run.Formats)
             {
-                foreach (var provider in Run.Formats.Where(format => format != client))
+                foreach (var provider in Run.Formats.Where(format => format != client || client == WireFormat.OpenAiChat))
                 {
                     Translator.For(client, provider)!.TryTranslate(body, Run.OptionsOf(client), out var request, out var issue).ShouldBe(issue is null && request is not null);
                     if (request is not null) JsonElement.Parse(request.Body.Span).ValueKind.ShouldBe(JsonValueKind.Object);
@@ -105,6 +111,20 @@ public sealed class FuzzTests
             }
 
             number++;
+        }
+    }
+
+    [Fact]
+    public void No_stream_of_a_custom_call_breaks_a_reader()
+    {
+        var requests = Mixed.SelectMany(body => Run.Formats.Select(provider => Run.Request(WireFormat.OpenAiChat, provider, body))).ToList();
+        var corpus = Run.Formats.Select(provider => Calls.Stream(provider, "p", """{"input":"a\n\"b\" \ud83d\ude00"}""", 3)).Append(Calls.CustomStream(WireFormat.OpenAiChat, "p", "a\n😀", 1)).ToList();
+        foreach (var (body, number) in Bytes(corpus).Select((body, number) => (body, number)))
+        {
+            var request = requests[number % requests.Count];
+            var whole = Run.Stream(request, body);
+            foreach (var data in Seen.Data(whole)) (data == "[DONE]" || JsonElement.Parse(data).ValueKind == JsonValueKind.Object).ShouldBeTrue();
+            Run.Stream(request, body, body.Length / 3, body.Length / 2).ShouldBe(whole);
         }
     }
 

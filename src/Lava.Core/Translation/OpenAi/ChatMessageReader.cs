@@ -93,6 +93,12 @@ internal static class ChatMessageReader
                 image["url"].Malformed("is a data URL without base64");
                 return null;
             case "file": return ReadFile(part["file"]);
+
+            // Anthropic's blocks, which Cursor has in chats with models of Claude's name.
+            case "tool_use":
+                return new ToolCallPart(part["id"].RequiredText(), part["name"].RequiredText(), part["input"].IsObject ? JsonText.Compact(part["input"].Value) : "{}") { Origin = part["input"].Path };
+            case "tool_result":
+                return new ToolResultPart(part["tool_use_id"].RequiredText(), ReadContent(part["content"]), part["is_error"].Flag() ?? false) { Origin = part["tool_use_id"].Path };
             case "input_audio":
                 part["type"].Refuse("is audio, which is not translated");
                 return null;

@@ -4,7 +4,8 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.OpenAi;
 
-/// <summary>Tools in OpenAI's formats: chat has what describes one in an object of its own, Responses has it flat. Cursor mixes the two, so that either is read in both.</summary>
+/// <summary>Tools in OpenAI's formats: chat has what describes one in an object of its own, Responses has it flat. Cursor mixes the two, and for some models Anthropic's way with them,
+/// so that any is read in both.</summary>
 internal static class OpenAiTools
 {
     public static Tool? Read(JsonView tool)
@@ -37,14 +38,17 @@ internal static class OpenAiTools
         if (!choice.Exists) return default;
         if (choice.IsObject)
         {
-            if (choice["type"].Text() is not ("function" or "custom"))
+            switch (choice["type"].Text())
             {
-                choice["type"].Refuse("is a choice of tools that is not translated");
-                return default;
+                case "function" or "custom" or "tool":
+                    var named = choice[choice["type"].Text()!];
+                    return new ToolChoice(ToolChoiceKind.Named, (IsFlat(choice, named) ? choice : named)["name"].RequiredText());
+                case "auto": return new ToolChoice(ToolChoiceKind.Auto);
+                case "any": return new ToolChoice(ToolChoiceKind.Any);
+                default:
+                    choice["type"].Refuse("is a choice of tools that is not translated");
+                    return default;
             }
-
-            var named = choice[choice["type"].Text()!];
-            return new ToolChoice(ToolChoiceKind.Named, (IsFlat(choice, named) ? choice : named)["name"].RequiredText());
         }
 
         switch (choice.Text())
@@ -94,7 +98,7 @@ internal static class OpenAiTools
 
     private static Tool ReadFunction(JsonView function)
     {
-        var parameters = function["parameters"];
+        var parameters = function["parameters", "input_schema"];
         parameters.IsOptionalObject();
         return new Tool(function["name"].RequiredText(), function["description"].Text(), parameters.Exists ? parameters.Value : default) { Strict = function["strict"].Flag() };
     }
