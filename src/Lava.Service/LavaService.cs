@@ -28,7 +28,7 @@ using Lava.Service.Requests;
 using Lava.Service.Sandbox;
 using Lava.Service.Simulation;
 using Lava.Service.SpendKeys;
-using Lava.Service.StoredKeys;
+using Lava.Service.ProviderKeys;
 using Lava.Service.Subscriptions;
 using Lava.Service.Telemetry;
 using Lava.Service.TestClocks;
@@ -136,7 +136,7 @@ public static class LavaService
         services.AddSingleton<UsageReporting>();
         services.AddSingleton<UsageReport>();
 
-        services.AddSingleton<ProviderKeys>();
+        services.AddSingleton<ManagedKeys>();
         services.AddSingleton<StoredKeyStore>();
         services.AddSingleton<StoredKeyRings>();
         services.AddSingleton<CallKeys>();

@@ -1,7 +1,7 @@
 using Lava.Core.Catalogue;
 using Lava.Local.Vault;
 using Lava.Service.Catalogue;
-using Lava.Service.Gateway;
+using Lava.Service.ProviderKeys;
 
 namespace Lava.Local.Commands;
 
@@ -23,7 +23,7 @@ internal static class ProviderCommand
             return 2;
         }
 
-        var name = ProviderKeys.SecretName(provider);
+        var name = ManagedKeys.SecretName(provider);
         if (options.Words[0] == "remove")
         {
             await vault.DeleteAsync(name, CancellationToken.None);
@@ -48,7 +48,7 @@ internal static class ProviderCommand
     {
         foreach (var provider in catalogue.Providers)
         {
-            if (await vault.GetAsync(ProviderKeys.SecretName(provider), CancellationToken.None) is not null) Console.WriteLine(provider.Id);
+            if (await vault.GetAsync(ManagedKeys.SecretName(provider), CancellationToken.None) is not null) Console.WriteLine(provider.Id);
         }
 
         return 0;

@@ -10,6 +10,7 @@ using Lava.Service.Http;
 using Lava.Service.Keys;
 using Lava.Service.Meters;
 using Lava.Service.Plans;
+using Lava.Service.ProviderKeys;
 using Lava.Service.SpendKeys;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;

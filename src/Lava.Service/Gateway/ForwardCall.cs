@@ -8,6 +8,7 @@ using Lava.Service.Customers;
 using Lava.Service.Gateway.Caching;
 using Lava.Service.Ledger;
 using Lava.Service.Metering;
+using Lava.Service.ProviderKeys;
 using Lava.Service.SpendKeys;
 
 namespace Lava.Service.Gateway;

@@ -14,7 +14,7 @@ using Lava.Service.Plans;
 using Lava.Service.Requests;
 using Lava.Service.Simulation;
 using Lava.Service.SpendKeys;
-using Lava.Service.StoredKeys;
+using Lava.Service.ProviderKeys;
 using Lava.Service.Subscriptions;
 using Lava.Service.UsageReports;
 using Lava.Service.Webhooks;

@@ -6,6 +6,7 @@ using Lava.Core.Keys;
 using Lava.Service.Gateway;
 using Lava.Service.Merchants;
 using Lava.Service.Metering;
+using Lava.Service.ProviderKeys;
 using Lava.Service.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 

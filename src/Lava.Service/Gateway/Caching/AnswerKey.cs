@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Lava.Service.ProviderKeys;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Caching;

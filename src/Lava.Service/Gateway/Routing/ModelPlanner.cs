@@ -3,6 +3,7 @@ using System.Globalization;
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Service.Errors;
+using Lava.Service.ProviderKeys;
 using Lava.Service.SpendKeys;
 using Microsoft.AspNetCore.Http;
 

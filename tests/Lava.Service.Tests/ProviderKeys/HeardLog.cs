@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Lava.Service.Tests.StoredKeys;
+namespace Lava.Service.Tests.ProviderKeys;
 
 /// <summary>All that is logged, at every level.</summary>
 internal sealed class HeardLog : ILoggerProvider

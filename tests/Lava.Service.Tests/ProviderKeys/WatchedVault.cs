@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Lava.Service.Ports;
 
-namespace Lava.Service.Tests.StoredKeys;
+namespace Lava.Service.Tests.ProviderKeys;
 
 /// <summary>A vault in memory that can be out of reach, or fail once it has done what it was asked.</summary>
 public sealed class WatchedVault : IVault

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Lava.Service.Http;
 
-namespace Lava.Service.StoredKeys;
+namespace Lava.Service.ProviderKeys;
 
 /// <summary>Reads the keys that a merchant stores. What is wrong with one is told by its place, never by its value.</summary>
 internal static class StoredKeyFields

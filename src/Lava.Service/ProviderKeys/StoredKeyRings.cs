@@ -1,9 +1,8 @@
 using Lava.Core.Catalogue;
 using Lava.Core.Keys;
-using Lava.Service.Gateway;
 using Lava.Service.Ports;
 
-namespace Lava.Service.StoredKeys;
+namespace Lava.Service.ProviderKeys;
 
 /// <summary>Merchants' stored keys as calls take them: kept in memory for a minute by the name of their secret, which changes with the keys.</summary>
 internal sealed class StoredKeyRings(StoredKeyStore store, IVault vault, TimeProvider time)

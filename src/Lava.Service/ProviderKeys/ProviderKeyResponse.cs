@@ -1,4 +1,4 @@
-namespace Lava.Service.StoredKeys;
+namespace Lava.Service.ProviderKeys;
 
 /// <summary>A merchant's keys at a provider on the wire. The keys are never shown again.</summary>
 /// <param name="Provider">The provider's id.</param>

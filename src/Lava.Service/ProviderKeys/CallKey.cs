@@ -1,4 +1,4 @@
-namespace Lava.Service.Gateway;
+namespace Lava.Service.ProviderKeys;
 
 /// <summary>The key that a call takes to its provider. No record, for those print what they hold.</summary>
 /// <param name="source">Whose it is.</param>

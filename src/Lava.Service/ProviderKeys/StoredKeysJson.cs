@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Lava.Service.StoredKeys;
+namespace Lava.Service.ProviderKeys;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(StoredKeySet))]

@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
-namespace Lava.Service.Tests.StoredKeys;
+namespace Lava.Service.Tests.ProviderKeys;
 
 /// <summary>Two servers over one store and one vault, a stand-in for OpenAI and Anthropic, an operator's key for OpenAI alone, and a clock that the test moves.</summary>
 public sealed class StoredKeyWorld : IAsyncLifetime

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Lava.Service.Gateway;
+namespace Lava.Service.ProviderKeys;
 
 /// <summary>The keys that one owner has at one provider: they take turns, and one that the provider slows down rests. It is asked from many calls at once.</summary>
 /// <param name="keys">The keys, at least one.</param>

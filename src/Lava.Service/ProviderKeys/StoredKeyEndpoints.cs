@@ -4,7 +4,7 @@ using Lava.Service.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Lava.Service.StoredKeys;
+namespace Lava.Service.ProviderKeys;
 
 /// <summary><c>/v1/provider_keys</c>, our own addition: the keys behind <c>provider_key_type: "stored"</c> (rest-api.md §2.6).</summary>
 public static class StoredKeyEndpoints

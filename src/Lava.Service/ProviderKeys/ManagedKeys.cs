@@ -2,11 +2,11 @@ using Lava.Core.Catalogue;
 using Lava.Service.Ports;
 using Microsoft.Extensions.Configuration;
 
-namespace Lava.Service.Gateway;
+namespace Lava.Service.ProviderKeys;
 
 /// <summary>The operator's own keys at the providers: from configuration (<c>Lava:ProviderKeys:&lt;provider&gt;</c>) or the vault (<c>provider-&lt;provider&gt;</c>), kept in memory
 /// for a minute. A provider may have several, one in a line (or with commas between).</summary>
-public sealed class ProviderKeys(IConfiguration configuration, IVault vault, TimeProvider time)
+public sealed class ManagedKeys(IConfiguration configuration, IVault vault, TimeProvider time)
 {
     private static readonly char[] Separators = ['\n', '\r', ' ', '\t', ','];
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Lava.Service.Http;
 
-namespace Lava.Service.StoredKeys;
+namespace Lava.Service.ProviderKeys;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(WireTimeConverter)])]
 [JsonSerializable(typeof(ProviderKeyResponse))]

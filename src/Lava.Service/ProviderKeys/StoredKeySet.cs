@@ -1,4 +1,4 @@
-namespace Lava.Service.StoredKeys;
+namespace Lava.Service.ProviderKeys;
 
 /// <summary>A merchant's keys at a provider, as the row has them; the keys themselves are in the vault.</summary>
 /// <param name="Provider">The provider's id.</param>

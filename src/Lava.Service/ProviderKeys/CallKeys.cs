@@ -1,13 +1,12 @@
 using Lava.Core.Catalogue;
 using Lava.Core.Keys;
 using Lava.Service.Catalogue;
-using Lava.Service.StoredKeys;
 
-namespace Lava.Service.Gateway;
+namespace Lava.Service.ProviderKeys;
 
 /// <summary>Finds the key that a call takes to a provider: the one that came with it, else the merchant's stored ones, else the operator's. In test mode the sandbox answers for a
 /// provider that nobody has configured, by a key or by an address, so that a test key reaches nothing that costs money unasked: a key that the merchant has stored in that mode asks.</summary>
-internal sealed class CallKeys(ProviderKeys managed, StoredKeyRings stored, UpstreamMap upstreams)
+internal sealed class CallKeys(ManagedKeys managed, StoredKeyRings stored, UpstreamMap upstreams)
 {
     /// <summary>The key of a call; without a value where nobody has one.</summary>
     /// <param name="tenant">Who calls.</param>

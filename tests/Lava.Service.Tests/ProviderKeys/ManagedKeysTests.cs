@@ -1,13 +1,13 @@
 using Lava.Core.Catalogue;
 using Lava.Service.Catalogue;
-using Lava.Service.Gateway;
 using Lava.Service.Ports;
+using Lava.Service.ProviderKeys;
 using Lava.Service.Tests.Management;
 using Microsoft.Extensions.Configuration;
 
-namespace Lava.Service.Tests.Gateway;
+namespace Lava.Service.Tests.ProviderKeys;
 
-public sealed class ProviderKeysTests
+public sealed class ManagedKeysTests
 {
     private readonly TestClock _clock = new();
     private readonly Vault _vault = new();
@@ -52,7 +52,7 @@ public sealed class ProviderKeysTests
 
     private CatalogueProvider OpenAi => _catalogue.FindProvider("openai")!;
 
-    private ProviderKeys Keys(params (string Name, string Value)[] settings) =>
+    private ManagedKeys Keys(params (string Name, string Value)[] settings) =>
         new(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value)).Build(), _vault, _clock);
 
     private sealed class Vault : IVault

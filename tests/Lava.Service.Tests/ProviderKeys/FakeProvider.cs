@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Lava.Service.Tests.StoredKeys;
+namespace Lava.Service.Tests.ProviderKeys;
 
 /// <summary>Stands for the providers' servers: answers as OpenAI or Anthropic does and notes the key of each call.</summary>
 internal sealed class FakeProvider : IAsyncDisposable

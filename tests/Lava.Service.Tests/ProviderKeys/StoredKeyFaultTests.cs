@@ -1,7 +1,7 @@
 using Lava.Service.Ports;
-using static Lava.Service.Tests.StoredKeys.StoredKeyWorld;
+using static Lava.Service.Tests.ProviderKeys.StoredKeyWorld;
 
-namespace Lava.Service.Tests.StoredKeys;
+namespace Lava.Service.Tests.ProviderKeys;
 
 /// <summary>A vault out of reach, and deaths between the writes; whatever goes wrong, no key is heard of.</summary>
 public sealed class StoredKeyFaultTests : IAsyncLifetime

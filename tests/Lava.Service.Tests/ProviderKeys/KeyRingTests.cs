@@ -1,7 +1,7 @@
-using Lava.Service.Gateway;
+using Lava.Service.ProviderKeys;
 using Lava.Service.Tests.Management;
 
-namespace Lava.Service.Tests.Gateway;
+namespace Lava.Service.Tests.ProviderKeys;
 
 public sealed class KeyRingTests
 {

@@ -2,12 +2,11 @@ using System.Globalization;
 using System.Text;
 using Lava.Core.Keys;
 using Lava.Service.Catalogue;
-using Lava.Service.Gateway;
-using Lava.Service.StoredKeys;
+using Lava.Service.ProviderKeys;
 using Microsoft.Extensions.Configuration;
-using static Lava.Service.Tests.StoredKeys.StoredKeyWorld;
+using static Lava.Service.Tests.ProviderKeys.StoredKeyWorld;
 
-namespace Lava.Service.Tests.StoredKeys;
+namespace Lava.Service.Tests.ProviderKeys;
 
 /// <summary>Which key a call takes, who pays, and when a change is effective.</summary>
 public sealed class StoredKeyGatewayTests(StoredKeyWorld world) : IClassFixture<StoredKeyWorld>
@@ -222,7 +221,7 @@ public sealed class StoredKeyGatewayTests(StoredKeyWorld world) : IClassFixture<
         var catalogue = CatalogueLoader.Load(null);
         var configuration = new ConfigurationBuilder().Build();
         var store = world.Get<StoredKeyStore>();
-        var keys = new CallKeys(new ProviderKeys(configuration, world.Vault, world.Clock), new StoredKeyRings(store, world.Vault, world.Clock), new UpstreamMap(configuration, catalogue));
+        var keys = new CallKeys(new ManagedKeys(configuration, world.Vault, world.Clock), new StoredKeyRings(store, world.Vault, world.Clock), new UpstreamMap(configuration, catalogue));
         var provider = catalogue.FindProvider("mistral")!;
 
         var found = await keys.FindAsync(tenant, provider, null, default);

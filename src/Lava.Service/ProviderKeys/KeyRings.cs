@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Lava.Service.Gateway;
+namespace Lava.Service.ProviderKeys;
 
 /// <summary>Rings of keys by the name under which they are kept elsewhere, in memory for a minute. A ring outlives that minute where its keys are the same, so that whoever rests
 /// goes on resting; the keys that nobody asks for any more leave the memory.</summary>

@@ -5,7 +5,7 @@ using Lava.Service.Ports;
 using Lava.Service.Storage;
 using Microsoft.Extensions.Logging;
 
-namespace Lava.Service.StoredKeys;
+namespace Lava.Service.ProviderKeys;
 
 /// <summary>The keys at providers that a tenant stores, at most one set for a provider. They are in the vault alone, each setting under a name of its own, because Key Vault keeps the name
 /// of a deleted secret blocked; the row names the secret. A set is written to the vault first, then its row, and the secret before it is dropped last: whatever dies in between, a row names

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Lava.Service.Tests.StoredKeys;
+namespace Lava.Service.Tests.ProviderKeys;
 
 /// <summary><c>/v1/provider_keys</c>: what is taken, what is shown, and to whom.</summary>
 public sealed class StoredKeyEndpointTests(StoredKeyWorld world) : IClassFixture<StoredKeyWorld>

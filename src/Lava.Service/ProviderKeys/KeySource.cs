@@ -1,4 +1,4 @@
-namespace Lava.Service.Gateway;
+namespace Lava.Service.ProviderKeys;
 
 /// <summary>Whose key a call takes to its provider (rest-api.md §2.6, <c>provider_key_type</c>).</summary>
 internal enum KeySource
