@@ -233,6 +233,103 @@ test('a stream that does not begin in time is followed by the next provider', as
   await hasty.stop();
 });
 
+// OpenAI's custom tools, whose input is plain text: its own models take them, others get a function of one text.
+const patchTool = { name: 'ApplyPatch', description: 'Edits files.', grammar: { syntax: 'lark', definition: 'start: /.+/' } };
+const chatPatch = { type: 'custom', custom: { name: patchTool.name, description: patchTool.description, format: { type: 'grammar', grammar: patchTool.grammar } } };
+const flatPatch = { type: 'custom', name: patchTool.name, description: patchTool.description, format: { type: 'grammar', ...patchTool.grammar } };
+const asked = user('Fix it. [sandbox: tool=ApplyPatch; output_tokens=4]');
+const sandboxText = { openai: 'A sandbox\'s text for "ApplyPatch",\nin two lines.', anthropic: 'sandbox', google: 'sandbox', groq: 'sandbox', mistral: 'sandbox' };
+const customModel = { openai: 'gpt-5-mini', anthropic: 'claude-sonnet-4-6', google: 'gemini-2.5-flash', groq: 'groq/llama-3.3-70b-versatile', mistral: 'mistral/mistral-large-latest' };
+
+for (const [to, name] of Object.entries(customModel)) {
+  const client = () => new OpenAI({ apiKey: server.secret_key, baseURL: server.baseUrl, maxRetries: 0 });
+
+  test(`custom tools of openai chat onto ${to}: plain and streamed, and their results`, async () => {
+    const { data: answer, response } = await client().chat.completions.create({ model: name, tools: [chatPatch], messages: asked }).withResponse();
+    assert.equal(response.headers.get('x-lava-provider'), to);
+    const call = answer.choices[0].message.tool_calls[0];
+    assert.deepEqual([call.type, call.custom, answer.choices[0].finish_reason], ['custom', { name: 'ApplyPatch', input: sandboxText[to] }, 'tool_calls']);
+    const told = await client().chat.completions.create({ model: name, tools: [chatPatch], messages: [...asked, answer.choices[0].message, { role: 'tool', tool_call_id: call.id, content: 'Done.' }] });
+    assert.equal(told.choices[0].message.content.split(' ').length, 4);
+    let text = '', kind;
+    for await (const chunk of await client().chat.completions.create({ model: name, tools: [chatPatch], tool_choice: { type: 'custom', custom: { name: 'ApplyPatch' } }, messages: user('Now.'), stream: true })) {
+      const delta = chunk.choices[0]?.delta.tool_calls?.[0];
+      kind ??= delta?.type;
+      text += delta?.custom?.input ?? '';
+    }
+    assert.deepEqual([kind, text], ['custom', sandboxText[to]]);
+  });
+
+  test(`custom tools of openai responses onto ${to}: plain and streamed, and their results`, async () => {
+    const answer = await client().responses.create({ model: name, tools: [flatPatch], input: asked });
+    const call = answer.output.find(item => item.type === 'custom_tool_call');
+    assert.deepEqual([call.name, call.input], ['ApplyPatch', sandboxText[to]]);
+    const told = await client().responses.create({ model: name, tools: [flatPatch], input: [...asked, call, { type: 'custom_tool_call_output', call_id: call.call_id, output: 'Done.' }] });
+    assert.equal(told.output_text.split(' ').length, 4);
+    let text = '', done;
+    for await (const event of await client().responses.create({ model: name, tools: [flatPatch], tool_choice: { type: 'custom', name: 'ApplyPatch' }, input: 'Now.', stream: true })) {
+      if (event.type === 'response.custom_tool_call_input.delta') text += event.delta;
+      if (event.type === 'response.custom_tool_call_input.done') done = event.input;
+    }
+    assert.deepEqual([text, done], [sandboxText[to], sandboxText[to]]);
+  });
+
+  // Cursor's agent asks for a response where chats are asked for, and reads chunks of a chat whose calls are all of functions.
+  test(`cursor onto ${to}: its agent's body and its ask mode's, a call, its result, the answer`, async () => {
+    const read = { type: 'function', name: 'ReadFile', parameters: { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] }, strict: false };
+    const shell = { type: 'function', function: { name: 'Shell', parameters: { type: 'object', properties: { command: { type: 'string' } } } } };
+    const common = { model: name, stream: true, stream_options: { include_usage: true } };
+    const agent = items => ({
+      ...common, tools: [read, flatPatch], tool_choice: 'auto', reasoning: { effort: 'low', summary: 'auto' }, text: { verbosity: 'low' }, include: ['reasoning.encrypted_content'], store: false,
+      input: [{ role: 'system', content: 'You edit.' }, { role: 'user', content: [{ type: 'input_text', text: asked[0].content }] }, ...items],
+    });
+    const ask = messages => ({ ...common, tools: [shell, read, flatPatch], messages: [{ role: 'system', content: 'You edit.' }, ...asked, ...messages] });
+    const send = async body => {
+      const response = await fetch(`${server.baseUrl}chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${server.secret_key}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+      assert.equal(response.status, 200, await response.clone().text());
+      assert.deepEqual([response.headers.get('content-type').split(';')[0], response.headers.get('x-lava-provider')], ['text/event-stream', to]);
+      const events = (await response.text()).split('\n').filter(line => line.startsWith('data: ')).map(line => line.slice(6));
+      assert.equal(events.pop(), '[DONE]');
+      const chunks = events.map(event => JSON.parse(event));
+      assert.ok(chunks.every(chunk => chunk.object === 'chat.completion.chunk'));
+      const deltas = chunks.flatMap(chunk => chunk.choices).map(choice => choice.delta);
+      const calls = deltas.flatMap(delta => delta.tool_calls ?? []);
+      return {
+        id: calls[0]?.id, name: calls[0]?.function.name, arguments: calls.map(call => call.function.arguments).join(''), text: deltas.map(delta => delta.content ?? '').join(''),
+        finish: chunks.flatMap(chunk => chunk.choices).at(-1).finish_reason, usage: chunks.at(-1).usage, request: await recorded(response),
+      };
+    };
+
+    for (const [body, history] of [
+      [agent, call => [{ type: 'function_call', call_id: call.id, name: call.name, arguments: call.arguments }, { type: 'function_call_output', call_id: call.id, output: 'Done.' }]],
+      [ask, call => [{ role: 'assistant', content: null, tool_calls: [{ id: call.id, type: 'function', function: { name: call.name, arguments: call.arguments } }] }, { role: 'tool', tool_call_id: call.id, content: 'Done.' }]],
+    ]) {
+      const call = await send(body([]));
+      assert.deepEqual([call.name, call.arguments, call.finish], ['ApplyPatch', sandboxText[to], 'tool_calls']);
+      const final = await send(body(history(call)));
+      assert.deepEqual([final.text.split(' ').length, final.finish, final.usage.completion_tokens, final.request.model_usage.output_tokens], [4, 'stop', 4, 4]);
+      assert.equal(final.usage.prompt_tokens, final.request.model_usage.input_tokens);
+    }
+  });
+}
+
+test('cursor\'s agent below a rewritten address, whole, and its mistakes in OpenAI\'s words', async () => {
+  const send = (address, body) => fetch(`${server.baseUrl}rewrite/openai/${address}`, { method: 'POST', headers: { authorization: `Bearer ${server.secret_key}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  for (const [address, name] of [['api.anthropic.com/v1/messages/chat/completions', 'claude-sonnet-4-6'], ['api.openai.com/v1/chat/completions', 'gpt-4o-mini'], ['api.openai.com/v1/responses/chat/completions', 'gpt-5-mini']]) {
+    const answer = await (await send(address, { model: name, tools: [flatPatch], input: asked })).json();
+    assert.equal(answer.object, 'chat.completion', JSON.stringify(answer));
+    assert.deepEqual([answer.choices[0].message.tool_calls[0].type, answer.choices[0].message.tool_calls[0].function.name], ['function', 'ApplyPatch']);
+    const refused = await send(address, { model: name, input: user('[sandbox: status=429]') });
+    assert.deepEqual([refused.status, (await refused.json()).error.type], [429, 'rate_limit_error']);
+    const hosted = await send(address, { model: name, input: 'Hi', tools: [{ type: 'web_search' }] });
+    assert.deepEqual([hosted.status, (await hosted.json()).error.code], [400, 'rewrite_unsupported']);
+  }
+
+  // The address of a provider's Responses alone does not say that chats are meant.
+  assert.equal((await (await send('api.openai.com/v1/responses', { model: 'gpt-4.1', input: 'Hi' })).json()).object, 'response');
+  assert.equal((await (await send('api.openai.com/v1/responses', { model: 'gpt-4.1', messages: user('Hi') })).json()).object, 'chat.completion');
+});
+
 test('the books are sound afterwards', async () => {
   assert.equal((await server.audit()).code, 0);
 });

@@ -42,10 +42,10 @@ public sealed record RequestFacts
     /// <summary>Whether the body has what a response is asked for with (<c>input</c>) and no messages, wherever it was sent: Cursor's agent asks for chat completions so.</summary>
     public bool IsForResponse { get; init; }
 
-    /// <summary>Whether a chat has tools that are described as Responses does it, without an object of their own.</summary>
+    /// <summary>Whether a request of OpenAI's formats has tools that are described as Responses does it, without an object of their own.</summary>
     public bool HasFlatTools { get; init; }
 
-    /// <summary>Whether a chat has custom tools, whose input is plain text.</summary>
+    /// <summary>Whether a request of OpenAI's formats has custom tools, whose input is plain text.</summary>
     public bool HasCustomTools { get; init; }
 
     /// <summary>Seconds of audio in an upload, where the file's header tells; null where it does not.</summary>

@@ -92,8 +92,13 @@ public sealed class Translator
             if (conversation.Model.Length == 0) issues.Malformed("model", "model is missing.");
             if (issues.First is not null) return null;
             if (!AreOneFamily) conversation = conversation with { Turns = Turns.WithoutThinking(conversation.Turns) };
-            var wrapped = HasCustomTools(conversation.Model, options) ? [] : CustomTools.NamesOf(conversation.Tools);
-            if (!HasCustomTools(conversation.Model, options)) conversation = CustomTools.AsFunctions(conversation);
+            HashSet<string> wrapped = [];
+            if (!HasCustomTools(conversation.Model, options))
+            {
+                wrapped = CustomTools.NamesOf(conversation.Tools);
+                conversation = CustomTools.AsFunctions(conversation);
+            }
+
             var buffer = new ArrayBufferWriter<byte>();
             using (var json = JsonOutput.Open(buffer)) _provider.WriteRequest(conversation, json, issues);
             if (issues.First is not null) return null;

@@ -142,6 +142,20 @@ public sealed class ChatTests : IDisposable
     }
 
     [Fact]
+    public async Task A_custom_tool_is_called_with_plain_text()
+    {
+        const string Custom = ",\"tools\":[{\"type\":\"custom\",\"custom\":{\"name\":\"patch\"}}],\"tool_choice\":{\"type\":\"custom\",\"custom\":{\"name\":\"patch\"}}";
+        var whole = await _client.JsonAsync(SandboxClient.Chat, SandboxClient.Body(SandboxClient.Chat, "Hi", Custom));
+        var events = await _client.EventsAsync(SandboxClient.Chat, SandboxClient.Body(SandboxClient.Chat, "Hi", Custom + ",\"stream\":true"));
+        var call = whole.GetProperty("choices")[0].GetProperty("message").GetProperty("tool_calls")[0];
+        call.GetProperty("type").GetString().ShouldBe("custom");
+        call.GetProperty("custom").GetRawText().ShouldBe("""{"name":"patch","input":"A sandbox's text for \"patch\",\nin two lines."}""");
+        var calls = events[..^1].Where(entry => entry.Data.Contains("tool_calls\":[", StringComparison.Ordinal)).Select(Delta).Select(delta => delta.GetProperty("tool_calls")[0]).ToList();
+        calls[0].GetProperty("custom").GetProperty("name").GetString().ShouldBe("patch");
+        string.Concat(calls.Select(delta => delta.GetProperty("custom").GetProperty("input").GetString())).ShouldBe(call.GetProperty("custom").GetProperty("input").GetString());
+    }
+
+    [Fact]
     public async Task A_streamed_tool_call_adds_up_to_the_whole_one()
     {
         var whole = await _client.JsonAsync(SandboxClient.Chat, SandboxClient.Body(SandboxClient.Chat, "Weather?", Tools), "tool");

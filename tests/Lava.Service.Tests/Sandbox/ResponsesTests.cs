@@ -60,6 +60,24 @@ public sealed class ResponsesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_custom_tool_is_called_with_plain_text_and_not_again_once_it_has_answered()
+    {
+        const string Custom = ",\"tools\":[{\"type\":\"custom\",\"name\":\"patch\"}]";
+        var whole = await _client.JsonAsync(SandboxClient.Responses, SandboxClient.Body(SandboxClient.Responses, "Hi", Custom), "tool=patch");
+        var events = await _client.EventsAsync(SandboxClient.Responses, SandboxClient.Body(SandboxClient.Responses, "Hi", Custom + ",\"stream\":true,\"tool_choice\":{\"type\":\"custom\",\"name\":\"patch\"}"));
+        var item = whole.GetProperty("output")[0];
+        item.GetProperty("type").GetString().ShouldBe("custom_tool_call");
+        var text = item.GetProperty("input").GetString();
+        text.ShouldBe("A sandbox's text for \"patch\",\nin two lines.");
+        string.Concat(events.Where(entry => entry.Name == "response.custom_tool_call_input.delta").Select(entry => JsonElement.Parse(entry.Data).GetProperty("delta").GetString())).ShouldBe(text);
+        JsonElement.Parse(events.Single(entry => entry.Name == "response.custom_tool_call_input.done").Data).GetProperty("input").GetString().ShouldBe(text);
+        var told = await _client.JsonAsync(
+            SandboxClient.Responses,
+            $$"""{"model":"gpt-5-mini","input":[{"role":"user","content":"Hi"},{{item.GetRawText()}},{"type":"custom_tool_call_output","call_id":"c","output":"Done."}]{{Custom}}}""", "tool=patch");
+        told.GetProperty("output")[0].GetProperty("type").GetString().ShouldBe("message");
+    }
+
+    [Fact]
     public async Task A_response_at_the_limit_is_incomplete()
     {
         var body = await _client.JsonAsync(SandboxClient.Responses, SandboxClient.Body(SandboxClient.Responses, "Hi", ",\"max_output_tokens\":3"));

@@ -114,7 +114,7 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
         {
             if (Next(ref reader) is JsonTokenType.String or JsonTokenType.StartObject) _isUnseen = true;
         }
-        else if (endpoint is { Kind: EndpointKind.Chat, Format: WireFormat.OpenAiChat } && reader.ValueTextEquals("tools"u8)) return PromptMember.Tools;
+        else if (endpoint is { Kind: EndpointKind.Chat, Format: WireFormat.OpenAiChat or WireFormat.OpenAiResponses } && reader.ValueTextEquals("tools"u8)) return PromptMember.Tools;
         else
         {
             if (reader.ValueTextEquals("messages"u8)) _hasMessages |= HasContent(reader);

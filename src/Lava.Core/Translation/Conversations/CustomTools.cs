@@ -24,11 +24,15 @@ internal static class CustomTools
     }
 
     /// <summary>The conversation with functions in the place of custom tools, their calls before now included.</summary>
-    public static Conversation AsFunctions(Conversation conversation) => conversation with
+    public static Conversation AsFunctions(Conversation conversation)
     {
-        Tools = [.. conversation.Tools.Select(AsFunction)],
-        Turns = Map(conversation.Turns, call => call.IsCustom ? call with { IsCustom = false, Arguments = Wrap(call.Arguments) } : call),
-    };
+        var hasAny = conversation.Tools.Any(tool => tool.Input is not null) || conversation.Turns.Any(turn => turn.Parts.Any(part => part is ToolCallPart { IsCustom: true }));
+        return !hasAny ? conversation : conversation with
+        {
+            Tools = [.. conversation.Tools.Select(AsFunction)],
+            Turns = Map(conversation.Turns, call => call.IsCustom ? call with { IsCustom = false, Arguments = Wrap(call.Arguments) } : call),
+        };
+    }
 
     /// <summary>An answer with the calls of those functions as calls of custom tools again.</summary>
     public static Answer Unwrap(Answer answer, HashSet<string> names) => answer with

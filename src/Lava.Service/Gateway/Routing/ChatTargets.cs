@@ -23,12 +23,13 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue)
             : PassByBody(call, url, match, model, entry);
     }
 
-    /// <summary>Whether a chat's body is one that its endpoint would not take, though it was sent as a chat: Cursor's are.</summary>
+    /// <summary>Whether a body is one that the endpoint would not take, though it speaks the client's format: Cursor asks for responses where chats are asked for and describes tools
+    /// as there, and only OpenAI has custom tools.</summary>
     private static bool IsForeign(IncomingCall call, in EndpointMatch match)
     {
-        if (match.Endpoint is not { Kind: EndpointKind.Chat, Format: WireFormat.OpenAiChat }) return false;
-        call.Facts ??= RequestReader.Read(call.Body.Span, call.ContentType, match.Endpoint);
-        return call.Facts is { } facts && (facts.IsForResponse || facts.HasFlatTools || (facts.HasCustomTools && !match.Provider.CustomTools));
+        if (match.Endpoint is not { Kind: EndpointKind.Chat, Format: WireFormat.OpenAiChat or WireFormat.OpenAiResponses }) return false;
+        if ((call.Facts ??= RequestReader.Read(call.Body.Span, call.ContentType, match.Endpoint)) is not { } facts) return false;
+        return (facts.HasCustomTools && !match.Provider.CustomTools) || (match.Endpoint.Format == WireFormat.OpenAiChat && (facts.IsForResponse || facts.HasFlatTools));
     }
 
     private static (CallTarget? Target, ApiError? Error) PassByBody(IncomingCall call, Uri url, in EndpointMatch match, string? model, int entry)
