@@ -150,7 +150,7 @@ public sealed class ChatTests : IDisposable
         var call = whole.GetProperty("choices")[0].GetProperty("message").GetProperty("tool_calls")[0];
         call.GetProperty("type").GetString().ShouldBe("custom");
         call.GetProperty("custom").GetRawText().ShouldBe("""{"name":"patch","input":"A sandbox's text for \"patch\",\nin two lines."}""");
-        var calls = events[..^1].Where(entry => entry.Data.Contains("tool_calls\":[", StringComparison.Ordinal)).Select(Delta).Select(delta => delta.GetProperty("tool_calls")[0]).ToList();
+        var calls = events[..^1].Where(entry => entry.Data.Contains("tool_calls\":[", StringComparison.Ordinal)).Select(entry => Delta(JsonElement.Parse(entry.Data))).Select(delta => delta.GetProperty("tool_calls")[0]).ToList();
         calls[0].GetProperty("custom").GetProperty("name").GetString().ShouldBe("patch");
         string.Concat(calls.Select(delta => delta.GetProperty("custom").GetProperty("input").GetString())).ShouldBe(call.GetProperty("custom").GetProperty("input").GetString());
     }

@@ -143,7 +143,7 @@ internal sealed class WrappedInput
             return;
         }
 
-        _code = (_code << 4) | Convert.ToInt32(c.ToString(), 16);
+        _code = (_code << 4) | (c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
         if (++_digits < 4) return;
         _state = State.Text;
         Append((char)_code);
