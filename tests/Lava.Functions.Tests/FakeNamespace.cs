@@ -1,10 +1,13 @@
+using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
 
 namespace Lava.Functions.Tests;
 
-/// <summary>A namespace that keeps what is sent to it, batch by batch.</summary>
+/// <summary>A namespace that keeps what is sent to it, batch by batch; from many threads at once, as the client's senders are used.</summary>
 internal sealed class FakeNamespace(int perBatch = int.MaxValue) : ServiceBusClient
 {
+    private readonly Lock _gate = new();
+
     public List<List<ServiceBusMessage>> Sent { get; } = [];
 
     public List<string> Senders { get; } = [];
@@ -19,7 +22,7 @@ internal sealed class FakeNamespace(int perBatch = int.MaxValue) : ServiceBusCli
 
     public override ServiceBusSender CreateSender(string queueOrTopicName)
     {
-        Senders.Add(queueOrTopicName);
+        lock (_gate) Senders.Add(queueOrTopicName);
         return new Sender(this, perBatch);
     }
 
@@ -50,26 +53,33 @@ internal sealed class FakeNamespace(int perBatch = int.MaxValue) : ServiceBusCli
 
         private Task Note(string line)
         {
-            bus.Log.Add(line);
+            lock (bus._gate) bus.Log.Add(line);
             return Task.CompletedTask;
         }
     }
 
     private sealed class Sender(FakeNamespace bus, int perBatch) : ServiceBusSender
     {
-        private List<ServiceBusMessage> _current = [];
+        private readonly ConcurrentDictionary<ServiceBusMessageBatch, List<ServiceBusMessage>> _batches = new();
 
         public override ValueTask<ServiceBusMessageBatch> CreateMessageBatchAsync(CancellationToken cancellationToken = default)
         {
-            var store = _current = [];
-            return ValueTask.FromResult(ServiceBusModelFactory.ServiceBusMessageBatch(0, store, null, _ => store.Count < perBatch));
+            var store = new List<ServiceBusMessage>();
+            var batch = ServiceBusModelFactory.ServiceBusMessageBatch(0, store, null, _ => store.Count < perBatch);
+            _batches[batch] = store;
+            return ValueTask.FromResult(batch);
         }
 
         public override Task SendMessagesAsync(ServiceBusMessageBatch messageBatch, CancellationToken cancellationToken = default)
         {
             if (bus.IsAway) throw new ServiceBusException("Away.", ServiceBusFailureReason.ServiceCommunicationProblem);
-            bus.Sent.Add([.. _current]);
-            bus.Log.AddRange(_current.Select(message => $"send {message.MessageId}"));
+            var messages = _batches[messageBatch];
+            lock (bus._gate)
+            {
+                bus.Sent.Add(messages);
+                bus.Log.AddRange(messages.Select(message => $"send {message.MessageId}"));
+            }
+
             return Task.CompletedTask;
         }
     }

@@ -24,6 +24,7 @@ public sealed class TranslatedRequest
         _wrapped = wrapped;
         Model = conversation.Model;
         Stream = conversation.Stream;
+        HasTemperature = conversation.Temperature > 0;
         Body = body;
     }
 
@@ -32,6 +33,9 @@ public sealed class TranslatedRequest
 
     /// <summary>Whether an answer in a stream is asked for.</summary>
     public bool Stream { get; }
+
+    /// <summary>Whether the client has set a temperature above 0. The provider's request may have lost it: Claude takes none where it thinks.</summary>
+    public bool HasTemperature { get; }
 
     /// <summary>The provider's request, JSON in UTF-8.</summary>
     public ReadOnlyMemory<byte> Body { get; }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Catalogue;
 
-/// <summary><c>/v1/models</c> and <c>/v1/services</c> (rest-api.md §15): what is served and what it costs, for everybody.</summary>
+/// <summary><c>/v1/services</c> (rest-api.md §15): what is served and what it costs, for everybody.</summary>
 public static class CatalogueEndpoints
 {
     /// <summary>Maps them. The catalogue never changes while the service runs, so the long answer is written once.</summary>
@@ -18,10 +18,6 @@ public static class CatalogueEndpoints
     {
         var catalogue = routes.ServiceProvider.GetRequiredService<ProviderCatalogue>();
         var services = new Lazy<byte[]>(() => Bytes(CatalogueViews.Services(catalogue, null), ViewsJson.Default.ServiceList));
-
-        var models = routes.ServiceProvider.GetRequiredService<ModelsHandler>();
-        Map(routes, "/v1/models", models.HandleAsync);
-        Map(routes, "/v1/models/{model}", models.HandleOneAsync);
 
         Map(routes, "/v1/services", http => Query(http, "provider") is { } provider
             ? WriteAsync(http, Bytes(CatalogueViews.Services(catalogue, provider), ViewsJson.Default.ServiceList))

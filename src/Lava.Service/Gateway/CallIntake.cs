@@ -83,7 +83,7 @@ internal sealed class CallIntake(
 
         var (model, modelError) = FindModel(match, facts);
         if (modelError is not null) return (null, modelError);
-        if (incoming.Caller.SpendKey?.Key is { } spendKey && SpendKeyGate.CheckTarget(spendKey, target, model, match.Model ?? facts.Model) is { } forbidden) return (null, forbidden);
+        if (incoming.Caller.SpendKey?.Key is { } spendKey && SpendKeyGate.CheckTarget(spendKey, match, target.Entry is not null, model, match.Model ?? facts.Model) is { } forbidden) return (null, forbidden);
         if (!incoming.HasPayer)
         {
             var (payer, payerError) = await FindPayerAsync(incoming.Tenant, token, cancellationToken);

@@ -1,7 +1,6 @@
 using Lava.Core.Catalogue;
 using Lava.Core.SpendKeys;
 using Lava.Service.Errors;
-using Lava.Service.Gateway;
 using Lava.Service.Ledger;
 
 namespace Lava.Service.SpendKeys;
@@ -45,14 +44,15 @@ internal sealed class SpendKeyGate(Budgets budgets, TimeProvider time)
 
     /// <summary>Whether a key may make a call at one provider. Reads that cost nothing have no shape and name no model.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="target">Where the call goes; the shape of a routed one is its client's and has been checked.</param>
+    /// <param name="match">The endpoint that the call goes to.</param>
+    /// <param name="isRouted">Whether Lava has chosen or translated the way: then the shape is its client's and has been checked.</param>
     /// <param name="model">The model as the catalogue knows it; null where none prices the call.</param>
     /// <param name="written">The model's name as the caller wrote it; null without one.</param>
-    public static ApiError? CheckTarget(SpendKey key, CallTarget target, CatalogueModel? model, string? written)
+    public static ApiError? CheckTarget(SpendKey key, in EndpointMatch match, bool isRouted, CatalogueModel? model, string? written)
     {
-        var (provider, endpoint) = (target.Match.Provider.Id, target.Match.Endpoint);
+        var (provider, endpoint) = (match.Provider.Id, match.Endpoint);
         if (endpoint.Kind == EndpointKind.Metadata) return key.AllowedProviders?.Contains(provider) == false ? ApiError.ProviderNotAllowed(provider) : null;
-        return (target.Entry is not null ? null : CheckShape(key, endpoint.Format)) ?? CheckOffer(key, provider, model?.Id, written);
+        return (isRouted ? null : CheckShape(key, endpoint.Format)) ?? CheckOffer(key, provider, model?.Id, written);
     }
 
     /// <summary>Reserves an attempt of a call against each limit of its key. The call's count and its token are reserved with the first attempt, for all of them.</summary>

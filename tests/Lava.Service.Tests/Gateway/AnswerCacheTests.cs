@@ -186,6 +186,15 @@ public sealed class AnswerCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_wish_for_variety_counts_though_the_provider_is_not_told_of_it()
+    {
+        // Claude takes no temperature where it thinks.
+        const string Thinking = """{"model":"claude-sonnet-4-6","temperature":0.5,"reasoning_effort":"low","messages":[{"role":"user","content":"Hi"}]}""";
+        (await _world.AskAsync(_world.Key, Thinking, "/v1/rewrite/openai/api.anthropic.com/v1/messages")).Cache.ShouldBe("bypass");
+        _world.LastBody.ShouldNotContain("temperature");
+    }
+
+    [Fact]
     public async Task What_goes_on_with_a_stored_conversation_and_what_is_no_conversation_passes()
     {
         const string Responses = """{"model":"gpt-4o-mini","input":"go on","previous_response_id":"resp_1"}""";

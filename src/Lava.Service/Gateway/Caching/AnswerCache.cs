@@ -77,7 +77,7 @@ internal sealed partial class AnswerCache(AnswerStore store, TimeProvider time, 
     /// <summary>Whether an equal call may have the same answer: one of which the client does not want a new one each time, and whose whole prompt is in its body. What the body only
     /// refers to (a conversation that the provider keeps, a file) may be another one the next time.</summary>
     private static bool IsRepeatable(ForwardCall call, HttpRequest request) =>
-        call is { Method: "POST", Endpoint: { Kind: EndpointKind.Chat or EndpointKind.Embeddings, Format: not WireFormat.Opaque }, Facts: { HasTemperature: false, Choices: 1, HasUnseenInput: false } }
+        call is { Method: "POST", Endpoint: { Kind: EndpointKind.Chat or EndpointKind.Embeddings, Format: not WireFormat.Opaque }, Facts: { HasTemperature: false, Choices: 1, HasUnseenInput: false }, Translation: null or { HasTemperature: false } }
         && (call.Translation is not null || request.ContentType?.TrimStart().StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) != true);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId}: no kept answer could be looked for; the provider is asked.")]

@@ -1,13 +1,12 @@
 using Lava.Core.Catalogue;
 using Lava.Core.Gateway;
-using Lava.Service.Catalogue;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Gateway.Routing;
 
-/// <summary><c>/v1/rewrite</c> and the endpoints that find the provider by the model (behaviour.md §3.1).</summary>
+/// <summary><c>/v1/rewrite</c>, <c>/v1/models</c> and the endpoints that find the provider by the model (behaviour.md §3.1).</summary>
 public static class RoutingEndpoints
 {
     /// <summary>Maps them.</summary>
@@ -20,6 +19,9 @@ public static class RoutingEndpoints
 
         CallPlanner rewritten = rewrite.PlanAsync;
         routes.MapMethods("/v1/rewrite/{format}/{**target}", ["POST"], http => runner.RunAsync(http, rewritten));
+
+        routes.MapMethods("/v1/models", ["GET"], models.HandleAsync);
+        routes.MapMethods("/v1/models/{model}", ["GET"], models.HandleOneAsync);
 
         // SDKs ask for the models below the base address that they were given.
         routes.MapMethods("/v1/rewrite/{format}/{**target}", ["GET"], http =>

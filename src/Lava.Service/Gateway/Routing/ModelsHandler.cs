@@ -2,12 +2,11 @@ using System.Text.Json;
 using Lava.Core.Catalogue;
 using Lava.Service.Catalogue.Views;
 using Lava.Service.Errors;
-using Lava.Service.Gateway;
 using Lava.Service.Keys;
 using Lava.Service.SpendKeys;
 using Microsoft.AspNetCore.Http;
 
-namespace Lava.Service.Catalogue;
+namespace Lava.Service.Gateway.Routing;
 
 /// <summary><c>/v1/models</c> and <c>/v1/models/{model}</c>, the list also where clients look for it below a base address of theirs. Anonymous, but a credential that does not authenticate is told so rather than overlooked.</summary>
 internal sealed class ModelsHandler(ProviderCatalogue catalogue, Authenticator authenticator, SpendKeyStore spendKeys, TimeProvider time)
