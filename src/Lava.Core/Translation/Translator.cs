@@ -92,7 +92,7 @@ public sealed class Translator
             if (conversation.Model.Length == 0) issues.Malformed("model", "model is missing.");
             if (issues.First is not null) return null;
             if (!AreOneFamily) conversation = conversation with { Turns = Turns.WithoutThinking(conversation.Turns) };
-            HashSet<string> wrapped = [];
+            var wrapped = CustomTools.None;
             if (!HasCustomTools(conversation.Model, options))
             {
                 wrapped = CustomTools.NamesOf(conversation.Tools);

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Lava.Core.Catalogue;
 using Lava.Service.Catalogue.Views;
 using Lava.Service.Errors;
+using Lava.Service.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -39,10 +40,5 @@ public static class CatalogueEndpoints
 
     private static byte[] Bytes<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
 
-    private static async Task WriteAsync(HttpContext http, byte[] body)
-    {
-        http.Response.ContentType = "application/json";
-        http.Response.ContentLength = body.Length;
-        await http.Response.Body.WriteAsync(body, http.RequestAborted);
-    }
+    private static Task WriteAsync(HttpContext http, byte[] body) => WholeAnswer.WriteAsync(http, "application/json", body);
 }

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Lava.Service.Http;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -50,21 +50,14 @@ public static partial class OpenApiEndpoints
     public static void MapApiDocument(this IEndpointRouteBuilder routes)
     {
         var document = routes.ServiceProvider.GetRequiredService<ApiDocument>();
-        routes.MapMethods("/v1/openapi.json", ["GET"], async http => await WriteAsync(http, "application/json", await document.JsonAsync()));
+        routes.MapMethods("/v1/openapi.json", ["GET"], async http => await WholeAnswer.WriteAsync(http, "application/json", await document.JsonAsync()));
         routes.MapMethods("/docs", ["GET"], async http =>
         {
             http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
-            await WriteAsync(http, "text/html; charset=utf-8", await document.HtmlAsync());
+            await WholeAnswer.WriteAsync(http, "text/html; charset=utf-8", await document.HtmlAsync());
         });
     }
 
     [GeneratedRegex(@"\s*\([^)]*\.md[^)]*\)")]
     private static partial Regex SourceNote();
-
-    private static async Task WriteAsync(HttpContext http, string type, byte[] body)
-    {
-        http.Response.ContentType = type;
-        http.Response.ContentLength = body.Length;
-        await http.Response.Body.WriteAsync(body, http.RequestAborted);
-    }
 }

@@ -2,19 +2,13 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Lava.Local;
-using Lava.Local.Storage;
 using Lava.Service.Auditing;
 using Lava.Service.Merchants;
-using Lava.Service.Ports;
 using Lava.Service.Tests.Management;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Tests.Gateway;
@@ -57,21 +51,16 @@ internal sealed class CacheWorld : IAsyncDisposable
     {
         var world = new CacheWorld();
         world._provider = await world.StartProviderAsync();
-        var address = AddressOf(world._provider);
-        world._app = await LocalServer.BuildAsync(world._folder.FullName, 0, builder =>
+        var address = LocalApp.AddressOf(world._provider);
+        world._app = await LocalApp.StartAsync(world._folder, world.Clock, store => world.Tables = new AnswerTables(store), builder =>
         {
             foreach (var provider in new[] { "openai", "anthropic" })
             {
                 builder.Configuration["Lava:Upstreams:" + provider] = address.ToString();
                 builder.Configuration["Lava:ProviderKeys:" + provider] = "sk-operator";
             }
-
-            builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(world.Clock));
-            builder.Services.Replace(ServiceDescriptor.Singleton<ITableStore>(_ =>
-                world.Tables = new AnswerTables(new SqliteTableStore(new SqliteOptions { Path = Path.Combine(world._folder.FullName, "lava.db"), IsDurable = false }))));
         });
-        await world._app.StartAsync();
-        world._http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = AddressOf(world._app), Timeout = TimeSpan.FromMinutes(1) };
+        world._http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = LocalApp.AddressOf(world._app), Timeout = TimeSpan.FromMinutes(1) };
         world.Merchant = await world.NewMerchantAsync();
         return world;
     }
@@ -148,8 +137,6 @@ internal sealed class CacheWorld : IAsyncDisposable
         await _provider.DisposeAsync();
         _folder.Delete(recursive: true);
     }
-
-    private static Uri AddressOf(WebApplication app) => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     private async Task<WebApplication> StartProviderAsync()
     {

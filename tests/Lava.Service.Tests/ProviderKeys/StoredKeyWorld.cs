@@ -1,15 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Lava.Local;
 using Lava.Local.Storage;
 using Lava.Service.Auditing;
 using Lava.Service.Merchants;
 using Lava.Service.Ports;
 using Lava.Service.Tests.Management;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -57,24 +54,23 @@ public sealed class StoredKeyWorld : IAsyncLifetime
         _provider = await FakeProvider.StartAsync();
         for (var i = 0; i < 2; i++)
         {
-            var app = await LocalServer.BuildAsync(_folder.FullName, 0, builder =>
+            var app = await LocalApp.StartAsync(_folder, Clock, Watch, builder =>
             {
                 builder.Configuration["Lava:Upstreams:openai"] = _provider.Address;
                 builder.Configuration["Lava:Upstreams:anthropic"] = _provider.Address;
                 builder.Configuration["Lava:ProviderKeys:openai"] = Managed;
                 builder.Logging.ClearProviders().AddProvider(_log).SetMinimumLevel(LogLevel.Trace);
-                builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
                 builder.Services.Replace(ServiceDescriptor.Singleton<IVault>(Vault));
-                builder.Services.Replace(ServiceDescriptor.Singleton<ITableStore>(_ =>
-                {
-                    var tables = new WatchedTables(new SqliteTableStore(new SqliteOptions { Path = Path.Combine(_folder.FullName, "lava.db"), IsDurable = false }));
-                    Tables ??= tables;
-                    return tables;
-                }));
             });
-            await app.StartAsync();
             _apps.Add(app);
-            _clients.Add(new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) });
+            _clients.Add(new HttpClient { BaseAddress = LocalApp.AddressOf(app) });
+        }
+
+        WatchedTables Watch(SqliteTableStore store)
+        {
+            var tables = new WatchedTables(store);
+            Tables ??= tables;
+            return tables;
         }
     }
 

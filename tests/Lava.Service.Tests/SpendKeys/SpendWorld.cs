@@ -2,17 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Lava.Core.Keys;
-using Lava.Local;
-using Lava.Local.Storage;
 using Lava.Service.Auditing;
 using Lava.Service.Merchants;
-using Lava.Service.Ports;
 using Lava.Service.Tests.Management;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Lava.Service.Tests.SpendKeys;
 
@@ -43,16 +37,9 @@ internal sealed class SpendWorld : IAsyncDisposable
         var world = new SpendWorld();
         for (var i = 0; i < servers; i++)
         {
-            var app = await LocalServer.BuildAsync(world._folder.FullName, 0, builder =>
-            {
-                builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(world.Clock));
-                builder.Services.Replace(ServiceDescriptor.Singleton<ITableStore>(_ =>
-                    new SqliteTableStore(new SqliteOptions { Path = Path.Combine(world._folder.FullName, "lava.db"), IsDurable = false })));
-            });
-            await app.StartAsync();
+            var app = await LocalApp.StartAsync(world._folder, world.Clock);
             world._apps.Add(app);
-            var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-            world._clients.Add(new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) });
+            world._clients.Add(new HttpClient { BaseAddress = LocalApp.AddressOf(app), Timeout = TimeSpan.FromMinutes(2) });
         }
 
         world.Merchant = await world.NewMerchantAsync();

@@ -11,10 +11,24 @@ internal static class CustomTools
     /// <summary>The function's only parameter.</summary>
     public const string Parameter = "input";
 
+    /// <summary>The names where there are none.</summary>
+    public static readonly HashSet<string> None = [];
+
     private const string About = "The tool's whole input, as the tool's description has it. Where that asks for plain text instead of JSON, this is that text.";
 
     /// <summary>The names of a conversation's custom tools.</summary>
-    public static HashSet<string> NamesOf(IEnumerable<Tool> tools) => [.. tools.Where(tool => tool.Input is not null).Select(tool => tool.Name)];
+    public static HashSet<string> NamesOf(IReadOnlyList<Tool> tools)
+    {
+        var names = None;
+        foreach (var tool in tools)
+        {
+            if (tool.Input is null) continue;
+            if (names == None) names = new HashSet<string>(StringComparer.Ordinal);
+            names.Add(tool.Name);
+        }
+
+        return names;
+    }
 
     /// <summary>The turns with the calls of custom tools marked as such that clients send back as calls of functions.</summary>
     public static IReadOnlyList<Turn> Recall(IReadOnlyList<Turn> turns, IReadOnlyList<Tool> tools)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Lava.Core.Catalogue;
 using Lava.Service.Catalogue.Views;
 using Lava.Service.Errors;
+using Lava.Service.Http;
 using Lava.Service.Keys;
 using Lava.Service.SpendKeys;
 using Microsoft.AspNetCore.Http;
@@ -47,10 +48,5 @@ internal sealed class ModelsHandler(ProviderCatalogue catalogue, Authenticator a
         return (offer => spender.Key.Allows(offer.Provider.Id, offer.Model.Id), null);
     }
 
-    private static async Task WriteAsync(HttpContext http, byte[] body)
-    {
-        http.Response.ContentType = "application/json";
-        http.Response.ContentLength = body.Length;
-        await http.Response.Body.WriteAsync(body, http.RequestAborted);
-    }
+    private static Task WriteAsync(HttpContext http, byte[] body) => WholeAnswer.WriteAsync(http, "application/json", body);
 }

@@ -27,7 +27,7 @@ internal sealed class RewritePlanner(CallIntake intake, ChatTargets targets, Fal
     private WireFormat ClientOf(IncomingCall call, RewriteReading reading)
     {
         if (reading is not { Client: WireFormat.OpenAiChat, IsBare: true } || !catalogue.TryResolve("POST", reading.Url.Host, reading.Url.AbsolutePath, out var match) || match.Endpoint.Format != WireFormat.OpenAiResponses) return reading.Client;
-        return RequestReader.Read(call.Body.Span, call.ContentType, match.Endpoint) is { IsForResponse: true } ? WireFormat.OpenAiResponses : reading.Client;
+        return (call.Facts ??= RequestReader.Read(call.Body.Span, call.ContentType, match.Endpoint)) is { IsForResponse: true } ? WireFormat.OpenAiResponses : reading.Client;
     }
 
     /// <summary>Lets a call in.</summary>
