@@ -26,6 +26,7 @@ public static class LocalServer
     /// <param name="configure">Changes to the configuration and services, made last.</param>
     public static async Task<WebApplication> BuildAsync(string directory, int port, Action<WebApplicationBuilder>? configure = null)
     {
+        SqliteLibrary.Check();
         MakeDirectory(directory);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);

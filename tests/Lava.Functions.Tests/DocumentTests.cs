@@ -48,7 +48,7 @@ public sealed class DocumentTests
         {
             var entity = Spread(text);
             return Document.Gather(entity).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(text))
-                && entity.Values.OfType<string>().All(part => part.Length == 0 || !char.IsHighSurrogate(part[^1]));
+                && ((IDictionary<string, object>)entity).Values.OfType<string>().All(part => part.Length == 0 || !char.IsHighSurrogate(part[^1]));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
 
     [Fact]

@@ -45,11 +45,13 @@ internal sealed class FakeNamespace(int perBatch = int.MaxValue) : ServiceBusCli
             ServiceBusReceivedMessage message, string deadLetterReason, string? deadLetterErrorDescription = null, CancellationToken cancellationToken = default) =>
             Note($"dead {message.MessageId} {deadLetterReason}");
 
+#pragma warning disable CA2215 // The base closes a link that a receiver without a connection does not have.
         public override ValueTask DisposeAsync()
         {
             bus.Log.Add("released");
-            return base.DisposeAsync();
+            return ValueTask.CompletedTask;
         }
+#pragma warning restore CA2215
 
         private Task Note(string line)
         {

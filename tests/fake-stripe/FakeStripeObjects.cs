@@ -48,17 +48,17 @@ internal sealed class FakeStripeObjects
                     Live(id) is null ? FakeAnswer.Missing("customer", id) : Card(card, id) is { } found ? FakeAnswer.Ok(found) : FakeAnswer.Missing("PaymentMethod", card, "payment_method"),
                 (true, ["payment_methods", var id, "attach"]) => Allow(fields, ["customer"]) ?? Attach(id, fields["customer"]),
                 (true, ["payment_methods", var id, "detach"]) => Detach(id),
-                (true, ["payment_intents"]) => Allow(fields, ["amount", "currency", "customer", "description", "payment_method", "payment_method_types[0]"]) ?? Make(fields),
+                (true, ["payment_intents"]) => Allow(fields, ["amount", "currency", "customer", "description", "payment_method", "allowed_payment_method_types[0]"]) ?? Make(fields),
                 (false, ["payment_intents", var id]) => Found(id, "payment_intent") is { } intent ? FakeAnswer.Ok(Expand(intent, "latest_charge", fields)) : FakeAnswer.Missing("payment_intent", id, "intent"),
                 (true, ["payment_intents", var id, "confirm"]) =>
                     Allow(fields, ["off_session", "return_url", "use_stripe_sdk"]) ?? (Found(id, "payment_intent") is { } intent ? Confirm(intent, fields) : FakeAnswer.Missing("payment_intent", id, "intent")),
                 (true, ["payment_intents", var id, "cancel"]) =>
                     Allow(fields, ["cancellation_reason"]) ?? (Found(id, "payment_intent") is { } intent ? Cancel(intent) : FakeAnswer.Missing("payment_intent", id, "intent")),
-                (true, ["setup_intents"]) => Allow(fields, ["customer", "payment_method_types[0]", "usage"]) ?? Prepare(fields),
+                (true, ["setup_intents"]) => Allow(fields, ["customer", "allowed_payment_method_types[0]", "usage"]) ?? Prepare(fields),
                 (false, ["setup_intents", var id]) => Found(id, "setup_intent") is { } setup ? FakeAnswer.Ok(setup) : FakeAnswer.Missing("setup_intent", id, "intent"),
                 (true, ["refunds"]) => Allow(fields, ["amount", "payment_intent"]) ?? Refund(fields),
                 (false, ["refunds"]) => FakeAnswer.Ok(Page(_objects.Values.Where(found => (string?)found["object"] == "refund" && (string?)found["payment_intent"] == fields["payment_intent"]).Reverse(), fields)),
-                (true, ["checkout", "sessions"]) => Allow(fields, ["cancel_url", "customer", "mode", "payment_method_types[0]", "success_url"]) ?? Open(fields),
+                (true, ["checkout", "sessions"]) => Allow(fields, ["cancel_url", "customer", "mode", "allowed_payment_method_types[0]", "success_url"]) ?? Open(fields),
                 (false, ["checkout", "sessions", var id]) => Found(id, "checkout.session") is { } session ? FakeAnswer.Ok(Expand(session, "setup_intent", fields)) : FakeAnswer.Missing("checkout.session", id, "session"),
                 _ => FakeAnswer.Error(404, "invalid_request_error", null, $"Unrecognized request URL ({request})."),
             };

@@ -150,7 +150,7 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
             Currency = "usd",
             Customer = stored.CustomerId,
             PaymentMethod = stored.Payment.PaymentMethodId,
-            PaymentMethodTypes = ["card"],
+            AllowedPaymentMethodTypes = ["card"],
             Description = stored.Description,
             Metadata = new Dictionary<string, string> { [PaymentField] = stored.Payment.Id, [StripeCustomers.OwnerField] = stored.Owner },
         };

@@ -87,7 +87,7 @@ internal sealed class StripeSetups(StripeAccess stripe, StripeCustomers customer
         var options = new SetupIntentCreateOptions
         {
             Customer = customer,
-            PaymentMethodTypes = ["card"],
+            AllowedPaymentMethodTypes = ["card"],
             Usage = "off_session",
             Metadata = new Dictionary<string, string> { [StripeCustomers.OwnerField] = owner },
         };
@@ -103,7 +103,7 @@ internal sealed class StripeSetups(StripeAccess stripe, StripeCustomers customer
         {
             Mode = "setup",
             Customer = customer,
-            PaymentMethodTypes = ["card"],
+            AllowedPaymentMethodTypes = ["card"],
             SuccessUrl = success,
             CancelUrl = returnUrl.AbsoluteUri,
             Metadata = new Dictionary<string, string> { [StripeCustomers.OwnerField] = owner },

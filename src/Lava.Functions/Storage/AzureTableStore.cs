@@ -182,7 +182,11 @@ public sealed class AzureTableStore : ITableStore
     private async ValueTask<TableEntity?> FindAsync(string table, string partition, string row, CancellationToken cancellationToken)
     {
         var found = await RepeatAsync(async token => await _service.GetTableClient(table).GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: token), cancellationToken);
-        return found is { HasValue: true, Value: { } entity } ? entity : null;
+        if (found.HasValue) return found.Value;
+
+        // The client takes every 404 for a row that is not there. A table that is not there is a fault, and must not look like an account that has nothing.
+        if (found.GetRawResponse().Content.ToMemory().Span.IndexOf("TableNotFound"u8) < 0) return null;
+        throw new TableStoreException("The table service answered 404 TableNotFound.");
     }
 
     /// <summary>Makes a call that may be made any number of times.</summary>

@@ -16,7 +16,10 @@ internal sealed class CannedResponse(int status, string body, params HttpHeader[
 
     public override string ClientRequestId { get; set; } = "";
 
-    public override void Dispose() => ContentStream?.Dispose();
+    // As the transport's own: what is buffered outlives the answer, for an exception reads it.
+    public override void Dispose()
+    {
+    }
 
     protected override bool TryGetHeader(string name, [NotNullWhen(true)] out string? value)
     {

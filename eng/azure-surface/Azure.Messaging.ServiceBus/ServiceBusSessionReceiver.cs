@@ -1,8 +1,0 @@
-namespace Azure.Messaging.ServiceBus;
-
-public class ServiceBusSessionReceiver : ServiceBusReceiver
-{
-    protected ServiceBusSessionReceiver() { }
-
-    public virtual string SessionId => throw ServiceBusClient.NoBroker();
-}

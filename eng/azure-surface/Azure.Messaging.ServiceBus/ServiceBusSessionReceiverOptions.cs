@@ -1,3 +1,0 @@
-namespace Azure.Messaging.ServiceBus;
-
-public class ServiceBusSessionReceiverOptions;

@@ -1,6 +1,0 @@
-namespace Stripe;
-
-public class BaseOptions
-{
-    public List<string> Expand { get; set; }
-}

@@ -1,3 +1,0 @@
-namespace Stripe.Checkout;
-
-public class SessionGetOptions : BaseOptions;

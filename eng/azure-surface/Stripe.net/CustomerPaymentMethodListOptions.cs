@@ -1,6 +1,0 @@
-namespace Stripe;
-
-public class CustomerPaymentMethodListOptions : ListOptions
-{
-    public string Type { get; set; }
-}

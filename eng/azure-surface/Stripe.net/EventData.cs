@@ -1,6 +1,0 @@
-namespace Stripe;
-
-public class EventData
-{
-    public IHasObject Object { get; set; }
-}

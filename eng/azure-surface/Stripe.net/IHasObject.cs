@@ -1,6 +1,0 @@
-namespace Stripe;
-
-public interface IHasObject
-{
-    string Object { get; set; }
-}

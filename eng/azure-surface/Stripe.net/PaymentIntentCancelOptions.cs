@@ -1,6 +1,0 @@
-namespace Stripe;
-
-public class PaymentIntentCancelOptions : BaseOptions
-{
-    public string CancellationReason { get; set; }
-}

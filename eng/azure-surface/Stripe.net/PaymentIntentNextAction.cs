@@ -1,8 +1,0 @@
-namespace Stripe;
-
-public class PaymentIntentNextAction
-{
-    public PaymentIntentNextActionRedirectToUrl RedirectToUrl { get; set; }
-
-    public string Type { get; set; }
-}

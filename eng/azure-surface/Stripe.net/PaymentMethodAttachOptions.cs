@@ -1,6 +1,0 @@
-namespace Stripe;
-
-public class PaymentMethodAttachOptions : BaseOptions
-{
-    public string Customer { get; set; }
-}

@@ -1,6 +1,0 @@
-namespace Stripe;
-
-public class RefundListOptions : ListOptions
-{
-    public string PaymentIntent { get; set; }
-}

@@ -1,6 +1,0 @@
-namespace Stripe;
-
-public class RequestOptions
-{
-    public string IdempotencyKey { get; set; }
-}

@@ -1,8 +1,0 @@
-namespace Stripe;
-
-public class StripeList<T>
-{
-    public List<T> Data { get; set; }
-
-    public bool HasMore { get; set; }
-}
