@@ -182,8 +182,8 @@ module blobEndpoint 'modules/private-endpoint.bicep' = if (privateNetwork) {
     name: 'pep-blob-${token}'
     location: location
     tags: allTags
-    networkId: privateNetwork ? network.outputs.id : ''
-    subnetId: privateNetwork ? network.outputs.endpointSubnetId : ''
+    networkId: privateNetwork ? network!.outputs.id : ''
+    subnetId: privateNetwork ? network!.outputs.endpointSubnetId : ''
     targetId: storage.outputs.id
     subresource: 'blob'
     zone: 'privatelink.blob.${environment().suffixes.storage}'
@@ -197,8 +197,8 @@ module tableEndpoint 'modules/private-endpoint.bicep' = if (privateNetwork) {
     name: 'pep-table-${token}'
     location: location
     tags: allTags
-    networkId: privateNetwork ? network.outputs.id : ''
-    subnetId: privateNetwork ? network.outputs.endpointSubnetId : ''
+    networkId: privateNetwork ? network!.outputs.id : ''
+    subnetId: privateNetwork ? network!.outputs.endpointSubnetId : ''
     targetId: storage.outputs.id
     subresource: 'table'
     zone: 'privatelink.table.${environment().suffixes.storage}'
@@ -212,8 +212,8 @@ module vaultEndpoint 'modules/private-endpoint.bicep' = if (privateNetwork) {
     name: 'pep-vault-${token}'
     location: location
     tags: allTags
-    networkId: privateNetwork ? network.outputs.id : ''
-    subnetId: privateNetwork ? network.outputs.endpointSubnetId : ''
+    networkId: privateNetwork ? network!.outputs.id : ''
+    subnetId: privateNetwork ? network!.outputs.endpointSubnetId : ''
     targetId: vault.outputs.id
     subresource: 'vault'
     zone: 'privatelink.vaultcore.azure.net'
@@ -228,8 +228,8 @@ module serviceBusEndpoint 'modules/private-endpoint.bicep' = if (privateNetwork 
     name: 'pep-service-bus-${token}'
     location: location
     tags: allTags
-    networkId: privateNetwork ? network.outputs.id : ''
-    subnetId: privateNetwork ? network.outputs.endpointSubnetId : ''
+    networkId: privateNetwork ? network!.outputs.id : ''
+    subnetId: privateNetwork ? network!.outputs.endpointSubnetId : ''
     targetId: serviceBus.outputs.id
     subresource: 'namespace'
     zone: 'privatelink.servicebus.windows.net'
@@ -253,7 +253,7 @@ module app 'modules/function-app.bicep' = {
     serviceBusNamespace: serviceBus.outputs.fullyQualifiedNamespace
     vaultUri: vault.outputs.uri
     insightsConnection: monitoring.outputs.insightsConnection
-    subnetId: privateNetwork ? network.outputs.appSubnetId : ''
+    subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
     maximumInstances: maximumInstances
     readyInstances: readyInstances
     readyMeteringInstances: readyMeteringInstances
@@ -299,7 +299,7 @@ module budget 'modules/budget.bicep' = if (monthlyBudget > 0) {
 @description('The address that clients call, without a slash at its end.')
 output LAVA_BASE_URL string = 'https://${app.outputs.hostName}'
 @description('With private networking: the address from which providers and merchants see calls come; empty without.')
-output LAVA_OUTGOING_ADDRESS string = privateNetwork ? network.outputs.outgoingAddress : ''
+output LAVA_OUTGOING_ADDRESS string = privateNetwork ? network!.outputs.outgoingAddress : ''
 output LAVA_FUNCTION_APP string = app.outputs.name
 output LAVA_KEY_VAULT string = vault.outputs.name
 output LAVA_RESOURCE_GROUP string = group.name

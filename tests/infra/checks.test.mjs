@@ -1,8 +1,9 @@
 // Each check finds what it is for: the repository with one thing wrong in it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { faults, parameterFaults } from './lib/bicep.mjs';
+import { orphans, parameterFaults } from './lib/bicep.mjs';
 import * as checks from './lib/checks.mjs';
+import { compile } from './lib/compiler.mjs';
 import { Project } from './lib/project.mjs';
 
 const project = Project.load();
@@ -26,18 +27,17 @@ const withMore = more => source => source + more;
 const reading = expression => withMore(`public sealed class Probe(IConfiguration configuration)\n{\n    public string? Read() => ${expression};\n}\n`);
 const functionOf = trigger => withMore(`public sealed class Probe\n{\n    [Function("probe")]\n    public Task RunAsync([${trigger}] object input) => Task.CompletedTask;\n}\n`);
 
-finds('A slip of syntax', faults, bus, swap('requiresSession: true', 'requiresSession true'), /service-bus\.bicep:\d+: .*: not Bicep/);
-finds('A brace too few', faults, 'infra/modules/budget.bicep', without(/\}\s*$/), /budget\.bicep:\d+.*not Bicep/);
-finds('A name that is not declared', faults, app, swap('${blobEndpoint}${deploymentContainer}', '${blobEndpont}${deploymentContainer}'), /nothing is called blobEndpont/);
-finds('A function that Bicep does not have', faults, main, swap('uniqueString(', 'uniqString('), /uniqString is no known function/);
-finds('A parameter that nothing uses', faults, app, withMore('\nparam forgotten string = \'\'\n'), /forgotten is used nowhere/);
-finds('A module that is not given what it needs', faults, main, without('    readyMeteringInstances: readyMeteringInstances\n'), /the module app is not given readyMeteringInstances/, /readyMeteringInstances is used nowhere/);
-finds('A module that is given what it does not take', faults, main, swap('    zoneRedundant: zoneRedundant\n', '    zoneRedundant: zoneRedundant\n    zones: 3\n'), /the module app has no parameter zones/);
-finds('A module that is given another type', faults, main, swap('maximumInstances: maximumInstances', 'maximumInstances: location'), /takes maximumInstances as int and is given string/, /maximumInstances is used nowhere/);
-finds('An output that a module does not have', faults, main, swap('vault.outputs.uri', 'vault.outputs.url'), /the module vault has no output url/);
-finds('A module that does not exist', faults, main, swap("'modules/budget.bicep'", "'modules/budgets.bicep'"), /budgets\.bicep, which does not exist/, /budget\.bicep is used by no file/);
-finds('Two versions of a resource type', faults, bus, swap('roleAssignments@2022-04-01', 'roleAssignments@2020-04-01-preview'), /roleAssignments has the versions/);
-finds('A default that is not allowed', faults, main, swap('param instanceMemory int = 2048', 'param instanceMemory int = 1024'), /instanceMemory is 1024 by default/);
+finds('A Bicep file that nothing uses', orphans, main, swap("'modules/budget.bicep'", "'modules/identity.bicep'"), /budget\.bicep is used by no file/);
+
+test('What the compiler says is heard: errors, warnings and lint', () => {
+  const said = compile(project
+    .with(bus, swap('requiresSession: true', 'requiresSession: sessions'))
+    .with(main, swap('network!.outputs', 'network.outputs'))
+    .with(app, withMore("\nparam forgotten string = ''\n")));
+
+  assert.equal(said.length, 4, JSON.stringify(said, null, 2));
+  for (const pattern of [/main\.bicep.*Error BCP104/, /service-bus\.bicep.*Error BCP057/, /main\.bicep.*Warning BCP318/, /function-app\.bicep.*Warning no-unused-params/]) assert.ok(said.some(line => pattern.test(line)), `${pattern} in ${JSON.stringify(said, null, 2)}`);
+});
 
 finds('A parameter that the parameters file does not give', parameterFaults, 'infra/main.parameters.json', without(/.*"zoneRedundant".*\n/), /does not give zoneRedundant/);
 finds('A parameter that there is not', parameterFaults, 'infra/main.parameters.json', swap('"zoneRedundant"', '"zones"'), /no parameter zones/, /does not give zoneRedundant/);

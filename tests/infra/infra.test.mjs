@@ -1,14 +1,16 @@
 // The checks over the repository as it is. A fault's sentence says what to add where.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { faults, parameterFaults } from './lib/bicep.mjs';
+import { orphans, parameterFaults } from './lib/bicep.mjs';
 import * as checks from './lib/checks.mjs';
+import { compile } from './lib/compiler.mjs';
 import { Project } from './lib/project.mjs';
 
 const project = Project.load();
 const none = (name, found) => test(name, () => assert.deepEqual(found(project), []));
 
-none('Every Bicep file is understood, and every name, parameter and output in it exists', faults);
+none('The Bicep compiler builds the infrastructure and its linter finds nothing, not even a warning', compile);
+none('Every Bicep file is part of it', orphans);
 none('The parameters file gives the parameters that there are, with the same defaults', parameterFaults);
 none('Every setting that the code reads is given or documented as optional, and no other is given', checks.settingFaults);
 none('Documents name no setting that the code does not read', checks.namedSettingFaults);
