@@ -44,6 +44,13 @@ var queries = [
     query: 'AppMetrics | where (Name == "lava.queue.backlog.age" and Max > 900) or (Name == "lava.settlement.failures" and Sum > 0)'
   }
   {
+    name: 'usage-doubtful'
+    description: 'A provider reported no usage, none that can be read, or more than a call can have used: what was charged is an estimate or a bound. See GET /v1/admin/disputes.'
+    severity: 2
+    window: 'PT1H'
+    query: 'AppMetrics | where Name == "lava.usage.flags" and tostring(Properties["lava.usage.flag"]) in ("unreported", "unreadable", "impossible") and Sum > 0'
+  }
+  {
     name: 'timers-silent'
     description: 'A job that runs every minute has not run for half an hour.'
     severity: 1

@@ -5,6 +5,7 @@ using Lava.Service.Billing;
 using Lava.Service.Catalogue;
 using Lava.Service.Checkout;
 using Lava.Service.Customers;
+using Lava.Service.Disputes;
 using Lava.Service.Expiry;
 using Lava.Service.Fallbacks;
 using Lava.Service.Gateway;
@@ -80,6 +81,7 @@ public static class LavaService
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<AnswerStore>());
         services.AddSingleton<AdminGate>();
         services.AddSingleton<AdminLog>();
+        services.AddSingleton<DisputeStore>();
 
         services.AddSingleton<Instance>();
         services.AddSingleton<Books>();

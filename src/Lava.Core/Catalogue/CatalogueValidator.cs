@@ -39,6 +39,18 @@ public static class CatalogueValidator
         return faults;
     }
 
+    /// <summary>Whether each part of a price is of a unit that is known of the model's calls, so that none is served free: tokens where the format reports them, characters and pictures from
+    /// the request, minutes from the answer or the recording.</summary>
+    private static bool CanBeFormed(CatalogueProvider provider, CatalogueModel model)
+    {
+        var price = model.Price;
+        if (price.Characters is not null && model.Kind != EndpointKind.Speech) return false;
+        if (price.Minute is not null && model.Kind != EndpointKind.Transcription) return false;
+        if (price.Image is not null && model.Kind != EndpointKind.Images) return false;
+        return price.Input is null || model.Kind is EndpointKind.Chat or EndpointKind.Embeddings
+            || !provider.Endpoints.Any(endpoint => endpoint.Kind == model.Kind && endpoint.Format != WireFormat.OpenAiMedia);
+    }
+
     private static bool IsHost(string host)
     {
         var labels = host.Split('.');
@@ -52,6 +64,7 @@ public static class CatalogueValidator
         var name = $"{provider.Id} {endpoint.Method} {endpoint.Path}";
         if (!PathPattern.IsValid(endpoint.Path)) faults.Add($"{name}: a path starts with one slash, has no empty segment and one hole at the most, and {{id}} is a segment of its own.");
         if (endpoint.Method is not ("GET" or "POST" or "PUT" or "PATCH" or "DELETE" or "HEAD" or "*")) faults.Add($"{name}: it has no method that is known.");
+        if (endpoint.OutputLimits?.All(limit => limit is "max_tokens" or "max_completion_tokens") == false) faults.Add($"{name}: its output limits are max_tokens and max_completion_tokens.");
         if (endpoint.RequestPrice < 0) faults.Add($"{name}: its price is negative.");
         if (endpoint.Kind == EndpointKind.Api && endpoint.RequestPrice is null) faults.Add($"{name}: an endpoint that is not billed by a model has a price.");
     }
@@ -69,6 +82,7 @@ public static class CatalogueValidator
         if (price is { Input: null, Characters: null, Minute: null, Image: null, Request: null }) faults.Add($"{name}: it has no price; a free model says 0.");
         if (model.Kind is EndpointKind.Chat or EndpointKind.Embeddings && price.Input is null && price.Request is null) faults.Add($"{name}: it takes tokens and has no price of them.");
         if (model.Kind is EndpointKind.CountTokens or EndpointKind.Metadata) faults.Add($"{name}: a model is not of a kind that is always free.");
+        if (!CanBeFormed(provider, model)) faults.Add($"{name}: its price cannot be formed from what answers of its kind report or requests tell.");
         if (price.Input is not null && price.Output is null) faults.Add($"{name}: it has a price of input and none of output.");
         decimal?[] all = [price.Input, price.Output, price.CacheRead, price.CacheWrite, price.CacheWriteLong, price.AudioInput, price.AudioOutput, price.ImageInput, price.ImageOutput,
             price.Characters, price.Minute, price.Image, price.Request, price.LongContext?.Input, price.LongContext?.Output, price.LongContext?.CacheRead, price.LongContext?.CacheWrite];

@@ -7,9 +7,13 @@ namespace Lava.Core.Formats;
 /// <summary>Makes the reader for an answer (behaviour.md §2.5, §2.6).</summary>
 public static class AnswerReaders
 {
-    /// <summary>The reader for an answer of that endpoint. What tells no usage (audio, text, an error page with status 200) passes unread.</summary>
+    /// <summary>The reader for an answer that is not to be read: an error.</summary>
+    public static AnswerReader Unread() => new PassThroughAnswerReader();
+
+    /// <summary>The reader for an answer of that endpoint. What tells no usage (audio, text) passes unread. An answer that must have usage and is of a type that does not (or of none) is
+    /// told by its first bytes.</summary>
     /// <param name="endpoint">The endpoint.</param>
-    /// <param name="contentType">The answer's media type; null where it names none, or is not to be read.</param>
+    /// <param name="contentType">The answer's media type; null where it names none.</param>
     /// <param name="contentEncoding">Its content encoding; null or <c>identity</c> for none. One that is not known passes unread.</param>
     /// <param name="withholdUsage">Whether an OpenAI stream's extra usage chunk is kept from the client, which did not ask for it (<see cref="UsageRequestPatch"/>). Usage on a
     /// chunk that has choices stays, and nothing is kept from an encoded answer, whose bytes cannot be cut.</param>
@@ -25,10 +29,15 @@ public static class AnswerReaders
     private static AnswerReader Plain(ProviderEndpoint endpoint, string? contentType, bool withholdUsage)
     {
         var type = MediaType(contentType);
-        if (type.IsEmpty || MeterFor(endpoint) is not { } meter) return new PassThroughAnswerReader();
+        if (MeterFor(endpoint) is not { } meter) return new PassThroughAnswerReader();
         if (Is(type, "text/event-stream")) return new SseAnswerReader(meter, withholdUsage && endpoint.Format == WireFormat.OpenAiChat);
         if (Is(type, "application/json") || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)) return new JsonAnswerReader(meter);
-        return meter is BedrockMeter converse && Is(type, "application/vnd.amazon.eventstream") ? new EventStreamAnswerReader(converse) : new PassThroughAnswerReader();
+        if (meter is BedrockMeter converse && Is(type, "application/vnd.amazon.eventstream")) return new EventStreamAnswerReader(converse);
+
+        // A recording or a transcript may begin with anything; what else is priced is always answered in JSON or events, whatever its head says.
+        return endpoint.Kind is EndpointKind.Speech or EndpointKind.Transcription
+            ? new PassThroughAnswerReader()
+            : new GuessingAnswerReader(meter, withholdUsage && endpoint.Format == WireFormat.OpenAiChat);
     }
 
     private static AnswerMeter? MeterFor(ProviderEndpoint endpoint) => endpoint.Kind switch

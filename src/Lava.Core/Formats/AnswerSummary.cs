@@ -21,6 +21,12 @@ public readonly record struct AnswerSummary
     /// to the end because they went beyond the reader's bounds; worth a flag, not a refusal.</summary>
     public bool IsInconsistent { get; init; }
 
+    /// <summary>Whether a count of the reported usage was negative or no number.</summary>
+    public bool IsUnreadable { get; init; }
+
+    /// <summary>How much of the answer has passed.</summary>
+    public AnswerSeen Seen { get; init; }
+
     /// <summary>The provider's id of the answer; null where it has none. At most 255 characters.</summary>
     public string? ResponseId { get; init; }
 

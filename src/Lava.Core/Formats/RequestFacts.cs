@@ -15,8 +15,26 @@ public sealed record RequestFacts
     /// <summary>Whether the client itself asked for the usage chunk of an OpenAI stream.</summary>
     public bool AsksForUsage { get; init; }
 
-    /// <summary>Most answer tokens that the request allows for each choice; null where it says none.</summary>
+    /// <summary>Most answer tokens that the request allows for each choice, by the name that its format has for it; null where it says none.</summary>
     public long? MaxOutputTokens { get; init; }
+
+    /// <summary>The same by <c>max_completion_tokens</c>, which not every host of OpenAI's chats reads (<see cref="Catalogue.ProviderEndpoint.OutputLimits"/>); null where it says none.</summary>
+    public long? MaxCompletionTokens { get; init; }
+
+    /// <summary>Why the request is not sent on with anybody's key: it could hide what it uses, or means different calls to different hosts. Null where nothing is wrong.</summary>
+    public RequestFault? Fault { get; init; }
+
+    /// <summary>Why the request is not sent on with the operator's key: what it asks for has no price here. Null where all of it has one.</summary>
+    public RequestFault? Unpriced { get; init; }
+
+    /// <summary>Why it is not where images have one price each, whatever their size; null where they are of the plain kind.</summary>
+    public RequestFault? DearImage { get; init; }
+
+    /// <summary>Pixels of an image to be made, where the request names a size; 0 where it does not.</summary>
+    public long ImagePixels { get; init; }
+
+    /// <summary>Whether the provider is asked for tools of its own, so that it reads what the body does not hold.</summary>
+    public bool HasHostedTools { get; init; }
 
     /// <summary>How many answers (<c>n</c>, <c>candidateCount</c>) or images are asked for; at least 1.</summary>
     public long Choices { get; init; } = 1;

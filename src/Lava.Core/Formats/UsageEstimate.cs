@@ -3,8 +3,7 @@ using Lava.Core.Metering;
 
 namespace Lava.Core.Formats;
 
-/// <summary>The most that a call can use, for its reservation (design.md, step 3). For text it is a true bound: no tokenizer makes more tokens than bytes. For media it is a
-/// generous one: what they cost is the provider's to count, and for what the body only refers to the model's context is the bound.</summary>
+/// <summary>What a call can use, before it is known: the most, for its reservation and as a bound of what a provider may report, and a likely amount where a provider reports nothing.</summary>
 public static class UsageEstimate
 {
     /// <summary>Answer tokens assumed where neither request nor catalogue bounds them.</summary>
@@ -28,32 +27,111 @@ public static class UsageEstimate
     /// <summary>The least bytes that a second of compressed speech takes (8 kbit/s).</summary>
     private const long BytesPerSecond = 1_000;
 
-    /// <summary>The most that a call can use.</summary>
+    /// <summary>Longest recording behind an address, seconds (ElevenLabs takes ten hours).</summary>
+    private const long MostUnseenSeconds = 36_000;
+
+    /// <summary>Audio tokens of a spoken character at the most: slow speech has some twenty a second.</summary>
+    private const long MostTokensPerCharacter = 20;
+
+    /// <summary>Tokens of an image of <see cref="PlainPixels"/> at the highest quality.</summary>
+    private const long TokensPerImage = 7_000;
+
+    /// <summary>Pixels of an image of 1024x1536.</summary>
+    private const long PlainPixels = 1_572_864;
+
+    /// <summary>Bytes of text for a token, roughly.</summary>
+    private const long BytesPerTextToken = 4;
+
+    /// <summary>Tokens of an image in a prompt, roughly: about a megapixel.</summary>
+    private const long LikelyTokensPerMediaPart = 1_500;
+
+    /// <summary>Audio tokens of a spoken character, roughly: fifteen characters and twenty tokens a second.</summary>
+    private const decimal LikelyTokensPerCharacter = 1.5m;
+
+    /// <summary>Audio tokens of a recorded second (platform.openai.com/docs/guides/audio).</summary>
+    private const long AudioTokensPerSecond = 10;
+
+    /// <summary>The most that a call can use. For text it is a true bound: no tokenizer makes more tokens than bytes. For media it is a generous one: what they cost is the provider's to
+    /// count (<see cref="Possible"/>), and for what the body only refers to the model's context is the bound.</summary>
     /// <param name="facts">The request.</param>
     /// <param name="model">Its model; null where none prices it.</param>
-    /// <param name="kind">What is called.</param>
-    public static Usage Most(RequestFacts facts, CatalogueModel? model, EndpointKind kind)
+    /// <param name="endpoint">What is called.</param>
+    public static Usage Most(RequestFacts facts, CatalogueModel? model, ProviderEndpoint endpoint)
     {
         var input = facts.PromptBytes + WrappingTokens + (facts.MediaParts * TokensPerMediaPart) + (facts.MediaBytes / BytesPerMediaToken);
         if (facts.HasUnseenInput) input = Math.Max(input, model?.ContextTokens ?? UnseenTokens);
-        if (model?.ContextTokens is { } context) input = Math.Min(input, context);
-        var output = Math.Min(facts.MaxOutputTokens ?? model?.MaxOutputTokens ?? DefaultOutputTokens, model?.MaxOutputTokens ?? MostOutputTokens) * facts.Choices;
-        var seconds = facts.AudioSeconds ?? (decimal)facts.MediaBytes / BytesPerSecond;
-        return kind switch
-        {
-            EndpointKind.Chat => new Usage { InputTokens = input, OutputTokens = output },
-            EndpointKind.Embeddings => new Usage { InputTokens = input },
 
-            // Audio that is billed by tokens makes at most some fifty for each character or second.
-            EndpointKind.Speech => new Usage { InputTokens = input, InputCharacters = facts.Characters, OutputTokens = facts.Characters * 20 },
-            EndpointKind.Transcription => new Usage
-            {
-                InputSeconds = seconds,
-                InputTokens = (long)(seconds * 15) + facts.PromptBytes,
-                OutputTokens = (long)(seconds * 10) + 100,
-            },
-            EndpointKind.Images => new Usage { Images = facts.Choices, InputTokens = input, OutputTokens = facts.Choices * 7_000 },
+        // A batch of texts to embed has a context for each.
+        if (endpoint.Kind != EndpointKind.Embeddings && model?.ContextTokens is { } context) input = Math.Min(input, context);
+        return endpoint.Kind switch
+        {
+            EndpointKind.Chat => new Usage { InputTokens = input, OutputTokens = MostOutput(facts, model, endpoint) },
+            EndpointKind.Embeddings => new Usage { InputTokens = input },
+            EndpointKind.Speech => new Usage { InputTokens = input, InputCharacters = facts.Characters, OutputTokens = facts.Characters * MostTokensPerCharacter },
+            EndpointKind.Transcription => MostOfRecording(facts),
+            EndpointKind.Images => new Usage { Images = facts.Choices, InputTokens = input, OutputTokens = facts.Choices * MostOfImage(facts.ImagePixels) },
             _ => default,
         };
     }
+
+    /// <summary>What a provider can truly have counted: more than <see cref="Most"/> only where a prompt has media, whose tokens nobody but the provider knows.</summary>
+    /// <param name="most">The call's <see cref="Most"/>.</param>
+    /// <param name="facts">The request.</param>
+    /// <param name="model">Its model; null where none prices it.</param>
+    /// <param name="endpoint">What is called.</param>
+    public static Usage Possible(in Usage most, RequestFacts facts, CatalogueModel? model, ProviderEndpoint endpoint) =>
+        facts.MediaParts > 0 && endpoint.Kind is EndpointKind.Chat or EndpointKind.Embeddings or EndpointKind.Images
+            ? most with { InputTokens = Math.Max(most.InputTokens, model?.ContextTokens ?? most.InputTokens + UnseenTokens) }
+            : most;
+
+    /// <summary>A likely usage of a call whose provider reported none: the prompt counted, the answer as it was seen. What cannot be known so is taken at its most.</summary>
+    /// <param name="most">The call's <see cref="Most"/>, which is never exceeded.</param>
+    /// <param name="facts">The request.</param>
+    /// <param name="endpoint">What is called.</param>
+    /// <param name="seen">What was seen of the answer.</param>
+    public static Usage Likely(in Usage most, RequestFacts facts, ProviderEndpoint endpoint, in AnswerSeen seen)
+    {
+        var text = (facts.PromptBytes + BytesPerTextToken - 1) / BytesPerTextToken;
+        var input = facts.HasUnseenInput ? most.InputTokens : Math.Min(most.InputTokens, text + (facts.MediaParts * LikelyTokensPerMediaPart) + (facts.MediaBytes / BytesPerMediaToken));
+        switch (endpoint.Kind)
+        {
+            case EndpointKind.Chat:
+                return new Usage { InputTokens = input, OutputTokens = Math.Min(most.OutputTokens, seen.Tokens) };
+            case EndpointKind.Embeddings:
+                return new Usage { InputTokens = input };
+            case EndpointKind.Speech:
+                var spoken = Math.Min(most.OutputTokens, (long)Math.Ceiling(facts.Characters * LikelyTokensPerCharacter));
+                return new Usage { InputTokens = input, InputCharacters = facts.Characters, OutputTokens = spoken, AudioOutputTokens = spoken };
+            case EndpointKind.Transcription:
+                var seconds = facts.AudioSeconds ?? most.InputSeconds;
+                var heard = Math.Min(most.InputTokens, (long)Math.Ceiling(seconds * AudioTokensPerSecond));
+                return new Usage { InputSeconds = seconds, InputTokens = heard, AudioInputTokens = heard, OutputTokens = Math.Min(most.OutputTokens, seen.Tokens) };
+            default:
+                return most;
+        }
+    }
+
+    /// <summary>The most of an answer. The limits count by the names that the host reads; a host that reads several is taken to follow the largest.</summary>
+    private static long MostOutput(RequestFacts facts, CatalogueModel? model, ProviderEndpoint endpoint)
+    {
+        var asked = facts.MaxOutputTokens;
+        if (endpoint is { Format: WireFormat.OpenAiChat, OutputLimits: { } names })
+        {
+            asked = names.Contains("max_tokens") ? asked : null;
+            if (names.Contains("max_completion_tokens") && facts.MaxCompletionTokens is { } completion) asked = Math.Max(completion, asked ?? 0);
+        }
+
+        // A model that names no bound of its answers ends them with its context.
+        var bound = model?.MaxOutputTokens ?? model?.ContextTokens;
+        return Math.Min(asked ?? bound ?? DefaultOutputTokens, bound ?? MostOutputTokens) * facts.Choices;
+    }
+
+    private static Usage MostOfRecording(RequestFacts facts)
+    {
+        var seconds = facts.AudioSeconds ?? (decimal)facts.MediaBytes / BytesPerSecond;
+        if (facts.HasUnseenInput) seconds = Math.Max(seconds, MostUnseenSeconds);
+        return new Usage { InputSeconds = seconds, InputTokens = (long)(seconds * 15) + facts.PromptBytes + WrappingTokens, OutputTokens = (long)(seconds * 10) + 100 };
+    }
+
+    private static long MostOfImage(long pixels) => pixels <= PlainPixels ? TokensPerImage : (TokensPerImage * pixels / PlainPixels) + 1;
 }

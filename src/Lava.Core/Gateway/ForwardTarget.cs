@@ -49,9 +49,22 @@ public sealed record ForwardTarget(Uri Url, string? Credential, string? Metadata
         var own = mark < 0 ? [] : address[(mark + 1)..].Split('&');
         foreach (var parameter in own.Concat(rest))
         {
-            if (parameter.StartsWith("key=", StringComparison.Ordinal)) credential ??= Uri.UnescapeDataString(parameter[4..]);
-            else if (parameter.StartsWith("metadata=", StringComparison.Ordinal)) metadata ??= Uri.UnescapeDataString(parameter[9..].Replace('+', ' '));
-            else if (parameter.Length > 0) kept.Add(parameter);
+            // The name may be percent-encoded: servers read k%65y as key, so it is never sent on nor stored either.
+            var equals = parameter.IndexOf('=', StringComparison.Ordinal);
+            switch (Uri.UnescapeDataString(equals < 0 ? parameter : parameter[..equals]).Trim().ToLowerInvariant())
+            {
+                case "":
+                    break;
+                case "key":
+                    credential ??= Uri.UnescapeDataString(parameter[(equals + 1)..]);
+                    break;
+                case "metadata":
+                    metadata ??= Uri.UnescapeDataString(parameter[(equals + 1)..].Replace('+', ' '));
+                    break;
+                default:
+                    kept.Add(parameter);
+                    break;
+            }
         }
 
         var bare = mark < 0 ? address : address[..mark];

@@ -35,4 +35,7 @@ public enum EntryReason
 
     /// <summary>A merchant's own correction of a customer's credits.</summary>
     Adjustment,
+
+    /// <summary>What a provider reported beyond what could be, charged by the operator's decision.</summary>
+    Dispute,
 }

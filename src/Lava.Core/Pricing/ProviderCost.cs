@@ -52,6 +52,32 @@ public static class ProviderCost
         return new CostBreakdown(input, output, price.Request ?? 0);
     }
 
+    /// <summary>The most that usage within a bound can cost, however its tokens divide into kinds and whichever side of a long context they fall on.</summary>
+    /// <param name="price">The price.</param>
+    /// <param name="most">The bound.</param>
+    public static decimal Most(ModelPrice price, in Usage most)
+    {
+        var input = Dearest(price.Input, price.CacheRead, price.CacheWrite, price.CacheWriteLong, price.AudioInput, price.ImageInput);
+        var output = Dearest(price.Output, price.AudioOutput, price.ImageOutput);
+        if (price.LongContext is { } lengthy && most.InputTokens > lengthy.Above)
+        {
+            // A long-lived cache write keeps its ratio to an ordinary one.
+            var write = lengthy.CacheWrite ?? lengthy.Input;
+            var ordinary = price.CacheWrite ?? price.Input ?? 0;
+            input = Dearest(input, lengthy.Input, lengthy.CacheRead, write, ordinary == 0 ? write : write * (price.CacheWriteLong ?? ordinary) / ordinary);
+            output = Dearest(output, lengthy.Output);
+        }
+
+        return Of(price with { Input = input, Output = output, CacheRead = input, CacheWrite = input, CacheWriteLong = input, AudioInput = input, ImageInput = input, AudioOutput = output, ImageOutput = output, LongContext = null }, most).Total;
+    }
+
+    private static decimal Dearest(params ReadOnlySpan<decimal?> prices)
+    {
+        var most = 0m;
+        foreach (var price in prices) most = Math.Max(most, price ?? 0);
+        return most;
+    }
+
     private static long Take(ref long left, long part)
     {
         var taken = Math.Clamp(part, 0, left);

@@ -1,5 +1,7 @@
 using Lava.Core.Ids;
 using Lava.Core.Keys;
+using Lava.Service.Disputes;
+using Lava.Service.Errors;
 using Lava.Service.Http;
 using Lava.Service.Merchants;
 using Microsoft.AspNetCore.Builder;
@@ -20,6 +22,7 @@ public static class AdminEndpoints
         var gate = routes.ServiceProvider.GetRequiredService<AdminGate>();
         var log = routes.ServiceProvider.GetRequiredService<AdminLog>();
         var merchants = routes.ServiceProvider.GetRequiredService<MerchantStore>();
+        var disputes = routes.ServiceProvider.GetRequiredService<DisputeStore>();
 
         Map("POST", "/v1/admin/merchants", async http =>
         {
@@ -52,6 +55,44 @@ public static class AdminEndpoints
             if (page.Cursor is not null && !Ulid.IsValid(page.Cursor)) return PageRequest.UnknownCursor();
             return ApiResult.Ok(Pages.Of(await log.ListAsync(page.Limit + 1, page.Cursor, http.RequestAborted), page.Limit, deed => deed.EventId), AdminWire.Default.ListResponseAdminDeed);
         });
+
+        Map("GET", "/v1/admin/disputes", async http =>
+        {
+            if (PageRequest.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
+            var status = http.Request.Query["status"].ToString();
+            if (status is not ("" or "open" or "decided")) return ApiError.Validation(Issue.At("status", "status must be open or decided."));
+            string? after = null;
+            if (page.Cursor is not null && !TryReadCall(page.Cursor, out after)) return PageRequest.UnknownCursor();
+            var found = await disputes.ListAsync(status != "decided", page.Limit + 1, after, http.RequestAborted);
+            return ApiResult.Ok(Pages.Of([.. found.Select(DisputeResponse.Of)], page.Limit, shown => shown.RequestId), AdminWire.Default.ListResponseDisputeResponse);
+        });
+
+        Map("POST", "/v1/admin/disputes/{id}", async http =>
+        {
+            var (json, error) = await RequestJson.ReadBodyAsync(http, MaxBody);
+            if (error is not null) return error;
+            var fields = new RequestFields(json);
+            var decision = fields.Word("decision", ["charge", "dismiss"], isRequired: true);
+            if (fields.Error is { } invalid) return invalid;
+            if (!TryReadCall(RouteText.Of(http, "id"), out var call)) return ApiError.NotFound("dispute");
+
+            // Whole from here on, so that the log tells what became of it.
+            if (await disputes.DecideAsync(call!, decision == "charge", CancellationToken.None) is not { } decided) return ApiError.NotFound("dispute");
+            await log.AddAsync("dispute." + decided.Decision, decided.MerchantId, http.Connection.RemoteIpAddress?.ToString(), CancellationToken.None);
+            return ApiResult.Ok(DisputeResponse.Of(decided), AdminWire.Default.DisputeResponse);
+        });
+
+        static bool TryReadCall(string text, out string? call)
+        {
+            if (Id.TryGetUlid(text, "req", Mode.Test, out var found) || Id.TryGetUlid(text, "req", Mode.Live, out found))
+            {
+                call = found;
+                return true;
+            }
+
+            call = null;
+            return false;
+        }
 
         void Map(string method, string pattern, Func<HttpContext, ValueTask<ApiResult>> handle) => routes.MapMethods(pattern, [method], async http =>
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Lava.Service.Disputes;
 using Lava.Service.Http;
 
 namespace Lava.Service.Admin;
@@ -7,4 +8,5 @@ namespace Lava.Service.Admin;
 [JsonSerializable(typeof(NewMerchantResponse))]
 [JsonSerializable(typeof(ListResponse<MerchantResponse>))]
 [JsonSerializable(typeof(ListResponse<AdminDeed>))]
+[JsonSerializable(typeof(ListResponse<DisputeResponse>))]
 internal sealed partial class AdminWire : JsonSerializerContext;

@@ -35,6 +35,9 @@ public sealed record ApiError(int Status, string Code, string Message)
     public static ApiError ModelNotSupported(string model, string provider) =>
         new(400, "forward_model_not_supported", $"The model '{Short(model)}' of {provider} is unknown or has no price, so it is not served.");
 
+    /// <summary>400: the request asks for something that costs more than the catalogue has a price for, on the operator's key.</summary>
+    public static ApiError Unpriced(string member, string message) => new(400, "forward_parameter_unpriced", message) { Issues = [Issue.At(member, message)] };
+
     /// <summary>400: the provider's format cannot say what the client asks for (behaviour.md §3.3).</summary>
     public static ApiError RewriteUnsupported(IReadOnlyList<string> field, string message) => new(400, "rewrite_unsupported", message) { Issues = [new Issue(field, message)] };
 

@@ -18,11 +18,11 @@ internal sealed class CallBudget(Budgets budgets, SpendKeyGate spendKeys, Gatewa
     {
         if (!call.IsManaged && !call.IsBilled && call.SpendKey is null) return null;
 
-        var most = UsageEstimate.Most(call.Facts, call.Model, call.Endpoint.Kind);
+        var most = UsageEstimate.Most(call.Facts, call.Model, call.Endpoint);
         var price = call.Endpoint.RequestPrice is { } flat ? new ModelPrice { Request = flat } : call.Model?.Price;
 
         // A kept answer costs the provider nothing; what the meter charges for it is known only when it is read.
-        var cost = price is null || call.Kept is not null ? 0 : ProviderCost.Of(Dearest(price), most).Total;
+        var cost = price is null || call.Kept is not null ? 0 : ProviderCost.Most(price, most);
         if (call.SpendKey is not null && await spendKeys.ReserveAsync(call.SpendKey, RoundUp(cost), call.CreatedAt, cancellationToken) is { } over) return telemetry.Refused(over);
         if (call.IsManaged)
         {
@@ -51,17 +51,6 @@ internal sealed class CallBudget(Budgets budgets, SpendKeyGate spendKeys, Gatewa
 
         call.Charge = credits;
         return null;
-    }
-
-    // A prompt may be written to a cache, which costs more than reading it plainly.
-    private static ModelPrice Dearest(ModelPrice price) =>
-        price.Input is null ? price : price with { Input = Max(price.Input, price.CacheWrite, price.CacheWriteLong, price.AudioInput, price.ImageInput), Output = Max(price.Output, price.AudioOutput, price.ImageOutput) };
-
-    private static decimal Max(params ReadOnlySpan<decimal?> prices)
-    {
-        var most = 0m;
-        foreach (var price in prices) most = Math.Max(most, price ?? 0);
-        return most;
     }
 
     private static decimal RoundUp(decimal amount)

@@ -81,6 +81,10 @@ internal sealed class CallIntake(
         var facts = target.Facts ?? RequestReader.Read(target.Body.Span, target.Translation is null ? incoming.ContentType : "application/json", match.Endpoint);
         if (facts is null) return (null, ApiError.InvalidJson("The request body is not JSON (or form data) that this endpoint takes."));
 
+        if (facts.Fault is { } fault) return (null, ApiError.Validation(Issue.At(fault.Member, fault.Message)));
+        if (target.Translation is null && QueryRules.FindUnknown(match.Endpoint, target.Url.Query) is { } parameter)
+            return (null, ApiError.Validation(Issue.At(parameter, $"The query parameter {parameter} is not sent on to {match.Provider.Label}.")));
+
         var (model, modelError) = FindModel(match, facts);
         if (modelError is not null) return (null, modelError);
         if (incoming.Caller.SpendKey?.Key is { } spendKey && SpendKeyGate.CheckTarget(spendKey, match, target.Entry is not null, model, match.Model ?? facts.Model) is { } forbidden) return (null, forbidden);
@@ -94,6 +98,10 @@ internal sealed class CallIntake(
         // A key of the caller's own is for the provider that the caller has named.
         var key = await keys.FindAsync(incoming.Tenant, match.Provider, target.Entry > 0 ? null : token?.ProviderKey, cancellationToken);
         if (key is { Value: null, IsSandboxed: false }) return (null, ApiError.ProviderNotConfigured(match.Provider.Label));
+
+        // What the operator's key pays must have a price; the sandbox in its place is as strict.
+        if (key.Source == KeySource.Managed && UnpricedOf(facts, model) is { } unpriced)
+            return (null, ApiError.Unpriced(unpriced.Member, $"{unpriced.Message} A call with a provider key of your own may have it."));
 
         var asksForUsage = target.Translation is null && facts.Stream && match.Endpoint is { Format: WireFormat.OpenAiChat, Kind: EndpointKind.Chat } && !facts.AsksForUsage;
         return (new ForwardCall
@@ -141,6 +149,8 @@ internal sealed class CallIntake(
         var model = catalogue.FindModel(match.Provider, name);
         return model is null || !Serves(match.Endpoint.Kind, model.Kind) ? (null, ApiError.ModelNotSupported(name, match.Provider.Label)) : (model, null);
     }
+
+    private static RequestFault? UnpricedOf(RequestFacts facts, CatalogueModel? model) => facts.Unpriced ?? (model?.Price.Image is null ? null : facts.DearImage);
 
     // A model is priced in the unit of its kind; under another kind's endpoint it would be served at a wrong price, or at none.
     private static bool Serves(EndpointKind endpoint, EndpointKind model) => endpoint == model;

@@ -74,8 +74,10 @@ internal sealed partial class CallRunner(
 
             if (answer is null)
             {
-                settlement.Fail(call, pending, patience.IsClientGone ? "client_disconnected" : attempt.ErrorCode!, attempt.Error!.Status);
-                await ErrorWriter.WriteAsync(http, attempt.Error);
+                // Who has been asked goes on thinking, and bills it.
+                if (patience.IsClientGone && attempt.WasSent) await settlement.LeaveAsync(call, pending, default, StatusCodes.Status499ClientClosedRequest);
+                else settlement.Fail(call, pending, patience.IsClientGone ? "client_disconnected" : attempt.ErrorCode!, attempt.Error!.Status);
+                await ErrorWriter.WriteAsync(http, attempt.Error!);
             }
             else
             {
@@ -132,7 +134,7 @@ internal sealed partial class CallRunner(
         var headers = answer.Content.Headers;
         var contentType = headers.ContentType?.MediaType;
         var encoding = headers.ContentEncoding.Count == 0 || call.Translation is not null ? null : string.Join(',', headers.ContentEncoding);
-        using var reader = AnswerReaders.Create(call.Endpoint, isSuccess ? contentType : null, encoding, call.WithholdsUsage);
+        using var reader = isSuccess ? AnswerReaders.Create(call.Endpoint, contentType, encoding, call.WithholdsUsage) : AnswerReaders.Unread();
         var isStream = contentType is "text/event-stream" or "application/vnd.amazon.eventstream" || call.Facts.Stream || call.Endpoint.Streams;
 
         // Only success is metered; an error of the provider passes as it is and costs nothing.
@@ -156,6 +158,12 @@ internal sealed partial class CallRunner(
         if (isSuccess && end == AnswerEnd.Whole)
         {
             if (recording is not null) answers.Keep(call, answer, recording, reader.Summary);
+            return;
+        }
+
+        if (isSuccess && end == AnswerEnd.Abandoned)
+        {
+            await settlement.LeaveAsync(call, pending, reader.Summary, status);
             return;
         }
 

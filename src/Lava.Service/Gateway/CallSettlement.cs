@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Core.Ledger;
 using Lava.Core.Metering;
 using Lava.Core.Pricing;
 using Lava.Service.Ledger;
 using Lava.Service.Metering;
+using Lava.Service.Ports;
 using Lava.Service.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -14,25 +14,44 @@ namespace Lava.Service.Gateway;
 /// <summary>Ends a call: its usage record becomes durable, or what it had reserved is given back.</summary>
 internal sealed partial class CallSettlement(UsageRecorder recorder, Instance instance, GatewayTelemetry telemetry, TimeProvider time, ILogger<CallSettlement> logger)
 {
-    /// <summary>What a second of audio takes (128 kbit/s), for uploads whose length neither the answer nor the file tells.</summary>
-    private const decimal BytesPerSecond = 16_000;
-
     /// <summary>Records a call that the provider answered with success. When the task ends the record is durable and the answer's end may be released.</summary>
-    public async Task CompleteAsync(ForwardCall call, PendingCall pending, AnswerSummary summary, int status)
+    public Task CompleteAsync(ForwardCall call, PendingCall pending, AnswerSummary summary, int status) => SettleAsync(call, pending, summary, status, hasLeft: false);
+
+    /// <summary>Records a call that its client left before the answer's end: the provider bills what it has done by then, so it is charged, as reported or as estimated. Without a record
+    /// nothing is charged, and nobody waits for it.</summary>
+    public async Task LeaveAsync(ForwardCall call, PendingCall pending, AnswerSummary summary, int status)
+    {
+        if (call.Model is null && call.Endpoint.RequestPrice is null)
+        {
+            Fail(call, pending, "client_disconnected", status);
+            return;
+        }
+
+        try
+        {
+            await SettleAsync(call, pending, summary, status, hasLeft: true);
+        }
+        catch (Exception fault) when (fault is TableStoreException or IOException or OperationCanceledException)
+        {
+            LogErrorNotRecorded(call.RequestId, fault);
+            Fail(call, pending, "client_disconnected", status);
+        }
+    }
+
+    private async Task SettleAsync(ForwardCall call, PendingCall pending, AnswerSummary summary, int status, bool hasLeft)
     {
         var ended = Stopwatch.GetTimestamp();
-        if (!summary.HasUsage && call.Model is not null && call.Endpoint.Kind is EndpointKind.Chat or EndpointKind.Embeddings)
-            LogNoUsage(call.RequestId, call.Provider.Id, call.ModelName);
-
-        var usage = UsageOf(call, summary);
-        var cost = CostOf(call, usage);
+        var settled = SettledUsage.Of(call.Facts, call.Model, call.Endpoint, summary, call.IsSandboxed, hasLeft);
+        var cost = call.Kept is null ? settled.Cost : default;
+        if (settled.Flag is not (UsageFlag.None or UsageFlag.Estimated or UsageFlag.LeftEarly)) LogFlagged(call.RequestId, call.Provider.Id, call.ModelName, settled.Flag, settled.HeldCost);
         var record = call.Draft() with
         {
             CompletedAt = time.GetUtcNow(),
             Status = status,
             ResponseId = summary.ResponseId,
-            Usage = usage,
-            IsFlagged = summary.IsInconsistent || (!summary.HasUsage && call.Endpoint.Kind is EndpointKind.Chat or EndpointKind.Embeddings),
+            Usage = settled.Usage,
+            Flag = settled.Flag,
+            Dispute = settled.Reported is { } reported && call.Kept is null ? new UsageDispute(reported, Bookkeeping.Round(settled.HeldCost)) : null,
             InputCost = cost.Input,
             OutputCost = cost.Output,
             Cost = Bookkeeping.Round(cost.Total),
@@ -88,30 +107,10 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, Instance in
         }
     }
 
-    /// <summary>What the provider reported; what only the request knows (characters to speak, seconds of an upload) where it reported none.</summary>
-    private static Usage UsageOf(ForwardCall call, AnswerSummary summary)
-    {
-        var usage = summary.Usage;
-        return call.Endpoint.Kind switch
-        {
-            EndpointKind.Speech => usage with { InputCharacters = Math.Max(usage.InputCharacters, call.Facts.Characters) },
-            EndpointKind.Transcription when !summary.HasUsage => usage with { InputSeconds = call.Facts.AudioSeconds ?? (decimal)call.Facts.MediaBytes / BytesPerSecond },
-            EndpointKind.Images when usage.Images == 0 => usage with { Images = call.Facts.Choices },
-            _ => usage,
-        };
-    }
-
-    private static CostBreakdown CostOf(ForwardCall call, in Usage usage)
-    {
-        if (call.Kept is not null) return default;
-        if (call.Endpoint.RequestPrice is { } price) return ProviderCost.Of(new ModelPrice { Request = price }, usage);
-        return call.Model is null ? default : ProviderCost.Of(call.Model.Price, usage);
-    }
-
     private static double Elapsed(long from, long to) => from == 0 || to == 0 ? 0 : Math.Round(Stopwatch.GetElapsedTime(from, to).TotalMilliseconds, 3);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId}: {Provider} answered for {Model} without usage; it is recorded with zero units.")]
-    private partial void LogNoUsage(string requestId, string provider, string? model);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId}: the usage that {Provider} reported for {Model} is {Flag}; it is charged as estimated or bounded, and {Held} US dollars are held for review.")]
+    private partial void LogFlagged(string requestId, string provider, string? model, UsageFlag flag, decimal held);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} failed and could not be recorded.")]
     private partial void LogErrorNotRecorded(string requestId, Exception fault);

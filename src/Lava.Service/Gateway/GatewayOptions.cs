@@ -34,7 +34,8 @@ public sealed class GatewayOptions
     [Range(0, 3_600)]
     public int KeepAliveSeconds { get; set; }
 
-    /// <summary>How long a provider is read on after the client has left, so that its usage is known, seconds; 0 cancels the call at once, and nothing is charged for it.</summary>
+    /// <summary>How long a provider is read on after the client has left, so that its usage is known, seconds in all; 0 cancels the call at once. A call whose usage is not known by then is
+    /// charged as estimated: the prompt, and the answer as far as it came.</summary>
     [Range(0, 3_600)]
     public int DrainSeconds { get; set; } = 120;
 

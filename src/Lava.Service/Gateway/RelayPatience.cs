@@ -14,6 +14,7 @@ internal sealed class RelayPatience : IDisposable
     private readonly TimeProvider _time;
     private KeepAlive? _keepAlive;
     private int _isClientGone;
+    private long _goneSince;
 
     public RelayPatience(GatewayOptions options, TimeProvider time, CancellationToken clientAborted)
     {
@@ -41,8 +42,8 @@ internal sealed class RelayPatience : IDisposable
         var result = await waiting;
         _source.CancelAfter(Timeout.InfiniteTimeSpan);
 
-        // The client may have left between the two.
-        if (IsClientGone) _source.CancelAfter(_drain);
+        // The client may have left between the two; what is left of the drain time goes on from there, however many pieces come.
+        if (IsClientGone) _source.CancelAfter(DrainLeft);
         return result;
     }
 
@@ -59,8 +60,11 @@ internal sealed class RelayPatience : IDisposable
         _source.Dispose();
     }
 
+    private TimeSpan DrainLeft => _drain - _time.GetElapsedTime(_goneSince) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
     private void ClientLeft()
     {
+        _goneSince = _time.GetTimestamp();
         Volatile.Write(ref _isClientGone, 1);
         if (_drain == TimeSpan.Zero) _source.Cancel();
         else _source.CancelAfter(_drain);

@@ -25,6 +25,9 @@ internal sealed class UpstreamAttempt
     /// <summary>Why there is none, as the record shows it.</summary>
     public string? ErrorCode { get; init; }
 
+    /// <summary>Whether the provider has been asked, where there is no answer: it may have begun to work.</summary>
+    public bool WasSent { get; init; }
+
     /// <summary>Whether another provider may do better (behaviour.md §3.4): no answer, a 429 or a 5xx.</summary>
     public bool IsFallbackCase => Answer is null || Answer.StatusCode == System.Net.HttpStatusCode.TooManyRequests || (int)Answer.StatusCode >= 500;
 

@@ -33,6 +33,7 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
         // A whole answer begins when all of it is thought; only a stream that has not begun says that something is wrong.
         using var early = hasNext && (call.Facts.Stream || call.Endpoint.Streams) ? patience.GiveUpAfter(TimeSpan.FromSeconds(options.Value.FallbackAfterSeconds)) : null;
         var token = early?.Token ?? patience.Token;
+        var wasSent = !token.IsCancellationRequested;
         call.Sent = Stopwatch.GetTimestamp();
         HttpResponseMessage? answer = null;
         try
@@ -60,7 +61,7 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
         catch (OperationCanceledException)
         {
             answer?.Dispose();
-            return new UpstreamAttempt { Error = ApiError.ProviderTimeout(call.Provider.Label), ErrorCode = "provider_timeout" };
+            return new UpstreamAttempt { Error = ApiError.ProviderTimeout(call.Provider.Label), ErrorCode = "provider_timeout", WasSent = wasSent };
         }
         catch (BrokenCircuitException fault)
         {

@@ -50,6 +50,9 @@ public static class BookRows
     /// <summary>Row key of the marker of a checkout session that is completed.</summary>
     public static string Checkout(string sessionId) => "checkout|" + sessionId;
 
+    /// <summary>Row key of the marker that the disputed rest of a call's cost is charged.</summary>
+    public static string Disputed(string call) => "disputed|" + call;
+
     /// <summary>Row key of how much of a booked payment was given back and taken off the wallet; it changes only with the head.</summary>
     public static string GivenBack(string paymentId) => "given-back|" + paymentId;
 

@@ -1,5 +1,6 @@
 using Lava.Core.Keys;
 using Lava.Service.Billing;
+using Lava.Service.Disputes;
 using Lava.Service.Ledger;
 using Lava.Service.Ports;
 
@@ -11,6 +12,7 @@ public sealed class Meterer(Books books, ITableStore tables, RequestIndex index,
 {
     private readonly CustomerCharges _customers = new(books, tables, signals, time);
     private readonly WalletCosts _wallets = new(books, tables, time);
+    private readonly DisputeStore _disputes = new(tables, books, time);
     private readonly SpendKeyCounts _spendKeys = new(books, tables, time);
 
     /// <summary>Meters records of one tenant. Safe to repeat, whole or in part, and to be cut off anywhere and repeated.</summary>
@@ -32,6 +34,7 @@ public sealed class Meterer(Books books, ITableStore tables, RequestIndex index,
 
         var requests = await _wallets.BookAsync(tenant, distinct, charges, cancellationToken);
         await index.WriteAsync(tenant, requests, cancellationToken);
+        await _disputes.AddAsync(tenant, requests, cancellationToken);
         await pending.RemoveAsync(distinct, cancellationToken);
         return requests;
     }

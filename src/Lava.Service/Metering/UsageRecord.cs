@@ -45,8 +45,11 @@ public sealed record UsageRecord
     /// <summary>What was used.</summary>
     public Usage Usage { get; init; }
 
-    /// <summary>Whether the provider answered with success but reported no usage, or contradictory usage.</summary>
-    public bool IsFlagged { get; init; }
+    /// <summary>What was wrong with the usage that the provider reported.</summary>
+    public UsageFlag Flag { get; init; }
+
+    /// <summary>What the provider reported beyond what can be, which is not charged until the operator says so; null where it reported no such thing.</summary>
+    public UsageDispute? Dispute { get; init; }
 
     /// <summary>Whether the gateway's cache answered it: then the provider was not asked, and nothing is its cost.</summary>
     public bool IsCached { get; init; }

@@ -111,6 +111,8 @@ internal sealed record WebhookBody(string Name, string Url);
 
 internal sealed record UpdateWebhookBody(string? Name = null, string? Url = null);
 
+internal sealed record DisputeBody(string Decision);
+
 internal sealed record TestClockBody(DateTimeOffset FrozenTime, string? Name = null);
 
 internal sealed record AdvanceBody(DateTimeOffset FrozenTime);

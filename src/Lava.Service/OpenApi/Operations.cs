@@ -2,6 +2,7 @@ using Lava.Service.Admin;
 using Lava.Service.Catalogue.Views;
 using Lava.Service.Checkout;
 using Lava.Service.Customers;
+using Lava.Service.Disputes;
 using Lava.Service.Fallbacks;
 using Lava.Service.Http;
 using Lava.Service.Keys;
@@ -116,6 +117,9 @@ internal static class Operations
         ["POST /v1/admin/merchants"] = Created("createMerchant", "Admin", "Make a merchant; takes the operator's admin secret. Its keys are shown once.", typeof(NameBody), typeof(NewMerchantResponse)),
         ["GET /v1/admin/merchants"] = List("listMerchants", "Admin", "List merchants.", typeof(ListResponse<MerchantResponse>)),
         ["GET /v1/admin/log"] = List("listAdminLog", "Admin", "List what the operator did.", typeof(ListResponse<AdminDeed>)),
+
+        ["GET /v1/admin/disputes"] = List("listDisputes", "Admin", "List calls whose provider reported more than they can have used; status is open or decided.", typeof(ListResponse<DisputeResponse>), "status"),
+        ["POST /v1/admin/disputes/{id}"] = Change("decideDispute", "Admin", "Decide a dispute by its request's id: charge the wallet the rest, or dismiss it.", typeof(DisputeBody), typeof(DisputeResponse)),
 
         ["POST /v1/test_clocks"] = Created("createTestClock", "Testing", "Create a test clock; customers made with it live by its time.", typeof(TestClockBody), typeof(TestClockResponse)),
         ["GET /v1/test_clocks"] = List("listTestClocks", "Testing", "List test clocks.", typeof(ListResponse<TestClockResponse>)),

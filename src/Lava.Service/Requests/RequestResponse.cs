@@ -60,6 +60,15 @@ public sealed record RequestResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Cached { get; init; }
 
+    /// <summary>What was wrong with the usage that the provider reported (our own addition): <c>estimated</c>, <c>unreported</c>, <c>unreadable</c>, <c>contradictory</c>,
+    /// <c>impossible</c> or <c>left_early</c>; absent where nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? UsageFlag { get; init; }
+
+    /// <summary>The list price of what the provider reported beyond what can be, which was not charged (our own addition); absent without such a report.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? HeldCost { get; init; }
+
     /// <summary>Attempts at other providers that failed before (our own addition); absent where the first one served.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Metering.CallAttempt>? EarlierAttempts { get; init; }

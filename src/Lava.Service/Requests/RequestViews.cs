@@ -50,6 +50,8 @@ internal static class RequestViews
                 : new ChargeResponse(Amount.Fixed(charge.Amount), MeterWords.Of(charge.RateType), [.. charge.Breakdown.Select(Show)]),
             LedgerEntries = Entries(record, charge, costEntry),
             Cached = record.IsCached ? true : null,
+            UsageFlag = record.Flag.Word(),
+            HeldCost = record.Dispute is null ? null : Amount.Fixed(record.Dispute.HeldCost),
             EarlierAttempts = record.EarlierAttempts,
             Metadata = record.Metadata ?? NoMetadata,
             Timing = record.GatewayMilliseconds > 0 ? new RequestTiming(record.GatewayMilliseconds, record.FirstByteMilliseconds) : null,

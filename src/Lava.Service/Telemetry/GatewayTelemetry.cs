@@ -37,6 +37,7 @@ public sealed class GatewayTelemetry : IDisposable
     private readonly Histogram<double> _backlogAge;
     private readonly Counter<long> _settlementFailures;
     private readonly Counter<long> _refusals;
+    private readonly Counter<long> _flags;
 
     /// <summary>Makes the instruments.</summary>
     public GatewayTelemetry(TimeProvider time)
@@ -50,6 +51,7 @@ public sealed class GatewayTelemetry : IDisposable
         _backlogAge = Meter.CreateHistogram("lava.queue.backlog.age", "s", "Age of the oldest record of a batch when it is metered: how far metering lags behind the calls.", tags: null, Ages);
         _settlementFailures = Meter.CreateCounter<long>("lava.settlement.failures", "{call}", "Calls whose usage record could not be made durable.");
         _refusals = Meter.CreateCounter<long>("lava.budget.refusals", "{call}", "Calls refused because a wallet, credits or a limit of a spend key does not last.");
+        _flags = Meter.CreateCounter<long>("lava.usage.flags", "{call}", "Calls whose usage was not simply what the provider reported: estimated, bounded, or contradictory.");
     }
 
     internal ActivitySource Source { get; } = new(Name);
@@ -91,6 +93,7 @@ public sealed class GatewayTelemetry : IDisposable
     /// <param name="ended">Timestamp (<see cref="Stopwatch"/>) at which the answer was whole or given up.</param>
     internal void CallEnded(ForwardCall call, UsageRecord record, string? responseModel, long ended)
     {
+        if (_flags.Enabled && record.Flag.Word() is { } flag) _flags.Add(1, new KeyValuePair<string, object?>("lava.usage.flag", flag), new KeyValuePair<string, object?>(GenAi.Provider, GenAi.ProviderOf(call.Provider)));
         var isTraced = Source.HasListeners();
         var isMeasured = _duration.Enabled || _tokens.Enabled || _firstToken.Enabled || _firstChunk.Enabled;
         if (!isTraced && !isMeasured) return;

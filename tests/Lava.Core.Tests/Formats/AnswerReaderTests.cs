@@ -75,7 +75,7 @@ public sealed class AnswerReaderTests
         {
             var other = fixture with { Body = AnswerFixture.Bytes("\uFEFF" + text.Replace("\n", lineEnd, StringComparison.Ordinal)) };
             var whole = AnswerRun.Of(other.Open(), other.Body);
-            whole.Summary.ShouldBe(AnswerRun.Of(fixture.Open(), fixture.Body).Summary);
+            (whole.Summary with { Seen = default }).ShouldBe(AnswerRun.Of(fixture.Open(), fixture.Body).Summary with { Seen = default });
             Same(AnswerRun.ByByte(other.Open(), other.Body), whole, other);
             for (var cut = 0; cut <= other.Body.Length; cut++) Same(AnswerRun.Of(other.Open(), other.Body, cut), whole, other);
         }
@@ -150,7 +150,8 @@ public sealed class AnswerReaderTests
     private static void Same(AnswerRun run, AnswerRun whole, AnswerFixture fixture)
     {
         // Plain comparisons: these run some ten thousand times.
-        if (run.Summary != whole.Summary) run.Summary.ShouldBe(whole.Summary);
+        var (summary, expected) = (run.Summary with { Seen = default }, whole.Summary with { Seen = default });
+        if (summary != expected) summary.ShouldBe(expected);
         if (run.WasComplete != whole.WasComplete) run.WasComplete.ShouldBe(whole.WasComplete);
         if (!run.All.AsSpan().SequenceEqual(fixture.Body)) Encoding.UTF8.GetString(run.All).ShouldBe(Encoding.UTF8.GetString(fixture.Body));
     }

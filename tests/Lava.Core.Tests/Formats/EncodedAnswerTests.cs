@@ -22,7 +22,7 @@ public sealed class EncodedAnswerTests
             {
                 run.All.ShouldBe(body);
                 run.Early.Length.ShouldBeLessThan(body.Length);
-                run.Summary.ShouldBe(plain, fixture.Name);
+                (run.Summary with { Seen = default }).ShouldBe(plain with { Seen = default }, fixture.Name);
             }
         }
     }

@@ -11,7 +11,7 @@ public sealed class RequestReaderTests
 
     [Theory]
     [InlineData(WireFormat.OpenAiChat, """{"model":"gpt-4o","messages":[],"max_tokens":5,"n":3,"stream":true,"stream_options":{"include_usage":true}}""", "gpt-4o", 5L, 3L, true, true)]
-    [InlineData(WireFormat.OpenAiChat, """{"model":"gpt-4o","max_tokens":5,"max_completion_tokens":9,"n":null,"stream":false}""", "gpt-4o", 9L, 1L, false, false)]
+    [InlineData(WireFormat.OpenAiChat, """{"model":"gpt-4o","max_tokens":5,"max_completion_tokens":9,"n":null,"stream":false}""", "gpt-4o", 5L, 1L, false, false)]
     [InlineData(WireFormat.OpenAiChat, """{"messages":[{"n":7,"stream":true,"model":"x","max_tokens":9}],"stream_options":{"include_usage":false},"mod\u0065l":"m"}""", "m", null, 1L, false, false)]
     [InlineData(WireFormat.OpenAiResponses, """{"model":"o3","input":"Hi","max_output_tokens":100,"stream":true}""", "o3", 100L, 1L, true, false)]
     [InlineData(WireFormat.Anthropic, """{"model":"claude","max_tokens":1024,"messages":[{"role":"user","content":"Hi"}]}""", "claude", 1024L, 1L, false, false)]
@@ -41,7 +41,7 @@ public sealed class RequestReaderTests
         const string Body = """{"model":"m","max_output_tokens":70,"stream":true,"stream_options":{"include_usage":true},"input":[{"role":"user","content":[{"type":"input_text","text":"a"},{"type":"input_image","image_url":"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"}]}],"tools":[{"type":"custom","name":"p"}]}""";
         var facts = Read(WireFormat.OpenAiChat, EndpointKind.Chat, Body).ShouldNotBeNull();
         (facts.IsForResponse, facts.HasFlatTools, facts.HasCustomTools).ShouldBe((true, true, true));
-        (facts.Model, facts.MaxOutputTokens, facts.Stream, facts.AsksForUsage, facts.MediaParts).ShouldBe(("m", 70, true, true, 1));
+        (facts.Model, facts.MaxOutputTokens, facts.Stream, facts.AsksForUsage, facts.MediaParts).ShouldBe(("m", null, true, true, 1));
         facts.PromptBytes.ShouldBe(Body.Length - Png.Length);
     }
 
@@ -105,7 +105,11 @@ public sealed class RequestReaderTests
     [InlineData("""{"stream":false,"stream":true}""")]
     [InlineData("""{"stream_options":{"include_usage":true},"stream_options":{}}""")]
     [InlineData("""{"stream_options":{"include_usage":true,"include_usage":false}}""")]
-    public void A_member_that_decides_the_price_may_stand_once_only(string body) => Read(WireFormat.OpenAiChat, EndpointKind.Chat, body).ShouldBeNull();
+    [InlineData("""{"model":"cheap","mod\u0065l":"dear"}""")]
+    [InlineData("""{"max_tokens":1,"max_tokens":100000}""")]
+    [InlineData("""{"service_tier":"default","service_tier":"priority"}""")]
+    public void A_member_that_decides_the_price_may_stand_once_only(string body) =>
+        Read(WireFormat.OpenAiChat, EndpointKind.Chat, body).ShouldNotBeNull().Fault.ShouldNotBeNull().Message.ShouldContain("twice");
 
     [Theory]
     [InlineData(63, true)]

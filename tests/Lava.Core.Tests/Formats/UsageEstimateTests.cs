@@ -14,44 +14,69 @@ public sealed class UsageEstimateTests
     [InlineData(90_000L, 2, 8_000)]
     [InlineData(long.MaxValue, 1_000_000, 4_000_000_000)]
     public void An_answer_is_bounded_by_the_request_and_the_model(long? most, long choices, long expected) =>
-        UsageEstimate.Most(new RequestFacts { MaxOutputTokens = most, Choices = choices }, Model, EndpointKind.Chat).OutputTokens.ShouldBe(expected);
+        UsageEstimate.Most(new RequestFacts { MaxOutputTokens = most, Choices = choices }, Model, At(EndpointKind.Chat)).OutputTokens.ShouldBe(expected);
 
     [Fact]
-    public void An_answer_without_any_bound_has_the_default_one() =>
-        UsageEstimate.Most(new RequestFacts(), Model with { MaxOutputTokens = null }, EndpointKind.Chat).OutputTokens.ShouldBe(UsageEstimate.DefaultOutputTokens);
+    public void An_answer_without_a_bound_of_its_model_ends_with_the_context()
+    {
+        UsageEstimate.Most(new RequestFacts(), Model with { MaxOutputTokens = null }, At(EndpointKind.Chat)).OutputTokens.ShouldBe(128_000);
+        UsageEstimate.Most(new RequestFacts(), Model with { MaxOutputTokens = null, ContextTokens = null }, At(EndpointKind.Chat)).OutputTokens.ShouldBe(UsageEstimate.DefaultOutputTokens);
+    }
+
+    // OpenAI reads both names, most that imitate it only the older one, v0 only the newer one.
+    [Theory]
+    [InlineData(null, 100L, 200L, 100)]
+    [InlineData(null, null, 200L, 4_000)]
+    [InlineData("max_completion_tokens,max_tokens", 100L, 200L, 200)]
+    [InlineData("max_completion_tokens,max_tokens", null, 200L, 200)]
+    [InlineData("max_completion_tokens,max_tokens", 300L, null, 300)]
+    [InlineData("max_completion_tokens", 300L, null, 4_000)]
+    [InlineData("max_completion_tokens", 1L, 200L, 200)]
+    public void Only_the_names_that_a_host_reads_bound_an_answer(string? reads, long? tokens, long? completion, long expected) =>
+        UsageEstimate.Most(new RequestFacts { MaxOutputTokens = tokens, MaxCompletionTokens = completion }, Model, At(EndpointKind.Chat) with { OutputLimits = reads?.Split(',') }).OutputTokens.ShouldBe(expected);
+
+    [Fact]
+    public void Texts_to_embed_have_a_context_each() =>
+        UsageEstimate.Most(new RequestFacts { PromptBytes = 5_000_000 }, Model, At(EndpointKind.Embeddings)).InputTokens.ShouldBe(5_001_000);
+
+    [Fact]
+    public void A_recording_behind_an_address_may_be_the_longest()
+        => UsageEstimate.Most(new RequestFacts { HasUnseenInput = true }, Model, At(EndpointKind.Transcription)).InputSeconds.ShouldBe(36_000);
 
     [Fact]
     public void A_prompt_has_no_more_tokens_than_bytes_and_wrapping() =>
-        UsageEstimate.Most(new RequestFacts { PromptBytes = 5_000 }, Model, EndpointKind.Chat).InputTokens.ShouldBe(6_000);
+        UsageEstimate.Most(new RequestFacts { PromptBytes = 5_000 }, Model, At(EndpointKind.Chat)).InputTokens.ShouldBe(6_000);
 
     [Fact]
     public void A_prompt_fits_its_model() =>
-        UsageEstimate.Most(new RequestFacts { PromptBytes = 50_000_000, MediaParts = 9 }, Model, EndpointKind.Chat).InputTokens.ShouldBe(128_000);
+        UsageEstimate.Most(new RequestFacts { PromptBytes = 50_000_000, MediaParts = 9 }, Model, At(EndpointKind.Chat)).InputTokens.ShouldBe(128_000);
 
     [Fact]
     public void Media_cost_by_the_part_and_documents_by_their_length() =>
-        UsageEstimate.Most(new RequestFacts { MediaParts = 2, MediaBytes = 40_000 }, Model, EndpointKind.Chat).InputTokens.ShouldBe(1_000 + (2 * UsageEstimate.TokensPerMediaPart) + 10_000);
+        UsageEstimate.Most(new RequestFacts { MediaParts = 2, MediaBytes = 40_000 }, Model, At(EndpointKind.Chat)).InputTokens.ShouldBe(1_000 + (2 * UsageEstimate.TokensPerMediaPart) + 10_000);
 
     [Fact]
     public void What_the_body_does_not_hold_may_fill_the_context()
     {
         var facts = new RequestFacts { PromptBytes = 10, HasUnseenInput = true };
-        UsageEstimate.Most(facts, Model, EndpointKind.Chat).InputTokens.ShouldBe(128_000);
-        UsageEstimate.Most(facts, Model with { ContextTokens = null }, EndpointKind.Chat).InputTokens.ShouldBe(UsageEstimate.UnseenTokens);
+        UsageEstimate.Most(facts, Model, At(EndpointKind.Chat)).InputTokens.ShouldBe(128_000);
+        UsageEstimate.Most(facts, Model with { ContextTokens = null }, At(EndpointKind.Chat)).InputTokens.ShouldBe(UsageEstimate.UnseenTokens);
     }
 
     [Fact]
     public void Recordings_are_bounded_by_their_length_or_their_size()
     {
-        UsageEstimate.Most(new RequestFacts { AudioSeconds = 60, MediaBytes = 9_000_000 }, Model, EndpointKind.Transcription).InputSeconds.ShouldBe(60);
-        UsageEstimate.Most(new RequestFacts { MediaBytes = 9_000_000 }, Model, EndpointKind.Transcription).InputSeconds.ShouldBe(9_000);
+        UsageEstimate.Most(new RequestFacts { AudioSeconds = 60, MediaBytes = 9_000_000 }, Model, At(EndpointKind.Transcription)).InputSeconds.ShouldBe(60);
+        UsageEstimate.Most(new RequestFacts { MediaBytes = 9_000_000 }, Model, At(EndpointKind.Transcription)).InputSeconds.ShouldBe(9_000);
     }
 
     [Fact]
     public void Speech_images_and_counts_are_bounded_by_what_is_asked()
     {
-        UsageEstimate.Most(new RequestFacts { Characters = 77 }, Model, EndpointKind.Speech).InputCharacters.ShouldBe(77);
-        UsageEstimate.Most(new RequestFacts { Choices = 4 }, Model, EndpointKind.Images).Images.ShouldBe(4);
-        UsageEstimate.Most(new RequestFacts { PromptBytes = 9_000 }, Model, EndpointKind.CountTokens).ShouldBe(default);
+        UsageEstimate.Most(new RequestFacts { Characters = 77 }, Model, At(EndpointKind.Speech)).InputCharacters.ShouldBe(77);
+        UsageEstimate.Most(new RequestFacts { Choices = 4 }, Model, At(EndpointKind.Images)).Images.ShouldBe(4);
+        UsageEstimate.Most(new RequestFacts { PromptBytes = 9_000 }, Model, At(EndpointKind.CountTokens)).ShouldBe(default);
     }
+
+    private static ProviderEndpoint At(EndpointKind kind) => AnswerFixture.Endpoint(WireFormat.OpenAiChat, kind);
 }

@@ -137,7 +137,6 @@ public sealed class AnswerCacheTests : IAsyncLifetime
         (await _world.AskAsync(_world.Key, headers: [("x-lava-metadata", """{"run":"7"}"""), ("user-agent", "another"), ("accept", "text/plain")])).Cache.ShouldBe("hit");
         (await _world.AskAsync(_world.Key, headers: ("OpenAI-Beta", "assistants=v2"))).Cache.ShouldBe("miss");
         (await _world.AskAsync(_world.Key, CacheWorld.Call + " ")).Cache.ShouldBe("miss");
-        (await _world.AskAsync(_world.Key, path: CacheWorld.Chat + "?a=b")).Cache.ShouldBe("miss");
     }
 
     [Fact]

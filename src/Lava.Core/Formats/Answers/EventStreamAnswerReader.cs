@@ -34,10 +34,11 @@ internal sealed class EventStreamAnswerReader(BedrockMeter meter) : AnswerReader
     private bool _isComplete;
     private bool _isReleased;
     private EventRole _role;
+    private AnswerSeen _seen;
 
     public override bool IsComplete => _isComplete;
 
-    public override AnswerSummary Summary => meter.Summary with { IsWhole = _isComplete };
+    public override AnswerSummary Summary => meter.Summary with { IsWhole = _isComplete, Seen = _seen };
 
     public override void Read(ReadOnlySpan<byte> bytes, IBufferWriter<byte> release)
     {
@@ -47,6 +48,7 @@ internal sealed class EventStreamAnswerReader(BedrockMeter meter) : AnswerReader
             return;
         }
 
+        _seen = _seen with { Bytes = _seen.Bytes + bytes.Length };
         while (!bytes.IsEmpty)
         {
             var count = _isBroken || _isComplete ? bytes.Length
@@ -102,6 +104,7 @@ internal sealed class EventStreamAnswerReader(BedrockMeter meter) : AnswerReader
         var frame = BinaryPrimitives.ReadUInt32BigEndian(_head.Span);
         var headers = BinaryPrimitives.ReadUInt32BigEndian(_head.Span[4..]);
         if (frame > MaxFrame || headers > MaxHeaders || frame < PreludeBytes + headers + ChecksumBytes) return false;
+        _seen = _seen.With((int)frame);
         _headersLength = (int)headers;
         _payloadLeft = (int)(frame - headers) - PreludeBytes - ChecksumBytes;
         _checksumLeft = ChecksumBytes;

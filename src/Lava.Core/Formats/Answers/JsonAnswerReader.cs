@@ -11,12 +11,13 @@ internal sealed class JsonAnswerReader(AnswerMeter meter) : AnswerReader
 
     private readonly JsonScanner _scanner = new(meter.Shape);
     private readonly HeldBytes _held = new();
+    private long _bytes;
     private bool _isTaken;
     private bool _isReleased;
 
     public override bool IsComplete => _scanner.IsComplete;
 
-    public override AnswerSummary Summary => meter.Summary with { IsWhole = IsComplete };
+    public override AnswerSummary Summary => meter.Summary with { IsWhole = IsComplete, Seen = new AnswerSeen(_bytes, 0, 0) };
 
     public override void Read(ReadOnlySpan<byte> bytes, IBufferWriter<byte> release)
     {
@@ -26,6 +27,7 @@ internal sealed class JsonAnswerReader(AnswerMeter meter) : AnswerReader
             return;
         }
 
+        _bytes += bytes.Length;
         if (!IsComplete)
         {
             var end = _scanner.Scan(bytes);

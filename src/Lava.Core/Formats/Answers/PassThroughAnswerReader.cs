@@ -6,17 +6,19 @@ namespace Lava.Core.Formats.Answers;
 internal sealed class PassThroughAnswerReader : AnswerReader
 {
     private byte _held;
+    private long _bytes;
     private bool _isHolding;
     private bool _isFinished;
     private bool _isReleased;
 
     public override bool IsComplete => _isFinished;
 
-    public override AnswerSummary Summary => new() { IsWhole = _isFinished };
+    public override AnswerSummary Summary => new() { IsWhole = _isFinished, Seen = new AnswerSeen(_bytes, 0, 0) };
 
     public override void Read(ReadOnlySpan<byte> bytes, IBufferWriter<byte> release)
     {
         if (bytes.IsEmpty) return;
+        _bytes += bytes.Length;
         if (_isReleased)
         {
             release.Write(bytes);

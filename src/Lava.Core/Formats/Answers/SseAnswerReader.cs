@@ -37,10 +37,11 @@ internal sealed class SseAnswerReader(AnswerMeter meter, bool withholdUsage) : A
     private bool _isReleased;
     private bool _isUsageEvent;
     private EventRole _role;
+    private AnswerSeen _seen;
 
     public override bool IsComplete => _isComplete;
 
-    public override AnswerSummary Summary => meter.Summary with { IsWhole = _isComplete };
+    public override AnswerSummary Summary => meter.Summary with { IsWhole = _isComplete, Seen = _seen };
 
     public override void Read(ReadOnlySpan<byte> bytes, IBufferWriter<byte> release)
     {
@@ -50,6 +51,7 @@ internal sealed class SseAnswerReader(AnswerMeter meter, bool withholdUsage) : A
             return;
         }
 
+        _seen = _seen with { Bytes = _seen.Bytes + bytes.Length };
         var start = 0;
         var i = 0;
         while (i < bytes.Length && !_isComplete)
@@ -172,6 +174,7 @@ internal sealed class SseAnswerReader(AnswerMeter meter, bool withholdUsage) : A
     private void EndEvent(ReadOnlySpan<byte> bytes, int end, ref int start, IBufferWriter<byte> release)
     {
         if (!_isEventOpen) return;
+        _seen = _seen.With((int)Math.Min(end - _eventStart, int.MaxValue));
         TakeEvent();
         _isComplete = _role == EventRole.Terminal;
         if (!_isUsageEvent || !CanWithhold) return;

@@ -14,6 +14,7 @@ internal abstract class AnswerMeter
     private bool _hasUsage;
     private bool _hasError;
     private bool _isInconsistent;
+    private bool _isUnreadable;
     private string? _id;
     private string? _model;
 
@@ -26,6 +27,7 @@ internal abstract class AnswerMeter
         HasUsage = _hasUsage,
         HasError = _hasError,
         IsInconsistent = _isInconsistent,
+        IsUnreadable = _isUnreadable,
         ResponseId = _id,
         Model = _model,
     };
@@ -59,6 +61,7 @@ internal abstract class AnswerMeter
     /// <summary>Takes over a report; what comes later wins.</summary>
     protected void Report(in UsageReport report)
     {
+        _isUnreadable |= report.IsUnreadable;
         if (!report.HasUsage) return;
         _usage = report.Usage;
         _hasUsage = true;
@@ -75,10 +78,13 @@ internal abstract class AnswerMeter
         _model ??= Text(model);
     }
 
-    /// <summary>Notes an error, where a member of that name has a value.</summary>
-    protected void Fault(ReadOnlySpan<byte> error)
+    /// <summary>Notes an error, where a member of that name says something. Some hosts put an empty one into every answer.</summary>
+    protected void Fault(ReadOnlySpan<byte> error) => _hasError |= !IsNothing(error);
+
+    private static bool IsNothing(ReadOnlySpan<byte> json)
     {
-        if (!error.IsEmpty && !error.SequenceEqual("null"u8)) _hasError = true;
+        if (json.IsEmpty || json.SequenceEqual("null"u8) || json.SequenceEqual("false"u8) || json.SequenceEqual("\"\""u8) || json.SequenceEqual("0"u8)) return true;
+        return (json[0] == (byte)'{' && json[^1] == (byte)'}') || (json[0] == (byte)'[' && json[^1] == (byte)']') ? json[1..^1].Trim(" \t\r\n"u8).IsEmpty : false;
     }
 
     /// <summary>Whether a captured value is this string.</summary>

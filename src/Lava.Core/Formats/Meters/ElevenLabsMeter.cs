@@ -16,7 +16,7 @@ internal sealed class ElevenLabsMeter : AnswerMeter
     protected override void TakeMembers(JsonScanner json)
     {
         Name(json.Value(Id), default);
-        if (JsonNumbers.TryAmount(json.Value(Duration), out var seconds))
+        if (UsageNumbers.TryAmount(json.Value(Duration), out var seconds))
             Report(new UsageReport { HasUsage = true, Usage = new Usage { InputSeconds = seconds } });
     }
 }

@@ -52,7 +52,7 @@ internal sealed class OpenAiMediaMeter(EndpointKind kind) : AnswerMeter
 
     private void TakeDuration(ReadOnlySpan<byte> json)
     {
-        if (!JsonNumbers.TryAmount(json, out var seconds)) return;
+        if (!UsageNumbers.TryAmount(json, out var seconds)) return;
         _report.Usage = new Usage { InputSeconds = seconds };
         _report.HasUsage = true;
     }

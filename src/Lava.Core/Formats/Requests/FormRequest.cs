@@ -14,7 +14,7 @@ internal static class FormRequest
     private const long MostChoices = 1_000_000;
 
     /// <summary>Reads a form; null where it is none.</summary>
-    public static RequestFacts? Read(ReadOnlySpan<byte> body, string contentType, EndpointKind kind)
+    public static RequestFacts? Read(ReadOnlySpan<byte> body, string contentType, ProviderEndpoint endpoint)
     {
         if (Boundary(contentType) is not { } boundary) return null;
         var delimiter = Encoding.ASCII.GetBytes("\r\n--" + boundary);
@@ -28,7 +28,7 @@ internal static class FormRequest
             body = body[(at + delimiter.Length)..];
             if (body.StartsWith("--"u8)) return facts;
             at = Find(body, delimiter);
-            if (at < 0 || TakePart(facts, body[..at], kind) is not { } more) return null;
+            if (at < 0 || TakePart(facts, body[..at], endpoint) is not { } more) return null;
             facts = more;
         }
     }
@@ -47,12 +47,12 @@ internal static class FormRequest
         }
     }
 
-    private static RequestFacts? TakePart(RequestFacts facts, ReadOnlySpan<byte> part, EndpointKind kind)
+    private static RequestFacts? TakePart(RequestFacts facts, ReadOnlySpan<byte> part, ProviderEndpoint endpoint)
     {
         var split = part.IndexOf("\r\n\r\n"u8);
         if (split is < 0 or > MaxHeaders || FormDisposition.Read(part[..split]) is not { } disposition) return null;
         var content = part[(split + 4)..];
-        return disposition.IsFile ? TakeFile(facts, content, kind) : TakeField(facts, disposition.Name, content);
+        return disposition.IsFile ? TakeFile(facts, content, endpoint.Kind) : TakeField(facts, disposition.Name, content, endpoint);
     }
 
     private static RequestFacts TakeFile(RequestFacts facts, ReadOnlySpan<byte> content, EndpointKind kind)
@@ -66,24 +66,41 @@ internal static class FormRequest
         return facts with { MediaBytes = facts.MediaBytes + content.Length, AudioSeconds = isFirst ? seconds : facts.AudioSeconds + seconds };
     }
 
-    private static RequestFacts TakeField(RequestFacts facts, string name, ReadOnlySpan<byte> content)
+    private static RequestFacts TakeField(RequestFacts facts, string name, ReadOnlySpan<byte> content, ProviderEndpoint endpoint)
     {
         facts = facts with { PromptBytes = facts.PromptBytes + content.Length };
-        if (name is "model" or "model_id")
+        if (name == "cloud_storage_url" || name == "source_url") return facts with { HasUnseenInput = true };
+        if (IsExtra(name) && !IsOff(content)) return facts with { Unpriced = facts.Unpriced ?? new RequestFault(name, $"{name} has no price here.") };
+        var member = RootMembers.Find(RootMembers.Of(endpoint), name, out var documented, out var isExact);
+        if (!isExact) return facts with { Fault = facts.Fault ?? new RequestFault(documented!, $"A field that differs from {documented} in case only is not sent on.") };
+        switch (member)
         {
-            // Named twice it is no model: hosts differ in which of the two they take.
-            var isInvalid = content.Length is 0 or > MaxField || facts.Model is not null || facts.ModelIsInvalid;
-            return facts with { Model = isInvalid ? null : Encoding.UTF8.GetString(content), ModelIsInvalid = isInvalid };
+            case RootMember.Model:
+                // Named twice it is no model: hosts differ in which of the two they take.
+                var isInvalid = content.Length is 0 or > MaxField || facts.Model is not null || facts.ModelIsInvalid;
+                return facts with { Model = isInvalid ? null : Encoding.UTF8.GetString(content), ModelIsInvalid = isInvalid };
+            case RootMember.Stream:
+                return facts with { Stream = facts.Stream || Ascii.EqualsIgnoreCase(content, "true"u8) || content.SequenceEqual("1"u8) };
+            case RootMember.Choices:
+                return Utf8Parser.TryParse(content, out long choices, out _) ? facts with { Choices = Math.Clamp(choices, facts.Choices, MostChoices) } : facts;
+            case RootMember.ServiceTier when !PricedWords.IsTier(content):
+                return facts with { Unpriced = facts.Unpriced ?? new RequestFault(name, "Service tiers other than the default have no price here.") };
+            case RootMember.Size:
+                facts = facts with { ImagePixels = Math.Max(facts.ImagePixels, PricedWords.PixelsOf(content)) };
+                return PricedWords.IsPlainSize(content) ? facts : facts with { DearImage = new RequestFault(name, "Only images of up to 1024x1024 have a price here.") };
+            case RootMember.Quality when !PricedWords.IsPlainQuality(content):
+                return facts with { DearImage = new RequestFault(name, "Only images of the standard quality have a price here.") };
+            case RootMember.Pixels or RootMember.Steps:
+                return facts with { DearImage = new RequestFault(name, "Only images of the plain size have a price here.") };
+            default:
+                return facts;
         }
-
-        return name switch
-        {
-            "stream" => facts with { Stream = Ascii.EqualsIgnoreCase(content, "true"u8) || content.SequenceEqual("1"u8) },
-            "n" when Utf8Parser.TryParse(content, out long choices, out _) => facts with { Choices = Math.Clamp(choices, facts.Choices, MostChoices) },
-            "cloud_storage_url" => facts with { HasUnseenInput = true },
-            _ => facts,
-        };
     }
+
+    /// <summary>Fields of ElevenLabs' transcriptions that cost more, or let nobody wait for the answer (elevenlabs.io/docs/api-reference/speech-to-text).</summary>
+    private static bool IsExtra(string name) => name is "webhook" or "use_multi_channel" or "entity_detection" or "keyterms";
+
+    private static bool IsOff(ReadOnlySpan<byte> content) => content.IsEmpty || Ascii.EqualsIgnoreCase(content, "false"u8) || content.SequenceEqual("0"u8) || content.SequenceEqual("[]"u8);
 
     private static string? Boundary(string contentType)
     {

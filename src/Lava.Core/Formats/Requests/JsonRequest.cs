@@ -1,13 +1,20 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Text.Json;
 using Lava.Core.Catalogue;
 
 namespace Lava.Core.Formats.Requests;
 
-/// <summary>Reads a JSON request of any format: the formats' member names do not collide in what they mean.</summary>
+/// <summary>Reads a JSON request of any format: members at the top are its format's own, what is nested has names that do not collide.</summary>
 internal ref struct JsonRequest(ProviderEndpoint endpoint)
 {
     private const long MostChoices = 1_000_000;
+
+    /// <summary>The side of an image at the price of the plain ones, pixels.</summary>
+    private const long MostPlainSide = 1_024;
+
+    /// <summary>Steps of diffusion that an image's price includes.</summary>
+    private const long MostPlainSteps = 4;
 
     private PromptMedia _media;
     private string? _model;
@@ -23,8 +30,17 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
     private bool _hasInput;
     private bool _hasFlatTools;
     private bool _hasCustomTools;
-    private RootMembers _seen;
-    private bool _isRepeated;
+    private readonly FrozenDictionary<string, (string Name, RootMember Member)> _members = RootMembers.Of(endpoint);
+    private uint _seen;
+    private NestedMembers _seenNested;
+    private long? _maxCompletion;
+    private RequestFault? _fault;
+    private RequestFault? _unpriced;
+    private RequestFault? _dearImage;
+    private long _pixels;
+    private bool _hasHostedTools;
+
+    private readonly bool IsOpenAiChat => endpoint is { Kind: EndpointKind.Chat, Format: WireFormat.OpenAiChat or WireFormat.OpenAiResponses };
 
     public readonly RequestFacts Facts(int bodyLength) => new()
     {
@@ -33,19 +49,25 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
         Stream = _stream,
         AsksForUsage = _asksForUsage,
         MaxOutputTokens = _maxOutput,
+        MaxCompletionTokens = _maxCompletion,
+        Fault = _fault,
+        Unpriced = _unpriced,
+        DearImage = _dearImage,
+        ImagePixels = _pixels,
+        HasHostedTools = _hasHostedTools,
         Choices = _choices,
         HasTemperature = _hasTemperature,
         PromptBytes = bodyLength - _media.EncodedBytes,
         MediaParts = _media.Parts,
         MediaBytes = _media.DocumentBytes,
-        HasUnseenInput = _isUnseen || _media.HasUnseen,
+        HasUnseenInput = _isUnseen || _media.HasUnseen || _hasHostedTools,
         Characters = _characters,
         IsForResponse = _hasInput && !_hasMessages,
-        HasFlatTools = _hasFlatTools,
-        HasCustomTools = _hasCustomTools,
+        HasFlatTools = _hasFlatTools && IsOpenAiChat,
+        HasCustomTools = _hasCustomTools && IsOpenAiChat,
     };
 
-    /// <summary>Reads a body; false when it is no JSON object, nests too deep or names a member twice that matters.</summary>
+    /// <summary>Reads a body; false when it is no JSON object or nests too deep.</summary>
     public bool TryRead(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = RequestReader.MaxDepth });
@@ -63,6 +85,7 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
                         break;
                     case JsonTokenType.PropertyName:
                         member = PromptMembers.Of(ref reader);
+                        SeeName(ref reader, containers[reader.CurrentDepth], ref member);
                         break;
                     case JsonTokenType.StartObject or JsonTokenType.StartArray:
                         containers[reader.CurrentDepth + 1] = member;
@@ -72,7 +95,7 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
                         break;
                     case JsonTokenType.String:
                         _media.Take(containers[reader.CurrentDepth], member, reader.ValueSpan);
-                        if (containers[reader.CurrentDepth] == PromptMember.Tools) SeeTool(member, reader.ValueSpan);
+                        SeeText(containers[reader.CurrentDepth], member, reader.ValueSpan);
                         break;
                     case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
                         ReadNested(ref reader, containers[reader.CurrentDepth], member);
@@ -80,7 +103,7 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
                 }
             }
 
-            return !_isRepeated;
+            return true;
         }
         catch (JsonException)
         {
@@ -91,46 +114,196 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
     /// <summary>Reads a member at the top, and its value where that is all there is to it.</summary>
     private PromptMember ReadRoot(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("model"u8) || (endpoint.Format == WireFormat.ElevenLabs && reader.ValueTextEquals("model_id"u8))) ReadModel(ref reader);
-        else if (reader.ValueTextEquals("stream"u8))
+        var member = RootMembers.Find(_members, ref reader, out var name, out var isExact);
+        if (member == RootMember.Other) return ReadOther(ref reader);
+        if (!isExact)
         {
-            See(RootMembers.Stream);
-            _stream = Next(ref reader) == JsonTokenType.True;
+            // Who reads it for the member would see another request than was priced.
+            Fail(name!, $"A member that differs from {name} in case only is not sent on.");
+            return PromptMember.Other;
         }
-        else if (reader.ValueTextEquals("max_tokens"u8) || reader.ValueTextEquals("max_completion_tokens"u8) || reader.ValueTextEquals("max_output_tokens"u8))
+
+        See(member, name!);
+        switch (member)
         {
-            if (Next(ref reader) == JsonTokenType.Number) TakeMaxOutput(ref reader);
-        }
-        else if (reader.ValueTextEquals("n"u8))
-        {
-            if (Next(ref reader) == JsonTokenType.Number) TakeChoices(ref reader);
-        }
-        else if (endpoint.Kind == EndpointKind.Speech && (reader.ValueTextEquals("input"u8) || reader.ValueTextEquals("text"u8)))
-        {
-            if (Next(ref reader) == JsonTokenType.String) _characters += Characters(ref reader);
-        }
-        else if (reader.ValueTextEquals("previous_response_id"u8) || reader.ValueTextEquals("conversation"u8) || reader.ValueTextEquals("cachedContent"u8)
-            || (endpoint.Format == WireFormat.OpenAiResponses && reader.ValueTextEquals("prompt"u8)))
-        {
-            if (Next(ref reader) is JsonTokenType.String or JsonTokenType.StartObject) _isUnseen = true;
-        }
-        else if (endpoint is { Kind: EndpointKind.Chat, Format: WireFormat.OpenAiChat or WireFormat.OpenAiResponses } && reader.ValueTextEquals("tools"u8)) return PromptMember.Tools;
-        else
-        {
-            if (reader.ValueTextEquals("messages"u8)) _hasMessages |= HasContent(reader);
-            else if (reader.ValueTextEquals("input"u8)) _hasInput |= HasContent(reader);
-            var member = PromptMembers.Of(ref reader);
-            if (member == PromptMember.StreamOptions) See(RootMembers.StreamOptions);
-            return member;
+            case RootMember.Model:
+                ReadModel(ref reader);
+                break;
+            case RootMember.Stream:
+                var stream = Next(ref reader);
+                _stream = stream == JsonTokenType.True;
+                if (stream is not (JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null)) Fail(name!, "stream must be true or false.");
+                break;
+            case RootMember.StreamOptions:
+                if (Next(ref reader) is not (JsonTokenType.StartObject or JsonTokenType.Null)) Fail(name!, "stream_options must be an object.");
+                return PromptMember.StreamOptions;
+            case RootMember.MaxOutput:
+                if (Next(ref reader) == JsonTokenType.Number) TakeMaxOutput(ref reader);
+                break;
+            case RootMember.MaxCompletion:
+                if (Next(ref reader) == JsonTokenType.Number && reader.TryGetInt64(out var most) && most > 0) _maxCompletion = most;
+                break;
+            case RootMember.Choices:
+                if (Next(ref reader) == JsonTokenType.Number) TakeChoices(ref reader);
+                break;
+            case RootMember.Spoken:
+                if (endpoint.Kind == EndpointKind.Speech && Next(ref reader) == JsonTokenType.String) _characters += Characters(ref reader);
+                break;
+            case RootMember.Kept:
+                if (Next(ref reader) is JsonTokenType.String or JsonTokenType.StartObject) _isUnseen = true;
+                break;
+            case RootMember.GenerationConfig:
+                return PromptMember.GenerationConfig;
+            case RootMember.Tools:
+                return PromptMember.Tools;
+            case RootMember.ToolConfig:
+                return PromptMember.ToolConfig;
+            case RootMember.ModelFields:
+                return PromptMember.ModelFields;
+            default:
+                return ReadPriced(ref reader, member, name!);
         }
 
         return PromptMember.Other;
     }
 
-    private void See(RootMembers member)
+    /// <summary>Reads a member that may change the price.</summary>
+    private PromptMember ReadPriced(ref Utf8JsonReader reader, RootMember member, string name)
     {
-        _isRepeated |= (_seen & member) != 0;
-        _seen |= member;
+        var token = Next(ref reader);
+        if (token == JsonTokenType.Null) return PromptMember.Other;
+        var text = token == JsonTokenType.String ? reader.ValueSpan : default;
+        switch (member)
+        {
+            case RootMember.ServiceTier:
+                if (token == JsonTokenType.StartObject) return PromptMember.ServiceTier;
+                if (!PricedWords.IsTier(text)) Refuse(name, "Service tiers other than the default have no price here.");
+                break;
+            case RootMember.Latency when token == JsonTokenType.StartObject:
+                return PromptMember.Latency;
+            case RootMember.Latency:
+                Refuse(name, "Other latencies than the standard one have no price here.");
+                break;
+            case RootMember.Speed:
+                if (!text.SequenceEqual("standard"u8)) Refuse(name, "Other speeds than the standard one have no price here.");
+                break;
+            case RootMember.Place:
+                if (!text.SequenceEqual("global"u8)) Refuse(name, "Inference in a place of choice has no price here.");
+                break;
+            case RootMember.Background:
+                if (token != JsonTokenType.False) Refuse(name, "A background response tells its usage to nobody who waits for it; send the request without background.");
+                break;
+            case RootMember.Extra:
+                if (!IsEmpty(reader, token)) Refuse(name, $"{name} has no price here.");
+                break;
+            case RootMember.Size:
+                _pixels = Math.Max(_pixels, PricedWords.PixelsOf(text));
+                if (!PricedWords.IsPlainSize(text)) _dearImage ??= new RequestFault(name, "Only images of up to 1024x1024 have a price here.");
+                break;
+            case RootMember.Quality:
+                if (!PricedWords.IsPlainQuality(text)) _dearImage ??= new RequestFault(name, "Only images of the standard quality have a price here.");
+                break;
+            case RootMember.Pixels:
+                if (token != JsonTokenType.Number || !reader.TryGetInt64(out var side) || side > MostPlainSide) _dearImage ??= new RequestFault(name, "Only images of up to 1024x1024 have a price here.");
+                break;
+            case RootMember.Steps:
+                if (token != JsonTokenType.Number || !reader.TryGetInt64(out var steps) || steps > MostPlainSteps) _dearImage ??= new RequestFault(name, "Only images of up to 4 steps have a price here.");
+                break;
+        }
+
+        return PromptMember.Other;
+    }
+
+    private PromptMember ReadOther(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("messages"u8)) _hasMessages |= HasContent(reader);
+        else if (reader.ValueTextEquals("input"u8)) _hasInput |= HasContent(reader);
+        return PromptMembers.Of(ref reader) switch
+        {
+            // These mean something in the formats that have them alone.
+            PromptMember.GenerationConfig or PromptMember.StreamOptions or PromptMember.MaxOutput or PromptMember.Candidates => PromptMember.Other,
+            var member => member,
+        };
+    }
+
+    private void See(RootMember member, string name)
+    {
+        var bit = 1u << (int)member;
+        if ((_seen & bit) != 0 && member is not (RootMember.Extra or RootMember.Kept or RootMember.Pixels)) Fail(name, $"{name} is there twice, or under two names; hosts differ in which of the two they take.");
+        _seen |= bit;
+    }
+
+    /// <summary>Looks at a member's name below the top.</summary>
+    private void SeeName(ref Utf8JsonReader reader, PromptMember container, ref PromptMember member)
+    {
+        switch (container)
+        {
+            case PromptMember.StreamOptions when member == PromptMember.IncludeUsage:
+                SeeNested(NestedMembers.IncludeUsage, "include_usage");
+                if (Next(ref reader) is not (JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null)) Fail("include_usage", "include_usage must be true or false.");
+                _asksForUsage = reader.TokenType == JsonTokenType.True;
+                break;
+            case PromptMember.GenerationConfig when member == PromptMember.MaxOutput:
+                SeeNested(NestedMembers.MaxOutput, "maxOutputTokens");
+                break;
+            case PromptMember.GenerationConfig when member == PromptMember.Candidates:
+                SeeNested(NestedMembers.Candidates, "candidateCount");
+                break;
+            case PromptMember.ToolConfig when reader.ValueTextEquals("tools"u8):
+                member = PromptMember.Tools;
+                break;
+            case PromptMember.Tools when endpoint.Format is WireFormat.Gemini or WireFormat.BedrockConverse && !PricedWords.IsOwnToolMember(reader.ValueSpan):
+                RefuseTool();
+                break;
+            case PromptMember.ModelFields when PricedWords.IsHiddenField(reader.ValueSpan):
+                Refuse("additionalModelRequestFields", "A member of additionalModelRequestFields that bounds the answer or turns on a tool has no price here.");
+                break;
+        }
+    }
+
+    private void SeeNested(NestedMembers member, string name)
+    {
+        if ((_seenNested & member) != 0) Fail(name, $"{name} is there twice, or under two names; hosts differ in which of the two they take.");
+        _seenNested |= member;
+    }
+
+    /// <summary>Looks at a text below the top: a tool's kind, its name where it belongs one level deeper, a tier in an object.</summary>
+    private void SeeText(PromptMember container, PromptMember member, ReadOnlySpan<byte> value)
+    {
+        switch (container)
+        {
+            case PromptMember.Tools when member == PromptMember.Name:
+                _hasFlatTools = true;
+                break;
+            case PromptMember.Tools when member == PromptMember.Type:
+                if (value.SequenceEqual("custom"u8)) _hasCustomTools = true;
+                if (!PricedWords.IsOwnTool(value)) RefuseTool();
+                break;
+            case PromptMember.ServiceTier when !PricedWords.IsTier(value):
+                Refuse("serviceTier", "Service tiers other than the default have no price here.");
+                break;
+            case PromptMember.Latency when !value.SequenceEqual("standard"u8):
+                Refuse("performanceConfig", "Other latencies than the standard one have no price here.");
+                break;
+        }
+    }
+
+    private void RefuseTool()
+    {
+        _hasHostedTools = true;
+        Refuse("tools", "A tool that the provider carries out is billed apart and has no price here; only functions of your own are.");
+    }
+
+    private void Fail(string member, string message) => _fault ??= new RequestFault(member, message);
+
+    private void Refuse(string member, string message) => _unpriced ??= new RequestFault(member, message);
+
+    private static bool IsEmpty(Utf8JsonReader ahead, JsonTokenType token)
+    {
+        if (token is not (JsonTokenType.StartArray or JsonTokenType.StartObject)) return token == JsonTokenType.False;
+        ahead.Read();
+        ahead.Read();
+        return ahead.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject;
     }
 
     /// <summary>Whether the member ahead is there: not null, and no empty list.</summary>
@@ -138,13 +311,6 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
     {
         ahead.Read();
         return ahead.TokenType != JsonTokenType.Null && (ahead.TokenType != JsonTokenType.StartArray || (ahead.Read() && ahead.TokenType != JsonTokenType.EndArray));
-    }
-
-    /// <summary>Looks at a text of a chat's tool: its name and what describes it belong one level deeper.</summary>
-    private void SeeTool(PromptMember member, ReadOnlySpan<byte> value)
-    {
-        if (member == PromptMember.Name) _hasFlatTools = true;
-        else if (member == PromptMember.Type && value.SequenceEqual("custom"u8)) _hasCustomTools = true;
     }
 
     /// <summary>Moves to a member's value, without going into it: what is nested is left to the caller's loop.</summary>
@@ -158,7 +324,6 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
 
     private void ReadModel(ref Utf8JsonReader reader)
     {
-        See(RootMembers.Model);
         if (Next(ref reader) != JsonTokenType.String)
         {
             _modelIsInvalid = true;
@@ -178,12 +343,6 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
 
     private void ReadNested(ref Utf8JsonReader reader, PromptMember container, PromptMember member)
     {
-        if (container == PromptMember.StreamOptions && member == PromptMember.IncludeUsage)
-        {
-            See(RootMembers.IncludeUsage);
-            _asksForUsage = reader.TokenType == JsonTokenType.True;
-        }
-
         if (reader.TokenType != JsonTokenType.Number || (container != PromptMember.GenerationConfig && reader.CurrentDepth != 1)) return;
         if (member == PromptMember.Temperature) _hasTemperature |= reader.TryGetDouble(out var temperature) && temperature > 0;
         if (container != PromptMember.GenerationConfig) return;
@@ -227,13 +386,12 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
         }
     }
 
-    /// <summary>Members that may stand once only.</summary>
+    /// <summary>Members below the top that may stand once only.</summary>
     [Flags]
-    private enum RootMembers
+    private enum NestedMembers : byte
     {
-        Model = 1,
-        Stream = 2,
-        StreamOptions = 4,
-        IncludeUsage = 8,
+        IncludeUsage = 1,
+        MaxOutput = 2,
+        Candidates = 4,
     }
 }

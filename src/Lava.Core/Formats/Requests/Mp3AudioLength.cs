@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Lava.Core.Formats.Requests;
 
-/// <summary>Reads the length of an MP3 file: from its Xing header where the bit rate varies, else by walking its frames' headers (ISO/IEC 11172-3, layer III), which costs one
-/// look per frame of some four hundred bytes.</summary>
+/// <summary>Reads the length of an MP3 file by walking its frames' headers (ISO/IEC 11172-3, layer III), which costs one look per frame of some four hundred bytes. What a Xing header says
+/// counts nowhere; its own frame plays nothing, and is counted as one.</summary>
 internal static class Mp3AudioLength
 {
     private static ReadOnlySpan<ushort> Version1Rates => [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0];
@@ -19,11 +19,7 @@ internal static class Mp3AudioLength
         uint rate = 0;
         while (at + 4 <= file.Length && Frame(file[at..], out var length, out var frameSamples, out var frameRate))
         {
-            if (rate == 0)
-            {
-                rate = frameRate;
-                if (XingFrames(file[at..], length) is { } frames) return AudioLength.Seconds((ulong)frames * frameSamples, rate);
-            }
+            if (rate == 0) rate = frameRate;
             else if (rate != frameRate) return null;
 
             samples += frameSamples;
@@ -57,14 +53,5 @@ internal static class Mp3AudioLength
         samples = isFirst ? 1_152u : 576u;
         length = (int)((samples / 8 * bits * 1_000 / rate) + ((header >> 9) & 1));
         return true;
-    }
-
-    private static uint? XingFrames(ReadOnlySpan<byte> file, int length)
-    {
-        var frame = file[..Math.Min(length, file.Length)];
-        var at = frame.IndexOf("Xing"u8);
-        if (at < 0) at = frame.IndexOf("Info"u8);
-        if (at is < 4 or > 40 || at + 12 > frame.Length || (frame[at + 7] & 1) == 0) return null;
-        return BinaryPrimitives.ReadUInt32BigEndian(frame[(at + 8)..]);
     }
 }

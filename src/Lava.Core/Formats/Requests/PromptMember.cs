@@ -39,4 +39,16 @@ internal enum PromptMember : byte
 
     /// <summary>A tool's <c>name</c>.</summary>
     Name,
+
+    /// <summary>Bedrock's object around the tools.</summary>
+    ToolConfig,
+
+    /// <summary>Bedrock's object around a service tier.</summary>
+    ServiceTier,
+
+    /// <summary>Bedrock's object around a latency.</summary>
+    Latency,
+
+    /// <summary>Bedrock's members for the model itself.</summary>
+    ModelFields,
 }

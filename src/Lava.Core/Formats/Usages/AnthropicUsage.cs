@@ -12,8 +12,7 @@ internal struct AnthropicUsage
     private long _cacheRead;
     private long _cacheWrite;
     private long _cacheWriteLong;
-
-    public bool HasUsage { get; private set; }
+    private UsageNumbers _numbers;
 
     public readonly Usage Usage => new()
     {
@@ -26,7 +25,7 @@ internal struct AnthropicUsage
 
     public readonly bool IsInconsistent => _cacheWriteLong > _cacheWrite;
 
-    public readonly UsageReport Report => new() { Usage = Usage, HasUsage = HasUsage, IsInconsistent = IsInconsistent };
+    public readonly UsageReport Report => new() { Usage = Usage, HasUsage = _numbers.HasAny, IsInconsistent = IsInconsistent, IsUnreadable = _numbers.IsOdd };
 
     /// <summary>Takes over what a usage object says; anything else changes nothing.</summary>
     public void Update(ReadOnlySpan<byte> json)
@@ -47,7 +46,6 @@ internal struct AnthropicUsage
 
     private void Update(ref Utf8JsonReader reader)
     {
-        HasUsage = true;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("input_tokens"u8)) Set(ref _input, ref reader);
@@ -83,15 +81,12 @@ internal struct AnthropicUsage
         }
     }
 
-    private static void Set(ref long field, ref Utf8JsonReader reader)
+    private void Set(ref long field, ref Utf8JsonReader reader)
     {
-        var before = reader;
-        before.Read();
-        if (before.TokenType == JsonTokenType.Number) field = JsonNumbers.Count(ref reader);
-        else
-        {
-            reader.Read();
-            reader.Skip();
-        }
+        // Null says nothing new: a stream's later event may leave out what the first one told.
+        var ahead = reader;
+        ahead.Read();
+        if (ahead.TokenType == JsonTokenType.Null) reader = ahead;
+        else field = _numbers.Count(ref reader);
     }
 }

@@ -14,13 +14,14 @@ internal static class BedrockUsage
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return report;
             long input = 0, output = 0, read = 0, write = 0, total = -1;
+            var numbers = new UsageNumbers();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("inputTokens"u8)) input = JsonNumbers.Count(ref reader);
-                else if (reader.ValueTextEquals("outputTokens"u8)) output = JsonNumbers.Count(ref reader);
-                else if (reader.ValueTextEquals("cacheReadInputTokens"u8)) read = JsonNumbers.Count(ref reader);
-                else if (reader.ValueTextEquals("cacheWriteInputTokens"u8)) write = JsonNumbers.Count(ref reader);
-                else if (reader.ValueTextEquals("totalTokens"u8)) total = JsonNumbers.Count(ref reader);
+                if (reader.ValueTextEquals("inputTokens"u8)) input = numbers.Count(ref reader);
+                else if (reader.ValueTextEquals("outputTokens"u8)) output = numbers.Count(ref reader);
+                else if (reader.ValueTextEquals("cacheReadInputTokens"u8)) read = numbers.Count(ref reader);
+                else if (reader.ValueTextEquals("cacheWriteInputTokens"u8)) write = numbers.Count(ref reader);
+                else if (reader.ValueTextEquals("totalTokens"u8)) total = numbers.Count(ref reader);
                 else
                 {
                     reader.Read();
@@ -28,7 +29,8 @@ internal static class BedrockUsage
                 }
             }
 
-            report.HasUsage = true;
+            report.HasUsage = numbers.HasAny;
+            report.IsUnreadable = numbers.IsOdd;
             report.IsInconsistent = total >= 0 && total != input + output && total != input + read + write + output;
             report.Usage = new Usage { InputTokens = input + read + write, OutputTokens = output, CacheReadTokens = read, CacheWriteTokens = write };
             return report;

@@ -15,16 +15,17 @@ internal static class GeminiUsage
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return report;
             long prompt = 0, candidates = 0, thoughts = 0, toolUse = 0, cached = 0, total = -1, audioIn = 0, imageIn = 0, audioOut = 0, imageOut = 0;
+            var numbers = new UsageNumbers();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("promptTokenCount"u8)) prompt = JsonNumbers.Count(ref reader);
-                else if (reader.ValueTextEquals("candidatesTokenCount"u8)) candidates = JsonNumbers.Count(ref reader);
-                else if (reader.ValueTextEquals("thoughtsTokenCount"u8)) thoughts = JsonNumbers.Count(ref reader);
-                else if (reader.ValueTextEquals("toolUsePromptTokenCount"u8)) toolUse = JsonNumbers.Count(ref reader);
-                else if (reader.ValueTextEquals("cachedContentTokenCount"u8)) cached = JsonNumbers.Count(ref reader);
-                else if (reader.ValueTextEquals("totalTokenCount"u8)) total = JsonNumbers.Count(ref reader);
-                else if (reader.ValueTextEquals("promptTokensDetails"u8)) ReadModalities(ref reader, ref audioIn, ref imageIn);
-                else if (reader.ValueTextEquals("candidatesTokensDetails"u8)) ReadModalities(ref reader, ref audioOut, ref imageOut);
+                if (reader.ValueTextEquals("promptTokenCount"u8)) prompt = numbers.Count(ref reader);
+                else if (reader.ValueTextEquals("candidatesTokenCount"u8)) candidates = numbers.Count(ref reader);
+                else if (reader.ValueTextEquals("thoughtsTokenCount"u8)) thoughts = numbers.Count(ref reader);
+                else if (reader.ValueTextEquals("toolUsePromptTokenCount"u8)) toolUse = numbers.Count(ref reader);
+                else if (reader.ValueTextEquals("cachedContentTokenCount"u8)) cached = numbers.Count(ref reader);
+                else if (reader.ValueTextEquals("totalTokenCount"u8)) total = numbers.Count(ref reader);
+                else if (reader.ValueTextEquals("promptTokensDetails"u8)) ReadModalities(ref reader, ref numbers, ref audioIn, ref imageIn);
+                else if (reader.ValueTextEquals("candidatesTokensDetails"u8)) ReadModalities(ref reader, ref numbers, ref audioOut, ref imageOut);
                 else
                 {
                     reader.Read();
@@ -32,7 +33,8 @@ internal static class GeminiUsage
                 }
             }
 
-            report.HasUsage = true;
+            report.HasUsage = numbers.HasAny;
+            report.IsUnreadable = numbers.IsOdd;
             report.IsInconsistent = cached > prompt || (total >= 0 && total != prompt + candidates + thoughts + toolUse);
             report.Usage = new Usage
             {
@@ -53,7 +55,7 @@ internal static class GeminiUsage
         }
     }
 
-    private static void ReadModalities(ref Utf8JsonReader reader, ref long audio, ref long image)
+    private static void ReadModalities(ref Utf8JsonReader reader, ref UsageNumbers numbers, ref long audio, ref long image)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -75,7 +77,7 @@ internal static class GeminiUsage
                     isImage = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("IMAGE"u8);
                     reader.Skip();
                 }
-                else if (reader.ValueTextEquals("tokenCount"u8)) count = JsonNumbers.Count(ref reader);
+                else if (reader.ValueTextEquals("tokenCount"u8)) count = numbers.Count(ref reader);
                 else
                 {
                     reader.Read();

@@ -5,7 +5,7 @@ namespace Lava.Core.Formats.Usages;
 
 /// <summary>Reads the <c>usage</c> object of OpenAI and of those that imitate it: chat completions, Responses, embeddings, images, transcriptions
 /// (platform.openai.com/docs/api-reference). Cached and reasoning tokens are parts of prompt and completion there. DeepSeek's <c>prompt_cache_hit_tokens</c> and
-/// Moonshot's <c>cached_tokens</c> mean the same as <c>prompt_tokens_details.cached_tokens</c>.</summary>
+/// Moonshot's <c>cached_tokens</c> mean the same as <c>prompt_tokens_details.cached_tokens</c>. Mistral's transcriptions report <c>prompt_audio_seconds</c>.</summary>
 internal static class OpenAiUsage
 {
     /// <summary>Reads a usage object; nothing is reported if it is none.</summary>
@@ -18,19 +18,20 @@ internal static class OpenAiUsage
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return report;
             long input = -1, output = -1, total = -1, cached = 0, cacheWrite = 0, reasoning = 0, audioIn = 0, audioOut = 0, imageIn = 0, imageOut = 0;
             var seconds = 0m;
+            var numbers = new UsageNumbers();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("prompt_tokens"u8) || reader.ValueTextEquals("input_tokens"u8)) input = JsonNumbers.Count(ref reader);
-                else if (reader.ValueTextEquals("completion_tokens"u8) || reader.ValueTextEquals("output_tokens"u8)) output = JsonNumbers.Count(ref reader);
-                else if (reader.ValueTextEquals("total_tokens"u8)) total = JsonNumbers.Count(ref reader);
-                else if (reader.ValueTextEquals("prompt_cache_hit_tokens"u8) || reader.ValueTextEquals("cached_tokens"u8)) cached = Math.Max(cached, JsonNumbers.Count(ref reader));
-                else if (reader.ValueTextEquals("seconds"u8)) seconds = JsonNumbers.Amount(ref reader);
+                if (reader.ValueTextEquals("prompt_tokens"u8) || reader.ValueTextEquals("input_tokens"u8)) input = numbers.Count(ref reader);
+                else if (reader.ValueTextEquals("completion_tokens"u8) || reader.ValueTextEquals("output_tokens"u8)) output = numbers.Count(ref reader);
+                else if (reader.ValueTextEquals("total_tokens"u8)) total = numbers.Count(ref reader);
+                else if (reader.ValueTextEquals("prompt_cache_hit_tokens"u8) || reader.ValueTextEquals("cached_tokens"u8)) cached = Math.Max(cached, numbers.Count(ref reader));
+                else if (reader.ValueTextEquals("seconds"u8) || reader.ValueTextEquals("prompt_audio_seconds"u8)) seconds = numbers.Amount(ref reader);
                 else if (reader.ValueTextEquals("prompt_tokens_details"u8) || reader.ValueTextEquals("input_tokens_details"u8) || reader.ValueTextEquals("input_token_details"u8))
-                    ReadDetails(ref reader, ref cached, ref cacheWrite, ref audioIn, ref imageIn, ref reasoning);
+                    ReadDetails(ref reader, ref numbers, ref cached, ref cacheWrite, ref audioIn, ref imageIn, ref reasoning);
                 else if (reader.ValueTextEquals("completion_tokens_details"u8) || reader.ValueTextEquals("output_tokens_details"u8))
                 {
                     long none = 0;
-                    ReadDetails(ref reader, ref none, ref none, ref audioOut, ref imageOut, ref reasoning);
+                    ReadDetails(ref reader, ref numbers, ref none, ref none, ref audioOut, ref imageOut, ref reasoning);
                 }
                 else
                 {
@@ -42,7 +43,8 @@ internal static class OpenAiUsage
             // Some hosts give embeddings a total alone.
             if (input < 0) input = output < 0 && total > 0 ? total : 0;
             if (output < 0) output = 0;
-            report.HasUsage = true;
+            report.HasUsage = numbers.HasAny;
+            report.IsUnreadable = numbers.IsOdd;
             report.IsInconsistent = !Reconcile(total, ref input, ref output, ref reasoning, cached + cacheWrite)
                 || cached + cacheWrite > input || reasoning > output || audioIn + imageIn > input || audioOut + imageOut > output;
             report.Usage = new Usage
@@ -86,7 +88,7 @@ internal static class OpenAiUsage
         return true;
     }
 
-    private static void ReadDetails(ref Utf8JsonReader reader, ref long cached, ref long cacheWrite, ref long audio, ref long image, ref long reasoning)
+    private static void ReadDetails(ref Utf8JsonReader reader, ref UsageNumbers numbers, ref long cached, ref long cacheWrite, ref long audio, ref long image, ref long reasoning)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -97,11 +99,11 @@ internal static class OpenAiUsage
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("cached_tokens"u8)) cached = Math.Max(cached, JsonNumbers.Count(ref reader));
-            else if (reader.ValueTextEquals("cache_write_tokens"u8) || reader.ValueTextEquals("cache_creation_tokens"u8)) cacheWrite = JsonNumbers.Count(ref reader);
-            else if (reader.ValueTextEquals("audio_tokens"u8)) audio = JsonNumbers.Count(ref reader);
-            else if (reader.ValueTextEquals("image_tokens"u8)) image = JsonNumbers.Count(ref reader);
-            else if (reader.ValueTextEquals("reasoning_tokens"u8)) reasoning = JsonNumbers.Count(ref reader);
+            if (reader.ValueTextEquals("cached_tokens"u8)) cached = Math.Max(cached, numbers.Count(ref reader));
+            else if (reader.ValueTextEquals("cache_write_tokens"u8) || reader.ValueTextEquals("cache_creation_tokens"u8)) cacheWrite = numbers.Count(ref reader);
+            else if (reader.ValueTextEquals("audio_tokens"u8)) audio = numbers.Count(ref reader);
+            else if (reader.ValueTextEquals("image_tokens"u8)) image = numbers.Count(ref reader);
+            else if (reader.ValueTextEquals("reasoning_tokens"u8)) reasoning = numbers.Count(ref reader);
             else
             {
                 reader.Read();

@@ -7,7 +7,11 @@ internal struct UsageReport
 {
     public Usage Usage { get; set; }
 
+    /// <summary>Whether any count was reported, zero included. An object without counts reports nothing.</summary>
     public bool HasUsage { get; set; }
 
     public bool IsInconsistent { get; set; }
+
+    /// <summary>Whether a count was negative or no number.</summary>
+    public bool IsUnreadable { get; set; }
 }

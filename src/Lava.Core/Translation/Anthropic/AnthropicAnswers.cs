@@ -23,7 +23,7 @@ internal static class AnthropicAnswers
             Parts = parts,
             Finish = ReasonOf(body.Text("stop_reason")),
             StopSequence = body.Text("stop_sequence"),
-            Usage = usage.HasUsage ? usage.Usage : null,
+            Usage = usage.Report.HasUsage ? usage.Usage : null,
         };
     }
 

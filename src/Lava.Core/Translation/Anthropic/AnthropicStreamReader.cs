@@ -51,7 +51,7 @@ internal sealed class AnthropicStreamReader(AnswerFlow flow) : SseStreamReader(f
     private void TakeUsage(JsonElement usage)
     {
         _usage.Update(usage.Raw());
-        if (_usage.HasUsage) Flow.Report(_usage.Usage);
+        if (_usage.Report.HasUsage) Flow.Report(_usage.Usage);
     }
 
     private void TakeStart(int index, JsonElement block)

@@ -1,0 +1,127 @@
+using Lava.Core.Catalogue;
+using Lava.Core.Formats;
+using Lava.Core.Metering;
+
+namespace Lava.Core.Pricing;
+
+/// <summary>What a call is charged for. A reported zero stays a zero. What was not reported is estimated, and what cannot be is not charged.</summary>
+/// <param name="Usage">The usage.</param>
+/// <param name="Cost">Its list price at the provider.</param>
+/// <param name="Flag">What was wrong with what the provider reported.</param>
+/// <param name="Reported">What it reported, where that is more than can be; null otherwise.</param>
+/// <param name="HeldCost">By how much the list price of that would be higher, US dollars.</param>
+public readonly record struct SettledUsage(Usage Usage, CostBreakdown Cost, UsageFlag Flag, Usage? Reported, decimal HeldCost)
+{
+    /// <summary>A report that is beyond the bound by less is taken at the bound without more ado: providers round up, and count an end of text.</summary>
+    private const long Tolerance = 16;
+
+    /// <summary>Settles a call that ended in success, or that its client left.</summary>
+    /// <param name="facts">The request.</param>
+    /// <param name="model">Its model; null where none prices it.</param>
+    /// <param name="endpoint">What was called.</param>
+    /// <param name="summary">What the answer said of itself.</param>
+    /// <param name="isTrusted">Whether the answer comes from Lava's own sandbox, whose counts are what they were asked to be.</param>
+    /// <param name="hasLeft">Whether the client left before the answer's end.</param>
+    public static SettledUsage Of(RequestFacts facts, CatalogueModel? model, ProviderEndpoint endpoint, in AnswerSummary summary, bool isTrusted, bool hasLeft = false)
+    {
+        if (model is null)
+        {
+            var flat = endpoint.RequestPrice is { } request ? ProviderCost.Of(new ModelPrice { Request = request }, default) : default;
+            return new SettledUsage(endpoint.RequestPrice is null ? summary.Usage : default, flat, hasLeft ? UsageFlag.LeftEarly : UsageFlag.None, null, 0);
+        }
+
+        var most = UsageEstimate.Most(facts, model, endpoint);
+        var (usage, flag) = Known(facts, model.Price, endpoint, summary, most, hasLeft);
+        if (isTrusted) return new SettledUsage(usage, ProviderCost.Of(model.Price, usage), flag, null, 0);
+        var bounded = Bound(usage, UsageEstimate.Possible(most, facts, model, endpoint), out var isImpossible);
+        var cost = ProviderCost.Of(model.Price, bounded);
+        return isImpossible
+            ? new SettledUsage(bounded, cost, UsageFlag.Impossible, usage, ProviderCost.Of(model.Price, usage).Total - cost.Total)
+            : new SettledUsage(bounded, cost, flag, null, 0);
+    }
+
+    /// <summary>What is known of the usage: as reported, as the request tells, or as it is likely to be.</summary>
+    private static (Usage Usage, UsageFlag Flag) Known(RequestFacts facts, ModelPrice price, ProviderEndpoint endpoint, in AnswerSummary summary, in Usage most, bool hasLeft)
+    {
+        var usage = summary.Usage;
+        var isReported = summary is { HasUsage: true, IsUnreadable: false };
+        var missing = summary.IsUnreadable ? UsageFlag.Unreadable : UsageFlag.Unreported;
+        switch (endpoint.Kind)
+        {
+            case EndpointKind.Embeddings when endpoint.Format == WireFormat.Gemini:
+                missing = summary.IsUnreadable ? missing : UsageFlag.Estimated;
+                break;
+            case EndpointKind.Speech:
+                // Characters are the request's to tell. Tokens only a stream of events reports.
+                usage = usage with { InputCharacters = Math.Max(usage.InputCharacters, facts.Characters) };
+                isReported |= price.Input is null;
+                missing = summary.IsUnreadable ? missing : UsageFlag.Estimated;
+                break;
+            case EndpointKind.Transcription:
+                // Seconds are the recording's to tell, where it does; no transcript of plain text has them.
+                if (price.Minute is not null && usage.InputSeconds == 0)
+                {
+                    isReported = facts.AudioSeconds is not null && !summary.IsUnreadable;
+                    if (isReported) usage = usage with { InputSeconds = facts.AudioSeconds!.Value };
+                }
+
+                missing = summary.IsUnreadable ? missing : UsageFlag.Estimated;
+                break;
+            case EndpointKind.Images:
+                if (usage.Images == 0) usage = usage with { Images = facts.Choices };
+                isReported = (isReported && usage.TotalTokens > 0) || (price.Input is null && !summary.IsUnreadable);
+                break;
+        }
+
+        if (hasLeft)
+        {
+            // A prompt that was reported is counted; the answer has grown since.
+            var likely = UsageEstimate.Likely(most, facts, endpoint, summary.Seen);
+            return (isReported && usage.InputTokens > 0 ? usage with { OutputTokens = Math.Max(usage.OutputTokens, likely.OutputTokens) } : Larger(usage, likely), UsageFlag.LeftEarly);
+        }
+
+        if (isReported) return (usage, summary.IsInconsistent ? UsageFlag.Contradictory : UsageFlag.None);
+        return (Larger(usage, UsageEstimate.Likely(most, facts, endpoint, summary.Seen)), missing);
+    }
+
+    /// <summary>Of each count the larger one: what a provider had reported by then it bills, and an answer grows.</summary>
+    private static Usage Larger(in Usage reported, in Usage likely) => reported with
+    {
+        InputTokens = Math.Max(reported.InputTokens, likely.InputTokens),
+        OutputTokens = Math.Max(reported.OutputTokens, likely.OutputTokens),
+        AudioInputTokens = Math.Max(reported.AudioInputTokens, likely.AudioInputTokens),
+        AudioOutputTokens = Math.Max(reported.AudioOutputTokens, likely.AudioOutputTokens),
+        InputCharacters = Math.Max(reported.InputCharacters, likely.InputCharacters),
+        InputSeconds = Math.Max(reported.InputSeconds, likely.InputSeconds),
+        Images = Math.Max(reported.Images, likely.Images),
+    };
+
+    private static Usage Bound(in Usage usage, in Usage possible, out bool isImpossible)
+    {
+        var isBeyond = false;
+        var bounded = usage with
+        {
+            InputTokens = Least(usage.InputTokens, possible.InputTokens),
+            OutputTokens = Least(usage.OutputTokens, possible.OutputTokens),
+            InputCharacters = Least(usage.InputCharacters, possible.InputCharacters),
+            OutputCharacters = Least(usage.OutputCharacters, possible.OutputCharacters),
+            Images = Least(usage.Images, possible.Images),
+            InputSeconds = LeastSeconds(usage.InputSeconds, possible.InputSeconds),
+            OutputSeconds = LeastSeconds(usage.OutputSeconds, possible.OutputSeconds),
+        };
+        isImpossible = isBeyond;
+        return bounded;
+
+        long Least(long count, long bound)
+        {
+            isBeyond |= count > bound + Tolerance;
+            return Math.Min(count, bound);
+        }
+
+        decimal LeastSeconds(decimal seconds, decimal bound)
+        {
+            isBeyond |= seconds > (bound * 1.02m) + 1;
+            return Math.Min(seconds, bound);
+        }
+    }
+}
