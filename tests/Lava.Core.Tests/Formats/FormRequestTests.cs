@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;

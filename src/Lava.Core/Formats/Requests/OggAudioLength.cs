@@ -9,6 +9,8 @@ internal static class OggAudioLength
     private const int PageHead = 27;
     private const ulong OpusRate = 48_000;
 
+    private static ReadOnlySpan<ulong> SilkFrames => [480, 960, 1_920, 2_880];
+
     public static decimal? Read(ReadOnlySpan<byte> file)
     {
         if (file.Length < PageHead + 20 + file[26]) return null;
@@ -56,7 +58,7 @@ internal static class OggAudioLength
         var configuration = packet[0] >> 3;
 
         // SILK 10 to 60 ms, hybrid 10 and 20 ms, CELT 2.5 to 20 ms.
-        ulong frame = configuration < 12 ? new ulong[] { 480, 960, 1_920, 2_880 }[configuration & 3] : configuration < 16 ? 480ul << (configuration & 1) : 120ul << (configuration & 3);
+        ulong frame = configuration < 12 ? SilkFrames[configuration & 3] : configuration < 16 ? 480ul << (configuration & 1) : 120ul << (configuration & 3);
         return (packet[0] & 3) switch { 0 => frame, 3 => packet.Length > 1 ? frame * (packet[1] & 0x3Fu) : 0, _ => frame * 2 };
     }
 }
