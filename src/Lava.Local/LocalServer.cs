@@ -13,6 +13,7 @@ using Lava.Service.Ports;
 using Lava.Service.Queues;
 using Lava.Service.Webhooks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 
 namespace Lava.Local;
@@ -30,6 +31,9 @@ public static class LocalServer
         MakeDirectory(directory);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+
+        // Below all else, so that any setting counts before it: on a person's own machine test mode may use that person's keys.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [KeyValuePair.Create<string, string?>("Lava:Gateway:ManagedTestCalls", "true")] });
 
         // It would log each answer that was cut on purpose as an unhandled fault; real faults are logged by the service.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);

@@ -59,6 +59,7 @@ public static class LavaService
         services.AddSingleton(provider => new UpstreamMap(configuration, provider.GetRequiredService<ProviderCatalogue>()));
         services.AddSingleton<SandboxProvider>();
 
+        services.AddSingleton<GuessBrake>();
         services.AddSingleton<Authenticator>();
         services.AddSingleton<SecretKeyStore>();
         services.AddSingleton<MerchantStore>();
@@ -142,6 +143,8 @@ public static class LavaService
         services.AddSingleton<StoredKeyStore>();
         services.AddSingleton<StoredKeyRings>();
         services.AddSingleton<CallKeys>();
+        services.AddSingleton<BodyRoom>();
+        services.AddSingleton<BodyReader>();
         services.AddSingleton<CallIntake>();
         services.AddSingleton<AnswerStore>();
         services.AddSingleton<AnswerCache>();
@@ -164,6 +167,7 @@ public static class LavaService
     /// <summary>Puts the pipeline together: the envelope around everything, routing, the endpoints.</summary>
     public static IApplicationBuilder UseLava(this IApplicationBuilder app)
     {
+        app.UseMiddleware<SafeHeaders>();
         app.UseMiddleware<ErrorShield>();
         app.UseRouting();
         app.UseEndpoints(MapLava);

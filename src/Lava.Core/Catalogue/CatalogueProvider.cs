@@ -26,6 +26,9 @@ public sealed record CatalogueProvider
     /// <summary>Headers that each call must carry unless the caller sends them (<c>anthropic-version</c>).</summary>
     public IReadOnlyDictionary<string, string> DefaultHeaders { get => field ?? ReadOnlyDictionary<string, string>.Empty; init; }
 
+    /// <summary>Headers of callers that go on to it beside those that its formats have, any case.</summary>
+    public IReadOnlyList<string> Headers { get => field ?? []; init; }
+
     /// <summary>Where its API is documented.</summary>
     public string? ApiReference { get; init; }
 

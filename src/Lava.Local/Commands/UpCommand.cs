@@ -1,6 +1,8 @@
 using Lava.Core.Keys;
+using Lava.Service.Gateway;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
 
 namespace Lava.Local.Commands;
 
@@ -37,6 +39,8 @@ internal static class UpCommand
             if (first is not null) Console.WriteLine(Welcome(credentials with { BaseUrl = baseUrl }, Path.Combine(options.Data, Credentials.FileName)));
         }
 
+        if (app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.ManagedTestCalls)
+            Console.WriteLine("Test keys use the provider keys of this server where it has any: such calls cost real money. Lava__Gateway__ManagedTestCalls=false keeps them in the sandbox.");
         Console.WriteLine($"Lava serves {baseUrl} from {options.Data}. Ctrl-C stops it.");
         await app.WaitForShutdownAsync();
         return 0;

@@ -176,6 +176,18 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>413: the body is too long.</summary>
     public static ApiError TooLarge(long limit) => new(413, "payload_too_large", $"The request body is longer than {limit} bytes.");
 
+    /// <summary>408: the body took too long to come.</summary>
+    public static ApiError UploadTooSlow() => new(408, "upload_too_slow", "The request body took too long to arrive.");
+
+    /// <summary>429: too many unknown keys came from the caller's address.</summary>
+    public static ApiError TooManyGuesses(int seconds) => new(429, "rate_limit_exceeded", "Too many unknown keys came from this address.") { RetryAfterSeconds = seconds };
+
+    /// <summary>429: the merchant's calls under way hold too many bytes.</summary>
+    public static ApiError TooManyBytes() => new(429, "rate_limit_exceeded", "Too many bytes of request bodies are under way for this merchant.") { RetryAfterSeconds = 1 };
+
+    /// <summary>503: the calls under way hold too many bytes.</summary>
+    public static ApiError Overloaded() => new(503, "overloaded", "This server has too many bytes of request bodies under way. Nothing was charged; try again.") { RetryAfterSeconds = 1 };
+
     /// <summary>429: too many management requests.</summary>
     public static ApiError RateLimited(int seconds) => new(429, "rate_limit_exceeded", "Too many requests with this key.") { RetryAfterSeconds = seconds };
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Lava.Core.Catalogue;
 using Lava.Core.Translation;
 
 namespace Lava.Service.Gateway;
@@ -8,7 +9,7 @@ namespace Lava.Service.Gateway;
 internal abstract class AnswerSink(PipeWriter client) : IDisposable
 {
     /// <summary>Most bytes of a whole answer that is to be translated.</summary>
-    private const int MaxWhole = 64 * 1024 * 1024;
+    private const int MaxWhole = 16 * 1024 * 1024;
 
     /// <summary>Where the provider's bytes go.</summary>
     public abstract IBufferWriter<byte> Writer { get; }
@@ -38,7 +39,13 @@ internal abstract class AnswerSink(PipeWriter client) : IDisposable
     /// <param name="isStream">Whether the answer is a stream.</param>
     /// <param name="client">The client.</param>
     public static AnswerSink Of(AnswerTranslation? translation, bool isStream, PipeWriter client) =>
-        translation is null ? new Direct(client) : isStream ? new Piecewise(translation.OpenStream(), client) : new Whole(translation, client);
+        translation is null ? new Direct(client) : isStream ? new Piecewise(translation.OpenStream(), client) : new Whole(translation.TryTranslate, client);
+
+    /// <summary>The sink of a read whose answer must not show the operator's account.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="catalogue">Knows what everybody may see.</param>
+    /// <param name="client">The client.</param>
+    public static AnswerSink Filtered(ForwardCall call, ProviderCatalogue catalogue, PipeWriter client) => new Whole((answer, output) => AccountFilter.TryApply(answer, catalogue, call.Provider, output), client);
 
     private sealed class Direct(PipeWriter client) : AnswerSink(client)
     {
@@ -82,7 +89,7 @@ internal abstract class AnswerSink(PipeWriter client) : IDisposable
         }
     }
 
-    private sealed class Whole(AnswerTranslation translation, PipeWriter client) : AnswerSink(client)
+    private sealed class Whole(Func<ReadOnlyMemory<byte>, IBufferWriter<byte>, bool> remake, PipeWriter client) : AnswerSink(client)
     {
         private readonly ArrayBufferWriter<byte> _answer = new(16 * 1024);
         private readonly ArrayBufferWriter<byte> _translated = new(16 * 1024);
@@ -93,7 +100,7 @@ internal abstract class AnswerSink(PipeWriter client) : IDisposable
 
         public override ValueTask FlushAsync() => _answer.WrittenCount <= MaxWhole ? ValueTask.CompletedTask : throw new IOException("The provider's answer is too long to be translated.");
 
-        public override bool TryPrepare() => translation.TryTranslate(_answer.WrittenMemory, _translated);
+        public override bool TryPrepare() => remake(_answer.WrittenMemory, _translated);
 
         public override async ValueTask CompleteAsync() => await Client.WriteAsync(_translated.WrittenMemory, CancellationToken.None);
     }

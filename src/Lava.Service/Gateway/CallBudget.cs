@@ -13,6 +13,9 @@ namespace Lava.Service.Gateway;
 /// limits, of which that of money bounds the provider's cost whoever's key pays it: its owner has limited what the tool may cause, not which account bears it.</summary>
 internal sealed class CallBudget(Budgets budgets, SpendKeyGate spendKeys, GatewayTelemetry telemetry)
 {
+    /// <summary>What a call that costs nothing holds while it runs, US dollars.</summary>
+    private const decimal LeastHold = 0.000001m;
+
     /// <summary>Reserves; a refusal leaves no money reserved.</summary>
     public async ValueTask<ApiError?> ReserveAsync(ForwardCall call, CancellationToken cancellationToken)
     {
@@ -23,6 +26,9 @@ internal sealed class CallBudget(Budgets budgets, SpendKeyGate spendKeys, Gatewa
 
         // A kept answer costs the provider nothing; what the meter charges for it is known only when it is read.
         var cost = price is null || call.Kept is not null ? 0 : ProviderCost.Most(price, most);
+
+        // A read on the operator's key is free, for those who could pay.
+        if (call.HidesAccount) cost = Math.Max(cost, LeastHold);
         if (call.SpendKey is not null && await spendKeys.ReserveAsync(call.SpendKey, RoundUp(cost), call.CreatedAt, cancellationToken) is { } over) return telemetry.Refused(over);
         if (call.IsManaged)
         {

@@ -6,14 +6,13 @@ using Lava.Service.Billing;
 using Lava.Service.Customers;
 using Lava.Service.Errors;
 using Lava.Service.Gateway.Caching;
-using Lava.Service.Http;
 using Lava.Service.Keys;
 using Lava.Service.Meters;
 using Lava.Service.Plans;
 using Lava.Service.ProviderKeys;
 using Lava.Service.SpendKeys;
+using Lava.Service.Telemetry;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Gateway;
 
@@ -29,7 +28,9 @@ internal sealed class CallIntake(
     CustomerBilling billing,
     BillingBooks books,
     CallKeys keys,
-    IOptions<GatewayOptions> options)
+    SpendKeyGate spendKeyGate,
+    BodyReader bodies,
+    GatewayTelemetry telemetry)
 {
     /// <summary>Finds who calls.</summary>
     public async ValueTask<(GatewayCaller? Caller, ApiError? Error)> FindCallerAsync(HttpContext http, ForwardTarget? target, CallStart start)
@@ -47,18 +48,17 @@ internal sealed class CallIntake(
         if (metadata is null) return (null, ApiError.Validation(new Issue(issue.Key.Length == 0 ? ["metadata"] : ["metadata", issue.Key], issue.Message)));
 
         if (!CacheHeader.TryRead(http, out var cacheTime)) return (null, CacheHeader.Malformed());
-        var limit = options.Value.MaxBodyBytes;
-        ReadOnlyMemory<byte>? body;
-        try
+
+        // What can be known without the body is known before it is read: a key that has no call left sends it for nothing.
+        var hold = caller.SpendKey is null ? null : new SpendKeyHold(caller.SpendKey);
+        if (hold is not null)
         {
-            body = await RequestBody.ReadAsync(request.Body, request.ContentLength, limit, http.RequestAborted);
-        }
-        catch (BadHttpRequestException fault)
-        {
-            return (null, fault.StatusCode == 413 ? ApiError.TooLarge(limit) : ApiError.InvalidJson("The request body could not be read."));
+            http.Response.RegisterForDispose(hold);
+            if (await spendKeyGate.AdmitAsync(hold, start.At, asksForMoney: cacheTime is null, http.RequestAborted) is { } over) return (null, telemetry.Refused(over));
         }
 
-        if (body is null) return (null, ApiError.TooLarge(limit));
+        var (body, refused) = await bodies.ReadAsync(http, caller.Tenant.MerchantId);
+        if (refused is not null) return (null, refused);
         return (new IncomingCall
         {
             Ulid = start.Ulid,
@@ -66,9 +66,9 @@ internal sealed class CallIntake(
             Started = start.Timestamp,
             Method = request.Method,
             Caller = caller,
-            SpendKey = caller.SpendKey is null ? null : new SpendKeyHold(caller.SpendKey),
+            SpendKey = hold,
             Metadata = metadata,
-            Body = body.Value,
+            Body = body,
             ContentType = request.ContentType,
             CacheTime = cacheTime,
         }, null);
@@ -102,6 +102,9 @@ internal sealed class CallIntake(
         // What the operator's key pays must have a price; the sandbox in its place is as strict.
         if (key.Source == KeySource.Managed && UnpricedOf(facts, model) is { } unpriced)
             return (null, ApiError.Unpriced(unpriced.Member, $"{unpriced.Message} A call with a provider key of your own may have it."));
+
+        if (key is { Source: KeySource.Managed, IsSandboxed: false } && match.Endpoint.Kind == EndpointKind.Metadata && match.Model is { } shown && catalogue.FindModel(match.Provider, shown) is null)
+            return (null, ApiError.ModelNotSupported(shown, match.Provider.Label));
 
         var asksForUsage = target.Translation is null && facts.Stream && match.Endpoint is { Format: WireFormat.OpenAiChat, Kind: EndpointKind.Chat } && !facts.AsksForUsage;
         return (new ForwardCall

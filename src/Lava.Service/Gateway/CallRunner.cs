@@ -16,7 +16,7 @@ namespace Lava.Service.Gateway;
 /// <summary>A call from end to end (docs/architecture.md): it is let in, reserved for, sent, relayed as it comes, and settled before its last bytes are released. An attempt that fails
 /// before anything of it has gone to the client may be followed by one at another provider.</summary>
 internal sealed partial class CallRunner(
-    AnswerCache answers, CallBudget budget, UpstreamAttempts attempts, PendingCalls pendingCalls, CallSettlement settlement, IOptions<GatewayOptions> options, TimeProvider time, ILogger<CallRunner> logger)
+    AnswerCache answers, ProviderCatalogue catalogue, CallBudget budget, UpstreamAttempts attempts, PendingCalls pendingCalls, CallSettlement settlement, IOptions<GatewayOptions> options, TimeProvider time, ILogger<CallRunner> logger)
 {
     /// <summary>Answers a call.</summary>
     /// <param name="http">The request.</param>
@@ -133,18 +133,20 @@ internal sealed partial class CallRunner(
 
         var headers = answer.Content.Headers;
         var contentType = headers.ContentType?.MediaType;
-        var encoding = headers.ContentEncoding.Count == 0 || call.Translation is not null ? null : string.Join(',', headers.ContentEncoding);
+        var encoding = headers.ContentEncoding.Count == 0 || call.Translation is not null || call.HidesAccount ? null : string.Join(',', headers.ContentEncoding);
         using var reader = isSuccess ? AnswerReaders.Create(call.Endpoint, contentType, encoding, call.WithholdsUsage) : AnswerReaders.Unread();
         var isStream = contentType is "text/event-stream" or "application/vnd.amazon.eventstream" || call.Facts.Stream || call.Endpoint.Streams;
 
         // Only success is metered; an error of the provider passes as it is and costs nothing.
         Func<AnswerSummary, Task> settle = isSuccess ? summary => settlement.CompleteAsync(call, pending, summary, status) : static _ => Task.CompletedTask;
-        using var sink = AnswerSink.Of(call.Translation, isStream, patience.ClientOf(http.Response));
+        var client = patience.ClientOf(http.Response);
+        var isRemade = call.Translation is not null || call.HidesAccount;
+        using var sink = call.HidesAccount && isSuccess ? AnswerSink.Filtered(call, catalogue, client) : AnswerSink.Of(call.Translation, isStream, client);
         var recording = isSuccess ? AnswerCache.RecordingFor(call) : null;
         AnswerEnd end;
         try
         {
-            await using var body = await attempt.OpenAsync(call.Translation is not null, patience.Token, recording);
+            await using var body = await attempt.OpenAsync(isRemade, patience.Token, recording);
             end = await AnswerRelay.CopyAsync(sink, body, reader, isStream, call.Endpoint.Format is WireFormat.OpenAiChat or WireFormat.OpenAiMedia, settle, patience);
         }
         catch (Exception fault) when (fault is TableStoreException or IOException or InvalidDataException or OperationCanceledException)
@@ -222,6 +224,7 @@ internal sealed partial class CallRunner(
             response.Headers.ContentEncoding = default;
             response.ContentType = answer.IsSuccessStatusCode ? call.Translation.AnswerType : "application/json";
         }
+        else if (call.HidesAccount) response.Headers.ContentEncoding = default;
         else if (!call.WithholdsUsage || !answer.IsSuccessStatusCode) response.ContentLength = answer.Content.Headers.ContentLength;
 
         response.Headers["server-timing"] = string.Create(
@@ -235,7 +238,8 @@ internal sealed partial class CallRunner(
 
         void Copy(string name, System.Net.Http.Headers.HeaderStringValues values)
         {
-            if (HeaderRules.IsReturned(name)) response.Headers[name] = values.Count == 1 ? values.ToString() : values.ToArray();
+            if (!HeaderRules.IsReturned(call.IsManaged, name)) return;
+            response.Headers[name] = name.Equals("content-type", StringComparison.OrdinalIgnoreCase) ? HeaderRules.TypeOf(values.ToString()) : values.Count == 1 ? values.ToString() : values.ToArray();
         }
     }
 

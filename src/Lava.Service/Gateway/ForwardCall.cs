@@ -66,6 +66,9 @@ internal sealed class ForwardCall
 
     public required bool IsSandboxed { get; init; }
 
+    /// <summary>Whether a provider is read with the operator's key, so that its answer must not show the operator's account.</summary>
+    public bool HidesAccount => IsManaged && !IsSandboxed && Endpoint.Kind == EndpointKind.Metadata;
+
     /// <summary>Who is billed or credited with the call; null for the merchant's own.</summary>
     public Customer? Customer { get; init; }
 

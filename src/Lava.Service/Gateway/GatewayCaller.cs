@@ -28,7 +28,7 @@ internal sealed record GatewayCaller(Tenant Tenant, ForwardToken? Token, SpendKe
         {
             if (carried.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal))
             {
-                if (await spendKeys.AuthenticateAsync(carried, cancellationToken) is not { } spender) return (null, ApiError.SpendKeyInvalid());
+                if (await spendKeys.AuthenticateAsync(carried, request.HttpContext.Connection.RemoteIpAddress, cancellationToken) is not { } spender) return (null, ApiError.SpendKeyInvalid());
                 return SpendKeyGate.CheckKey(spender.Key, now) is { } refused ? (null, refused) : (new GatewayCaller(spender.Tenant, null, spender), null);
             }
 
@@ -40,7 +40,7 @@ internal sealed record GatewayCaller(Tenant Tenant, ForwardToken? Token, SpendKe
                 continue;
             }
 
-            var identity = await authenticator.AuthenticateAsync(token?.SecretKey ?? carried, cancellationToken);
+            var identity = await authenticator.AuthenticateAsync(token?.SecretKey ?? carried, request.HttpContext.Connection.RemoteIpAddress, cancellationToken);
             return identity is null ? (null, ApiError.SecretKeyInvalid()) : (new GatewayCaller(identity.Tenant, token, null), null);
         }
 

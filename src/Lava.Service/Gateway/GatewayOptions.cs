@@ -9,6 +9,24 @@ public sealed class GatewayOptions
     [Range(1024, 100 * 1024 * 1024)]
     public int MaxBodyBytes { get; set; } = 32 * 1024 * 1024;
 
+    /// <summary>Most bytes of a body that is to be translated: what is read of it takes many times its size.</summary>
+    [Range(1024, 100 * 1024 * 1024)]
+    public int MaxTranslatedBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>Most bytes of bodies of calls under way, all together; a merchant's may be a third of it. 0 for a quarter of the memory, and eight of the longest bodies at least.</summary>
+    [Range(0, long.MaxValue)]
+    public long MaxBodyBytesInFlight { get; set; }
+
+    /// <summary>Longest time that the upload of a body takes, seconds.</summary>
+    [Range(1, 3_600)]
+    public int UploadSeconds { get; set; } = 300;
+
+    /// <summary>Headers of callers that go on to every provider beside those that the gateway knows, with commas between them: for a proxy of the operator's between the two.</summary>
+    public string? PassHeaders { get; set; }
+
+    /// <summary>Whether calls of test keys go to providers with the operator's keys, which cost real money and are paid with test money. Never where live payments are set up.</summary>
+    public bool ManagedTestCalls { get; set; }
+
     /// <summary>Longest wait for a connection to a provider, seconds.</summary>
     [Range(1, 120)]
     public int ConnectSeconds { get; set; } = 10;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using Lava.Core.Catalogue;
 using Lava.Core.Signing;
@@ -16,11 +17,13 @@ internal sealed class UpstreamClient : IDisposable
     private readonly HttpMessageInvoker _sandbox;
     private readonly UpstreamMap _upstreams;
     private readonly TimeProvider _time;
+    private readonly FrozenSet<string> _more;
 
     public UpstreamClient(IOptions<GatewayOptions> options, UpstreamMap upstreams, SandboxProvider sandbox, TimeProvider time)
     {
         _upstreams = upstreams;
         _time = time;
+        _more = (options.Value.PassHeaders ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _sandbox = new HttpMessageInvoker(sandbox, disposeHandler: false);
         _providers = new HttpMessageInvoker(new SocketsHttpHandler
         {
@@ -62,9 +65,14 @@ internal sealed class UpstreamClient : IDisposable
     }
 
     /// <summary>Whether a header of the client's request goes on with a call.</summary>
-    public static bool Sends(ForwardCall call, string name) =>
-        (call.Translation is null || HeaderRules.IsForwardedTranslated(name))
-        && (HeaderRules.IsForwarded(name) || (call.IsSandboxed && name.Equals("x-sandbox", StringComparison.OrdinalIgnoreCase)));
+    public bool Sends(ForwardCall call, string name)
+    {
+        // What carries a credential is never the provider's, whatever the operator has set.
+        if (HeaderRules.CredentialCarriers.Contains(name, StringComparer.OrdinalIgnoreCase)) return false;
+        if (_more.Count > 0 && _more.Contains(name)) return true;
+        if (name.Equals("x-sandbox", StringComparison.OrdinalIgnoreCase)) return call.IsSandboxed;
+        return call.Translation is null ? HeaderRules.IsForwarded(call.Provider, call.Endpoint, call.IsManaged, name) : HeaderRules.IsForwardedTranslated(name);
+    }
 
     public void Dispose()
     {

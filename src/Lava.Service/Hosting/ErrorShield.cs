@@ -1,5 +1,6 @@
 using Lava.Service.Errors;
 using Lava.Service.Gateway;
+using Lava.Service.Keys;
 using Lava.Service.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -28,6 +29,10 @@ internal sealed partial class ErrorShield(RequestDelegate next, ILogger<ErrorShi
         catch (AnswerCutException) when (http.Response.HasStarted)
         {
             throw;
+        }
+        catch (TooManyGuessesException fault)
+        {
+            await ErrorWriter.WriteAsync(http, ApiError.TooManyGuesses(fault.Seconds));
         }
         catch (BadHttpRequestException fault)
         {

@@ -32,7 +32,7 @@ public sealed class ManagementApi(Authenticator authenticator, RateLimiter limit
         var credential = Bearer(http.Request);
         if (credential is null) return ApiError.AuthenticationRequired();
         if (credential.StartsWith("lava_sk_", StringComparison.Ordinal)) return ApiError.SecretKeyInvalid();
-        var identity = await authenticator.AuthenticateAsync(credential, http.RequestAborted);
+        var identity = await authenticator.AuthenticateAsync(credential, http.Connection.RemoteIpAddress, http.RequestAborted);
         if (identity is null) return ApiError.SecretKeyInvalid();
 
         var (remaining, reset) = limiter.Count(identity.KeyId);

@@ -40,7 +40,7 @@ public static class LoginEndpoints
                 return;
             }
 
-            if (await authenticator.AuthenticateAsync(form["secret_key"].ToString().Trim(), http.RequestAborted) is not { } identity)
+            if (await authenticator.AuthenticateAsync(form["secret_key"].ToString().Trim(), http.Connection.RemoteIpAddress, http.RequestAborted) is not { } identity)
             {
                 await LoginPage.Ask(state, port, "This secret key is unknown or revoked.").WriteAsync(http, 401);
                 return;

@@ -1,12 +1,15 @@
 using Lava.Core.Catalogue;
 using Lava.Core.Keys;
 using Lava.Service.Catalogue;
+using Lava.Service.Gateway;
+using Lava.Service.Payments;
+using Microsoft.Extensions.Options;
 
 namespace Lava.Service.ProviderKeys;
 
 /// <summary>Finds the key that a call takes to a provider: the one that came with it, else the merchant's stored ones, else the operator's. In test mode the sandbox answers for a
 /// provider that nobody has configured, by a key or by an address, so that a test key reaches nothing that costs money unasked: a key that the merchant has stored in that mode asks.</summary>
-internal sealed class CallKeys(ManagedKeys managed, StoredKeyRings stored, UpstreamMap upstreams)
+internal sealed class CallKeys(ManagedKeys managed, StoredKeyRings stored, UpstreamMap upstreams, ProcessorByMode payments, IOptions<GatewayOptions> options)
 {
     /// <summary>The key of a call; without a value where nobody has one.</summary>
     /// <param name="tenant">Who calls.</param>
@@ -24,13 +27,17 @@ internal sealed class CallKeys(ManagedKeys managed, StoredKeyRings stored, Upstr
         }
 
         if (await stored.FindAsync(tenant, provider, cancellationToken) is { } theirs) return new CallKey(KeySource.Stored, theirs.Next(), theirs);
+        if (!ServesManaged(tenant)) return new CallKey(KeySource.Managed, null, null) { IsSandboxed = true };
         if (await managed.FindAsync(provider, cancellationToken) is { } ours) return new CallKey(KeySource.Managed, ours.Next(), ours);
         return new CallKey(KeySource.Managed, null, null) { IsSandboxed = tenant.Mode == Mode.Test && !upstreams.IsRedirected(provider) };
     }
 
     /// <summary>Whether a call without a key of its own can be made at a provider: there is a key for it, or the sandbox answers. Nobody's turn passes.</summary>
     public async ValueTask<bool> CanCallAsync(Tenant tenant, CatalogueProvider provider, CancellationToken cancellationToken) =>
-        (tenant.Mode == Mode.Test && !upstreams.IsRedirected(provider)) || await HasAsync(tenant, provider, cancellationToken);
+        (tenant.Mode == Mode.Test && (!upstreams.IsRedirected(provider) || !ServesManaged(tenant))) || await HasAsync(tenant, provider, cancellationToken);
+
+    /// <summary>Whether the operator's keys serve a mode. Test money is given away, so they serve test mode only where the operator is the merchant: on a machine of one's own.</summary>
+    private bool ServesManaged(Tenant tenant) => tenant.Mode == Mode.Live || (options.Value.ManagedTestCalls && !payments.Serves(Mode.Live));
 
     private async ValueTask<bool> IsConfiguredAsync(Tenant tenant, CatalogueProvider provider, CancellationToken cancellationToken) =>
         upstreams.IsRedirected(provider) || await HasAsync(tenant, provider, cancellationToken);

@@ -17,6 +17,9 @@ internal sealed class SpendKeyGate(Budgets budgets, TimeProvider time)
     /// <summary>How soon a lease that another instance does not use comes back, seconds: what is leased elsewhere may be had then.</summary>
     private const int GiveBackSeconds = 15;
 
+    /// <summary>The least that a budget counts, US dollars.</summary>
+    private const decimal LeastMoney = 0.000000000001m;
+
     /// <summary>Whether a key opens the gateway at all: 401 once it has expired, 403 while it is paused.</summary>
     public static ApiError? CheckKey(SpendKey key, DateTimeOffset now) => key.IsExpired(now) ? ApiError.SpendKeyInvalid() : key.IsPaused ? ApiError.SpendKeyPaused() : null;
 
@@ -55,12 +58,35 @@ internal sealed class SpendKeyGate(Budgets budgets, TimeProvider time)
         return (isRouted ? null : CheckShape(key, endpoint.Format)) ?? CheckOffer(key, provider, model?.Id, written);
     }
 
+    /// <summary>Takes a call's token and its count before its body is read, and asks whether its limit of money is used up.</summary>
+    /// <param name="hold">The call's hold.</param>
+    /// <param name="at">When the call came in: the period in which it counts.</param>
+    /// <param name="asksForMoney">Whether the call is sure to cost something; a kept answer costs nothing.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    public async ValueTask<ApiError?> AdmitAsync(SpendKeyHold hold, DateTimeOffset at, bool asksForMoney, CancellationToken cancellationToken)
+    {
+        if (await CountAsync(hold, at, cancellationToken) is { } over) return over;
+        if (!asksForMoney || hold.Limits!.Spend is not { } spend) return null;
+        if (await budgets.TryReserveAsync(spend, LeastMoney, cancellationToken) is not { } money) return ApiError.SpendLimitExceeded();
+        money.Release();
+        return null;
+    }
+
     /// <summary>Reserves an attempt of a call against each limit of its key. The call's count and its token are reserved with the first attempt, for all of them.</summary>
     /// <param name="hold">The call's hold.</param>
     /// <param name="cost">The most that the attempt can cost, US dollars.</param>
     /// <param name="at">When the call came in: the period in which it counts.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     public async ValueTask<ApiError?> ReserveAsync(SpendKeyHold hold, decimal cost, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (await CountAsync(hold, at, cancellationToken) is { } over) return over;
+        if (hold.Limits!.Spend is not { } spend) return null;
+        if (await budgets.TryReserveAsync(spend, cost, cancellationToken) is not { } money) return ApiError.SpendLimitExceeded();
+        hold.HoldMoney(money);
+        return null;
+    }
+
+    private async ValueTask<ApiError?> CountAsync(SpendKeyHold hold, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var limits = hold.Limits ??= hold.Identity.BudgetsAt(at);
         if (!hold.HasRate && limits.Rate is not null)
@@ -75,9 +101,6 @@ internal sealed class SpendKeyGate(Budgets budgets, TimeProvider time)
             hold.HoldCount(count);
         }
 
-        if (limits.Spend is null) return null;
-        if (await budgets.TryReserveAsync(limits.Spend, cost, cancellationToken) is not { } money) return ApiError.SpendLimitExceeded();
-        hold.HoldMoney(money);
         return null;
     }
 

@@ -5,7 +5,7 @@ namespace Lava.Service.SpendKeys;
 
 /// <summary>What one call holds of its spend key's limits: its token and its count once, and what the attempt under way may cost. Whatever has not ended when the call does is
 /// given back by <see cref="Release"/>.</summary>
-internal sealed class SpendKeyHold(SpendKeyIdentity identity)
+internal sealed class SpendKeyHold(SpendKeyIdentity identity) : IDisposable
 {
     private Reservation? _rate;
     private Reservation? _count;
@@ -58,6 +58,9 @@ internal sealed class SpendKeyHold(SpendKeyIdentity identity)
         _money?.Release();
         _money = null;
     }
+
+    /// <summary>The request has ended, and its call with it, if one came of it: what neither used goes back.</summary>
+    public void Dispose() => Release();
 
     /// <summary>Gives back what has not ended.</summary>
     public void Release()

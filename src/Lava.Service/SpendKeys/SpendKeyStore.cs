@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Net;
 using System.Security.Cryptography;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
@@ -12,7 +13,7 @@ using Lava.Service.Storage;
 namespace Lava.Service.SpendKeys;
 
 /// <summary>A tenant's spend keys. The key's own row names the hash that is valid, so that a rotation takes effect in one write: a credential whose hash is not the row's is dead.</summary>
-public sealed class SpendKeyStore(ITableStore tables, TimeProvider time)
+public sealed class SpendKeyStore(ITableStore tables, GuessBrake brake, TimeProvider time)
 {
     /// <summary>Prefix of ids.</summary>
     public const string Prefix = "spk";
@@ -23,6 +24,11 @@ public sealed class SpendKeyStore(ITableStore tables, TimeProvider time)
     private const string RowPrefix = "spend-key|";
 
     private readonly TimedCache<string, SpendKeyIdentity> _kept = new(time, Authenticator.KeepTime, 50_000);
+
+    // Unknown keys are kept apart, so that guesses push nobody's key out.
+    private readonly TimedCache<string, SpendKeyIdentity> _unknown = new(time, Authenticator.KeepTime, 5_000);
+
+    private readonly TimedCache<string, object> _right = new(time, TimeSpan.FromHours(1), 50_000);
 
     /// <summary>A new raw key.</summary>
     public static string NewRaw() => RawPrefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
@@ -71,12 +77,26 @@ public sealed class SpendKeyStore(ITableStore tables, TimeProvider time)
     }
 
     /// <summary>The key behind a raw value, paused and expired ones included; null where it is unknown, rotated or revoked. From memory for a few seconds.</summary>
-    public async ValueTask<SpendKeyIdentity?> AuthenticateAsync(string raw, CancellationToken cancellationToken)
+    public ValueTask<SpendKeyIdentity?> AuthenticateAsync(string raw, CancellationToken cancellationToken) => AuthenticateAsync(raw, null, cancellationToken);
+
+    /// <summary>The key behind a raw value, paused and expired ones included; null where it is unknown, rotated or revoked. From memory for a few seconds.</summary>
+    /// <param name="raw">The raw value.</param>
+    /// <param name="address">Where it comes from; null where that is not known.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    /// <exception cref="TooManyGuessesException">Too many unknown keys came from there.</exception>
+    public async ValueTask<SpendKeyIdentity?> AuthenticateAsync(string raw, IPAddress? address, CancellationToken cancellationToken)
     {
         if (raw.Length is < 20 or > 200 || !raw.StartsWith(RawPrefix, StringComparison.Ordinal)) return null;
         var hash = RawKey.Hash(raw);
         if (_kept.TryGet(hash, out var kept)) return kept;
-        var mark = _kept.Mark;
+        if (_unknown.TryGet(hash, out _))
+        {
+            brake.Note(address);
+            return null;
+        }
+
+        if (!_right.TryGet(hash, out _) && brake.SecondsToWait(address) is > 0 and var seconds) throw new TooManyGuessesException(seconds);
+        var (mark, unknownMark) = (_kept.Mark, _unknown.Mark);
         SpendKeyIdentity? identity = null;
         if (await tables.GetAsync(Tables.Credentials, hash, Authenticator.CredentialRow, cancellationToken) is { } row)
         {
@@ -85,7 +105,15 @@ public sealed class SpendKeyStore(ITableStore tables, TimeProvider time)
             if (await FindAsync(tenant, credential.KeyId, cancellationToken) is { } found && found.Key.Hash == hash) identity = new SpendKeyIdentity(tenant, found.Key);
         }
 
+        if (identity is null)
+        {
+            _unknown.Set(hash, null, unknownMark);
+            brake.Note(address);
+            return null;
+        }
+
         _kept.Set(hash, identity, mark);
+        _right.Set(hash, this, _right.Mark);
         return identity;
     }
 

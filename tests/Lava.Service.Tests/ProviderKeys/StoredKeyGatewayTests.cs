@@ -2,8 +2,11 @@ using System.Globalization;
 using System.Text;
 using Lava.Core.Keys;
 using Lava.Service.Catalogue;
+using Lava.Service.Gateway;
+using Lava.Service.Payments;
 using Lava.Service.ProviderKeys;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 using static Lava.Service.Tests.ProviderKeys.StoredKeyWorld;
 
 namespace Lava.Service.Tests.ProviderKeys;
@@ -221,7 +224,7 @@ public sealed class StoredKeyGatewayTests(StoredKeyWorld world) : IClassFixture<
         var catalogue = CatalogueLoader.Load(null);
         var configuration = new ConfigurationBuilder().Build();
         var store = world.Get<StoredKeyStore>();
-        var keys = new CallKeys(new ManagedKeys(configuration, world.Vault, world.Clock), new StoredKeyRings(store, world.Vault, world.Clock), new UpstreamMap(configuration, catalogue));
+        var keys = new CallKeys(new ManagedKeys(configuration, world.Vault, world.Clock), new StoredKeyRings(store, world.Vault, world.Clock), new UpstreamMap(configuration, catalogue), world.Get<ProcessorByMode>(), Options.Create(new GatewayOptions { ManagedTestCalls = true }));
         var provider = catalogue.FindProvider("mistral")!;
 
         var found = await keys.FindAsync(tenant, provider, null, default);

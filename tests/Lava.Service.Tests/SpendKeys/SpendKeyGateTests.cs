@@ -3,6 +3,7 @@ using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Core.SpendKeys;
 using Lava.Service.Errors;
+using Lava.Service.Keys;
 using Lava.Service.Ledger;
 using Lava.Service.Metering;
 using Lava.Service.Ports;
@@ -263,7 +264,7 @@ public sealed class SpendKeyGateTests : IAsyncLifetime
         await server.Budgets.KeepAsync(default);
     }
 
-    private ValueTask<SpendKeyUsage> UsageAsync(SpendKey key) => new SpendKeyStore(_store.Tables, _clock).UsageAsync(Owner, key.Id, default);
+    private ValueTask<SpendKeyUsage> UsageAsync(SpendKey key) => new SpendKeyStore(_store.Tables, new GuessBrake(_clock), _clock).UsageAsync(Owner, key.Id, default);
 
     private sealed class Server
     {

@@ -138,7 +138,7 @@ public sealed class SpendKeyRotationTests(ManagementHost host) : IClassFixture<M
     {
         var merchant = await host.NewMerchantAsync();
         var made = await host.NewSpendKeyAsync(merchant.TestKey);
-        var other = new SpendKeyStore(host.Tables, host.Clock);
+        var other = new SpendKeyStore(host.Tables, new GuessBrake(host.Clock), host.Clock);
         var known = (await other.AuthenticateAsync(made["key"]!, default))!;
         (known.Tenant, known.Key.Id, known.Key.IsPaused).ShouldBe((merchant.Test(), made["spend_key_id"], false));
 

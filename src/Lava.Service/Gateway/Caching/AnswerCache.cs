@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Lava.Service.Gateway.Caching;
 
 /// <summary>Answers equal calls of a merchant with the same answer, where the client asks for that (docs/gateway.md). Two that come at the same moment both go to the provider.</summary>
-internal sealed partial class AnswerCache(AnswerStore store, TimeProvider time, ILogger<AnswerCache> logger)
+internal sealed partial class AnswerCache(AnswerStore store, UpstreamClient upstream, TimeProvider time, ILogger<AnswerCache> logger)
 {
     /// <summary>Answers that are being written at once; beyond, the store is behind, and an answer is not worth the memory in which it would wait.</summary>
     private const int MaxKeeping = 64;
@@ -20,7 +20,7 @@ internal sealed partial class AnswerCache(AnswerStore store, TimeProvider time, 
     /// <param name="request">The client's request.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     public ValueTask FindAsync(ForwardCall call, HttpRequest request, CancellationToken cancellationToken) =>
-        call.CacheTime is { } longest && IsRepeatable(call, request) ? FindAsync(call, AnswerKey.Of(call, request), longest, cancellationToken) : ValueTask.CompletedTask;
+        call.CacheTime is { } longest && IsRepeatable(call, request) ? FindAsync(call, AnswerKey.Of(call, request, upstream), longest, cancellationToken) : ValueTask.CompletedTask;
 
     /// <summary>What is to take the bytes of a call's successful answer; null where it is not to be kept.</summary>
     public static AnswerRecording? RecordingFor(ForwardCall call) => call is { AnswerKey: not null, Kept: null } ? new AnswerRecording() : null;

@@ -34,8 +34,9 @@ internal sealed class AnswerKey
 
     /// <summary>The key of a call.</summary>
     /// <param name="call">The call, its body as it is sent.</param>
-    /// <param name="request">The client's request, for the headers that go on with it.</param>
-    public static AnswerKey Of(ForwardCall call, HttpRequest request)
+    /// <param name="request">The client's request.</param>
+    /// <param name="upstream">Says which of its headers go on.</param>
+    public static AnswerKey Of(ForwardCall call, HttpRequest request, UpstreamClient upstream)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(hash, call.Tenant.Partition);
@@ -46,7 +47,7 @@ internal sealed class AnswerKey
         Add(hash, call.KeySource.ToString());
         Add(hash, call.KeySource == KeySource.Unmanaged ? call.ProviderKey ?? "" : "");
         Add(hash, call.IsSandboxed ? "sandbox" : "provider");
-        foreach (var (name, value) in HeadersOf(call, request).OrderBy(header => header.Name, StringComparer.Ordinal))
+        foreach (var (name, value) in HeadersOf(call, request, upstream).OrderBy(header => header.Name, StringComparer.Ordinal))
         {
             Add(hash, name);
             Add(hash, value);
@@ -56,13 +57,13 @@ internal sealed class AnswerKey
         return new AnswerKey(call.Tenant.Partition, hash.GetHashAndReset());
     }
 
-    private static IEnumerable<(string Name, string Value)> HeadersOf(ForwardCall call, HttpRequest request)
+    private static IEnumerable<(string Name, string Value)> HeadersOf(ForwardCall call, HttpRequest request, UpstreamClient upstream)
     {
         foreach (var (given, values) in request.Headers)
         {
             var name = given.ToLowerInvariant();
             var counts = name is "content-type" or "accept-encoding" or "x-sandbox" || AnswerHeaders.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
-            if (counts && UpstreamClient.Sends(call, name)) yield return (name, values.ToString());
+            if (counts && upstream.Sends(call, name)) yield return (name, values.ToString());
         }
     }
 

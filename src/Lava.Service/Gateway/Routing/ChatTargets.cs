@@ -2,11 +2,12 @@ using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Core.Translation;
 using Lava.Service.Errors;
+using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Gateway.Routing;
 
 /// <summary>Puts a client's request into the form that an endpoint takes: as it is where both speak one format, translated otherwise.</summary>
-internal sealed class ChatTargets(ProviderCatalogue catalogue)
+internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayOptions> options)
 {
     /// <summary>Makes the target of a call.</summary>
     /// <param name="call">The call.</param>
@@ -52,7 +53,8 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue)
     {
         if (match.Endpoint.Kind != EndpointKind.Chat || Translator.For(wish.Client, match.Endpoint.Format) is not { } translator)
             return (null, ApiError.EndpointNotSupported($"{url.Host}{url.AbsolutePath} does not take conversations that could be translated; use /v1/forward in the provider's own format."));
-        var options = new TranslationOptions
+        if (call.Body.Length > options.Value.MaxTranslatedBytes) return (null, ApiError.TooLarge(options.Value.MaxTranslatedBytes));
+        var wanted = new TranslationOptions
         {
             // An address that names a model means it, whatever model the client's SDK had to be given.
             Model = model ?? match.Model,
@@ -64,7 +66,7 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue)
             AnswerId = call.Ulid,
             CreatedAt = call.CreatedAt,
         };
-        if (!translator.TryTranslate(call.Body, options, out var request, out var issue)) return (null, ErrorOf(issue.Value));
+        if (!translator.TryTranslate(call.Body, wanted, out var request, out var issue)) return (null, ErrorOf(issue.Value));
         var (target, error) = Resolve(url, UpstreamPath.For(match.Endpoint.Format, url.AbsolutePath, request.Model, request.Stream), request.Body, entry);
         return (target is null ? null : target with { Translation = new AnswerTranslation(wish.Client, translator, request) }, error);
     }

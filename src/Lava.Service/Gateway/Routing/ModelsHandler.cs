@@ -40,10 +40,10 @@ internal sealed class ModelsHandler(ProviderCatalogue catalogue, Authenticator a
         var carried = GatewayCaller.Carried(http.Request, http.Request.Query["key"]).ToList();
         var credential = carried.Find(text => text.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal) || text.StartsWith("aks_", StringComparison.Ordinal)) ?? carried.FirstOrDefault();
         if (credential is null) return default;
-        if (!credential.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal)) return (null, await authenticator.AuthenticateAsync(credential, http.RequestAborted) is null ? ApiError.SecretKeyInvalid() : null);
+        if (!credential.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal)) return (null, await authenticator.AuthenticateAsync(credential, http.Connection.RemoteIpAddress, http.RequestAborted) is null ? ApiError.SecretKeyInvalid() : null);
 
         // A key that is limited to models or providers sees these. A paused one does too: its calls are refused, not its name.
-        var spender = await spendKeys.AuthenticateAsync(credential, http.RequestAborted);
+        var spender = await spendKeys.AuthenticateAsync(credential, http.Connection.RemoteIpAddress, http.RequestAborted);
         if (spender is null || spender.Key.IsExpired(time.GetUtcNow())) return (null, ApiError.SpendKeyInvalid());
         return (offer => spender.Key.Allows(offer.Provider.Id, offer.Model.Id), null);
     }
