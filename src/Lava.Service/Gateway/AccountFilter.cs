@@ -9,6 +9,8 @@ namespace Lava.Service.Gateway;
 /// owner) and voices that are not everybody's.</summary>
 internal static class AccountFilter
 {
+    private static readonly string[] Lists = ["data", "models", "voices"];
+
     /// <summary>Writes what everybody may see of an answer; false where it is no such list, or nothing but the operator's.</summary>
     /// <param name="answer">The provider's answer.</param>
     /// <param name="catalogue">Knows the models.</param>
@@ -29,7 +31,7 @@ internal static class AccountFilter
         var lists = root switch
         {
             JsonArray array => [array],
-            JsonObject value => new[] { "data", "models", "voices" }.Select(name => value[name]).OfType<JsonArray>().ToList(),
+            JsonObject value => Lists.Select(name => value[name]).OfType<JsonArray>().ToList(),
             _ => new List<JsonArray>(),
         };
         foreach (var list in lists)

@@ -42,6 +42,13 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
                 ? new ValueTask<HttpResponseMessage>(upstream.SendAsync(call, request, token))
                 : circuits.SendAsync(call.Url.Host, static (state, stop) => state.upstream.SendAsync(state.call, state.request, stop), (upstream, call, request), token));
             call.Answered = Stopwatch.GetTimestamp();
+            if ((int)answer.StatusCode < 200)
+            {
+                // Nobody asked to switch protocols: what follows is no HTTP.
+                answer.Dispose();
+                return Unreachable(call);
+            }
+
             if (answer.StatusCode == HttpStatusCode.TooManyRequests && call is { KeyRing: { } ring, ProviderKey: { } slowed } && ring.Rest(slowed, WaitOf(answer)) is { } other)
             {
                 // Another key of the same owner may have room; this one is not asked again for a while, so this ends.
