@@ -51,6 +51,13 @@ param httpConcurrency int = 200
 @description('Spread always-ready and other instances over availability zones, where the region has them.')
 param zoneRedundant bool = false
 
+@description('How instances are replaced when code or settings change: Recreate ends at once what runs, RollingUpdate lets it end (a preview of the platform).')
+@allowed([
+  'Recreate'
+  'RollingUpdate'
+])
+param updateStrategy string = 'Recreate'
+
 @description('Redundancy of the storage account.')
 @allowed([
   'Standard_LRS'
@@ -260,6 +267,7 @@ module app 'modules/function-app.bicep' = {
     instanceMemory: instanceMemory
     httpConcurrency: httpConcurrency
     zoneRedundant: zoneRedundant
+    updateStrategy: updateStrategy
     moreSettings: appSettings
   }
   // In a private network it finds nothing before these are there.

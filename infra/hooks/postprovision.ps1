@@ -2,15 +2,17 @@
 $ErrorActionPreference = 'Stop'
 if ($env:LAVA_BOOTSTRAP -eq 'off') { exit 0 }
 $secret = 'lava-admin-secret'
+$pause = if ($env:LAVA_BOOTSTRAP_PAUSE) { [int]$env:LAVA_BOOTSTRAP_PAUSE } else { 10 }
+$most = if ($env:LAVA_BOOTSTRAP_TRIES) { [int]$env:LAVA_BOOTSTRAP_TRIES } else { 30 }
 
 # A role that was given a moment ago takes minutes to be seen.
-for ($tries = 30; ; $tries--) {
+for ($tries = $most; ; $tries--) {
   $names = az keyvault secret list --vault-name $env:LAVA_KEY_VAULT --query "[?name=='$secret'].name" --output tsv
   if ($LASTEXITCODE -eq 0) { break }
   if ($tries -le 1) {
     throw "The vault $($env:LAVA_KEY_VAULT) cannot be read: is this machine let in, and is 'az login' the same account as 'azd auth login'? Then run: azd hooks run postprovision"
   }
-  Start-Sleep -Seconds 10
+  Start-Sleep -Seconds $pause
 }
 if ($names) { exit 0 }
 

@@ -27,7 +27,8 @@ var queries = [
     description: 'The audit of the ledger found a fault, or did not come to its end.'
     severity: 0
     window: 'PT1H'
-    query: 'union (AppTraces | where SeverityLevel >= 3 and (OperationName contains "audit" or tostring(Properties.Category) contains "audit")), (AppRequests | where OperationName contains "audit" and isempty(Url) and Success == false)'
+    // Of runs alone: they are never sampled, and an audit that finds a fault fails.
+    query: 'AppRequests | where OperationName == "audit-ledger" and Success == false'
   }
   {
     name: 'jobs-failing'

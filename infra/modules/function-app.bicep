@@ -18,6 +18,7 @@ param readyMeteringInstances int
 param instanceMemory int
 param httpConcurrency int
 param zoneRedundant bool
+param updateStrategy string
 param moreSettings object
 
 // What the code reads; tests/infra compares. Only addresses and names: there is no secret among them.
@@ -34,6 +35,8 @@ var settings = {
   AZURE_CLIENT_ID: identityClientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnection
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+  // The platform's own page at / is not ours to show.
+  AzureWebJobsDisableHomepage: 'true'
   // About half of the 230 seconds after which the platform ends an idle connection.
   Lava__Gateway__KeepAliveSeconds: '120'
 }
@@ -86,6 +89,11 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     functionAppConfig: {
+      // The compiler's types do not have it yet (Microsoft Learn, "Site update strategies in Flex Consumption").
+      #disable-next-line BCP037
+      siteUpdateStrategy: {
+        type: updateStrategy
+      }
       deployment: {
         storage: {
           type: 'blobContainer'

@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Azure.Security.KeyVault.Secrets;
+using Lava.Functions.Hosting;
 using Lava.Functions.Http;
 using Lava.Functions.Payments;
 using Lava.Functions.Queues;
@@ -10,6 +11,7 @@ using Lava.Functions.Telemetry;
 using Lava.Functions.Vault;
 using Lava.Service;
 using Lava.Service.Billing;
+using Lava.Service.Merchants;
 using Lava.Service.Metering;
 using Lava.Service.Payments;
 using Lava.Service.Ports;
@@ -20,6 +22,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Lava.Functions;
 
@@ -36,6 +40,9 @@ public static class AzureHead
     /// <summary>Setting of the key vault's address.</summary>
     public const string VaultUri = "KeyVault:Uri";
 
+    /// <summary>Setting of the app's host name, which the platform gives.</summary>
+    public const string HostName = "WEBSITE_HOSTNAME";
+
     /// <summary>Registers the service with Azure's ports.</summary>
     public static IServiceCollection AddLavaOnAzure(this IServiceCollection services, IConfiguration configuration)
     {
@@ -46,6 +53,7 @@ public static class AzureHead
         AddVault(services, configuration);
         AddPayments(services, configuration);
         AddHttp(services);
+        AddLevels(services);
         if (configuration[AzureMonitorExport.Connection] is { Length: > 0 }) services.AddSingleton<ITelemetryExporter, AzureMonitorExport>();
         return services.AddLava(configuration);
     }
@@ -63,6 +71,10 @@ public static class AzureHead
         });
     }
 
+    // The host's levels (host.json), here too: what the worker logs crosses to the host first and is dropped there, for a fifth of the worker's work.
+    private static void AddLevels(IServiceCollection services) =>
+        services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Azure.Core", LogLevel.Warning));
+
     private static void AddTables(IServiceCollection services, IConfiguration configuration)
     {
         var address = configuration[$"{StorageConnection}:tableServiceUri"];
@@ -72,7 +84,12 @@ public static class AzureHead
             : AzureTableStore.Connect(
                 connection ?? throw new InvalidOperationException($"Set {StorageConnection} to a storage account's connection string, or {StorageConnection}__tableServiceUri."),
                 provider.GetRequiredService<TimeProvider>()));
-        services.AddHostedService<TableSetup>();
+        services.AddHostedService<StartUp>();
+        if (address is not null || !DevelopmentMerchant.IsDevelopmentStorage(connection)) return;
+
+        // Core Tools say under which name they serve.
+        var host = configuration[HostName] is { Length: > 0 } name ? name : "localhost:7071";
+        services.AddSingleton<IHostedService>(provider => new DevelopmentMerchant(provider.GetRequiredService<FirstMerchant>(), host, Console.Out));
     }
 
     private static void AddQueues(IServiceCollection services, IConfiguration configuration)

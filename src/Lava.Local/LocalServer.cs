@@ -68,18 +68,8 @@ public static class LocalServer
     }
 
     /// <summary>Makes the first merchant if there is none; null where there is one.</summary>
-    public static async Task<NewMerchant?> FirstStartAsync(IServiceProvider services, CancellationToken cancellationToken)
-    {
-        var merchants = services.GetRequiredService<MerchantStore>();
-        if ((await merchants.ListAsync(1, null, cancellationToken)).Count > 0) return null;
-        var first = await merchants.CreateAsync("First merchant", MerchantStore.FirstTestFunds, MerchantStore.FirstTestCredit, cancellationToken);
-
-        // Cards to try: one that pays, one that is declined, one that must be authenticated.
-        var cards = services.GetRequiredService<SimulatedProcessor>();
-        foreach (var token in new[] { "pm_card_visa", "pm_card_chargeDeclined", "pm_card_authenticationRequired" })
-            await cards.AddMethodAsync(PaymentOwners.Merchant(new Tenant(first.Merchant.Id, Mode.Test)), token, cancellationToken);
-        return first;
-    }
+    public static Task<NewMerchant?> FirstStartAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        services.GetRequiredService<FirstMerchant>().CreateAsync(cancellationToken);
 
     // As a service of its own kind: AddHostedService takes two workers for one.
     private static void AddWorker<THandler>(IServiceCollection services, int receivers)

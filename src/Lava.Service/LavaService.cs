@@ -63,6 +63,7 @@ public static class LavaService
         services.AddSingleton<Authenticator>();
         services.AddSingleton<SecretKeyStore>();
         services.AddSingleton<MerchantStore>();
+        services.AddSingleton<FirstMerchant>();
         services.AddSingleton<PlanStore>();
         services.AddSingleton<PlanViews>();
         services.AddSingleton<CustomerStore>();

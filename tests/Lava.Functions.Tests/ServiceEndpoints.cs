@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Lava.Service;
+using Lava.Service.Gateway;
+using Lava.Service.Gateway.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -10,20 +12,26 @@ namespace Lava.Functions.Tests;
 /// <summary>What the service maps, with this head's composition.</summary>
 internal static class ServiceEndpoints
 {
-    public static ServiceProvider Services()
+    public static ServiceProvider Services(Action<IServiceCollection>? configure = null)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true" })
             .Build();
-        return new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton(new DiagnosticListener("tests")).AddLavaOnAzure(configuration).BuildServiceProvider();
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddSingleton(new DiagnosticListener("tests")).AddLavaOnAzure(configuration);
+        configure?.Invoke(services);
+        return services.BuildServiceProvider();
     }
 
-    public static async Task<IReadOnlyList<string>> PatternsAsync()
+    /// <summary>Each endpoint's pattern, and whether the gateway answers it.</summary>
+    public static async Task<IReadOnlyList<(string Pattern, bool IsGateway)>> AllAsync()
     {
         await using var services = Services();
-        var routes = new Routes(services);
-        routes.MapLava();
-        return [.. routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern.RawText!)];
+        var (all, gateway) = (new Routes(services), new Routes(services));
+        all.MapLava();
+        gateway.MapForward();
+        gateway.MapRouting();
+        var calls = gateway.Patterns.ToHashSet(StringComparer.Ordinal);
+        return [.. all.Patterns.Select(pattern => (pattern, calls.Contains(pattern)))];
     }
 
     private sealed class Routes(IServiceProvider services) : IEndpointRouteBuilder
@@ -31,6 +39,8 @@ internal static class ServiceEndpoints
         public IServiceProvider ServiceProvider { get; } = services;
 
         public ICollection<EndpointDataSource> DataSources { get; } = [];
+
+        public IEnumerable<string> Patterns => DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern.RawText!);
 
         public IApplicationBuilder CreateApplicationBuilder() => new ApplicationBuilder(ServiceProvider);
     }

@@ -172,3 +172,8 @@ test('Every hook is there for both kinds of shell, and its PowerShell is underst
   for (const name of names('.ps1')) assert.ok(!parse(readFileSync(join(hooks, `${name}.ps1`), 'utf8')).hasError, name);
   assert.ok(parse(`${readFileSync(join(hooks, 'postdeploy.ps1'), 'utf8')}\nif ($x {`).hasError);
 });
+
+test('Both kinds of shell read the same variables', () => {
+  const variables = (name, kind, pattern) => [...new Set([...readFileSync(join(hooks, name + kind), 'utf8').matchAll(pattern)].map(match => match[1]))].sort();
+  for (const name of ['postdeploy', 'postprovision', 'preprovision']) assert.deepEqual(variables(name, '.ps1', /\$env:(LAVA_\w+)/g), variables(name, '.sh', /\$\{?(LAVA_\w+)/g), name);
+});

@@ -37,7 +37,7 @@ public sealed record StripeOptions
     public static StripeOptions? Read(IConfiguration configuration)
     {
         if (configuration[ApiKeySetting] is not { Length: > 0 } name) return null;
-        var host = configuration["WEBSITE_HOSTNAME"];
+        var host = configuration[AzureHead.HostName];
         var options = new StripeOptions
         {
             ApiKeySecret = name,

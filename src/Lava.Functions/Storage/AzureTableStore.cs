@@ -40,8 +40,8 @@ public sealed class AzureTableStore : ITableStore
     /// <inheritdoc />
     public async ValueTask EnsureTablesAsync(IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
-        // Safe to repeat: a table that is there is as good as one that was made.
-        foreach (var table in tables) await RepeatAsync(async token => await _service.CreateTableIfNotExistsAsync(table, token), cancellationToken);
+        // Safe to repeat: a table that is there is as good as one that was made. All at once, for the app's first answer waits for them.
+        await Task.WhenAll(tables.Select(table => RepeatAsync(async token => await _service.CreateTableIfNotExistsAsync(table, token), cancellationToken).AsTask()));
     }
 
     /// <inheritdoc />

@@ -1,18 +1,24 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Core.Metering;
 using Lava.Functions;
+using Lava.Functions.Hosting;
 using Lava.Functions.Queues;
+using Lava.Service.Keys;
 using Lava.Service.Ledger;
 using Lava.Service.Merchants;
 using Lava.Service.Metering;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
+using Lava.Service.Tests;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Lava.Azurite.Tests.Head;
@@ -47,6 +53,30 @@ public sealed class LocalSettingsTests
     }
 
     [Fact]
+    public async Task The_first_start_on_an_empty_emulator_makes_a_merchant_and_prints_a_key_that_opens_the_API_and_the_next_makes_none()
+    {
+        await using var store = await TestStore.OpenAsync();
+        using var host = await HostAsync(services => services.Replace(ServiceDescriptor.Singleton(store.Tables)));
+        var printed = new StringWriter();
+        var merchant = new DevelopmentMerchant(host.Services.GetRequiredService<FirstMerchant>(), "localhost:7071", printed);
+        await merchant.StartAsync(CancellationToken.None);
+        var key = Regex.Match(printed.ToString(), @"^ +(aks_test_\S+)$", RegexOptions.Multiline).Groups[1].Value;
+
+        (await host.Services.GetRequiredService<Authenticator>().AuthenticateAsync(key, CancellationToken.None)).ShouldNotBeNull();
+
+        printed.GetStringBuilder().Clear();
+        await merchant.StartAsync(CancellationToken.None);
+        printed.ToString().ShouldBeEmpty();
+        host.Services.GetServices<IHostedService>().OfType<DevelopmentMerchant>().ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData("UseDevelopmentStorage=true", true)]
+    [InlineData("DefaultEndpointsProtocol=https;AccountName=stlava;AccountKey=c2VjcmV0;EndpointSuffix=core.windows.net", false)]
+    [InlineData(null, false)]
+    public void Only_an_emulator_is_development_storage(string? connection, bool isDevelopment) => DevelopmentMerchant.IsDevelopmentStorage(connection).ShouldBe(isDevelopment);
+
+    [Fact]
     public async Task Every_queue_has_a_worker_and_every_trigger_of_Service_Bus_is_off()
     {
         using var host = await HostAsync();
@@ -63,7 +93,7 @@ public sealed class LocalSettingsTests
         foreach (var name in names) values[$"AzureWebJobs.{name}.Disabled"].ShouldBe("true");
     }
 
-    private static async Task<IHost> HostAsync()
+    private static async Task<IHost> HostAsync(Action<IServiceCollection>? configure = null)
     {
         var values = Values();
         values["AzureWebJobsStorage"].ShouldBe("UseDevelopmentStorage=true");
@@ -73,7 +103,9 @@ public sealed class LocalSettingsTests
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(values);
         builder.Services.AddLogging();
+        builder.Services.AddSingleton(new DiagnosticListener("tests"));
         builder.Services.AddLavaOnAzure(builder.Configuration);
+        configure?.Invoke(builder.Services);
         return builder.Build();
     }
 

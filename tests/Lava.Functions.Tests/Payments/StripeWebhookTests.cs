@@ -243,7 +243,7 @@ public sealed class StripeWebhookTests : IClassFixture<StripeWorld>, IAsyncLifet
         if (signature is not null) http.Request.Headers["Stripe-Signature"] = signature;
         var answer = new MemoryStream();
         http.Response.Body = answer;
-        await ActivatorUtilities.CreateInstance<StripeFunction>(http.RequestServices).RunAsync(http.Request);
+        await ActivatorUtilities.CreateInstance<StripeFunctions>(http.RequestServices).RunAsync(http.Request);
         return (http.Response.StatusCode, Encoding.UTF8.GetString(answer.ToArray()));
     }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const roots = ['infra', 'src/Lava.Core', 'src/Lava.Service', 'src/Lava.Functions', 'docs'];
-const files = ['azure.yaml', 'host.json', 'local.settings.example.json', 'README.md'];
+const files = ['azure.yaml', 'README.md'];
 
 export class Project {
   constructor(texts) {

@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Lava.Functions.Http;
 
-/// <summary>Serves whether the service is up.</summary>
-public sealed class HealthFunction(InnerPipeline pipeline)
+/// <summary>Whether the app is well.</summary>
+public sealed class HealthFunctions(InnerPipeline pipeline)
 {
-    /// <summary>Answers with the service's endpoints, any method.</summary>
+    /// <summary><c>/health/live</c> and <c>/health/ready</c>.</summary>
     [Function("health")]
     public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "health/{*rest}")] HttpRequest request) => pipeline.RunAsync(request);
 }

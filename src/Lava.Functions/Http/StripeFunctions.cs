@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Lava.Functions.Http;
 
-/// <summary>Serves Stripe's webhook.</summary>
-public sealed class StripeFunction(InnerPipeline pipeline)
+/// <summary>What Stripe reports.</summary>
+public sealed class StripeFunctions(InnerPipeline pipeline)
 {
-    /// <summary>Answers with the service's endpoints, any method.</summary>
-    [Function("stripe")]
+    /// <summary>Stripe's webhook.</summary>
+    [Function("webhooks-stripe")]
     public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "stripe/{*rest}")] HttpRequest request) => pipeline.RunAsync(request);
 }
