@@ -1,5 +1,4 @@
 using System.Net;
-using Lava.Core.Keys;
 using Lava.Local.Storage;
 using Lava.Local.Vault;
 using Lava.Service;
