@@ -3,15 +3,18 @@ using System.Globalization;
 namespace Lava.Local;
 
 /// <summary>What the command line asks for.</summary>
-/// <param name="Command"><c>up</c>, <c>audit</c> or <c>provider</c>.</param>
+/// <param name="Command"><c>up</c>, <c>audit</c>, <c>dead-letters</c> or <c>provider</c>.</param>
 /// <param name="Port">The port on 127.0.0.1; 0 for any free one.</param>
 /// <param name="Data">The data directory.</param>
-/// <param name="Words">What follows the command: for <c>provider</c> what to do, and the provider.</param>
-internal sealed record LocalOptions(string Command, int Port, string Data, IReadOnlyList<string> Words)
+/// <param name="Words">What follows the command: for <c>provider</c> what to do, and the provider; for <c>dead-letters</c> what to do, the queue and the message's id.</param>
+/// <param name="AcceptsLoss">Whether <c>up</c> goes on without a log of the store that is missing.</param>
+internal sealed record LocalOptions(string Command, int Port, string Data, IReadOnlyList<string> Words, bool AcceptsLoss = false)
 {
     public const string Usage = """
-        lava up    [--port N] [--data DIR]   serve on http://127.0.0.1:N (7071), keeping everything in DIR (.lava)
+        lava up    [--port N] [--data DIR]   serve on http://127.0.0.1:N (7071), keeping everything in DIR (.lava);
+                                             --accept-loss goes on where the store's log is missing
         lava audit [--data DIR]              prove the books of DIR, also beside a running server
+        lava dead-letters [--data DIR]       show what the queues have given up; dead-letters retry QUEUE ID|all sends it again, drop QUEUE ID removes it
         lava provider set NAME [--data DIR]  keep your key at a provider, read from standard input or LAVA_PROVIDER_KEY; several keys take turns
         lava provider remove NAME, list      forget a provider's keys; show which providers have some
         """;
@@ -23,15 +26,22 @@ internal sealed record LocalOptions(string Command, int Port, string Data, IRead
         var port = 7071;
         var data = ".lava";
         var words = new List<string>();
+        var acceptsLoss = false;
         for (var i = 0; i < args.Count; i++)
         {
             switch (args[i])
             {
-                case "up" or "audit" or "provider" when i == 0:
+                case "up" or "audit" or "dead-letters" or "provider" when i == 0:
                     command = args[i];
                     break;
                 case var word when command == "provider" && !word.StartsWith('-') && words.Count < 2:
                     words.Add(word);
+                    break;
+                case var word when command == "dead-letters" && !word.StartsWith('-') && words.Count < 3:
+                    words.Add(word);
+                    break;
+                case "--accept-loss" when command == "up":
+                    acceptsLoss = true;
                     break;
                 case "--port" when i + 1 < args.Count && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= 65_535:
                     i++;
@@ -44,7 +54,12 @@ internal sealed record LocalOptions(string Command, int Port, string Data, IRead
             }
         }
 
-        var isWhole = command != "provider" || words is ["list"] or ["set" or "remove", _];
-        return isWhole ? new LocalOptions(command, port, Path.GetFullPath(data), words) : null;
+        var isWhole = command switch
+        {
+            "provider" => words is ["list"] or ["set" or "remove", _],
+            "dead-letters" => words is [] or ["list"] or ["retry" or "drop", _, _],
+            _ => true,
+        };
+        return isWhole ? new LocalOptions(command, port, Path.GetFullPath(data), words, acceptsLoss) : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Lava.Local.Connections;
 using Lava.Local.Storage;
 using Lava.Local.Vault;
 using Lava.Service;
@@ -11,8 +12,10 @@ using Lava.Service.Payments;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
 using Lava.Service.Webhooks;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Lava.Local;
@@ -20,15 +23,22 @@ namespace Lava.Local;
 /// <summary>The embedded head: everything in one process over one directory.</summary>
 public static class LocalServer
 {
+    /// <summary>The store's file in the data directory.</summary>
+    internal const string StoreFile = "lava.db";
+
     /// <summary>Builds the server. Its tables exist when this returns; <see cref="FirstStartAsync"/> makes the first merchant.</summary>
     /// <param name="directory">The data directory; made if it does not exist, for its owner alone.</param>
     /// <param name="port">The port on 127.0.0.1; 0 for any free one.</param>
     /// <param name="configure">Changes to the configuration and services, made last.</param>
-    public static async Task<WebApplication> BuildAsync(string directory, int port, Action<WebApplicationBuilder>? configure = null)
+    /// <param name="acceptsLoss">Whether it goes on without a log of its store that is missing.</param>
+    /// <exception cref="TableStoreException">The store cannot be opened.</exception>
+    public static async Task<WebApplication> BuildAsync(string directory, int port, Action<WebApplicationBuilder>? configure = null, bool acceptsLoss = false)
     {
         SqliteLibrary.Check();
         MakeDirectory(directory);
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+
+        // Without watching the settings' file: it watches the whole folder, and where the data lie inside, every write to the log wakes it.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
 
         // Below all else, so that any setting counts before it: on a person's own machine test mode may use that person's keys.
@@ -36,16 +46,24 @@ public static class LocalServer
 
         // It would log each answer that was cut on purpose as an unhandled fault; real faults are logged by the service.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(20));
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.Services.AddOptions<LocalSettings>().Bind(builder.Configuration.GetSection("Lava:Local")).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<LocalSettings>>((host, settings) => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Value.DrainSeconds));
+        builder.Services.AddSingleton<ConnectionLimit>();
+        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, LimitedListenerFactory>());
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<ConnectionLimit>((kestrel, limit) =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 101 * 1024 * 1024;
             kestrel.Limits.MaxRequestLineSize = 32 * 1024;
             kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Loopback, port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                limit.Apply(listen);
+            });
         });
-        builder.Services.AddSingleton<ITableStore>(_ => new SqliteTableStore(new SqliteOptions { Path = Path.Combine(directory, "lava.db") }));
+        builder.Services.AddSingleton<ITableStore>(services =>
+            new SqliteTableStore(new SqliteOptions { Path = Path.Combine(directory, StoreFile), AcceptsLoss = acceptsLoss }, services.GetRequiredService<ILogger<SqliteTableStore>>()));
         builder.Services.AddSingleton<IVault>(_ => new FileVault(directory));
         builder.Services.AddSingleton(new TableQueueOptions());
         builder.Services.AddSingleton<IMessageQueue>(services => ActivatorUtilities.CreateInstance<TableQueue>(services));
@@ -62,6 +80,7 @@ public static class LocalServer
 
         var app = builder.Build();
         await app.Services.GetRequiredService<ITableStore>().EnsureTablesAsync(Tables.All, CancellationToken.None);
+        app.Use(ConnectionLimit.RefuseAsync);
         app.UseLava();
         return app;
     }

@@ -30,6 +30,8 @@ using Lava.Service.Sandbox;
 using Lava.Service.Simulation;
 using Lava.Service.SpendKeys;
 using Lava.Service.ProviderKeys;
+using Lava.Service.Queues;
+using Lava.Service.Storage;
 using Lava.Service.Subscriptions;
 using Lava.Service.Telemetry;
 using Lava.Service.TestClocks;
@@ -76,14 +78,19 @@ public static class LavaService
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<ExpiryIndex>();
+        services.AddOptions<RetentionOptions>().Bind(configuration.GetSection("Lava:Retention")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Retention>();
         services.AddSingleton<CleanUp>();
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<IdempotencyStore>());
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<LoginCodes>());
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<CheckoutStore>());
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<AnswerStore>());
+        services.AddSingleton<StoreGate>();
+        services.AddSingleton<DeadLetterCount>();
         services.AddSingleton<AdminGate>();
         services.AddSingleton<AdminLog>();
         services.AddSingleton<DisputeStore>();
+        services.AddSingleton<DeadLetters>();
 
         services.AddSingleton<Instance>();
         services.AddSingleton<Books>();
@@ -160,6 +167,7 @@ public static class LavaService
         services.AddSingleton<FallbackLookup>();
         services.AddSingleton<RewritePlanner>();
         services.AddSingleton<ModelPlanner>();
+        services.AddSingleton<CallsInFlight>();
         services.AddSingleton<CallRunner>();
         services.AddHostedService<GatewayUpkeep>();
         return services;

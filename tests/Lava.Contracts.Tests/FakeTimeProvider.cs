@@ -5,6 +5,7 @@ public sealed class FakeTimeProvider : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<FakeTimer> _timers = [];
+    private TimeSpan _setBack;
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -14,7 +15,21 @@ public sealed class FakeTimeProvider : TimeProvider
         lock (_lock) return _now;
     }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (_lock) return (_now + _setBack).UtcTicks;
+    }
+
+    /// <summary>Sets the clock back. Timers and timestamps, which measure what has passed, are not moved.</summary>
+    public void SetBack(TimeSpan by)
+    {
+        lock (_lock)
+        {
+            _now -= by;
+            _setBack += by;
+            foreach (var timer in _timers) timer.SetBack(by);
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -59,6 +74,8 @@ public sealed class FakeTimeProvider : TimeProvider
 
             return true;
         }
+
+        public void SetBack(TimeSpan by) => Due = Due == DateTimeOffset.MaxValue ? Due : Due - by;
 
         public void Arm() => Due = _period > TimeSpan.Zero ? Due + _period : DateTimeOffset.MaxValue;
 

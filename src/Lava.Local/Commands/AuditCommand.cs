@@ -1,35 +1,41 @@
 using Lava.Local.Storage;
-using Lava.Service;
 using Lava.Service.Auditing;
 using Lava.Service.Ports;
 
 namespace Lava.Local.Commands;
 
-/// <summary>Proves the books of a data directory.</summary>
+/// <summary>Proves the books of a data directory, and that its file is whole.</summary>
 internal static class AuditCommand
 {
     public static async Task<int> RunAsync(LocalOptions options)
     {
-        var path = Path.Combine(options.Data, "lava.db");
-        if (!File.Exists(path))
+        try
         {
-            await Console.Error.WriteLineAsync($"There is no store in {options.Data}.");
-            return 2;
+            using var host = await StoreHost.OpenAsync(options.Data);
+            if (host is null) return 2;
+            var damage = SqliteCheck.Find(StoreHost.PathOf(options.Data));
+            return await ReportAsync(host.Services, damage);
         }
-
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton<ITableStore>(_ => new SqliteTableStore(new SqliteOptions { Path = path }));
-        builder.Services.AddLava(builder.Configuration);
-        using var host = builder.Build();
-        return await ReportAsync(host.Services);
+        catch (TableStoreException fault)
+        {
+            foreach (var line in SqliteCheck.Find(StoreHost.PathOf(options.Data))) await Console.Error.WriteLineAsync("FAULT " + line);
+            await Console.Error.WriteLineAsync($"FAULT {fault.Message}");
+            Console.WriteLine("The books cannot be read.");
+            return 1;
+        }
     }
 
     /// <summary>Proves the books of a service and prints what it found.</summary>
-    public static async Task<int> ReportAsync(IServiceProvider services)
+    /// <param name="services">The service.</param>
+    /// <param name="damage">What is wrong with the file, a sentence each; null where there is no file.</param>
+    public static async Task<int> ReportAsync(IServiceProvider services, IReadOnlyList<string>? damage = null)
     {
+        damage ??= [];
         var report = await services.GetRequiredService<Audit>().RunAsync(CancellationToken.None);
-        foreach (var fault in report.Faults) await Console.Error.WriteLineAsync("FAULT " + fault);
-        Console.WriteLine($"{report.Books} books, {report.Entries} entries, {report.Requests} requests, {report.InFlight} in flight, sum {report.Sum}: {(report.Faults.Count == 0 ? "clean" : $"{report.Faults.Count} faults")}");
-        return report.Faults.Count == 0 ? 0 : 1;
+        foreach (var note in report.Notes) await Console.Error.WriteLineAsync("NOTE " + note);
+        foreach (var fault in damage.Concat(report.Faults)) await Console.Error.WriteLineAsync("FAULT " + fault);
+        var faults = damage.Count + report.Faults.Count;
+        Console.WriteLine($"{report.Books} books, {report.Entries} entries, {report.Requests} requests, {report.InFlight} in flight, sum {report.Sum}: {(faults == 0 ? "clean" : $"{faults} faults")}");
+        return faults == 0 ? 0 : 1;
     }
 }

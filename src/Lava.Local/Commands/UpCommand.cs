@@ -1,5 +1,8 @@
 using Lava.Core.Keys;
+using Lava.Local.Storage;
+using Lava.Service.Admin;
 using Lava.Service.Gateway;
+using Lava.Service.Ports;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -11,8 +14,23 @@ internal static class UpCommand
 {
     public static async Task<int> RunAsync(LocalOptions options)
     {
-        await using var app = await LocalServer.BuildAsync(options.Data, options.Port);
-        return await ServeAsync(app, options);
+        WebApplication app;
+        try
+        {
+            app = await LocalServer.BuildAsync(options.Data, options.Port, acceptsLoss: options.AcceptsLoss);
+        }
+        catch (TableStoreException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return 1;
+        }
+
+        await using (app)
+        {
+            if (app.Services.GetRequiredService<ITableStore>() is SqliteTableStore { LostLog: true })
+                await app.Services.GetRequiredService<AdminLog>().AddAsync("store.log_lost", null, null, CancellationToken.None);
+            return await ServeAsync(app, options);
+        }
     }
 
     /// <summary>Serves an app whose tables exist.</summary>
@@ -42,8 +60,27 @@ internal static class UpCommand
         if (app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.ManagedTestCalls)
             Console.WriteLine("Test keys use the provider keys of this server where it has any: such calls cost real money. Lava__Gateway__ManagedTestCalls=false keeps them in the sandbox.");
         Console.WriteLine($"Lava serves {baseUrl} from {options.Data}. Ctrl-C stops it.");
-        await app.WaitForShutdownAsync();
+        await StopAsync(app);
         return 0;
+    }
+
+    /// <summary>Waits for the signal to stop, and stops.</summary>
+    private static async Task StopAsync(WebApplication app)
+    {
+        using var signals = new StopSignals();
+        var isStopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = app.Lifetime.ApplicationStopping.Register(isStopping.SetResult);
+        await isStopping.Task;
+        var seconds = app.Services.GetRequiredService<IOptions<LocalSettings>>().Value.DrainSeconds;
+        Console.WriteLine($"Stopping: calls in flight are finished, for at most {seconds} seconds. Ctrl-C again ends them.");
+        try
+        {
+            await app.StopAsync(signals.Hurry);
+        }
+        catch (OperationCanceledException)
+        {
+            // The time was over: what was left has been cut, and everything else is stopped all the same.
+        }
     }
 
     private static string Welcome(Credentials credentials, string path) => $$"""

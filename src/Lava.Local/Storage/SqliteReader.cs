@@ -5,11 +5,15 @@ using Microsoft.Data.Sqlite;
 namespace Lava.Local.Storage;
 
 /// <summary>One connection for reads, with its prepared statements.</summary>
-internal sealed class SqliteReader(SqliteOptions options) : IDisposable
+/// <param name="options">The file.</param>
+/// <param name="generation">How often the file had been opened anew when this was made; one of an earlier time may read from a log that is no more.</param>
+internal sealed class SqliteReader(SqliteOptions options, int generation) : IDisposable
 {
-    private readonly SqliteConnection _connection = SqliteConnections.Open(options);
+    private readonly SqliteConnection _connection = SqliteConnections.Open(options, mayMake: false);
     private readonly Dictionary<string, SqliteCommand> _gets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SqliteCommand> _queries = new(StringComparer.Ordinal);
+
+    public int Generation { get; } = generation;
 
     public TableRow? Get(string table, string partition, string row)
     {

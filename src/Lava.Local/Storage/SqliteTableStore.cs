@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Lava.Service.Ports;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lava.Local.Storage;
 
@@ -12,6 +13,9 @@ public sealed class SqliteTableStore : ITableStore, IAsyncDisposable
     private const int MaxGroup = 256;
     private const int MaxIdleReaders = 8;
 
+    /// <summary>How often the file is looked after, milliseconds.</summary>
+    private const int TendPeriod = 1_000;
+
     private readonly SqliteOptions _options;
     private readonly Channel<PendingCommit> _commits = Channel.CreateBounded<PendingCommit>(
         new BoundedChannelOptions(8_192) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -19,17 +23,27 @@ public sealed class SqliteTableStore : ITableStore, IAsyncDisposable
     private readonly ConcurrentBag<SqliteReader> _readers = [];
     private readonly Thread _writer;
     private readonly SqliteWriter _writerConnection;
+    private readonly SqliteOpenMark _mark;
+    private int _generation;
     private int _isDisposed;
 
     /// <summary>Opens the file, making it if it does not exist.</summary>
-    /// <exception cref="TableStoreException">The file cannot be opened or is not a database.</exception>
-    public SqliteTableStore(SqliteOptions options)
+    /// <param name="options">The file.</param>
+    /// <param name="logger">Where it is told that the store takes no writes, and that it does again; null for nowhere.</param>
+    /// <exception cref="TableStoreException">The file cannot be opened or is not a database, or its log is missing.</exception>
+    public SqliteTableStore(SqliteOptions options, ILogger<SqliteTableStore>? logger = null)
     {
         _options = options;
-        _writerConnection = new SqliteWriter(options);
+        _mark = new SqliteOpenMark(options);
+        LostLog = _mark.Check();
+        _writerConnection = new SqliteWriter(options, NextGeneration, logger ?? NullLogger<SqliteTableStore>.Instance);
+        _mark.Set();
         _writer = new Thread(WriteLoop) { IsBackground = true, Name = "sqlite-writer" };
         _writer.Start();
     }
+
+    /// <summary>Whether the file was opened although its log was missing (<see cref="SqliteOptions.AcceptsLoss"/>).</summary>
+    public bool LostLog { get; }
 
     /// <inheritdoc/>
     public async ValueTask EnsureTablesAsync(IReadOnlyList<string> tables, CancellationToken cancellationToken)
@@ -77,6 +91,7 @@ public sealed class SqliteTableStore : ITableStore, IAsyncDisposable
         await Task.Run(_writer.Join);
         CloseReaders();
         _writerConnection.Dispose();
+        _mark.Clear();
     }
 
     private async Task<CommitResult> EnqueueAsync(PendingCommit commit, CancellationToken cancellationToken)
@@ -96,27 +111,44 @@ public sealed class SqliteTableStore : ITableStore, IAsyncDisposable
 
     private T Read<T>(Func<SqliteReader, T> read)
     {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) == 1, this);
-        if (!_readers.TryTake(out var reader)) reader = new SqliteReader(_options);
-        var isKept = false;
-        try
+        while (true)
         {
-            var result = read(reader);
-            isKept = _readers.Count < MaxIdleReaders;
-            return result;
-        }
-        catch (SqliteException fault)
-        {
-            throw SqliteConnections.Fault(fault);
-        }
-        finally
-        {
-            if (isKept) _readers.Add(reader);
-            else reader.Dispose();
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) == 1, this);
+            var generation = Volatile.Read(ref _generation);
+            if (!_readers.TryTake(out var reader)) reader = new SqliteReader(_options, generation);
+            var isKept = false;
+            try
+            {
+                var result = read(reader);
+                isKept = _readers.Count < MaxIdleReaders && reader.Generation == Volatile.Read(ref _generation);
+                return result;
+            }
+            catch (SqliteException fault)
+            {
+                // The file was opened anew meanwhile: a new connection sees what this one could not.
+                if (reader.Generation != Volatile.Read(ref _generation)) continue;
+                if (SqliteConnections.IsOfDamage(fault)) _writerConnection.Damaged(fault);
+                throw SqliteConnections.Fault(fault);
+            }
+            finally
+            {
+                if (isKept) _readers.Add(reader);
+                else reader.Dispose();
 
-            // Disposed meanwhile: nobody else would close it.
-            if (Volatile.Read(ref _isDisposed) == 1) CloseReaders();
+                // Disposed meanwhile: nobody else would close it.
+                if (Volatile.Read(ref _isDisposed) == 1)
+                {
+                    CloseReaders();
+                    _mark.Clear();
+                }
+            }
         }
+    }
+
+    private void NextGeneration()
+    {
+        Interlocked.Increment(ref _generation);
+        CloseReaders();
     }
 
     private void CloseReaders()
@@ -134,11 +166,22 @@ public sealed class SqliteTableStore : ITableStore, IAsyncDisposable
     private void WriteLoop()
     {
         var group = new List<PendingCommit>(MaxGroup);
-        while (_commits.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        var tendedAt = Environment.TickCount64;
+        while (true)
         {
+            var isMore = _commits.Reader.WaitToReadAsync().AsTask();
+            while (!isMore.Wait(TendPeriod)) Tend();
+            if (!isMore.GetAwaiter().GetResult()) return;
             group.Clear();
             while (group.Count < MaxGroup && _commits.Reader.TryRead(out var commit)) group.Add(commit);
             _writerConnection.Commit(group);
+            if (Environment.TickCount64 - tendedAt >= TendPeriod) Tend();
+        }
+
+        void Tend()
+        {
+            tendedAt = Environment.TickCount64;
+            _writerConnection.Tend();
         }
     }
 }

@@ -4,6 +4,7 @@ using Lava.Service.Disputes;
 using Lava.Service.Errors;
 using Lava.Service.Http;
 using Lava.Service.Merchants;
+using Lava.Service.Queues;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,6 +22,7 @@ public static class AdminEndpoints
     {
         var gate = routes.ServiceProvider.GetRequiredService<AdminGate>();
         var log = routes.ServiceProvider.GetRequiredService<AdminLog>();
+        var letters = routes.ServiceProvider.GetRequiredService<DeadLetters>();
         var merchants = routes.ServiceProvider.GetRequiredService<MerchantStore>();
         var disputes = routes.ServiceProvider.GetRequiredService<DisputeStore>();
 
@@ -92,6 +94,28 @@ public static class AdminEndpoints
 
             call = null;
             return false;
+        }
+
+        // Without a cursor: what is listed is meant to be sent again or dropped, and the list then begins with the next.
+        Map("GET", "/v1/admin/dead_letters", async http =>
+        {
+            if (PageRequest.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
+            if (page.Cursor is not null) return PageRequest.UnknownCursor();
+            var name = http.Request.Query.TryGetValue("queue", out var given) ? given.ToString() : null;
+            if (name is not null && !QueueNames.All.Contains(name)) return ApiError.Validation(Issue.At("queue", $"queue must be one of {string.Join(", ", QueueNames.All)}."));
+            var found = await letters.ListAsync(name, page.Limit + 1, http.RequestAborted);
+            return ApiResult.Ok(new ListResponse<DeadLetterResponse>([.. found.Take(page.Limit)], found.Count > page.Limit, null), AdminWire.Default.ListResponseDeadLetterResponse);
+        });
+
+        Map("POST", "/v1/admin/dead_letters/{queue}/{id}/retry", async http => await ChangeAsync(http, isRetry: true) is { } refused ? refused : ApiResult.Success());
+        Map("DELETE", "/v1/admin/dead_letters/{queue}/{id}", async http => await ChangeAsync(http, isRetry: false) is { } refused ? refused : ApiResult.Deleted(RouteText.Of(http, "id")));
+
+        async ValueTask<ApiError?> ChangeAsync(HttpContext http, bool isRetry)
+        {
+            var name = RouteText.Of(http, "queue");
+            if (!QueueNames.All.Contains(name)) return ApiError.NotFound("queue");
+            if (!letters.CanChange) return ApiError.DeadLettersElsewhere();
+            return await letters.ChangeAsync(name, RouteText.Of(http, "id"), isRetry, http.Connection.RemoteIpAddress?.ToString(), http.RequestAborted) ? null : ApiError.NotFound("dead letter");
         }
 
         void Map(string method, string pattern, Func<HttpContext, ValueTask<ApiResult>> handle) => routes.MapMethods(pattern, [method], async http =>

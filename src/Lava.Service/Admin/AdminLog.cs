@@ -11,12 +11,12 @@ public sealed partial class AdminLog(ITableStore tables, TimeProvider time, ILog
     private const string Partition = "admin-log";
 
     /// <summary>Writes down a deed.</summary>
-    public async ValueTask AddAsync(string action, string merchantId, string? address, CancellationToken cancellationToken)
+    public async ValueTask AddAsync(string action, string? merchantId, string? address, CancellationToken cancellationToken, string? subject = null)
     {
         var now = time.GetUtcNow();
-        var deed = new AdminDeed(Ulid.Create(now), action, merchantId, now, address);
+        var deed = new AdminDeed(Ulid.Create(now), action, merchantId, now, address, subject);
         await tables.CommitAsync(Tables.Merchants, Partition, [TableWrite.Insert(Ulid.Mirror(deed.EventId), Json.Write(deed, AdminJson.Default.AdminDeed))], cancellationToken);
-        LogDeed(action, merchantId, address);
+        LogDeed(action, merchantId ?? subject, address);
     }
 
     /// <summary>Deeds, newest first.</summary>
@@ -30,6 +30,6 @@ public sealed partial class AdminLog(ITableStore tables, TimeProvider time, ILog
         return [.. rows.Select(row => Json.Read(row.Data, AdminJson.Default.AdminDeed))];
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Admin: {Action} {MerchantId} from {Address}.")]
-    private partial void LogDeed(string action, string merchantId, string? address);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Admin: {Action} {Subject} from {Address}.")]
+    private partial void LogDeed(string action, string? subject, string? address);
 }

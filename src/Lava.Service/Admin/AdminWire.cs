@@ -9,4 +9,5 @@ namespace Lava.Service.Admin;
 [JsonSerializable(typeof(ListResponse<MerchantResponse>))]
 [JsonSerializable(typeof(ListResponse<AdminDeed>))]
 [JsonSerializable(typeof(ListResponse<DisputeResponse>))]
+[JsonSerializable(typeof(ListResponse<DeadLetterResponse>))]
 internal sealed partial class AdminWire : JsonSerializerContext;

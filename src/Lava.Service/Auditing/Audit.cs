@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
 using Lava.Service.Customers;
@@ -11,19 +12,39 @@ namespace Lava.Service.Auditing;
 
 /// <summary>Proves the books: every balance is the sum of its entries, every entry and the whole add up to zero, and every completed request was charged exactly once where it
 /// was to be charged, and otherwise not at all. It only reads, and runs beside a server: what is booked after it began does not count.</summary>
-public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerStore customers)
+public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerStore customers, IMessageQueue queue)
 {
     /// <summary>Audits everything.</summary>
     public async Task<AuditReport> RunAsync(CancellationToken cancellationToken)
     {
         var report = new AuditReport();
-        await foreach (var merchant in merchants.ListAllAsync(cancellationToken))
+        await ReadAsync("the list of merchants", report, async () =>
         {
-            foreach (var mode in new[] { Mode.Test, Mode.Live }) await AuditTenantAsync(new Tenant(merchant.Id, mode), report, cancellationToken);
-        }
-
+            await foreach (var merchant in merchants.ListAllAsync(cancellationToken))
+            {
+                foreach (var mode in new[] { Mode.Test, Mode.Live })
+                {
+                    var tenant = new Tenant(merchant.Id, mode);
+                    await ReadAsync(tenant.Partition, report, () => AuditTenantAsync(tenant, report, cancellationToken));
+                }
+            }
+        });
+        await ReadAsync("the queues", report, () => DeadLetterAudit.CheckAsync(queue, report, cancellationToken));
         if (report.Sum != 0) report.Fault($"All accounts together come to {report.Sum} instead of zero.");
         return report;
+    }
+
+    /// <summary>Goes on past what cannot be read: a damaged page must not hide what is wrong, or right, elsewhere.</summary>
+    private static async Task ReadAsync(string what, AuditReport report, Func<Task> read)
+    {
+        try
+        {
+            await read();
+        }
+        catch (Exception fault) when (fault is TableStoreException { IsTransient: false } or JsonException)
+        {
+            report.Fault($"{what}: it cannot be read. {fault.Message}");
+        }
     }
 
     private async Task AuditTenantAsync(Tenant tenant, AuditReport report, CancellationToken cancellationToken)
@@ -56,7 +77,7 @@ public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerS
         {
             var charges = expected.GetValueOrDefault(customer.Id) ?? [];
             expected.Remove(customer.Id);
-            await AuditCustomerAsync(tenant, customer.Id, charges, report, cancellationToken);
+            await ReadAsync(BookKey.Customer(tenant, customer.Id).Partition, report, () => AuditCustomerAsync(tenant, customer.Id, charges, report, cancellationToken));
         }
 
         foreach (var (customer, calls) in expected) report.Fault($"{tenant.Partition}: {calls.Count} requests name the customer {customer}, who never was.");

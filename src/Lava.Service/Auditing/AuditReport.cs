@@ -4,6 +4,7 @@ namespace Lava.Service.Auditing;
 public sealed class AuditReport
 {
     private readonly List<string> _faults = [];
+    private readonly List<string> _notes = [];
 
     /// <summary>Books read.</summary>
     public long Books { get; internal set; }
@@ -22,6 +23,11 @@ public sealed class AuditReport
 
     /// <summary>What is wrong, a sentence with its ids each; at most 1,000 are kept.</summary>
     public IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>What the operator should know and is no fault of the books.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
+    internal void Note(string note) => _notes.Add(note);
 
     internal void Fault(string fault)
     {

@@ -4,7 +4,7 @@ using Lava.Service.Storage;
 namespace Lava.Service.Expiry;
 
 /// <summary>Removes rows that are worth nothing any more, hour by hour. Running it twice, or on two instances at once, removes nothing else.</summary>
-public sealed class CleanUp(ITableStore tables, IEnumerable<IExpiring> writers, TimeProvider time)
+public sealed class CleanUp(ITableStore tables, IEnumerable<IExpiring> writers, Retention retention, TimeProvider time)
 {
     private const string MarkPartition = "mark";
     private const string MarkRow = "cleaned-until";
@@ -14,7 +14,7 @@ public sealed class CleanUp(ITableStore tables, IEnumerable<IExpiring> writers, 
 
     private readonly Dictionary<string, IExpiring> _writers = writers.ToDictionary(writer => writer.Kind, StringComparer.Ordinal);
 
-    /// <summary>Removes what is over.</summary>
+    /// <summary>Removes what is over, and strips requests that are kept no longer.</summary>
     /// <returns>How many rows were removed.</returns>
     public async ValueTask<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -31,6 +31,7 @@ public sealed class CleanUp(ITableStore tables, IEnumerable<IExpiring> writers, 
             await tables.CommitAsync(Tables.Expiring, MarkPartition, [TableWrite.Put(MarkRow, Json.Write(hour + TimeSpan.FromHours(1), ExpiryJson.Default.DateTimeOffset))], cancellationToken);
         }
 
+        await retention.RunAsync(cancellationToken);
         return removed;
     }
 

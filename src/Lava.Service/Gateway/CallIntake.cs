@@ -11,6 +11,7 @@ using Lava.Service.Meters;
 using Lava.Service.Plans;
 using Lava.Service.ProviderKeys;
 using Lava.Service.SpendKeys;
+using Lava.Service.Storage;
 using Lava.Service.Telemetry;
 using Microsoft.AspNetCore.Http;
 
@@ -30,6 +31,7 @@ internal sealed class CallIntake(
     CallKeys keys,
     SpendKeyGate spendKeyGate,
     BodyReader bodies,
+    StoreGate gate,
     GatewayTelemetry telemetry)
 {
     /// <summary>Finds who calls.</summary>
@@ -43,6 +45,7 @@ internal sealed class CallIntake(
     /// <summary>Reads metadata, what is asked of the cache, and the body.</summary>
     public async ValueTask<(IncomingCall? Call, ApiError? Error)> ReadAsync(HttpContext http, GatewayCaller caller, string? metadataParameter, CallStart start)
     {
+        if (!gate.IsOpen) return (null, ApiError.Unavailable());
         var request = http.Request;
         var metadata = RequestMetadata.Merge(metadataParameter, Header(request, RequestMetadata.Header), PerKeyMetadata(request), out var issue);
         if (metadata is null) return (null, ApiError.Validation(new Issue(issue.Key.Length == 0 ? ["metadata"] : ["metadata", issue.Key], issue.Message)));

@@ -16,7 +16,8 @@ namespace Lava.Service.Gateway;
 /// <summary>A call from end to end (docs/architecture.md): it is let in, reserved for, sent, relayed as it comes, and settled before its last bytes are released. An attempt that fails
 /// before anything of it has gone to the client may be followed by one at another provider.</summary>
 internal sealed partial class CallRunner(
-    AnswerCache answers, ProviderCatalogue catalogue, CallBudget budget, UpstreamAttempts attempts, PendingCalls pendingCalls, CallSettlement settlement, IOptions<GatewayOptions> options, TimeProvider time, ILogger<CallRunner> logger)
+    AnswerCache answers, ProviderCatalogue catalogue, CallBudget budget, UpstreamAttempts attempts, PendingCalls pendingCalls, CallSettlement settlement,
+    CallsInFlight inFlight, IOptions<GatewayOptions> options, TimeProvider time, ILogger<CallRunner> logger)
 {
     /// <summary>Answers a call.</summary>
     /// <param name="http">The request.</param>
@@ -26,6 +27,7 @@ internal sealed partial class CallRunner(
         var start = CallStart.Now(time);
         CallIntake.SetRequestId(http, Mode.Live, start.Ulid);
         ForwardCall? call = null;
+        inFlight.Enter();
         try
         {
             var (where, error) = await plan(http, start);
@@ -53,6 +55,7 @@ internal sealed partial class CallRunner(
         finally
         {
             call?.Release();
+            inFlight.Leave();
         }
     }
 
@@ -60,7 +63,7 @@ internal sealed partial class CallRunner(
     private async ValueTask<ForwardCall> ForwardAsync(HttpContext http, ForwardCall call, CallPlan plan)
     {
         var pending = pendingCalls.Add(call.Tenant, call.Draft());
-        using var patience = new RelayPatience(options.Value, time, http.RequestAborted);
+        using var patience = new RelayPatience(options.Value, time, http.RequestAborted, inFlight.Ended);
         while (true)
         {
             var attempt = await attempts.SendAsync(call, http.Request, patience, plan.HasNext);

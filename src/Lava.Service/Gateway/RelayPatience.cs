@@ -8,6 +8,7 @@ internal sealed class RelayPatience : IDisposable
 {
     private readonly CancellationTokenSource _source;
     private readonly CancellationTokenRegistration _onLeave;
+    private readonly CancellationTokenRegistration _onEnd;
     private readonly TimeSpan _idle;
     private readonly TimeSpan _drain;
     private readonly TimeSpan _keepAlivePeriod;
@@ -16,13 +17,18 @@ internal sealed class RelayPatience : IDisposable
     private int _isClientGone;
     private long _goneSince;
 
-    public RelayPatience(GatewayOptions options, TimeProvider time, CancellationToken clientAborted)
+    /// <param name="options">The bounds.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="clientAborted">The client has left.</param>
+    /// <param name="ended">The instance stops, and its time is over.</param>
+    public RelayPatience(GatewayOptions options, TimeProvider time, CancellationToken clientAborted, CancellationToken ended = default)
     {
         _idle = TimeSpan.FromSeconds(options.IdleSeconds);
         _drain = TimeSpan.FromSeconds(options.DrainSeconds);
         _keepAlivePeriod = TimeSpan.FromSeconds(options.KeepAliveSeconds);
         _time = time;
         _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _onEnd = ended.UnsafeRegister(static state => ((RelayPatience)state!)._source.Cancel(), this);
         _onLeave = clientAborted.UnsafeRegister(static state => ((RelayPatience)state!).ClientLeft(), this);
     }
 
@@ -57,6 +63,7 @@ internal sealed class RelayPatience : IDisposable
     {
         _keepAlive?.Dispose();
         _onLeave.Dispose();
+        _onEnd.Dispose();
         _source.Dispose();
     }
 

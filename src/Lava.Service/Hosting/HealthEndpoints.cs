@@ -1,4 +1,5 @@
-using Lava.Service.Ports;
+using Lava.Service.Queues;
+using Lava.Service.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -6,32 +7,27 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Hosting;
 
-/// <summary><c>/health/live</c> (the process answers) and <c>/health/ready</c> (its store answers too).</summary>
+/// <summary><c>/health/live</c> (the process answers) and <c>/health/ready</c> (its store takes writes too, and whether something was given up).</summary>
 public static class HealthEndpoints
 {
     /// <summary>Maps them.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var tables = routes.ServiceProvider.GetRequiredService<ITableStore>();
-        routes.MapMethods("/health/live", ["GET"], http => WriteAsync(http, 200));
+        var gate = routes.ServiceProvider.GetRequiredService<StoreGate>();
+        var dead = routes.ServiceProvider.GetRequiredService<DeadLetterCount>();
+        routes.MapMethods("/health/live", ["GET"], http => WriteAsync(http, 200, """{"status":"ok"}"""));
         routes.MapMethods("/health/ready", ["GET"], async http =>
         {
-            try
-            {
-                await tables.GetAsync(Tables.Merchants, "merchants", "health", http.RequestAborted);
-                await WriteAsync(http, 200);
-            }
-            catch (TableStoreException)
-            {
-                await WriteAsync(http, 503);
-            }
+            var state = await gate.FindAsync(http.RequestAborted);
+            if (state == StoreState.Ready) await WriteAsync(http, 200, await dead.IsAnyAsync(http.RequestAborted) ? """{"status":"degraded","reason":"dead_letters"}""" : """{"status":"ok"}""");
+            else await WriteAsync(http, 503, state == StoreState.Failed ? """{"status":"unavailable","reason":"store_failed"}""" : """{"status":"unavailable","reason":"store_unavailable"}""");
         });
     }
 
-    private static async Task WriteAsync(HttpContext http, int status)
+    private static async Task WriteAsync(HttpContext http, int status, string body)
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
-        await http.Response.WriteAsync(status == 200 ? """{"status":"ok"}""" : """{"status":"unavailable"}""", http.RequestAborted);
+        await http.Response.WriteAsync(body, http.RequestAborted);
     }
 }

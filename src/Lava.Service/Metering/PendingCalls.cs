@@ -9,7 +9,7 @@ namespace Lava.Service.Metering;
 /// <summary>Rows that stand for calls that were sent to a provider and have left no usage record yet, so that a call whose instance died is seen and closed.
 /// A call is written down a moment after it was sent, with others in one transaction, and not at all if it has finished by then: its record is durable, and a
 /// row would say less. So the row costs a call no time and a fast call no write.</summary>
-public sealed partial class PendingCalls(ITableStore tables, ILogger<PendingCalls> logger)
+public sealed partial class PendingCalls(ITableStore tables, StoreGate gate, ILogger<PendingCalls> logger)
 {
     /// <summary>How long a call may be in flight without a row.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(100);
@@ -50,6 +50,7 @@ public sealed partial class PendingCalls(ITableStore tables, ILogger<PendingCall
                 catch (TableStoreException fault)
                 {
                     // The calls go on: the row is a safety net, not their record.
+                    gate.Failed();
                     LogNotWritten(chunk.Length, fault);
                 }
                 finally

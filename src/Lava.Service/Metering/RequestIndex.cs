@@ -23,7 +23,7 @@ public sealed class RequestIndex(ITableStore tables)
         foreach (var request in requests)
         {
             var record = request.Record;
-            if (record.MeterId is null && record.Metadata is null or { Count: 0 }) continue;
+            if (request.IsStripped || (record.MeterId is null && record.Metadata is null or { Count: 0 })) continue;
             var pairs = MetadataPairs.Hashes(record.Metadata);
             var row = new IndexedCall(record.CreatedAt, record.CustomerId, record.MeterId, pairs, DayRollups.SumOf(record, request.Charge?.Amount ?? 0), record.IsCached);
             var write = TableWrite.Put(Ulid.Mirror(record.Call), Json.Write(row, MeteringJson.Default.IndexedCall));
@@ -35,6 +35,14 @@ public sealed class RequestIndex(ITableStore tables)
         {
             foreach (var chunk in partition.Value.Chunk(TableLimits.MaxWrites)) await tables.CommitAsync(Tables.RequestIndex, partition.Key, chunk, token);
         });
+    }
+
+    /// <summary>Removes a request from the index; one that is not there is none the worse.</summary>
+    internal async Task RemoveAsync(Tenant tenant, UsageRecord record, CancellationToken cancellationToken)
+    {
+        TableWrite[] remove = [TableWrite.Delete(Ulid.Mirror(record.Call))];
+        if (record.MeterId is not null) await tables.CommitAsync(Tables.RequestIndex, ByMeter(tenant, record.MeterId), remove, cancellationToken);
+        foreach (var pair in MetadataPairs.Hashes(record.Metadata)) await tables.CommitAsync(Tables.RequestIndex, ByPair(tenant, pair), remove, cancellationToken);
     }
 
     private static void Add(Dictionary<string, List<TableWrite>> partitions, string partition, TableWrite write)

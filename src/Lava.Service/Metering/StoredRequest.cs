@@ -4,4 +4,35 @@ namespace Lava.Service.Metering;
 /// <param name="Record">What came from the gateway.</param>
 /// <param name="Charge">What the meter made of it; null without a meter or for an error.</param>
 /// <param name="CostEntry">The entry of the wallet's book that took its cost; null where none did.</param>
-public sealed record StoredRequest(UsageRecord Record, StoredCharge? Charge, long? CostEntry);
+/// <param name="IsStripped">Whether its time is over: only what proves the books is left of it.</param>
+public sealed record StoredRequest(UsageRecord Record, StoredCharge? Charge, long? CostEntry, bool IsStripped = false)
+{
+    /// <summary>What is kept for good: who was charged how much for how many tokens, by which call.</summary>
+    public StoredRequest Stripped() => new(
+        new UsageRecord
+        {
+            Call = Record.Call,
+            RequestId = "",
+            CreatedAt = Record.CreatedAt,
+            CompletedAt = Record.CompletedAt,
+            Provider = Record.Provider,
+            ProviderKeyType = "",
+            Endpoint = "",
+            IsError = Record.IsError,
+            IsSwept = Record.IsSwept,
+            IsCached = Record.IsCached,
+            Flag = Record.Flag,
+            Dispute = Record.Dispute,
+            IsManaged = Record.IsManaged,
+            IsBilled = Record.IsBilled,
+            Usage = Record.Usage,
+            Cost = Record.Cost,
+            CustomerId = Record.CustomerId,
+            MeterId = Record.MeterId,
+            SpendKeyId = Record.SpendKeyId,
+            ClaimHash = Record.ClaimHash,
+        },
+        Charge is null ? null : Charge with { Breakdown = [] },
+        CostEntry,
+        IsStripped: true);
+}

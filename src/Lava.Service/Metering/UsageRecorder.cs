@@ -7,7 +7,7 @@ namespace Lava.Service.Metering;
 
 /// <summary>Makes usage records durable by sending them to the queue. Records of one tenant that finish while a send is under way travel together in the next
 /// one: an idle gateway adds no delay, a busy one needs few messages.</summary>
-public sealed class UsageRecorder(IMessageQueue queue)
+public sealed class UsageRecorder(IMessageQueue queue, StoreGate gate)
 {
     /// <summary>Most records of a message; with <see cref="MaxBytes"/> it keeps a message below the broker's limit.</summary>
     private const int MaxRecords = 100;
@@ -60,6 +60,8 @@ public sealed class UsageRecorder(IMessageQueue queue)
             }
             catch (Exception fault)
             {
+                // The next calls would fare no better: they are refused before they are sent.
+                gate.Failed();
                 foreach (var waiting in batch) waiting.Sent.SetException(fault);
             }
         }

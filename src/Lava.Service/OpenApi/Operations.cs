@@ -117,6 +117,9 @@ internal static class Operations
         ["POST /v1/admin/merchants"] = Created("createMerchant", "Admin", "Make a merchant; takes the operator's admin secret. Its keys are shown once.", typeof(NameBody), typeof(NewMerchantResponse)),
         ["GET /v1/admin/merchants"] = List("listMerchants", "Admin", "List merchants.", typeof(ListResponse<MerchantResponse>)),
         ["GET /v1/admin/log"] = List("listAdminLog", "Admin", "List what the operator did.", typeof(ListResponse<AdminDeed>)),
+        ["GET /v1/admin/dead_letters"] = Read("listDeadLetters", "Admin", "List messages that queues have given up, oldest first.", typeof(ListResponse<DeadLetterResponse>)) with { Query = ["queue", "limit"] },
+        ["POST /v1/admin/dead_letters/{queue}/{id}/retry"] = Read("retryDeadLetter", "Admin", "Send a message that was given up again.", typeof(SuccessResponse)),
+        ["DELETE /v1/admin/dead_letters/{queue}/{id}"] = Read("dropDeadLetter", "Admin", "Drop a message that was given up, for good.", typeof(DeletedResponse)),
 
         ["GET /v1/admin/disputes"] = List("listDisputes", "Admin", "List calls whose provider reported more than they can have used; status is open or decided.", typeof(ListResponse<DisputeResponse>), "status"),
         ["POST /v1/admin/disputes/{id}"] = Change("decideDispute", "Admin", "Decide a dispute by its request's id: charge the wallet the rest, or dismiss it.", typeof(DisputeBody), typeof(DisputeResponse)),

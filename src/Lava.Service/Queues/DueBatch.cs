@@ -8,8 +8,6 @@ namespace Lava.Service.Queues;
 /// <param name="HasMore">Whether more may be due after them.</param>
 internal sealed record DueBatch(string Session, List<(string Key, StoredMessage Message)> Messages, bool HasMore)
 {
-    private const int FirstPage = 128;
-
     /// <summary>Looks for it. A session whose first message waits is passed over with all its messages. A message that failed before is taken alone, so that
     /// a poisonous one does not draw its neighbours' attempts down with its own.</summary>
     public static async ValueTask<DueBatch?> FindAsync(ITableStore tables, string partition, DateTimeOffset now, int max, CancellationToken cancellationToken)
@@ -17,36 +15,38 @@ internal sealed record DueBatch(string Session, List<(string Key, StoredMessage 
         HashSet<string>? waiting = null;
         string? session = null;
         var messages = new List<(string, StoredMessage)>();
-        var (range, take) = (QueueRows.Due(now), FirstPage);
+        var (sent, delayed) = (new PlaceCursor(tables, partition, QueueRows.Sent), new PlaceCursor(tables, partition, QueueRows.Delayed(now)));
         bool isClosed = false, hasMore = false;
         while (true)
         {
-            var rows = await tables.QueryAsync(Tables.Messages, partition, range, take, cancellationToken);
-            foreach (var row in rows)
+            if (sent.NeedsRows || delayed.NeedsRows)
             {
-                var message = QueueRows.Read(row);
-                if (waiting?.Contains(message.Session) == true) continue;
-                if (session is null && message.NotBefore > now)
-                {
-                    (waiting ??= new HashSet<string>(StringComparer.Ordinal)).Add(message.Session);
-                    continue;
-                }
-
-                session ??= message.Session;
-                isClosed |= messages.Count == max || (messages.Count > 0 && message.Session == session && message.Attempts > 0);
-                if (message.Session != session || isClosed)
-                {
-                    hasMore = true;
-                    continue;
-                }
-
-                messages.Add((row.Key, message));
-                isClosed = message.Attempts > 0;
+                // What was read is enough for a batch; there may be more of it.
+                if (session is not null) return new DueBatch(session, messages, true);
+                await Task.WhenAll(sent.FillAsync(cancellationToken), delayed.FillAsync(cancellationToken));
             }
 
-            if (session is not null) return new DueBatch(session, messages, hasMore || rows.Count == take);
-            if (rows.Count < take) return null;
-            (range, take) = (range.After(rows[^1].Key), TableLimits.MaxPage);
+            var next = PlaceCursor.First(sent, delayed);
+            if (next is null) return session is null ? null : new DueBatch(session, messages, hasMore);
+            var row = next.Take();
+            var message = QueueRows.Read(row);
+            if (waiting?.Contains(message.Session) == true) continue;
+            if (session is null && message.IsWaiting(now))
+            {
+                (waiting ??= new HashSet<string>(StringComparer.Ordinal)).Add(message.Session);
+                continue;
+            }
+
+            session ??= message.Session;
+            isClosed |= messages.Count == max || (messages.Count > 0 && message.Session == session && message.Attempts > 0);
+            if (message.Session != session || isClosed)
+            {
+                hasMore = true;
+                continue;
+            }
+
+            messages.Add((row.Key, message));
+            isClosed = message.Attempts > 0;
         }
     }
 }

@@ -10,12 +10,22 @@ internal sealed class QueueBucket(ITableStore tables, string partition, string o
     private readonly SemaphoreSlim _gate = new(1, 1);
     private int _isBusy;
     private string? _version;
-    private DateTimeOffset _until;
+    private long _heldSince;
+    private (string? ETag, long At) _seen;
 
     public string Partition { get; } = partition;
 
-    /// <summary>Whether the lease is held for long enough to begin a batch.</summary>
-    public bool IsHeld => _version is not null && _until - time.GetUtcNow() > leaseTime / 3;
+    /// <summary>Whether the lease is held for long enough to begin a batch. By the clock that is never set: the other one may go back and would never come to the lease's end.</summary>
+    public bool IsHeld => _version is not null && time.GetElapsedTime(_heldSince) < leaseTime / 3 * 2;
+
+    /// <summary>Whether another's lease has stood unchanged for so long that its holder is dead. Whatever its time says: it may have been written by a clock that was ahead.</summary>
+    /// <param name="etag">The version of the lease's row as it was just read.</param>
+    public bool HasStoodStill(string etag)
+    {
+        var now = time.GetTimestamp();
+        if (_seen.ETag != etag) _seen = (etag, now);
+        return time.GetElapsedTime(_seen.At, now) > leaseTime;
+    }
 
     /// <summary>Makes the caller the one receiver of this instance that works on it; false where there is one.</summary>
     public bool TryEnter() => Interlocked.CompareExchange(ref _isBusy, 1, 0) == 0;
@@ -76,11 +86,12 @@ internal sealed class QueueBucket(ITableStore tables, string partition, string o
     {
         // Until the store answers it is unknown which version is stored, so an error loses the lease; the next batch reads it anew.
         _version = null;
+        var since = time.GetTimestamp();
         var until = isGivenBack ? default : time.GetUtcNow() + leaseTime;
         var data = Json.Write(new BucketLease(owner, until), QueueJson.Default.BucketLease);
         var lease = version is null ? TableWrite.Insert(QueueRows.Lease, data) : TableWrite.Replace(QueueRows.Lease, data, version);
         var result = await tables.CommitAsync(Tables.Messages, Partition, [lease, .. writes], cancellationToken);
-        if (result.IsCommitted && !isGivenBack) (_version, _until) = (result.ETags[0], until);
+        if (result.IsCommitted && !isGivenBack) (_version, _heldSince) = (result.ETags[0], since);
         return result.IsCommitted;
     }
 }

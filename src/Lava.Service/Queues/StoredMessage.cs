@@ -6,4 +6,9 @@ namespace Lava.Service.Queues;
 /// <param name="Attempts">Deliveries that failed.</param>
 /// <param name="NotBefore">It and its session wait until then; null: they do not.</param>
 /// <param name="Reason">Why it was given up; null unless it is a dead letter.</param>
-internal sealed record StoredMessage(string Id, string Session, int Attempts = 0, DateTimeOffset? NotBefore = null, string? Reason = null);
+/// <param name="Wait">How long it was to wait when <paramref name="NotBefore"/> was set.</param>
+internal sealed record StoredMessage(string Id, string Session, int Attempts = 0, DateTimeOffset? NotBefore = null, string? Reason = null, TimeSpan? Wait = null)
+{
+    /// <summary>Whether it waits. Where more is left than it was to wait at all, the clock was set back, and it does not.</summary>
+    public bool IsWaiting(DateTimeOffset now) => NotBefore > now && !(NotBefore - now > Wait);
+}

@@ -10,7 +10,7 @@ namespace Lava.Service.Queues;
 /// <summary>A durable queue with sessions over any table store. Sessions are spread over a few partitions; an instance holds a partition by a lease and keeps it while
 /// it finds work there, so that a batch of a backlog costs one write. An instance that died loses its partitions when its leases run out, and what it may
 /// have had in hand counts as a failed delivery. The order between instances is that of their clocks.</summary>
-public sealed class TableQueue(ITableStore tables, TableQueueOptions options, TimeProvider time) : IMessageQueue, IAsyncDisposable
+public sealed class TableQueue(ITableStore tables, TableQueueOptions options, TimeProvider time) : IMessageQueue, IDeadLetters, IAsyncDisposable
 {
     /// <summary>More than a message's place takes of a transaction.</summary>
     private const int PlaceBytes = 4_096;
@@ -97,6 +97,25 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
         return messages;
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<bool> RetryAsync(string queue, ReceivedMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var place = Json.Write(new StoredMessage(message.Id, message.Session), QueueJson.Default.StoredMessage);
+        var result = await tables.CommitAsync(
+            Tables.Messages, Partition(queue, BucketOf(message.Session)), [TableWrite.Delete(message.Receipt), TableWrite.Insert(NextPlace(TimeSpan.Zero), place)], cancellationToken);
+        if (result.IsCommitted) SignalOf(queue).Set();
+        return result.IsCommitted;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> DropAsync(string queue, ReceivedMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var partition = Partition(queue, BucketOf(message.Session));
+        return (await tables.CommitAsync(Tables.Messages, partition, [TableWrite.Delete(message.Receipt), TableWrite.Delete(QueueRows.Body(message.Id))], cancellationToken)).IsCommitted;
+    }
+
     /// <summary>Gives back what is held and not being worked on, so that another instance need not wait for the leases to run out.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -117,9 +136,9 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
     }
 
     /// <summary>The writes after a delivery that failed.</summary>
-    internal IEnumerable<TableWrite> Fail(string key, StoredMessage message, DateTimeOffset? notBefore)
+    internal IEnumerable<TableWrite> Fail(string key, StoredMessage message, DateTimeOffset? notBefore = null, TimeSpan? wait = null)
     {
-        var failed = message with { Attempts = message.Attempts + 1, NotBefore = notBefore };
+        var failed = message with { Attempts = message.Attempts + 1, NotBefore = notBefore, Wait = wait };
         return failed.Attempts < options.MaxAttempts
             ? [QueueRows.Put(key, failed)]
             : QueueRows.Bury(key, failed, $"It was delivered {failed.Attempts} times without success.", time.GetUtcNow());
@@ -183,14 +202,14 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
         var now = time.GetUtcNow();
         var row = await tables.GetAsync(Tables.Messages, bucket.Partition, QueueRows.Lease, cancellationToken);
         var held = row is null ? null : Json.Read(row.Data, QueueJson.Default.BucketLease);
-        if (held is not null && held.Owner != _owner && held.Until > now) return null;
+        if (held is not null && held.Owner != _owner && held.Until > now && !bucket.HasStoodStill(row!.ETag)) return null;
         var due = await DueBatch.FindAsync(tables, bucket.Partition, now, max, cancellationToken);
         if (due is null) return null;
 
         // Its holder died. What it had in hand is what is due first, so a message that kills its receiver comes to its end like any other.
         var hasDied = held is not null && held.Owner != _owner && held.Until != default;
         if (!hasDied) return await bucket.TakeAsync(row, [], cancellationToken) ? due : null;
-        if (!await bucket.TakeAsync(row, [.. due.Messages.SelectMany(m => Fail(m.Key, m.Message, m.Message.NotBefore))], cancellationToken)) return null;
+        if (!await bucket.TakeAsync(row, [.. due.Messages.SelectMany(m => Fail(m.Key, m.Message, m.Message.NotBefore, m.Message.Wait))], cancellationToken)) return null;
         return await DueBatch.FindAsync(tables, bucket.Partition, now, max, cancellationToken);
     }
 
@@ -220,7 +239,7 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
             sequence = ++_sequence;
         }
 
-        return QueueRows.Message(ticks + Math.Max(0, delay.Ticks), sequence, _owner);
+        return QueueRows.Message(delay > TimeSpan.Zero, ticks + Math.Max(0, delay.Ticks), sequence, _owner);
     }
 
     private int BucketOf(string session)

@@ -44,8 +44,8 @@ internal sealed class TableQueueBatch : ISessionBatch
     public async ValueTask AbandonAsync(ReceivedMessage message, TimeSpan delay, CancellationToken cancellationToken)
     {
         if (!_open.TryGetValue(message.Receipt, out var stored)) return;
-        DateTimeOffset? notBefore = delay > TimeSpan.Zero ? _time.GetUtcNow() + delay : null;
-        await EndAsync([message], [.. _queue.Fail(message.Receipt, stored, notBefore)], cancellationToken);
+        var isDelayed = delay > TimeSpan.Zero;
+        await EndAsync([message], [.. _queue.Fail(message.Receipt, stored, isDelayed ? _time.GetUtcNow() + delay : null, isDelayed ? delay : null)], cancellationToken);
     }
 
     public async ValueTask DeadLetterAsync(ReceivedMessage message, string reason, CancellationToken cancellationToken)
@@ -62,7 +62,7 @@ internal sealed class TableQueueBatch : ISessionBatch
         try
         {
             // Neither done nor given up: a delivery that failed.
-            if (_open.Count > 0) await _bucket.CommitAsync([.. _open.SelectMany(m => _queue.Fail(m.Key, m.Value, null))], isGivenBack: false, CancellationToken.None);
+            if (_open.Count > 0) await _bucket.CommitAsync([.. _open.SelectMany(m => _queue.Fail(m.Key, m.Value))], isGivenBack: false, CancellationToken.None);
         }
         catch (Exception e) when (e is SessionLostException or TableStoreException or ObjectDisposedException)
         {

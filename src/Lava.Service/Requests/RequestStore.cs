@@ -24,7 +24,7 @@ public sealed class RequestStore(ITableStore tables, PendingCalls pending)
     {
         if (Id.TryGetUlid(requestId, "req", tenant.Mode, out var call))
         {
-            if (await ReadAsync(tenant, call, cancellationToken) is { } stored && stored.Record.ClaimHash is null) return RequestViews.Show(stored);
+            if (await ReadAsync(tenant, call, cancellationToken) is { IsStripped: false } stored && stored.Record.ClaimHash is null) return RequestViews.Show(stored);
             if (await pending.FindAsync(call, cancellationToken) is { } row && row.MerchantId == tenant.MerchantId && row.IsLive == (tenant.Mode == Mode.Live)) return RequestViews.ShowPending(row.Draft);
         }
 
@@ -32,7 +32,7 @@ public sealed class RequestStore(ITableStore tables, PendingCalls pending)
         var claim = await tables.GetAsync(Tables.Books, BookKey.Wallet(tenant).Partition, BookRows.Claim(HashOf(requestId)), cancellationToken);
         if (claim is null) return null;
         var reported = await ReadAsync(tenant, Json.Read(claim.Data, RequestsJson.Default.RequestClaim).Call, cancellationToken);
-        return reported is null ? null : RequestViews.Show(reported);
+        return reported is null or { IsStripped: true } ? null : RequestViews.Show(reported);
     }
 
     /// <summary>A metered request by its call; null where there is none.</summary>
@@ -68,6 +68,9 @@ public sealed class RequestStore(ITableStore tables, PendingCalls pending)
                 var stored = index.IsWallet
                     ? Json.Read(row.Data, MeteringJson.Default.StoredRequest)
                     : await ReadAsync(tenant, Ulid.Mirror(row.Key.AsSpan(index.Prefix.Length)), cancellationToken);
+
+                // Everything older is stripped too.
+                if (stored is { IsStripped: true }) return found;
                 if (stored is not null && IsMatch(stored.Record, filter)) found.Add(RequestViews.Show(stored));
             }
 

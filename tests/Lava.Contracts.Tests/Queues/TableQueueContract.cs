@@ -159,6 +159,86 @@ public abstract class TableQueueContract : MessageQueueContract
         }
     }
 
+    [Fact]
+    public async Task Messages_without_delay_are_due_although_the_clock_was_set_back_after_they_were_sent()
+    {
+        var queue = await OpenAsync();
+        await queue.SendAsync(Name, [Message("s", "a"), Message("s", "b")], None);
+        _time.SetBack(TimeSpan.FromHours(1));
+        await queue.SendAsync(Name, [Message("s", "c")], None);
+        (await DrainAsync(queue, 3)).ShouldBe(["a", "b", "c"]);
+
+        // And to another process, which has sent nothing itself.
+        await queue.SendAsync(Name, [Message("s", "d")], None);
+        _time.SetBack(TimeSpan.FromHours(1));
+        (await DrainAsync(Instance(await StoreAsync()), 1)).ShouldBe(["d"]);
+    }
+
+    [Fact]
+    public async Task What_a_dead_receiver_held_comes_again_although_the_clock_was_set_back_below_its_lease()
+    {
+        var dying = new SeverableTableStore(await StoreAsync());
+        await Instance(dying).SendAsync(Name, [Message("s", "a")], None);
+        var lost = await NextAsync(Instance(dying));
+        dying.IsSevered = true;
+        await lost.DisposeAsync();
+        _time.SetBack(TimeSpan.FromHours(1));
+        var second = Instance(await StoreAsync());
+        (await second.ReceiveAsync(Name, 1, TimeSpan.Zero, None)).ShouldBeNull();
+        _time.Advance(Options.LeaseTime + TimeSpan.FromTicks(1));
+        Text((await NextAsync(second)).Messages.ShouldHaveSingleItem()).ShouldBe("a");
+    }
+
+    [Fact]
+    public async Task A_message_that_waits_after_a_failure_waits_no_longer_than_its_delay_when_the_clock_is_set_back()
+    {
+        var queue = await OpenAsync();
+        await queue.SendAsync(Name, [Message("s", "a")], None);
+        await using (var batch = await NextAsync(queue)) await batch.AbandonAsync(batch.Messages[0], TimeSpan.FromSeconds(10), None);
+        (await queue.ReceiveAsync(Name, 1, TimeSpan.Zero, None)).ShouldBeNull();
+        _time.SetBack(TimeSpan.FromHours(1));
+        Text((await NextAsync(queue)).Messages.ShouldHaveSingleItem()).ShouldBe("a");
+    }
+
+    [Fact]
+    public async Task Messages_with_and_without_delay_of_a_session_come_by_the_time_when_they_are_due()
+    {
+        var queue = await OpenAsync();
+        await queue.SendAsync(Name, [Message("s", "late", delay: TimeSpan.FromSeconds(5)), Message("s", "now")], None);
+        _time.Advance(TimeSpan.FromSeconds(6));
+        await queue.SendAsync(Name, [Message("s", "later")], None);
+        (await DrainAsync(queue, 3)).ShouldBe(["now", "late", "later"]);
+    }
+
+    [Fact]
+    public async Task A_dead_letter_that_is_sent_again_is_delivered_and_one_that_is_dropped_is_gone()
+    {
+        var store = await StoreAsync();
+        var queue = Instance(store);
+        await queue.SendAsync(Name, [Message("s", "again"), Message("s", "never")], None);
+        await using (var batch = await NextAsync(queue))
+        {
+            foreach (var message in batch.Messages) await batch.DeadLetterAsync(message, "bad", None);
+        }
+
+        // By another process, as the command line is.
+        var letters = Instance(store);
+        var dead = await queue.PeekDeadLettersAsync(Name, 10, None);
+        (await letters.RetryAsync(Name, dead[0], None)).ShouldBeTrue();
+        (await letters.RetryAsync(Name, dead[0], None)).ShouldBeFalse();
+        (await letters.DropAsync(Name, dead[1], None)).ShouldBeTrue();
+        (await letters.DropAsync(Name, dead[1], None)).ShouldBeFalse();
+        (await queue.PeekDeadLettersAsync(Name, 10, None)).ShouldBeEmpty();
+        await using (var batch = await NextAsync(queue))
+        {
+            (Text(batch.Messages.ShouldHaveSingleItem()), batch.Messages[0].Attempt).ShouldBe(("again", 1));
+            await batch.CompleteAsync(batch.Messages, None);
+        }
+
+        for (var bucket = 0; bucket < Options.Buckets; bucket++)
+            (await store.QueryAsync(Tables.Messages, $"{Name}|{bucket}", new KeyRange("!", "~"), 1000, None)).ShouldAllBe(row => row.Key == "lease");
+    }
+
     private TableQueue Instance(ITableStore store) => new(store, Options, _time);
 
     /// <summary>Opens the tables. Each call opens the same ones again, as another process would.</summary>

@@ -14,6 +14,12 @@ public static class KilledWriter
     /// <summary>Entry point of the child; test runners load this assembly and do not call it.</summary>
     public static async Task Main(string[] arguments)
     {
+        if (arguments is [_, "limited"])
+        {
+            await LimitedWriter.MainAsync(arguments[0]);
+            return;
+        }
+
         await using var store = new SqliteTableStore(new SqliteOptions { Path = arguments[0] });
         await store.EnsureTablesAsync([Tables.Books], default);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>

@@ -94,13 +94,107 @@ public sealed class SqliteTableStoreTests : TableStoreContract, IAsyncLifetime, 
         var p = NewPartition();
         var store = await OpenAsync();
         (await store.CommitAsync(Table, p, [TableWrite.Put("a", Doc("1"))], default)).IsCommitted.ShouldBeTrue();
-        await using var limited = new SqliteTableStore(new SqliteOptions { Path = _folder.File("lava.db"), IsDurable = false, MaxPages = 200 });
+        await using var limited = new SqliteTableStore(new SqliteOptions { Path = _folder.File("lava.db"), IsDurable = false, MaxBytes = 800 * 1024 });
         var large = Doc(new string('x', 400 * 1024));
         var fault = await Should.ThrowAsync<TableStoreException>(async () =>
             await limited.CommitAsync(Table, p, [TableWrite.Delete("a"), TableWrite.Put("b", large), TableWrite.Put("c", large), TableWrite.Put("d", large)], default));
         fault.Message.ShouldContain("full");
         (await limited.QueryAsync(Table, p, KeyRange.Prefix(""), 100, default)).ShouldHaveSingleItem().Key.ShouldBe("a");
         (await limited.CommitAsync(Table, p, [TableWrite.Put("small", Doc("1"))], default)).IsCommitted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_commit_that_the_disk_failed_is_refused_as_transient_and_the_same_process_writes_again_when_the_disk_does()
+    {
+        if (!LimitedWriter.IsPossible) return;
+        var said = await LimitedWriter.RunAsync(_folder.File("lava.db"));
+        said[..4].ShouldBe(["written", "transient", "transient", "transient"]);
+        said[^1].ShouldBe("written");
+        said[4..^1].ShouldAllBe(word => word == "transient");
+        (await (await OpenAsync()).QueryAsync(Table, "limited", KeyRange.Prefix(""), 10, default)).Select(row => row.Key).ShouldBe(["after", "before"]);
+    }
+
+    [Fact]
+    public async Task A_log_that_is_removed_under_the_running_store_costs_nothing_even_if_the_process_is_killed_afterwards()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var p = NewPartition();
+        var store = await OpenAsync();
+        for (var i = 0; i < 5; i++) await store.CommitAsync(Table, p, [TableWrite.Put($"before-{i}", Doc("1"))], default);
+        File.Delete(_folder.File("lava.db-wal"));
+        for (var i = 0; i < 5; i++) await store.CommitAsync(Table, p, [TableWrite.Put($"after-{i}", Doc("1"))], default);
+        (await store.QueryAsync(Table, p, KeyRange.Prefix(""), 100, default)).Count.ShouldBe(10);
+
+        // What a process that is killed now leaves behind.
+        var copy = Directory.CreateDirectory(_folder.File("killed")).FullName;
+        foreach (var file in new[] { "lava.db", "lava.db-wal" }) File.Copy(_folder.File(file), Path.Combine(copy, file));
+        await using var next = new SqliteTableStore(new SqliteOptions { Path = Path.Combine(copy, "lava.db"), IsDurable = false });
+        (await next.QueryAsync(Table, p, KeyRange.Prefix(""), 100, default)).Count.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task A_store_that_was_killed_and_whose_log_is_missing_is_refused_unless_the_loss_is_accepted()
+    {
+        var store = await OpenAsync();
+        await store.CommitAsync(Table, NewPartition(), [TableWrite.Put("a", Doc("1"))], default);
+        var copy = Directory.CreateDirectory(_folder.File("killed")).FullName;
+        foreach (var file in Directory.GetFiles(_folder.Path, "lava.db*").Where(file => !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)))
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        var options = new SqliteOptions { Path = Path.Combine(copy, "lava.db"), IsDurable = false };
+        Should.Throw<TableStoreException>(() => new SqliteTableStore(options)).Message.ShouldContain("log");
+        await using (var accepted = new SqliteTableStore(options with { AcceptsLoss = true })) accepted.LostLog.ShouldBeTrue();
+        await using var again = new SqliteTableStore(options);
+        again.LostLog.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_file_that_is_damaged_is_told_of_and_takes_no_more_writes()
+    {
+        var p = NewPartition();
+        var store = (SqliteTableStore)await OpenAsync();
+        for (var i = 0; i < 200; i++) await store.CommitAsync(Table, p, [TableWrite.Put($"k{i:D3}", Doc(new string('x', 4_000)))], default);
+        await store.DisposeAsync();
+        SqliteCheck.Find(_folder.File("lava.db")).ShouldBeEmpty();
+        using (var file = new FileStream(_folder.File("lava.db"), FileMode.Open))
+        {
+            for (var at = 5L * 16_384; at < file.Length; at += 16_384)
+            {
+                file.Position = at;
+                file.Write(new byte[8_192]);
+            }
+        }
+
+        SqliteCheck.Find(_folder.File("lava.db")).ShouldNotBeEmpty();
+        var damaged = await OpenAsync();
+        var faults = new List<TableStoreException>();
+        for (var i = 0; i < 200; i++)
+        {
+            try
+            {
+                await damaged.CommitAsync(Table, p, [TableWrite.Replace($"k{i:D3}", Doc("2"), "0")], default);
+            }
+            catch (TableStoreException fault)
+            {
+                faults.Add(fault);
+            }
+        }
+
+        faults.ShouldNotBeEmpty();
+        faults.ShouldAllBe(fault => !fault.IsTransient);
+        (await Should.ThrowAsync<TableStoreException>(async () => await damaged.CommitAsync(Table, NewPartition(), [TableWrite.Put("a", Doc("1"))], default))).IsTransient.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_row_of_a_call_takes_little_more_of_the_file_than_it_is_long()
+    {
+        // 1.2 KB is what a request of a call comes to; with pages of 4 KiB each takes a page of its own beside its row.
+        const int Rows = 4_000, Length = 1_200;
+        var p = NewPartition();
+        var store = (SqliteTableStore)await OpenAsync();
+        var document = Doc(new string('x', Length));
+        for (var i = 0; i < Rows; i += 50) await store.CommitAsync(Table, p, [.. Enumerable.Range(i, 50).Select(k => TableWrite.Put($"k{k:D8}", document))], default);
+        await store.DisposeAsync();
+        (new FileInfo(_folder.File("lava.db")).Length / (double)(Rows * Length)).ShouldBeLessThan(1.5);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using Lava.Service.Ledger;
 using Lava.Service.Metering;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
+using Lava.Service.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lava.Service.Tests.Metering;
@@ -92,7 +93,7 @@ public sealed class MetererTests : IAsyncLifetime
     }
 
     private Meterer NewMeterer() =>
-        new(new Books(Stored), Stored, new RequestIndex(Stored), new PendingCalls(Stored, NullLogger<PendingCalls>.Instance), new BillingSignals(_queue, new Nobody(), TimeProvider.System), TimeProvider.System);
+        new(new Books(Stored), Stored, new RequestIndex(Stored), new PendingCalls(Stored, new StoreGate(Stored, TimeProvider.System), NullLogger<PendingCalls>.Instance), new BillingSignals(_queue, new Nobody(), TimeProvider.System), TimeProvider.System);
 
     private async Task<(decimal Wallet, decimal Credits)> Balances()
     {

@@ -1,0 +1,13 @@
+using Lava.Service.Billing;
+using Lava.Service.Metering;
+using Lava.Service.Payments;
+using Lava.Service.Webhooks;
+
+namespace Lava.Service.Queues;
+
+/// <summary>The queues that there are.</summary>
+public static class QueueNames
+{
+    /// <summary>Every queue.</summary>
+    public static readonly IReadOnlyList<string> All = [UsageQueue.Name, BillingQueue.Name, WebhookQueue.Name, WalletFunding.QueueName, PaymentEvents.QueueName];
+}
