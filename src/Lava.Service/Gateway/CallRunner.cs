@@ -77,8 +77,8 @@ internal sealed partial class CallRunner(
 
             if (answer is null)
             {
-                // Who has been asked goes on thinking, and bills it.
-                if (patience.IsClientGone && attempt.WasSent) await settlement.LeaveAsync(call, pending, default, StatusCodes.Status499ClientClosedRequest);
+                // Who has been asked goes on thinking, and bills it. A server that stops has cut the call itself: its client did not leave, and pays nothing.
+                if (patience.IsClientGone && attempt.WasSent && !inFlight.Ended.IsCancellationRequested) await settlement.LeaveAsync(call, pending, default, StatusCodes.Status499ClientClosedRequest);
                 else settlement.Fail(call, pending, patience.IsClientGone ? "client_disconnected" : attempt.ErrorCode!, attempt.Error!.Status);
                 await ErrorWriter.WriteAsync(http, attempt.Error!);
             }
@@ -166,7 +166,7 @@ internal sealed partial class CallRunner(
             return;
         }
 
-        if (isSuccess && end == AnswerEnd.Abandoned)
+        if (isSuccess && end == AnswerEnd.Abandoned && !inFlight.Ended.IsCancellationRequested)
         {
             await settlement.LeaveAsync(call, pending, reader.Summary, status);
             return;
