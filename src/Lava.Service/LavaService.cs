@@ -94,6 +94,7 @@ public static class LavaService
 
         services.AddSingleton<Instance>();
         services.AddSingleton<Books>();
+        services.AddSingleton<ILeaseFences, UsageQueueFences>();
         services.AddSingleton<Budgets>();
         services.AddSingleton<Funds>();
         services.AddSingleton<Audit>();
@@ -158,6 +159,7 @@ public static class LavaService
         services.AddSingleton<AnswerCache>();
         services.AddSingleton<CallBudget>();
         services.AddSingleton<UpstreamClient>();
+        services.AddSingleton<CallReservations>();
         services.AddSingleton<CallSettlement>();
         services.AddSingleton<UpstreamCircuits>();
         services.AddSingleton<UpstreamAttempts>();

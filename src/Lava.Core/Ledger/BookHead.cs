@@ -38,15 +38,12 @@ public sealed record BookHead
     /// <summary>The balance of an account; 0 where it never moved.</summary>
     public decimal Balance(string account) => Accounts.GetValueOrDefault(account);
 
-    /// <summary>What may still be leased of an account: its balance less what instances hold in leases that have not run out.</summary>
-    public decimal Available(string account, DateTimeOffset now)
+    /// <summary>What may still be leased of an account: its balance less what instances hold. A lease counts until it is given back, booked or fenced off, also when its
+    /// time is over.</summary>
+    public decimal Available(string account)
     {
         var available = Balance(account);
-        foreach (var lease in Leases.Values)
-        {
-            if (lease.Until > now) available -= lease.Amount;
-        }
-
+        foreach (var lease in Leases.Values) available -= lease.Amount;
         return available;
     }
 }

@@ -20,21 +20,23 @@ public static class Bookkeeping
         return head with { Sequence = entry.Sequence, Accounts = accounts };
     }
 
-    /// <summary>The head after an instance's lease has changed by <paramref name="change"/> and runs until <paramref name="until"/> (or as before, if null).
-    /// A lease that is used up is removed, and so is every other that has run out.</summary>
-    public static BookHead ChangeLease(BookHead head, string instance, decimal change, DateTimeOffset? until, DateTimeOffset now)
+    /// <summary>The head after a lease has changed by <paramref name="change"/> and runs until <paramref name="until"/> (or as before, if null). A lease that is used up is removed.
+    /// No lease is removed because its time is over: usage records may still be on their way that charge what it covers (<see cref="RemoveLease"/>).</summary>
+    public static BookHead ChangeLease(BookHead head, string leaseId, decimal change, DateTimeOffset? until)
     {
-        var leases = new Dictionary<string, Lease>(head.Leases.Count + 1);
-        foreach (var (id, lease) in head.Leases)
-        {
-            if (lease.Until > now) leases[id] = lease;
-        }
-
-        var own = leases.GetValueOrDefault(instance);
+        var own = head.Leases.GetValueOrDefault(leaseId);
         var amount = Math.Max(0, (own?.Amount ?? 0) + change);
         var end = until ?? own?.Until;
-        if (amount > 0 && end is not null) leases[instance] = new Lease(amount, end.Value);
-        else leases.Remove(instance);
+        if (amount <= 0 || end is null) return RemoveLease(head, leaseId);
+        return head with { Leases = new Dictionary<string, Lease>(head.Leases) { [leaseId] = new Lease(amount, end.Value) } };
+    }
+
+    /// <summary>The head without a lease: what it covered is free again. Only once every record that it covers is booked.</summary>
+    public static BookHead RemoveLease(BookHead head, string leaseId)
+    {
+        if (!head.Leases.ContainsKey(leaseId)) return head;
+        var leases = new Dictionary<string, Lease>(head.Leases);
+        leases.Remove(leaseId);
         return head with { Leases = leases };
     }
 

@@ -86,7 +86,7 @@ public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerS
     private static void CheckCost(StoredRequest request, BookAudit wallet, AuditReport report)
     {
         var record = request.Record;
-        var due = record is { IsManaged: true, IsError: false } ? record.Cost : 0;
+        var due = request.DueCost;
         var hasCharge = wallet.Charged.Remove(record.Call, out var charged);
         if (request.CostEntry > wallet.Sequence) return;
         if (due > 0 && !hasCharge) report.Fault($"The request {record.RequestId} cost {due} and was never taken from the wallet.");

@@ -25,8 +25,9 @@ public static class ErrorWriter
     /// <summary>Writes an error as the response, unless the response has begun: then the connection is cut, since the client must not take what it has for whole.</summary>
     public static async Task WriteAsync(HttpContext http, ApiError error)
     {
-        if (http.Response.HasStarted)
+        if (http.Response.HasStarted || http.Response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 })
         {
+            // What the response's writer holds cannot be taken back either.
             http.Abort();
             return;
         }

@@ -41,6 +41,7 @@ internal static class AnswerRelay
                 if (read == 0) break;
                 reader.Read(buffer.AsSpan(0, read), Target());
                 if (isStream || !reader.IsComplete) await FlushAsync();
+                if (sink.HasFailed && !isSettled) return AnswerEnd.Error;
                 if (isSettled || !reader.IsComplete) continue;
                 if (!await SettleAsync()) return AnswerEnd.Error;
             }
@@ -72,11 +73,11 @@ internal static class AnswerRelay
 
         async ValueTask<bool> SettleAsync()
         {
-            if (sink.HoldsAll && !patience.IsClientGone)
+            if (sink.HoldsEnd && !patience.IsClientGone)
             {
                 // Nothing is charged for an answer that the client could not be given.
                 reader.ReleaseHeld(Target());
-                if (reader.Summary.HasError || !sink.TryPrepare()) return false;
+                if (reader.Summary.HasError ? sink.HoldsAll : !sink.TryPrepare()) return false;
             }
 
             if (!reader.Summary.HasError) await settle(reader.Summary);

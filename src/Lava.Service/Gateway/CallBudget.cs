@@ -59,7 +59,8 @@ internal sealed class CallBudget(Budgets budgets, SpendKeyGate spendKeys, Gatewa
         return null;
     }
 
-    private static decimal RoundUp(decimal amount)
+    /// <summary>An amount as money, never less than it is.</summary>
+    internal static decimal RoundUp(decimal amount)
     {
         var rounded = Bookkeeping.Round(amount);
         return rounded < amount ? rounded + 0.000000000001m : rounded;

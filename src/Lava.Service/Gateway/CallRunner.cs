@@ -63,7 +63,7 @@ internal sealed partial class CallRunner(
     private async ValueTask<ForwardCall> ForwardAsync(HttpContext http, ForwardCall call, CallPlan plan)
     {
         var pending = pendingCalls.Add(call.Tenant, call.Draft());
-        using var patience = new RelayPatience(options.Value, time, http.RequestAborted, inFlight.Ended);
+        using var patience = new RelayPatience(options.Value, time, http, inFlight.Ended);
         while (true)
         {
             var attempt = await attempts.SendAsync(call, http.Request, patience, plan.HasNext);
@@ -144,7 +144,7 @@ internal sealed partial class CallRunner(
         Func<AnswerSummary, Task> settle = isSuccess ? summary => settlement.CompleteAsync(call, pending, summary, status) : static _ => Task.CompletedTask;
         var client = patience.ClientOf(http.Response);
         var isRemade = call.Translation is not null || call.HidesAccount;
-        using var sink = call.HidesAccount && isSuccess ? AnswerSink.Filtered(call, catalogue, client) : AnswerSink.Of(call.Translation, isStream, client);
+        using var sink = call.HidesAccount && isSuccess ? AnswerSink.Filtered(call, catalogue, client, patience) : AnswerSink.Of(call.Translation, isStream, client, patience);
         var recording = isSuccess ? AnswerCache.RecordingFor(call) : null;
         AnswerEnd end;
         try
@@ -152,10 +152,10 @@ internal sealed partial class CallRunner(
             await using var body = await attempt.OpenAsync(isRemade, patience.Token, recording);
             end = await AnswerRelay.CopyAsync(sink, body, reader, isStream, call.Endpoint.Format is WireFormat.OpenAiChat or WireFormat.OpenAiMedia, settle, patience);
         }
-        catch (Exception fault) when (fault is TableStoreException or IOException or InvalidDataException or OperationCanceledException)
+        catch (Exception fault) when (fault is ReservationLostException or TableStoreException or IOException or InvalidDataException or OperationCanceledException)
         {
             LogNotSettled(call.RequestId, fault);
-            settlement.Fail(call, pending, "not_settled", status);
+            settlement.Fail(call, pending, fault is ReservationLostException ? "reservation_lost" : "not_settled", status);
             await CutAsync(http, ApiError.Unavailable());
             return;
         }
@@ -181,7 +181,11 @@ internal sealed partial class CallRunner(
         }, status);
         if (end == AnswerEnd.TimedOut) await CutAsync(http, ApiError.ProviderTimeout(call.Provider.Label));
         else if (end == AnswerEnd.Cut) await CutAsync(http, ApiError.ProviderUnreachable(call.Provider.Label));
-        else if (end == AnswerEnd.Error && sink.HoldsAll) await CutAsync(http, ApiError.ProviderAnswerInvalid(call.Provider.Label));
+        else if (end == AnswerEnd.Error && (sink.HoldsAll || sink.HasFailed))
+        {
+            await sink.FailAsync();
+            await CutAsync(http, ApiError.ProviderAnswerInvalid(call.Provider.Label));
+        }
     }
 
     /// <summary>Puts a provider's error into the words of the client's format.</summary>
@@ -228,7 +232,11 @@ internal sealed partial class CallRunner(
             response.ContentType = answer.IsSuccessStatusCode ? call.Translation.AnswerType : "application/json";
         }
         else if (call.HidesAccount) response.Headers.ContentEncoding = default;
-        else if (!call.WithholdsUsage || !answer.IsSuccessStatusCode) response.ContentLength = answer.Content.Headers.ContentLength;
+        else if ((!call.WithholdsUsage || !answer.IsSuccessStatusCode) && answer.Headers.TransferEncodingChunked != true)
+        {
+            // A length beside chunks says nothing (RFC 9112 §6.3).
+            response.ContentLength = answer.Content.Headers.ContentLength;
+        }
 
         response.Headers["server-timing"] = string.Create(
             CultureInfo.InvariantCulture,

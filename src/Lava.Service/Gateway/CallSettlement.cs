@@ -12,9 +12,11 @@ using Microsoft.Extensions.Logging;
 namespace Lava.Service.Gateway;
 
 /// <summary>Ends a call: its usage record becomes durable, or what it had reserved is given back.</summary>
-internal sealed partial class CallSettlement(UsageRecorder recorder, Instance instance, GatewayTelemetry telemetry, TimeProvider time, ILogger<CallSettlement> logger)
+internal sealed partial class CallSettlement(UsageRecorder recorder, CallReservations reservations, GatewayTelemetry telemetry, TimeProvider time, ILogger<CallSettlement> logger)
 {
     /// <summary>Records a call that the provider answered with success. When the task ends the record is durable and the answer's end may be released.</summary>
+    /// <exception cref="ReservationLostException">What it had reserved is lost: the answer must be cut.</exception>
+    /// <exception cref="TableStoreException">The store failed: the answer must be cut.</exception>
     public Task CompleteAsync(ForwardCall call, PendingCall pending, AnswerSummary summary, int status) => SettleAsync(call, pending, summary, status, hasLeft: false);
 
     /// <summary>Records a call that its client left before the answer's end: the provider bills what it has done by then, so it is charged, as reported or as estimated. Without a record
@@ -31,7 +33,7 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, Instance in
         {
             await SettleAsync(call, pending, summary, status, hasLeft: true);
         }
-        catch (Exception fault) when (fault is TableStoreException or IOException or OperationCanceledException)
+        catch (Exception fault) when (fault is ReservationLostException or TableStoreException or IOException or OperationCanceledException)
         {
             LogErrorNotRecorded(call.RequestId, fault);
             Fail(call, pending, "client_disconnected", status);
@@ -55,17 +57,24 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, Instance in
             InputCost = cost.Input,
             OutputCost = cost.Output,
             Cost = Bookkeeping.Round(cost.Total),
-            Instance = instance.Id,
-            ReservedCost = call.Cost.Amount,
-            ReservedCharge = call.Charge.Amount,
             HasPendingRow = pending.Finish(),
             GatewayMilliseconds = Elapsed(call.Started, call.Sent),
             FirstByteMilliseconds = Elapsed(call.Sent, call.Answered),
         };
-        await recorder.RecordAsync(call.Tenant, call.SpendKey?.Note(record) ?? record);
-        call.Cost.Settle();
-        call.Charge.Settle();
-        call.SpendKey?.Settle();
+        reservations.Narrow(call, settled.Usage, record.Cost);
+        if (!await reservations.EnsureAsync(call)) throw new ReservationLostException();
+        try
+        {
+            await recorder.RecordAsync(call.Tenant, reservations.Note(call, record));
+        }
+        catch
+        {
+            CallReservations.Doubt(call);
+            throw;
+        }
+
+        CallReservations.Settle(call);
+        if (!await reservations.ConfirmAsync(call)) throw new ReservationLostException();
         telemetry.CallEnded(call, record, summary.Model, ended);
     }
 
@@ -75,7 +84,6 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, Instance in
         var record = call.Draft() with
         {
             IsError = true,
-            Instance = instance.Id,
             ErrorCode = code,
             Status = status,
             CompletedAt = time.GetUtcNow(),
@@ -84,8 +92,8 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, Instance in
             FirstByteMilliseconds = Elapsed(call.Sent, call.Answered),
         };
         telemetry.CallEnded(call, record, null, Stopwatch.GetTimestamp());
-        if (code == "not_settled") telemetry.NotSettled("completed");
-        record = call.SpendKey?.Note(record) ?? record;
+        if (code is "not_settled" or "reservation_lost") telemetry.NotSettled("completed");
+        record = reservations.NoteFailed(call, record);
         var count = call.SpendKey?.TakeCount();
         call.Release();
         _ = RecordErrorAsync(call, record, count);
@@ -100,8 +108,8 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, Instance in
         }
         catch (Exception fault)
         {
-            // Its record does not tell metering of it: nothing would ever take it off the lease.
-            count?.Release();
+            // It is not known whether its record will take it off the lease.
+            count?.Doubt();
             telemetry.NotSettled("error");
             LogErrorNotRecorded(call.RequestId, fault);
         }

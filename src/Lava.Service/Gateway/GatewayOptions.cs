@@ -57,7 +57,11 @@ public sealed class GatewayOptions
     [Range(0, 3_600)]
     public int DrainSeconds { get; set; } = 120;
 
-    /// <summary>Age after which a call without a usage record is closed, seconds; longer than any call takes.</summary>
+    /// <summary>How long a client may take nothing of its answer before it is cut off, seconds.</summary>
+    [Range(1, 3_600)]
+    public int WriteSeconds { get; set; } = 60;
+
+    /// <summary>Age at which a call is cut, and after which one without a usage record is closed as an error, seconds.</summary>
     [Range(1, 86_400)]
     public int SweepAfterSeconds { get; set; } = 3_600;
 }

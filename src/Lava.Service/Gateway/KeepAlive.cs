@@ -92,7 +92,7 @@ internal sealed class KeepAlive : PipeWriter, IDisposable
                 if (IsBetweenEvents && !_patience.IsClientGone)
                 {
                     this.Write(": keep-alive\n\n"u8);
-                    await _client.FlushAsync(CancellationToken.None);
+                    await _patience.WrittenAsync(_client.FlushAsync(CancellationToken.None));
                 }
             }
 

@@ -36,7 +36,14 @@ public sealed partial class GatewayUpkeep(PendingCalls pending, Budgets budgets,
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         RepeatAsync(PendingCalls.Grace, pending.FlushAsync, stoppingToken),
         RepeatAsync(StoreGate.Period, gate.TendAsync, stoppingToken),
-        RepeatAsync(Budgets.RenewalPeriod, budgets.KeepAsync, stoppingToken));
+        RepeatAsync(Budgets.RenewalPeriod, KeepBudgetsAsync, stoppingToken));
+
+    // Not awaited: the next round is due whether or not a book out of reach still keeps this one.
+    private ValueTask KeepBudgetsAsync(CancellationToken stopping)
+    {
+        _ = budgets.KeepAsync(stopping);
+        return ValueTask.CompletedTask;
+    }
 
     private async Task RepeatAsync(TimeSpan period, Func<CancellationToken, ValueTask> work, CancellationToken stopping)
     {

@@ -8,5 +8,5 @@ namespace Lava.Service.Ledger;
 public sealed record AccountBudget(BookKey Book, string Account) : Budget(Book, "")
 {
     /// <inheritdoc/>
-    public override decimal Available(BookHead head, DateTimeOffset now) => head.Available(Account, now);
+    public override decimal Available(BookHead head, DateTimeOffset now) => head.Available(Account);
 }

@@ -7,6 +7,9 @@ namespace Lava.Service.Ledger;
 /// <param name="Partition">Partition key.</param>
 public readonly record struct BookKey(string Partition)
 {
+    /// <summary>Whose book it is.</summary>
+    public Tenant Tenant => Tenant.OfPartition(Partition);
+
     /// <summary>A merchant's wallet, and the requests of the merchant.</summary>
     public static BookKey Wallet(Tenant tenant) => new(tenant.Partition + "|wallet");
 

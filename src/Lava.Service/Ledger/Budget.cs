@@ -34,14 +34,10 @@ public abstract record Budget(BookKey Book, string Name)
     public virtual decimal Share(decimal available, decimal wanted, decimal ahead) =>
         Math.Min(available, Math.Max(wanted, Math.Round(Math.Min(available / 4, ahead), Bookkeeping.Decimals, MidpointRounding.ToZero)));
 
-    /// <summary>An instance's lease; null where it has none that runs.</summary>
-    public virtual Lease? LeaseOf(BookHead head, string instance, DateTimeOffset now) => head.Leases.GetValueOrDefault(LeaseId(instance)) is { } own && own.Until > now ? own : null;
+    /// <summary>An instance's lease; null where it has none.</summary>
+    public virtual Lease? LeaseOf(BookHead head, string instance, DateTimeOffset now) => head.Leases.GetValueOrDefault(LeaseId(instance));
 
     /// <summary>The head after an instance's lease has changed and runs until a time (or as before, if null).</summary>
-    public virtual BookHead Change(BookHead head, string instance, in LeaseMove move, DateTimeOffset? until, DateTimeOffset now)
-    {
-        // What was leased in a lease that has run out is free already.
-        var returned = LeaseOf(head, instance, now) is null ? 0 : move.Returned;
-        return Bookkeeping.ChangeLease(head, LeaseId(instance), move.Granted - returned, until, now);
-    }
+    public virtual BookHead Change(BookHead head, string instance, in LeaseMove move, DateTimeOffset? until, DateTimeOffset now) =>
+        Bookkeeping.ChangeLease(head, LeaseId(instance), move.Granted - move.Returned, until);
 }

@@ -4,12 +4,11 @@ namespace Lava.Service.Ledger;
 /// the stored lease together with the charge.</summary>
 public sealed class Reservation
 {
-    private readonly BudgetLease? _lease;
     private int _ended;
 
     internal Reservation(BudgetLease? lease, decimal amount)
     {
-        _lease = lease;
+        Lease = lease;
         Amount = amount;
     }
 
@@ -17,17 +16,39 @@ public sealed class Reservation
     public static Reservation None => new(null, 0);
 
     /// <summary>What is held.</summary>
-    public decimal Amount { get; }
+    public decimal Amount { get; private set; }
+
+    /// <summary>The name under which its lease is stored; null where nothing is held.</summary>
+    public string? Holder => Lease?.Holder;
+
+    /// <summary>Whether an answer may rest on it. One whose lease may have lapsed is confirmed by <see cref="Budgets.ConfirmAsync"/> or made again.</summary>
+    public bool IsGood => Lease is null || Lease.IsGood;
+
+    internal BudgetLease? Lease { get; }
+
+    /// <summary>Holds what the call is known to take instead of the most that it could: the rest is free at once, and what is lacking is taken of what the lease has free.</summary>
+    public void Resize(decimal amount)
+    {
+        if (Lease is not null && amount != Amount && Volatile.Read(ref _ended) == 0) Amount = Lease.Resize(Amount, amount);
+    }
 
     /// <summary>Gives it back to this instance's lease; nothing happens after the first end.</summary>
     public void Release()
     {
-        if (Interlocked.Exchange(ref _ended, 1) == 0) _lease?.Return(Amount);
+        if (Interlocked.Exchange(ref _ended, 1) == 0) Lease?.Return(Amount);
     }
 
     /// <summary>Ends it in favour of a usage record, which carries <see cref="Amount"/>.</summary>
     public void Settle()
     {
-        if (Interlocked.Exchange(ref _ended, 1) == 0) _lease?.HandOver(Amount);
+        if (Interlocked.Exchange(ref _ended, 1) == 0) Lease?.HandOver(Amount);
+    }
+
+    /// <summary>Ends it where it is not known whether its usage record became durable: it stays held until a fence has passed all records.</summary>
+    public void Doubt()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0 || Lease is null) return;
+        Lease.HandOver(Amount);
+        Lease.Doubt();
     }
 }

@@ -56,12 +56,20 @@ internal sealed class CustomerCharges(Books books, ITableStore tables, BillingSi
         var sequence = head.Sequence + 1;
         var calls = new List<EntryCall>(records.Count);
         var taken = 0m;
-        var leases = new LeaseUse();
+        var uncovered = head.Available(Account.Credits);
+        var leases = new LeaseUse(head);
         var days = new DayRollups();
         var writes = new List<TableWrite>(records.Count + 8);
         foreach (var record in records)
         {
             var charge = Charging.Price(record, ref head) ?? new StoredCharge(0, default, [], null);
+            if (!leases.Add(record.ChargeHolder ?? record.Instance, record.ReservedCharge) && record.IsBilled)
+            {
+                // What it had reserved was given to others: it takes what nobody holds, or nothing.
+                if (charge.Amount > uncovered) charge = charge with { Amount = 0, Breakdown = [], Forgone = charge.Amount };
+                else uncovered -= charge.Amount;
+            }
+
             if (record.IsBilled && charge.Amount > 0)
             {
                 charge = charge with { Entry = sequence };
@@ -69,13 +77,12 @@ internal sealed class CustomerCharges(Books books, ITableStore tables, BillingSi
                 taken += charge.Amount;
             }
 
-            leases.Add(record.Instance, record.ReservedCharge);
             days.Add(record, charge.Amount);
             booked.Add(charge);
             writes.Add(TableWrite.Insert(Marker(record), Json.Write(charge, MeteringJson.Default.StoredCharge)));
         }
 
-        head = leases.TakeOff(head, now);
+        head = leases.TakeOff(head);
         if (taken > 0)
         {
             var entry = new Entry

@@ -3,25 +3,31 @@ using Lava.Service.Ledger;
 
 namespace Lava.Service.Metering;
 
-/// <summary>Sums what the calls of a batch had reserved, by instance, so that it comes off the stored leases in the transaction that books the calls.</summary>
-internal sealed class LeaseUse
+/// <summary>Sums what the calls of a batch had reserved, by lease, so that it comes off the stored leases in the transaction that books the calls.</summary>
+/// <param name="head">The book before the batch.</param>
+internal sealed class LeaseUse(BookHead head)
 {
     private readonly Dictionary<string, decimal> _byLease = new(StringComparer.Ordinal);
 
     /// <summary>Adds what a call had reserved.</summary>
-    /// <param name="instance">Of whose lease; null for none.</param>
+    /// <param name="holder">The name under which the lease is stored; null for none.</param>
     /// <param name="amount">How much.</param>
-    /// <param name="budget">Of which of the book's budgets; null where it has only one.</param>
-    public void Add(string? instance, decimal amount, string? budget = null)
+    /// <param name="budget">The one of the book's budgets; null where it has only one.</param>
+    /// <returns>False where the lease was ended before the call was booked. Its holder had stood still and then cut the call's answer, unless a message was overtaken; so such a call
+    /// takes only what nobody else holds.</returns>
+    public bool Add(string? holder, decimal amount, string? budget = null)
     {
-        if (instance is null || amount <= 0) return;
-        var lease = budget is null ? instance : Budget.LeaseId(instance, budget);
+        if (holder is null || amount <= 0) return true;
+        var lease = budget is null ? holder : Budget.LeaseId(holder, budget);
+        if (!head.Leases.ContainsKey(lease)) return false;
         _byLease[lease] = _byLease.GetValueOrDefault(lease) + amount;
+        return true;
     }
 
-    public BookHead TakeOff(BookHead head, DateTimeOffset now)
+    /// <summary>A head without what was added.</summary>
+    public BookHead TakeOff(BookHead changed)
     {
-        foreach (var (lease, amount) in _byLease) head = Bookkeeping.ChangeLease(head, lease, -amount, null, now);
-        return head;
+        foreach (var (lease, amount) in _byLease) changed = Bookkeeping.ChangeLease(changed, lease, -amount, null);
+        return changed;
     }
 }

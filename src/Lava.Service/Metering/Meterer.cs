@@ -13,7 +13,7 @@ public sealed class Meterer(Books books, ITableStore tables, RequestIndex index,
     private readonly CustomerCharges _customers = new(books, tables, signals, time);
     private readonly WalletCosts _wallets = new(books, tables, time);
     private readonly DisputeStore _disputes = new(tables, books, time);
-    private readonly SpendKeyCounts _spendKeys = new(books, tables, time);
+    private readonly SpendKeyCounts _spendKeys = new(books, tables);
 
     /// <summary>Meters records of one tenant. Safe to repeat, whole or in part, and to be cut off anywhere and repeated.</summary>
     /// <returns>The requests as stored, those of earlier deliveries included.</returns>

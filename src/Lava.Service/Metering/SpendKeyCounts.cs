@@ -9,7 +9,7 @@ using Lava.Service.Storage;
 namespace Lava.Service.Metering;
 
 /// <summary>Counts calls on the spend key that made them: its usage, the calls' markers and what they had reserved of its limits in one transaction of the key's book.</summary>
-internal sealed class SpendKeyCounts(Books books, ITableStore tables, TimeProvider time)
+internal sealed class SpendKeyCounts(Books books, ITableStore tables)
 {
     /// <summary>Beside a row for each call goes the head.</summary>
     private const int MaxCalls = TableLimits.MaxWrites - 1;
@@ -43,7 +43,7 @@ internal sealed class SpendKeyCounts(Books books, ITableStore tables, TimeProvid
     {
         var head = view.Head ?? new BookHead();
         var usage = head.Usage ?? SpendKeyUsage.None;
-        var leases = new LeaseUse();
+        var leases = new LeaseUse(head);
         var writes = new List<TableWrite>(records.Count);
         foreach (var record in records)
         {
@@ -51,13 +51,13 @@ internal sealed class SpendKeyCounts(Books books, ITableStore tables, TimeProvid
             var spend = record.IsError ? 0 : record.Cost;
             var isCounted = swept.TryGetValue(record.Call, out var etag);
             usage = usage.Add(spend, isCounted ? 0 : 1, record.CreatedAt);
-            leases.Add(record.Instance, record.ReservedSpend, record.SpendBudget);
-            if (record.RequestBudget is not null) leases.Add(record.Instance, 1, record.RequestBudget);
+            leases.Add(record.SpendHolder ?? record.Instance, record.ReservedSpend, record.SpendBudget);
+            if (record.RequestBudget is not null) leases.Add(record.RequestHolder ?? record.Instance, 1, record.RequestBudget);
             var data = Json.Write(new StoredSpend(spend, record.IsSwept), MeteringJson.Default.StoredSpend);
             writes.Add(isCounted ? TableWrite.Replace(Marker(record), data, etag!) : TableWrite.Insert(Marker(record), data));
         }
 
-        return new BookChange(leases.TakeOff(head with { Usage = usage }, time.GetUtcNow()), writes);
+        return new BookChange(leases.TakeOff(head with { Usage = usage }), writes);
     }
 
     private static string Marker(UsageRecord record) => BookRows.Call(Ulid.Mirror(record.Call));

@@ -7,4 +7,5 @@ namespace Lava.Service.Metering;
 /// <param name="RateType">Fixed or percentage.</param>
 /// <param name="Breakdown">The slices by tier; they add up to the amount.</param>
 /// <param name="Entry">The entry of the customer's book that took it; null where nothing was taken.</param>
-public sealed record StoredCharge(decimal Amount, RateType RateType, IReadOnlyList<StoredSlice> Breakdown, long? Entry);
+/// <param name="Forgone">Credits that it would have charged: its reservation had been given to others and the credits were used up. Nearly always 0.</param>
+public sealed record StoredCharge(decimal Amount, RateType RateType, IReadOnlyList<StoredSlice> Breakdown, long? Entry, decimal Forgone = 0);

@@ -4,9 +4,13 @@ namespace Lava.Service.Metering;
 /// <param name="Record">What came from the gateway.</param>
 /// <param name="Charge">What the meter made of it; null without a meter or for an error.</param>
 /// <param name="CostEntry">The entry of the wallet's book that took its cost; null where none did.</param>
+/// <param name="ForgoneCost">US dollars that were not taken: the call's reservation had been given to others and the wallet was used up. Nearly always 0.</param>
 /// <param name="IsStripped">Whether its time is over: only what proves the books is left of it.</param>
-public sealed record StoredRequest(UsageRecord Record, StoredCharge? Charge, long? CostEntry, bool IsStripped = false)
+public sealed record StoredRequest(UsageRecord Record, StoredCharge? Charge, long? CostEntry, decimal ForgoneCost = 0, bool IsStripped = false)
 {
+    /// <summary>What the wallet pays for it, US dollars.</summary>
+    public decimal DueCost => Record is { IsManaged: true, IsError: false } ? Record.Cost - ForgoneCost : 0;
+
     /// <summary>What is kept for good: who was charged how much for how many tokens, by which call.</summary>
     public StoredRequest Stripped() => new(
         new UsageRecord
@@ -34,5 +38,6 @@ public sealed record StoredRequest(UsageRecord Record, StoredCharge? Charge, lon
         },
         Charge is null ? null : Charge with { Breakdown = [] },
         CostEntry,
+        ForgoneCost,
         IsStripped: true);
 }

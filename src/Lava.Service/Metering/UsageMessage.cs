@@ -1,7 +1,10 @@
+using Lava.Service.Ledger;
+
 namespace Lava.Service.Metering;
 
 /// <summary>A message of the usage queue: calls of one tenant that finished at about the same time.</summary>
 /// <param name="MerchantId">The merchant.</param>
 /// <param name="IsLive">Live mode; otherwise test mode.</param>
 /// <param name="Records">The calls.</param>
-public sealed record UsageMessage(string MerchantId, bool IsLive, IReadOnlyList<UsageRecord> Records);
+/// <param name="Fences">Leases to end once the calls of this message and of those before it are booked; null for none.</param>
+public sealed record UsageMessage(string MerchantId, bool IsLive, IReadOnlyList<UsageRecord> Records, IReadOnlyList<LeaseFence>? Fences = null);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lava.Core.Keys;
+using Lava.Service.Ledger;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
 using Lava.Service.Storage;
@@ -7,8 +8,8 @@ using Lava.Service.Telemetry;
 
 namespace Lava.Service.Metering;
 
-/// <summary>Meters the usage records of the queue.</summary>
-public sealed class UsageMessageHandler(Meterer meterer, GatewayTelemetry telemetry) : IMessageHandler
+/// <summary>Meters the usage records of the queue, and ends leases behind whose records a fence was sent.</summary>
+public sealed class UsageMessageHandler(Meterer meterer, Books books, GatewayTelemetry telemetry) : IMessageHandler
 {
     /// <inheritdoc/>
     public string Queue => UsageQueue.Name;
@@ -20,6 +21,7 @@ public sealed class UsageMessageHandler(Meterer meterer, GatewayTelemetry teleme
     public async ValueTask HandleAsync(string session, IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
     {
         var tenants = new Dictionary<Tenant, List<UsageRecord>>(1);
+        List<LeaseFence>? fences = null;
         foreach (var message in messages)
         {
             UsageMessage usage;
@@ -35,12 +37,17 @@ public sealed class UsageMessageHandler(Meterer meterer, GatewayTelemetry teleme
             var tenant = new Tenant(usage.MerchantId, usage.IsLive ? Mode.Live : Mode.Test);
             if (!tenants.TryGetValue(tenant, out var records)) tenants[tenant] = records = [];
             records.AddRange(usage.Records);
+            if (usage.Fences is not null) (fences ??= []).AddRange(usage.Fences);
         }
 
         foreach (var (tenant, records) in tenants)
         {
+            if (records.Count == 0) continue;
             await meterer.MeterAsync(tenant, records, cancellationToken);
             telemetry.Metered(Queue, records);
         }
+
+        // All records that were durable before a fence are booked now. Some that came after it may be too, which does no harm.
+        foreach (var fence in fences ?? []) await LeaseFences.ApplyAsync(books, fence, cancellationToken);
     }
 }

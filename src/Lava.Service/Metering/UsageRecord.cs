@@ -90,8 +90,14 @@ public sealed record UsageRecord
     /// <summary>Reserved of the wallet.</summary>
     public decimal ReservedCost { get; init; }
 
+    /// <summary>The name under which the lease of <see cref="ReservedCost"/> is stored; null for <see cref="Instance"/>, which nearly all have.</summary>
+    public string? CostHolder { get; init; }
+
     /// <summary>Reserved of the customer's credits.</summary>
     public decimal ReservedCharge { get; init; }
+
+    /// <summary>The name under which the lease of <see cref="ReservedCharge"/> is stored; null for <see cref="Instance"/>.</summary>
+    public string? ChargeHolder { get; init; }
 
     /// <summary>The spend key that called; null where none did.</summary>
     public string? SpendKeyId { get; init; }
@@ -99,11 +105,17 @@ public sealed record UsageRecord
     /// <summary>Reserved of the spend key's money.</summary>
     public decimal ReservedSpend { get; init; }
 
-    /// <summary>The budget of which <see cref="ReservedSpend"/> was reserved: a period of the key's limit; null where nothing was.</summary>
+    /// <summary>The budget from which <see cref="ReservedSpend"/> was reserved: a period of the key's limit; null where nothing was.</summary>
     public string? SpendBudget { get; init; }
 
-    /// <summary>The budget of calls of which this one was reserved; null where none was.</summary>
+    /// <summary>The name under which the lease of <see cref="ReservedSpend"/> is stored; null for <see cref="Instance"/>.</summary>
+    public string? SpendHolder { get; init; }
+
+    /// <summary>The budget of calls from which this one was reserved; null where none was.</summary>
     public string? RequestBudget { get; init; }
+
+    /// <summary>The name under which the lease of <see cref="RequestBudget"/> is stored; null for <see cref="Instance"/>.</summary>
+    public string? RequestHolder { get; init; }
 
     /// <summary>Whether a pending row stands for the call.</summary>
     public bool HasPendingRow { get; init; }

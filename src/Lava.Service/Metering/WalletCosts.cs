@@ -65,33 +65,39 @@ internal sealed class WalletCosts(Books books, ITableStore tables, TimeProvider 
         var sequence = head.Sequence + 1;
         var calls = new List<EntryCall>(records.Count);
         var costs = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
-        var leases = new LeaseUse();
+        var uncovered = head.Available(Account.Wallet);
+        var leases = new LeaseUse(head);
         var days = new DayRollups();
         var writes = new List<TableWrite>(records.Count + 8);
         foreach (var record in records)
         {
             var charge = record.CustomerId is null ? Charging.Price(record, ref head) : charges.GetValueOrDefault(record.Call);
-            long? entry = null;
-            if (record.IsManaged && !record.IsError && record.Cost > 0)
+            var stored = new StoredRequest(record, charge, null);
+            if (!leases.Add(record.CostHolder ?? record.Instance, record.ReservedCost))
             {
-                entry = sequence;
-                calls.Add(new EntryCall(record.Call, record.Cost));
-                costs[record.Provider] = costs.GetValueOrDefault(record.Provider) + record.Cost;
+                // What it had reserved was given to others: it takes what nobody holds, or nothing.
+                if (stored.DueCost > uncovered) stored = stored with { ForgoneCost = stored.DueCost };
+                else uncovered -= stored.DueCost;
             }
 
-            leases.Add(record.Instance, record.ReservedCost);
+            if (stored.DueCost is > 0 and var cost)
+            {
+                stored = stored with { CostEntry = sequence };
+                calls.Add(new EntryCall(record.Call, cost));
+                costs[record.Provider] = costs.GetValueOrDefault(record.Provider) + cost;
+            }
+
             days.Add(record, charge?.Amount ?? 0);
-            var stored = new StoredRequest(record, charge, entry);
             booked.Add(stored);
             var data = Json.Write(stored, MeteringJson.Default.StoredRequest);
             writes.Add(swept.TryGetValue(record.Call, out var etag) ? TableWrite.Replace(Row(record), data, etag) : TableWrite.Insert(Row(record), data));
         }
 
-        head = leases.TakeOff(head, now);
+        head = leases.TakeOff(head);
         if (calls.Count > 0)
         {
             var postings = new List<Posting>(costs.Count + 1) { new(Account.Wallet, -costs.Values.Sum()) };
-            foreach (var (provider, cost) in costs) postings.Add(new Posting(Account.Cost(provider), cost));
+            foreach (var (provider, sum) in costs) postings.Add(new Posting(Account.Cost(provider), sum));
             var entry = new Entry { Sequence = sequence, At = now, Reason = EntryReason.ProviderCost, Postings = postings, Calls = calls };
             head = Bookkeeping.Post(head, entry);
             writes.Add(TableWrite.Insert(BookRows.Entry(sequence), Json.Write(entry, LedgerJson.Default.Entry)));

@@ -30,7 +30,7 @@ public sealed record LimitBudget(BookKey Book, bool IsMoney, LimitCycle Cycle, D
         var available = Limit - Used(head);
         foreach (var (id, lease) in head.Leases)
         {
-            if (lease.Until > now && Counts(id)) available -= lease.Amount;
+            if (Counts(id)) available -= lease.Amount;
         }
 
         return available;

@@ -121,7 +121,7 @@ internal sealed class SpendKeyGate(Budgets budgets, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var head = budgets.Known(budget.Book);
-        if (head?.Leases.Any(lease => lease.Value.Until > now && budget.Counts(lease.Key) && !budgets.IsOwnLease(lease.Key)) == true) return GiveBackSeconds;
+        if (head?.Leases.Any(lease => budget.Counts(lease.Key) && !budgets.IsOwnLease(lease.Key)) == true) return GiveBackSeconds;
         return LimitPeriod.EndOf(budget.Cycle, budget.Start) is { } end ? (int)Math.Clamp(Math.Ceiling((end - now).TotalSeconds), 1, int.MaxValue) : 86_400;
     }
 }

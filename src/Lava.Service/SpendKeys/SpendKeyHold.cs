@@ -8,8 +8,6 @@ namespace Lava.Service.SpendKeys;
 internal sealed class SpendKeyHold(SpendKeyIdentity identity) : IDisposable
 {
     private Reservation? _rate;
-    private Reservation? _count;
-    private Reservation? _money;
 
     public SpendKeyIdentity Identity { get; } = identity;
 
@@ -18,13 +16,22 @@ internal sealed class SpendKeyHold(SpendKeyIdentity identity) : IDisposable
 
     public bool HasRate => _rate is not null;
 
-    public bool HasCount => _count is not null;
+    public bool HasCount => Count is not null;
+
+    /// <summary>The call's count; null where the key has no limit of calls.</summary>
+    public Reservation? Count { get; private set; }
+
+    /// <summary>What the attempt may cost; null where the key has no limit of money.</summary>
+    public Reservation? Money { get; private set; }
+
+    /// <summary>Whether an answer may rest on what is held.</summary>
+    public bool IsGood => Money?.IsGood != false && Count?.IsGood != false;
 
     public void HoldRate(Reservation token) => _rate = token;
 
-    public void HoldCount(Reservation count) => _count = count;
+    public void HoldCount(Reservation count) => Count = count;
 
-    public void HoldMoney(Reservation money) => _money = money;
+    public void HoldMoney(Reservation money) => Money = money;
 
     /// <summary>The call is let in: its token is used, whatever becomes of it.</summary>
     public void Admit() => _rate?.Settle();
@@ -32,31 +39,31 @@ internal sealed class SpendKeyHold(SpendKeyIdentity identity) : IDisposable
     /// <summary>A record with what the call holds, for metering to take off the leases.</summary>
     public UsageRecord Note(UsageRecord record) => record with
     {
-        ReservedSpend = record.IsError ? 0 : _money?.Amount ?? 0,
-        SpendBudget = record.IsError || _money is null ? null : Limits?.Spend?.Name,
-        RequestBudget = _count is null ? null : Limits?.Requests?.Name,
+        ReservedSpend = record.IsError ? 0 : Money?.Amount ?? 0,
+        SpendBudget = record.IsError || Money is null ? null : Limits?.Spend?.Name,
+        RequestBudget = Count is null ? null : Limits?.Requests?.Name,
     };
 
     /// <summary>The record is durable.</summary>
     public void Settle()
     {
-        _money?.Settle();
-        _count?.Settle();
+        Money?.Settle();
+        Count?.Settle();
     }
 
     /// <summary>Takes the call's count out of the hold: a call that failed after it was sent costs nothing and counts.</summary>
     public Reservation? TakeCount()
     {
-        var count = _count;
-        _count = null;
+        var count = Count;
+        Count = null;
         return count;
     }
 
     /// <summary>Gives back what the attempt might have cost.</summary>
     public void ReleaseMoney()
     {
-        _money?.Release();
-        _money = null;
+        Money?.Release();
+        Money = null;
     }
 
     /// <summary>The request has ended, and its call with it, if one came of it: what neither used goes back.</summary>
@@ -67,6 +74,6 @@ internal sealed class SpendKeyHold(SpendKeyIdentity identity) : IDisposable
     {
         ReleaseMoney();
         _rate?.Release();
-        _count?.Release();
+        Count?.Release();
     }
 }

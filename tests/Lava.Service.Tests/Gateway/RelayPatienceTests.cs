@@ -1,5 +1,6 @@
 using Lava.Service.Gateway;
 using Lava.Service.Tests.Sandbox;
+using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Tests.Gateway;
 
@@ -11,7 +12,7 @@ public sealed class RelayPatienceTests
     {
         var time = new ManualTime();
         using var left = new CancellationTokenSource();
-        using var patience = new RelayPatience(new GatewayOptions { DrainSeconds = 10, IdleSeconds = 60 }, time, left.Token);
+        using var patience = new RelayPatience(new GatewayOptions { DrainSeconds = 10, IdleSeconds = 60 }, time, new DefaultHttpContext { RequestAborted = left.Token });
         await patience.WaitAsync(ValueTask.FromResult(1));
         await left.CancelAsync();
         for (var second = 1; second < 10; second++)

@@ -1,6 +1,9 @@
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
 using Lava.Service.Ledger;
+using Lava.Service.Ports;
+using Lava.Service.Tests.Management;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lava.Service.Tests.Ledger;
 
@@ -8,14 +11,19 @@ public sealed class BudgetTests : IAsyncLifetime
 {
     private static readonly Tenant Tenant = new("mer_x", Mode.Test);
     private static readonly BookKey Book = BookKey.Wallet(Tenant);
+    private static readonly BookKey OtherBook = BookKey.Wallet(new Tenant("mer_y", Mode.Test));
 
-    private readonly SettableTime _time = new();
+    private readonly TestClock _clock = new();
     private TestStore _store = null!;
+    private BrokenTables _tables = null!;
+    private FenceQueue _fences = null!;
 
     public async Task InitializeAsync()
     {
         _store = await TestStore.OpenAsync();
-        await new Funds(new Books(_store.Tables), _time).OpenWalletAsync(Tenant, 10, "test", CancellationToken.None);
+        _tables = new BrokenTables(_store.Tables);
+        _fences = new FenceQueue(new Books(_store.Tables));
+        await new Funds(new Books(_store.Tables), _clock).OpenWalletAsync(Tenant, 10, "test", CancellationToken.None);
     }
 
     public async Task DisposeAsync() => await _store.DisposeAsync();
@@ -27,7 +35,7 @@ public sealed class BudgetTests : IAsyncLifetime
     public async Task Two_hundred_calls_at_once_on_any_number_of_instances_never_reserve_more_than_there_is(int instances)
     {
         var budgets = Enumerable.Range(0, instances).Select(_ => NewInstance()).ToList();
-        var reserved = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => budgets[i % instances].TryReserveAsync(Book, Account.Wallet, 1, CancellationToken.None).AsTask()));
+        var reserved = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => TakeAsync(budgets[i % instances], 1).AsTask()));
         var granted = reserved.Count(reservation => reservation is not null);
         granted.ShouldBeLessThanOrEqualTo(10);
         if (instances == 1) granted.ShouldBe(10);
@@ -39,9 +47,9 @@ public sealed class BudgetTests : IAsyncLifetime
         var budgets = NewInstance();
         for (var i = 0; i < 30; i++)
         {
-            var all = await budgets.TryReserveAsync(Book, Account.Wallet, 10, CancellationToken.None);
+            var all = await TakeAsync(budgets, 10);
             all.ShouldNotBeNull();
-            (await budgets.TryReserveAsync(Book, Account.Wallet, 1, CancellationToken.None)).ShouldBeNull();
+            (await TakeAsync(budgets, 1)).ShouldBeNull();
             all.Release();
             all.Release();
             all.Settle();
@@ -49,32 +57,217 @@ public sealed class BudgetTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_lease_of_an_instance_that_died_is_free_again_when_it_has_run_out()
+    public async Task Time_alone_frees_nothing_and_a_fence_frees_what_an_instance_held_that_died()
     {
-        (await NewInstance().TryReserveAsync(Book, Account.Wallet, 10, CancellationToken.None)).ShouldNotBeNull();
+        (await TakeAsync(NewInstance(), 10)).ShouldNotBeNull();
         var other = NewInstance();
-        (await other.TryReserveAsync(Book, Account.Wallet, 10, CancellationToken.None)).ShouldBeNull();
-        _time.Advance(Budgets.LeaseTime + TimeSpan.FromSeconds(1));
-        (await other.TryReserveAsync(Book, Account.Wallet, 10, CancellationToken.None)).ShouldNotBeNull();
+        (await TakeAsync(other, 1)).ShouldBeNull();
+        _fences.Count.ShouldBe(0);
+        _clock.Advance(LapsedLeases.WatchTime);
+        (await TakeAsync(other, 1)).ShouldBeNull();
+        _fences.Count.ShouldBe(1);
+        (await TakeAsync(other, 1)).ShouldBeNull();
+        _fences.Count.ShouldBe(1);
+        await _fences.ArriveAsync();
+        (await TakeAsync(other, 10)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_lease_whose_end_is_long_ago_is_fenced_off_at_once()
+    {
+        (await TakeAsync(NewInstance(), 10)).ShouldNotBeNull();
+        _clock.Advance(TimeSpan.FromHours(1));
+        var other = NewInstance();
+        (await TakeAsync(other, 1)).ShouldBeNull();
+        await _fences.ArriveAsync();
+        (await TakeAsync(other, 10)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task An_instance_that_renews_its_lease_is_never_fenced_off_however_wrong_its_wall_clock_is()
+    {
+        var slow = new TestClock();
+        slow.SetWall(TimeSpan.FromMinutes(-5));
+        var holder = NewInstance(slow);
+        var held = await TakeAsync(holder, 10);
+        var other = NewInstance();
+        for (var i = 0; i < 40; i++)
+        {
+            _clock.Advance(Budgets.RenewalPeriod);
+            slow.Advance(Budgets.RenewalPeriod);
+            await holder.KeepAsync(CancellationToken.None);
+            (await TakeAsync(other, 1)).ShouldBeNull();
+        }
+
+        _fences.Count.ShouldBe(0);
+        (await holder.ConfirmAsync(held!, CancellationToken.None)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task An_instance_that_stood_still_learns_that_its_reservation_is_lost_and_reserves_anew_only_what_is_left()
+    {
+        var frozen = NewInstance();
+        var first = (await TakeAsync(frozen, 4))!;
+        var second = (await TakeAsync(frozen, 4))!;
+        var other = NewInstance();
+        (await TakeAsync(other, 6)).ShouldBeNull();
+        _clock.Advance(LapsedLeases.WatchTime);
+        (await TakeAsync(other, 6)).ShouldBeNull();
+        await _fences.ArriveAsync();
+        (await TakeAsync(other, 6)).ShouldNotBeNull();
+
+        (await frozen.ConfirmAsync(first, CancellationToken.None)).ShouldBeFalse();
+        var again = await frozen.EnsureAsync(first, CancellationToken.None);
+        again.ShouldNotBeNull();
+        again.Holder.ShouldNotBe(second.Holder);
+        (await frozen.EnsureAsync(second, CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_instance_that_stood_still_and_lost_nothing_goes_on()
+    {
+        var frozen = NewInstance();
+        var held = (await TakeAsync(frozen, 10))!;
+        _clock.Advance(TimeSpan.FromSeconds(75));
+        held.IsGood.ShouldBeFalse();
+        (await frozen.ConfirmAsync(held, CancellationToken.None)).ShouldBeTrue();
+        held.IsGood.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(3_600)]
+    [InlineData(-3_600)]
+    public async Task A_wall_clock_that_is_set_frees_nothing_of_what_the_instance_itself_holds(int seconds)
+    {
+        var budgets = NewInstance();
+        var held = (await TakeAsync(budgets, 9))!;
+        _clock.SetWall(TimeSpan.FromSeconds(seconds));
+        (await TakeAsync(budgets, 9)).ShouldBeNull();
+        (await TakeAsync(budgets, 1)).ShouldNotBeNull();
+        (await budgets.ConfirmAsync(held, CancellationToken.None)).ShouldBeTrue();
+        _fences.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_durable_records_will_charge_is_not_free_before_they_are_booked_however_late_that_is()
+    {
+        var budgets = NewInstance();
+        for (var i = 0; i < 10; i++) (await TakeAsync(budgets, 1))!.Settle();
+        var other = NewInstance();
+        for (var minutes = 0; minutes < 40; minutes++)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            await budgets.KeepAsync(CancellationToken.None);
+            (await TakeAsync(budgets, 1)).ShouldBeNull();
+            (await TakeAsync(other, 1)).ShouldBeNull();
+        }
+    }
+
+    [Fact]
+    public async Task A_book_out_of_reach_lets_no_other_lease_lapse()
+    {
+        await new Funds(new Books(_store.Tables), _clock).OpenWalletAsync(OtherBook.Tenant, 10, "test", CancellationToken.None);
+        var budgets = NewInstance();
+        var stuck = (await TakeAsync(budgets, 1))!;
+        var held = (await budgets.TryReserveAsync(OtherBook, Account.Wallet, 1, CancellationToken.None))!;
+        _tables.Throttled = Book.Partition;
+        for (var i = 0; i < 30; i++)
+        {
+            _clock.Advance(Budgets.RenewalPeriod);
+            await budgets.KeepAsync(CancellationToken.None);
+            held.IsGood.ShouldBeTrue();
+        }
+
+        stuck.IsGood.ShouldBeFalse();
+        await Should.ThrowAsync<TableStoreException>(async () => await budgets.ConfirmAsync(stuck, CancellationToken.None));
+        _tables.Throttled = null;
+        (await budgets.ConfirmAsync(stuck, CancellationToken.None)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_grant_whose_answer_got_lost_is_free_again_once_its_lease_is_ended_by_a_fence()
+    {
+        var budgets = NewInstance();
+        _tables.LostAnswers = 1;
+        await Should.ThrowAsync<TableStoreException>(async () => await TakeAsync(budgets, 10));
+        (await TakeAsync(budgets, 10)).ShouldBeNull();
+        await SettleDoubtAsync(budgets);
+        (await TakeAsync(budgets, 10)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task What_is_given_back_by_a_commit_whose_answer_got_lost_is_given_back_once()
+    {
+        var budgets = NewInstance();
+        var held = (await TakeAsync(budgets, 5))!;
+        (await TakeAsync(budgets, 5))!.Release();
+        _clock.Advance(TimeSpan.FromSeconds(11));
+        _tables.LostAnswers = 1;
+        await budgets.KeepAsync(CancellationToken.None);
+        for (var i = 0; i < 5; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(11));
+            await budgets.KeepAsync(CancellationToken.None);
+        }
+
+        (await TakeAsync(NewInstance(), 6)).ShouldBeNull();
+        held.Release();
+        await SettleDoubtAsync(budgets);
+        (await TakeAsync(NewInstance(), 10)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_reservation_whose_record_may_or_may_not_be_durable_stays_held_until_a_fence_has_passed_the_records()
+    {
+        var budgets = NewInstance();
+        (await TakeAsync(budgets, 10))!.Doubt();
+        (await TakeAsync(budgets, 1)).ShouldBeNull();
+        await budgets.KeepAsync(CancellationToken.None);
+        (await TakeAsync(budgets, 1)).ShouldBeNull();
+        await SettleDoubtAsync(budgets);
+        (await TakeAsync(budgets, 10)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_call_holds_what_it_is_known_to_take_and_the_rest_is_free_at_once()
+    {
+        var budgets = NewInstance();
+        var held = (await TakeAsync(budgets, 10))!;
+        held.Resize(0.25m);
+        held.Settle();
+        (await TakeAsync(budgets, 9.75m)).ShouldNotBeNull();
+        (await TakeAsync(budgets, 0.01m)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_call_that_takes_more_than_it_held_takes_it_off_what_the_instance_has_free()
+    {
+        var budgets = NewInstance();
+        var held = (await TakeAsync(budgets, 1))!;
+        held.Resize(2.5m);
+        held.Amount.ShouldBe(2.5m);
+        held.Settle();
+        (await TakeAsync(budgets, 7.6m)).ShouldBeNull();
+        (await TakeAsync(budgets, 7.5m)).ShouldNotBeNull();
     }
 
     [Fact]
     public async Task The_lease_of_a_call_in_flight_is_renewed_and_an_idle_one_given_back()
     {
         var holder = NewInstance();
-        var held = await holder.TryReserveAsync(Book, Account.Wallet, 10, CancellationToken.None);
+        var held = await TakeAsync(holder, 10);
         var other = NewInstance();
         for (var i = 0; i < 30; i++)
         {
-            _time.Advance(Budgets.RenewalPeriod);
+            _clock.Advance(Budgets.RenewalPeriod);
             await holder.KeepAsync(CancellationToken.None);
-            (await other.TryReserveAsync(Book, Account.Wallet, 1, CancellationToken.None)).ShouldBeNull();
+            (await TakeAsync(other, 1)).ShouldBeNull();
         }
 
         held!.Release();
-        _time.Advance(TimeSpan.FromSeconds(11));
+        _clock.Advance(TimeSpan.FromSeconds(11));
         await holder.KeepAsync(CancellationToken.None);
-        (await other.TryReserveAsync(Book, Account.Wallet, 10, CancellationToken.None)).ShouldNotBeNull();
+        (await TakeAsync(other, 10)).ShouldNotBeNull();
     }
 
     [Fact]
@@ -84,23 +277,29 @@ public sealed class BudgetTests : IAsyncLifetime
         for (var second = 0; second < 1_800; second++)
         {
             // A quick call now and then, never one in flight when leases are looked at.
-            if (second % 3 == 0) (await used.TryReserveAsync(Book, Account.Wallet, 0.5m, CancellationToken.None))!.Release();
-            _time.Advance(TimeSpan.FromSeconds(1));
+            if (second % 3 == 0) (await TakeAsync(used, 0.5m))!.Release();
+            _clock.Advance(TimeSpan.FromSeconds(1));
             if (second % 5 == 0) await used.KeepAsync(CancellationToken.None);
         }
 
-        (await NewInstance().TryReserveAsync(Book, Account.Wallet, 7, CancellationToken.None)).ShouldNotBeNull();
-        (await used.TryReserveAsync(Book, Account.Wallet, 3, CancellationToken.None)).ShouldNotBeNull();
+        (await TakeAsync(NewInstance(), 7)).ShouldNotBeNull();
+        (await TakeAsync(used, 3)).ShouldNotBeNull();
     }
 
-    private Budgets NewInstance() => new(new Books(_store.Tables), new Instance(_time), _time);
+    private Budgets NewInstance(TimeProvider? time = null) =>
+        new(new Books(_tables), new Instance(time ?? _clock), _fences, time ?? _clock, NullLogger<Budgets>.Instance);
 
-    private sealed class SettableTime : TimeProvider
+    private static ValueTask<Reservation?> TakeAsync(Budgets budgets, decimal amount) => budgets.TryReserveAsync(Book, Account.Wallet, amount, CancellationToken.None);
+
+    /// <summary>Two looks at the leases, the first of which drops those in doubt, and the fences arrive.</summary>
+    private async Task SettleDoubtAsync(Budgets budgets)
     {
-        private DateTimeOffset _now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+        for (var i = 0; i < 2; i++)
+        {
+            _clock.Advance(Budgets.RenewalPeriod);
+            await budgets.KeepAsync(CancellationToken.None);
+        }
 
-        public override DateTimeOffset GetUtcNow() => _now;
-
-        public void Advance(TimeSpan by) => _now += by;
+        await _fences.ArriveAsync();
     }
 }

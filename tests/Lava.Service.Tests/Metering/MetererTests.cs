@@ -81,7 +81,7 @@ public sealed class MetererTests : IAsyncLifetime
     {
         var books = new Books(Stored);
         var instance = new Instance(TimeProvider.System);
-        var budgets = new Budgets(books, instance, TimeProvider.System);
+        var budgets = new Budgets(books, instance, new UsageQueueFences(_queue, TimeProvider.System), TimeProvider.System, NullLogger<Budgets>.Instance);
         var book = BookKey.Customer(Tenant, "con_1");
         var held = await budgets.TryReserveAsync(book, Account.Credits, 5, CancellationToken.None);
         held!.Settle();

@@ -8,8 +8,10 @@ using Lava.Service.Ledger;
 using Lava.Service.Metering;
 using Lava.Service.Ports;
 using Lava.Service.SpendKeys;
+using Lava.Service.Tests.Ledger;
 using Lava.Service.Tests.Management;
 using Lava.Service.Tests.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lava.Service.Tests.SpendKeys;
 
@@ -39,7 +41,9 @@ public sealed class SpendKeyGateTests : IAsyncLifetime
         for (var i = 0; i < 10; i++) (await dead.TryAsync(key, 1)).Error.ShouldBeNull();
         var refused = (await other.TryAsync(key, 1)).Error!;
         (refused.Code, refused.RetryAfterSeconds).ShouldBe(("request_limit_exceeded", 15));
-        _clock.Advance(Budgets.LeaseTime);
+        _clock.Advance(LapsedLeases.WatchTime);
+        (await other.TryAsync(key, 1)).Error.ShouldNotBeNull();
+        await other.Fences.ArriveAsync();
         for (var i = 0; i < 10; i++) (await other.TryAsync(key, 1)).Error.ShouldBeNull();
         (await other.TryAsync(key, 1)).Error.ShouldNotBeNull();
     }
@@ -130,8 +134,13 @@ public sealed class SpendKeyGateTests : IAsyncLifetime
         foreach (var hold in holds.Take(4)) await other.CountAsync(key, hold, 0.5m, settle: false, instance: busy.Id);
         for (var second = 0; second < 20 * 60; second += 5) await TickAsync(busy, 5);
         (await UsageAsync(key)).TotalSpend.ShouldBe(2);
+
+        // Four records never came, and the other server has died with two calls. Only what has passed the queue says so.
         var fresh = NewServer();
-        (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => fresh.TryAsync(key, 1)))).Count(answer => answer.Error is null).ShouldBe(8);
+        (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => fresh.TryAsync(key, 1)))).Count(answer => answer.Error is null).ShouldBe(2);
+        await busy.Fences.ArriveAsync();
+        await fresh.Fences.ArriveAsync();
+        (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => fresh.TryAsync(key, 1)))).Count(answer => answer.Error is null).ShouldBe(6);
     }
 
     [Fact]
@@ -172,7 +181,14 @@ public sealed class SpendKeyGateTests : IAsyncLifetime
 
         var usage = await UsageAsync(key);
         (usage.TotalSpend, usage.TotalRequests).ShouldBe((spent, counted));
-        (await NewServer().TryAsync(key, 50 - spent)).Error.ShouldBeNull();
+
+        // Servers that died hold something until they are fenced off.
+        var last = NewServer();
+        await last.TryAsync(key, 50 - spent);
+        _clock.Advance(LapsedLeases.WatchTime);
+        await last.TryAsync(key, 50 - spent);
+        await last.Fences.ArriveAsync();
+        (await last.TryAsync(key, 50 - spent)).Error.ShouldBeNull();
     }
 
     [Fact]
@@ -278,14 +294,17 @@ public sealed class SpendKeyGateTests : IAsyncLifetime
             var books = new Books(tables);
             var instance = new Instance(time);
             Id = instance.Id;
-            Budgets = new Budgets(books, instance, time);
+            Fences = new FenceQueue(books);
+            Budgets = new Budgets(books, instance, Fences, time, NullLogger<Budgets>.Instance);
             _gate = new SpendKeyGate(Budgets, time);
-            _counts = new SpendKeyCounts(books, tables, time);
+            _counts = new SpendKeyCounts(books, tables);
         }
 
         public string Id { get; }
 
         public Budgets Budgets { get; }
+
+        public FenceQueue Fences { get; }
 
         public async Task<(SpendKeyHold Hold, ApiError? Error)> TryAsync(SpendKey key, decimal cost)
         {
