@@ -6,13 +6,15 @@ using Lava.Service.Ledger;
 using Lava.Service.Merchants;
 using Lava.Service.Metering;
 using Lava.Service.Ports;
+using Lava.Service.SpendKeys;
 using Lava.Service.Storage;
 
 namespace Lava.Service.Auditing;
 
 /// <summary>Proves the books: every balance is the sum of its entries, every entry and the whole add up to zero, and every completed request was charged exactly once where it
 /// was to be charged, and otherwise not at all. It only reads, and runs beside a server: what is booked after it began does not count.</summary>
-public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerStore customers, IMessageQueue queue)
+public sealed class Audit(
+    ITableStore tables, MerchantStore merchants, CustomerStore customers, SpendKeyStore spendKeyStore, IMessageQueue queue, TimeProvider time)
 {
     /// <summary>Audits everything.</summary>
     public async Task<AuditReport> RunAsync(CancellationToken cancellationToken)
@@ -50,13 +52,13 @@ public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerS
     private async Task AuditTenantAsync(Tenant tenant, AuditReport report, CancellationToken cancellationToken)
     {
         var book = BookKey.Wallet(tenant);
-        var wallet = await AuditBookAsync(book, report, cancellationToken);
+        var wallet = await AuditBookAsync(book, Account.Wallet, static _ => false, report, cancellationToken);
         if (wallet is null) return;
 
         // What each customer must have been charged, by the requests of the merchant's book.
-        var expected = new Dictionary<string, Dictionary<string, decimal>>(StringComparer.Ordinal);
+        var expected = new Dictionary<string, Dictionary<string, DueCharge>>(StringComparer.Ordinal);
         var sum = default(UsageSum);
-        var spendKeys = new SpendKeyAudit(tables, tenant, report);
+        var spendKeys = new SpendKeyAudit(tables, spendKeyStore, time, tenant, report);
         await foreach (var row in BookPages.ReadAsync(tables, book, BookRows.CallPrefix, cancellationToken))
         {
             var request = Json.Read(row.Data, MeteringJson.Default.StoredRequest);
@@ -66,8 +68,8 @@ public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerS
             CheckCost(request, wallet, report);
             spendKeys.Expect(record);
             if (record.CustomerId is null || record.IsSwept) continue;
-            if (!expected.TryGetValue(record.CustomerId, out var calls)) expected[record.CustomerId] = calls = new Dictionary<string, decimal>(StringComparer.Ordinal);
-            calls[record.Call] = record is { IsBilled: true, IsError: false } ? request.Charge?.Amount ?? 0 : 0;
+            if (!expected.TryGetValue(record.CustomerId, out var calls)) expected[record.CustomerId] = calls = new Dictionary<string, DueCharge>(StringComparer.Ordinal);
+            calls[record.Call] = new DueCharge(record is { IsBilled: true, IsError: false } ? request.Charge?.Amount ?? 0 : 0, record.Instance is null);
         }
 
         await spendKeys.CheckAsync(cancellationToken);
@@ -93,11 +95,13 @@ public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerS
         if (hasCharge && charged != due) report.Fault($"The request {record.RequestId} cost {due} and {charged} was taken from the wallet.");
     }
 
-    private async Task AuditCustomerAsync(Tenant tenant, string customerId, Dictionary<string, decimal> expected, AuditReport report, CancellationToken cancellationToken)
+    private async Task AuditCustomerAsync(Tenant tenant, string customerId, Dictionary<string, DueCharge> expected, AuditReport report, CancellationToken cancellationToken)
     {
         var book = BookKey.Customer(tenant, customerId);
-        var audit = await AuditBookAsync(book, report, cancellationToken);
-        foreach (var (call, due) in expected)
+
+        // A call that is not booked on the merchant yet may have been reported.
+        var audit = await AuditBookAsync(book, Account.Credits, call => !expected.TryGetValue(call, out var due) || due.IsReported, report, cancellationToken);
+        foreach (var (call, (due, _)) in expected)
         {
             var hasCharge = audit is not null && audit.Charged.Remove(call, out var charged) && charged == due;
             if (due > 0 && !hasCharge) report.Fault($"The call {call} was to be charged {due} to {customerId} exactly once and was not.");
@@ -121,13 +125,14 @@ public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerS
         if (head?.ETag == wallet.ETag && sum != requests) report.Fault($"{tenant.Partition}: the days add up to {sum} and the requests to {requests}.");
     }
 
-    private async Task<BookAudit?> AuditBookAsync(BookKey book, AuditReport report, CancellationToken cancellationToken)
+    private async Task<BookAudit?> AuditBookAsync(BookKey book, string account, Func<string, bool> isReported, AuditReport report, CancellationToken cancellationToken)
     {
         var row = await tables.GetAsync(Tables.Books, book.Partition, BookRows.Head, cancellationToken);
         if (row is null) return null;
         var head = Json.Read(row.Data, LedgerJson.Default.BookHead);
         var audit = new BookAudit(head.Sequence, row.ETag);
         var sums = new Dictionary<string, decimal>(StringComparer.Ordinal);
+        var overdraft = new OverdraftAudit(account);
         var count = 0L;
         report.Books++;
         await foreach (var entryRow in BookPages.ReadAsync(tables, book, BookRows.EntryPrefix, cancellationToken))
@@ -136,6 +141,7 @@ public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerS
             if (entry.Sequence > head.Sequence) continue;
             count++;
             report.Entries++;
+            overdraft.Take(entry, isReported);
             if (entry.Postings.Sum(posting => posting.Amount) != 0) report.Fault($"{book.Partition}: the entry {entry.Sequence} does not add up to zero.");
             foreach (var posting in entry.Postings) sums[posting.Account] = sums.GetValueOrDefault(posting.Account) + posting.Amount;
             if (entry.Calls.Count > 0 && entry.Calls.Sum(call => call.Amount) != -entry.Postings[0].Amount) report.Fault($"{book.Partition}: the calls of the entry {entry.Sequence} do not add up to it.");
@@ -145,10 +151,12 @@ public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerS
             }
         }
 
+        if (overdraft.Overdrawn > 0) report.Fault($"{book.Partition}: calls took {overdraft.Overdrawn} more than there was of {account}.");
+        if (head.Balance(account) < 0) report.Note($"{book.Partition}: {account} is {head.Balance(account)}.");
         if (count != head.Sequence) report.Fault($"{book.Partition}: it has {count} entries and counts {head.Sequence}.");
-        foreach (var account in sums.Keys.Union(head.Accounts.Keys))
+        foreach (var name in sums.Keys.Union(head.Accounts.Keys))
         {
-            if (sums.GetValueOrDefault(account) != head.Balance(account)) report.Fault($"{book.Partition}: {account} is {head.Balance(account)}, its entries come to {sums.GetValueOrDefault(account)}.");
+            if (sums.GetValueOrDefault(name) != head.Balance(name)) report.Fault($"{book.Partition}: {name} is {head.Balance(name)}, its entries come to {sums.GetValueOrDefault(name)}.");
         }
 
         var lots = head.Lots.Sum(lot => lot.Amount);
@@ -156,6 +164,10 @@ public sealed class Audit(ITableStore tables, MerchantStore merchants, CustomerS
         report.Sum += head.Accounts.Values.Sum();
         return audit;
     }
+
+    /// <param name="Amount">What the customer must have been charged.</param>
+    /// <param name="IsReported">Whether the merchant reported the call, which then had reserved nothing.</param>
+    private readonly record struct DueCharge(decimal Amount, bool IsReported);
 
     private sealed record BookAudit(long Sequence, string ETag)
     {

@@ -24,10 +24,14 @@ public sealed class AuditReport
     /// <summary>What is wrong, a sentence with its ids each; at most 1,000 are kept.</summary>
     public IReadOnlyList<string> Faults => _faults;
 
-    /// <summary>What the operator should know and is no fault of the books.</summary>
+    /// <summary>What an operator should know and is no fault of the books (dead letters, a prepaid balance below zero after a correction, a limit that was lowered below what is used), a
+    /// sentence each; at most 1,000 are kept.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
-    internal void Note(string note) => _notes.Add(note);
+    internal void Note(string note)
+    {
+        if (_notes.Count < 1_000) _notes.Add(note);
+    }
 
     internal void Fault(string fault)
     {

@@ -1,14 +1,16 @@
 using Lava.Core.Ids;
 using Lava.Core.Keys;
+using Lava.Core.SpendKeys;
 using Lava.Service.Ledger;
 using Lava.Service.Metering;
 using Lava.Service.Ports;
+using Lava.Service.SpendKeys;
 using Lava.Service.Storage;
 
 namespace Lava.Service.Auditing;
 
 /// <summary>Proves that each request of a spend key was counted on the key exactly once, with what it cost, and that the key's usage is the sum of its counts.</summary>
-internal sealed class SpendKeyAudit(ITableStore tables, Tenant tenant, AuditReport report)
+internal sealed class SpendKeyAudit(ITableStore tables, SpendKeyStore store, TimeProvider time, Tenant tenant, AuditReport report)
 {
     private readonly Dictionary<string, Dictionary<string, UsageRecord>> _expected = new(StringComparer.Ordinal);
 
@@ -50,5 +52,16 @@ internal sealed class SpendKeyAudit(ITableStore tables, Tenant tenant, AuditRepo
         if (after is null || after.ETag != before?.ETag) return;
         var usage = Json.Read(after.Data, LedgerJson.Default.BookHead).Usage;
         if (usage is null || usage.TotalSpend != spend || usage.TotalRequests != count) report.Fault($"{book.Partition}: {count} calls come to {spend}, the key's usage is {usage?.TotalRequests} and {usage?.TotalSpend}.");
+        if (usage is not null && await store.FindAsync(tenant, key, cancellationToken) is var (found, _)) NoteLimits(found, usage);
+    }
+
+    // A limit may have been lowered below what was used, so this is no fault.
+    private void NoteLimits(SpendKey key, SpendKeyUsage usage)
+    {
+        var now = time.GetUtcNow();
+        if (key.SpendLimit is { } money && usage.SpendIn(money.Cycle, now) is var spent && spent > money.Amount)
+            report.Note($"The spend key {key.Id} has spent {spent} of {money.Amount} ({SpendKeyFields.Word(money.Cycle)}).");
+        if (key.RequestLimit is { } calls && usage.RequestsIn(calls.Cycle, now) is var made && made > calls.Count)
+            report.Note($"The spend key {key.Id} has made {made} of {calls.Count} calls ({SpendKeyFields.Word(calls.Cycle)}).");
     }
 }

@@ -39,7 +39,7 @@ internal sealed class SpendKeyCounts(Books books, ITableStore tables)
         }
     }
 
-    private BookChange Build(BookView view, List<UsageRecord> records, Dictionary<string, string> swept)
+    private static BookChange Build(BookView view, List<UsageRecord> records, Dictionary<string, string> swept)
     {
         var head = view.Head ?? new BookHead();
         var usage = head.Usage ?? SpendKeyUsage.None;

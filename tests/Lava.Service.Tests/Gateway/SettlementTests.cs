@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Lava.Core.Ledger;
 using Lava.Service.Ledger;
-using Lava.Service.Tests.Management;
 
 namespace Lava.Service.Tests.Gateway;
 

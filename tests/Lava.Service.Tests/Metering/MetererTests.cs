@@ -92,6 +92,42 @@ public sealed class MetererTests : IAsyncLifetime
         head.Balance(Account.Credits).ShouldBe(49);
     }
 
+    [Fact]
+    public async Task A_call_whose_reservation_was_given_to_others_takes_only_what_nobody_holds()
+    {
+        var books = new Books(Stored);
+        var budgets = new Budgets(books, new Instance(TimeProvider.System), new UsageQueueFences(_queue, TimeProvider.System), TimeProvider.System, NullLogger<Budgets>.Instance);
+        (await budgets.TryReserveAsync(BookKey.Customer(Tenant, "con_1"), Account.Credits, 49.5m, CancellationToken.None)).ShouldNotBeNull();
+        (await budgets.TryReserveAsync(BookKey.Wallet(Tenant), Account.Wallet, 99.25m, CancellationToken.None)).ShouldNotBeNull();
+
+        // The lease of "gone" has been ended. The first call's 0.5 fits into what nobody holds of the wallet, its 1 not into what nobody holds of the credits.
+        var lost = Record() with { Instance = "gone", ReservedCharge = 1, ReservedCost = 0.5m };
+        var first = (await NewMeterer().MeterAsync(Tenant, [lost], CancellationToken.None)).Single();
+        (first.ForgoneCost, first.DueCost, first.Charge!.Forgone, first.Charge.Amount).ShouldBe((0, 0.5m, 1, 0));
+        var second = (await NewMeterer().MeterAsync(Tenant, [Record() with { Instance = "gone", ReservedCharge = 1, ReservedCost = 0.5m }], CancellationToken.None)).Single();
+        (second.ForgoneCost, second.DueCost, second.CostEntry).ShouldBe((0.5m, 0, null));
+        (await Balances()).ShouldBe((99.5m, 50m));
+
+        // A second delivery finds what the first decided.
+        await NewMeterer().MeterAsync(Tenant, [lost], CancellationToken.None);
+        (await Balances()).ShouldBe((99.5m, 50m));
+    }
+
+    [Fact]
+    public async Task A_fence_that_arrives_frees_what_is_left_of_a_lease_and_one_that_was_renewed_meanwhile_stays()
+    {
+        var books = new Books(Stored);
+        var instance = new Instance(TimeProvider.System);
+        var budgets = new Budgets(books, instance, new UsageQueueFences(_queue, TimeProvider.System), TimeProvider.System, NullLogger<Budgets>.Instance);
+        var book = BookKey.Wallet(Tenant);
+        (await budgets.TryReserveAsync(book, Account.Wallet, 100, CancellationToken.None)).ShouldNotBeNull();
+        var seen = (await books.ReadAsync(book, CancellationToken.None))!.Leases[instance.Id].Until;
+        await LeaseFences.ApplyAsync(new Books(Stored), new LeaseFence(book.Partition, instance.Id, seen.AddTicks(1)), CancellationToken.None);
+        (await books.ReadAsync(book, CancellationToken.None))!.Leases.Count.ShouldBe(1);
+        await LeaseFences.ApplyAsync(new Books(Stored), new LeaseFence(book.Partition, instance.Id, seen), CancellationToken.None);
+        (await books.ReadAsync(book, CancellationToken.None))!.Leases.ShouldBeEmpty();
+    }
+
     private Meterer NewMeterer() =>
         new(new Books(Stored), Stored, new RequestIndex(Stored), new PendingCalls(Stored, new StoreGate(Stored, TimeProvider.System), NullLogger<PendingCalls>.Instance), new BillingSignals(_queue, new Nobody(), TimeProvider.System), TimeProvider.System);
 
