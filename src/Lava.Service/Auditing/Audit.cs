@@ -151,7 +151,7 @@ public sealed class Audit(
             }
         }
 
-        if (overdraft.Overdrawn > 0) report.Fault($"{book.Partition}: calls took {overdraft.Overdrawn} more than there was of {account}.");
+        if (overdraft.Overdrawn() is > 0 and var overdrawn) report.Fault($"{book.Partition}: calls took {overdrawn} more than there was of {account}.");
         if (head.Balance(account) < 0) report.Note($"{book.Partition}: {account} is {head.Balance(account)}.");
         if (count != head.Sequence) report.Fault($"{book.Partition}: it has {count} entries and counts {head.Sequence}.");
         foreach (var name in sums.Keys.Union(head.Accounts.Keys))

@@ -10,14 +10,9 @@ internal sealed class OverdraftAudit(string account)
     /// <summary>Longer than a call is in flight and its record on its way.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(2);
 
-    private readonly Queue<(DateTimeOffset At, decimal Amount)> _beside = new();
-    private decimal _taken;
-    private decimal _balance;
+    private readonly List<Step> _steps = [];
 
-    /// <summary>The most by which calls of the gateway overdrew the account; 0 where they never did.</summary>
-    public decimal Overdrawn { get; private set; }
-
-    /// <summary>Takes the book's next entry.</summary>
+    /// <summary>Takes an entry of the book; in any order.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="isReported">Whether a call was reported by the merchant and had reserved nothing.</param>
     public void Take(Entry entry, Func<string, bool> isReported)
@@ -28,21 +23,38 @@ internal sealed class OverdraftAudit(string account)
             if (posting.Account == account) change += posting.Amount;
         }
 
-        _balance += change;
         var byGateway = 0m;
         foreach (var call in entry.Calls)
         {
             if (!isReported(call.Call)) byGateway += call.Amount;
         }
 
-        // What was taken beside the gateway may have been reserved by calls in flight then.
-        while (_balance >= 0 && _beside.TryPeek(out var oldest) && oldest.At < entry.At - Longest) _taken -= _beside.Dequeue().Amount;
-        if (-change > byGateway)
+        _steps.Add(new Step(entry.Sequence, entry.At, change, byGateway));
+    }
+
+    /// <summary>The most by which calls of the gateway overdrew the account, by the entries taken; 0 where they never did.</summary>
+    public decimal Overdrawn()
+    {
+        _steps.Sort(static (one, other) => one.Sequence.CompareTo(other.Sequence));
+        var beside = new Queue<(DateTimeOffset At, decimal Amount)>();
+        var (balance, taken, most) = (0m, 0m, 0m);
+        foreach (var step in _steps)
         {
-            _beside.Enqueue((entry.At, -change - byGateway));
-            _taken += -change - byGateway;
+            balance += step.Change;
+
+            // What was taken beside the gateway may have been reserved by calls in flight then.
+            while (balance >= 0 && beside.TryPeek(out var oldest) && oldest.At < step.At - Longest) taken -= beside.Dequeue().Amount;
+            if (-step.Change > step.ByGateway)
+            {
+                beside.Enqueue((step.At, -step.Change - step.ByGateway));
+                taken += -step.Change - step.ByGateway;
+            }
+
+            if (step.ByGateway > 0) most = Math.Max(most, -balance - taken);
         }
 
-        if (byGateway > 0 && -_balance - _taken > Overdrawn) Overdrawn = -_balance - _taken;
+        return most;
     }
+
+    private readonly record struct Step(long Sequence, DateTimeOffset At, decimal Change, decimal ByGateway);
 }

@@ -16,7 +16,7 @@ public sealed class OverdraftAuditTests
         Grant(10);
         for (var i = 0; i < 19; i++) Charge(1);
         Grant(20);
-        _audit.Overdrawn.ShouldBe(9);
+        _audit.Overdrawn().ShouldBe(9);
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class OverdraftAuditTests
     {
         Grant(10);
         for (var i = 0; i < 10; i++) Charge(1);
-        _audit.Overdrawn.ShouldBe(0);
+        _audit.Overdrawn().ShouldBe(0);
     }
 
     [Fact]
@@ -33,9 +33,9 @@ public sealed class OverdraftAuditTests
         Grant(10);
         Charge(8, isReported: true);
         for (var i = 0; i < 10; i++) Charge(1, minutes: 1);
-        _audit.Overdrawn.ShouldBe(0);
+        _audit.Overdrawn().ShouldBe(0);
         Charge(1, minutes: 2);
-        _audit.Overdrawn.ShouldBe(1);
+        _audit.Overdrawn().ShouldBe(1);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class OverdraftAuditTests
         Grant(20);
         Charge(10, isReported: true);
         for (var i = 0; i < 11; i++) Charge(1, minutes: 600);
-        _audit.Overdrawn.ShouldBe(1);
+        _audit.Overdrawn().ShouldBe(1);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class OverdraftAuditTests
         Grant(10);
         Add(EntryReason.Expiry, -10, Account.Expired, null, 5);
         for (var i = 0; i < 10; i++) Charge(1, minutes: 6);
-        _audit.Overdrawn.ShouldBe(0);
+        _audit.Overdrawn().ShouldBe(0);
     }
 
     private void Grant(decimal amount) => Add(EntryReason.IncludedCredit, amount, Account.Grants, null, 0);
