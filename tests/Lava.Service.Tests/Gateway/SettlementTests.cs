@@ -145,7 +145,7 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public async Task A_client_that_stops_reading_is_cut_off_and_what_it_held_is_free_again()
+    public async Task A_client_that_stops_reading_is_cut_off_and_charged_and_holds_nothing_any_more()
     {
         await using var world = await SettlementWorld.StartAsync(1, 10, ("Lava:Gateway:WriteSeconds", "1"), ("Lava:Gateway:DrainSeconds", "0"));
         var event16K = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + new string('a', 16_000) + "\"}}]}\n\n";
@@ -159,8 +159,11 @@ public sealed class SettlementTests
         await client.SendAsync(Encoding.UTF8.GetBytes(
             $"POST {SettlementWorld.Chat} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {world.Token}\r\ncontent-type: application/json\r\ncontent-length: {Streaming.Length}\r\n\r\n{Streaming}"));
         await SettlementWorld.WaitAsync(() => Task.FromResult(world.Provider.Asked == 1));
-        (await world.IsFreeAsync(10)).ShouldBeFalse();
-        await SettlementWorld.WaitAsync(() => world.IsFreeAsync(10));
+
+        // The provider bills what it has done, so the call is charged; it holds nothing any more.
+        await SettlementWorld.WaitAsync(async () => (await world.SendAsync(world.Merchant.TestKey, "/v1/requests", null, method: "GET")).Body.GetProperty("data").GetArrayLength() == 1);
+        (await world.CreditsAsync()).ShouldBe(9);
+        (await world.IsFreeAsync(9)).ShouldBeTrue();
     }
 
     [Fact]
