@@ -1,8 +1,6 @@
 using Lava.Core.Keys;
 using Lava.Service.Auditing;
-using Lava.Service.Customers;
 using Lava.Service.Ledger;
-using Lava.Service.Merchants;
 using Lava.Service.Ports;
 using Lava.Service.Tests.Management;
 using Lava.Service.Tests.Storage;
