@@ -42,6 +42,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Lava.Service;
 
@@ -52,6 +53,8 @@ public static class LavaService
     public static IServiceCollection AddLava(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
+        // Some addresses hold a secret (a checkout's page), so what logs addresses is silent, whatever the operator has set.
+        services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning));
         services.AddRouting();
         services.AddApiDocument();
         services.AddGatewayTelemetry(configuration);
@@ -99,6 +102,7 @@ public static class LavaService
         services.AddSingleton<Funds>();
         services.AddSingleton<Audit>();
 
+        services.AddSingleton<PageSecrets>();
         services.AddSingleton<SimulatedProcessor>();
         services.AddSingleton<ProcessorByMode>();
         services.TryAddSingleton<IPaymentProcessor>(provider => provider.GetRequiredService<ProcessorByMode>());

@@ -37,7 +37,7 @@ public sealed class CheckoutFlow(
     /// <summary>Pays for what is sold, with the card that the customer has chosen or entered.</summary>
     /// <param name="session">The session.</param>
     /// <param name="form">What the customer sent.</param>
-    /// <param name="returnUrl">The page to which the customer's bank sends the customer back.</param>
+    /// <param name="returnUrl">The page to which the bank or the processor sends the customer back; it is stored, so it does not hold the secret.</param>
     /// <param name="cancellationToken">Ends it before anything is begun.</param>
     /// <returns>How far it is then, with what was wrong.</returns>
     public async ValueTask<CheckoutView> PayAsync(CheckoutSession session, CheckoutForm form, Uri returnUrl, CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ public sealed class CheckoutFlow(
         {
             // In live mode no card's number comes here: it is given to the processor, and is one of the kept ones afterwards.
             if (view.HasForm) return view with { Session = session, Customer = customer, Form = view.Form ?? await BeginFormAsync(session, cancellationToken) };
-            var setup = await processor.CreateSetupAsync(CardOwner(session), new Uri(returnUrl.GetLeftPart(UriPartial.Path)), cancellationToken);
+            var setup = await processor.CreateSetupAsync(CardOwner(session), returnUrl, cancellationToken);
             return view with { Session = session, CardPage = setup.PageUrl };
         }
 

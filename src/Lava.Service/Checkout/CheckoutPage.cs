@@ -17,20 +17,48 @@ internal static class CheckoutPage
         .close{position:absolute;top:1rem;right:1rem;background:none;font-size:1.25rem;padding:.1rem .5rem}.bad{background:#fde8e8;padding:.5rem .75rem;border-radius:.4rem}.test{color:#8a5a00;font-size:.85rem}
         """;
 
-    public static HtmlPage Of(CheckoutView view, CheckoutForm? form)
+    private static readonly (string Title, string Content) ThankYou = ("Thank you", "<h1>Thank you</h1><p>It is done. You can close this window.</p>");
+
+    private static readonly (string Title, string Content) Ended =
+        ("Checkout ended", "<h1>Checkout ended</h1><p>This checkout is over, or what it offered is no longer available.</p>");
+
+    /// <summary>What a customer is told who has given a card on the processor's page.</summary>
+    public const string CardKept = "The card is kept. Go back to the checkout to pay with it.";
+
+    /// <summary>The page of a checkout.</summary>
+    /// <param name="view">How far it is.</param>
+    /// <param name="form">What the customer has sent; null for nothing.</param>
+    /// <param name="back">Where a bank sends the customer back to.</param>
+    public static HtmlPage Of(CheckoutView view, CheckoutForm? form, Uri back)
     {
         var (title, content) = view.Stage switch
         {
-            CheckoutStage.Completed => ("Thank you", "<h1>Thank you</h1><p>It is done. You can close this window.</p>"),
-            CheckoutStage.Closed => ("Checkout ended", "<h1>Checkout ended</h1><p>This checkout is over, or what it offered is no longer available.</p>"),
+            CheckoutStage.Completed => ThankYou,
+            CheckoutStage.Closed => Ended,
             CheckoutStage.Authenticating when view.ActionUrl is null => (
                 "Authenticate",
                 $"<h1>Your bank asks who you are</h1><p>The payment waits for you.</p>{(view.Form is null ? "" : StripeForm.Bank)}<p><a href=\"?returned=1\">I have answered my bank</a></p>"),
             CheckoutStage.Authenticating => ("Authenticate", $"<h1>Your bank asks who you are</h1><p>The payment waits for you.</p><p><a id=\"leave\" href=\"{Encode(view.ActionUrl.OriginalString)}\"{(IsElsewhere(view.ActionUrl) ? " target=\"_blank\" rel=\"noopener\"" : "")}>Go on to your bank</a></p>"),
             _ => (Encode(view.Offer!.Name), Form(view, form)),
         };
-        var close = view.Stage == CheckoutStage.Completed ? "" : "<button class=\"close\" type=\"button\" id=\"close\" aria-label=\"Close\">×</button>";
-        return new HtmlPage(title, $"<main>{close}{content}</main>") { Style = Style, Script = Script(view), Foreign = view.Form is null ? null : StripeForm.Script, FrameAncestors = view.Session.Origin };
+        return Framed(view, title, content, Script(view, back)) with { Foreign = view.Form is null ? null : StripeForm.Script };
+    }
+
+    /// <summary>The page to which a bank or the processor sends the customer back. Its address is known to others, so it only says what became of the payment. In the tab that the
+    /// customer left, it goes on to the checkout's own page, whose address that tab has kept.</summary>
+    public static HtmlPage Returned(CheckoutView view, string said)
+    {
+        var (title, content) = view.Stage switch
+        {
+            CheckoutStage.Completed => ThankYou,
+            CheckoutStage.Closed => Ended,
+            CheckoutStage.Authenticating => ("Authenticate", "<h1>Your bank has not answered yet</h1><p>The payment waits for you.</p><p><a href=\"?\">Look again</a></p>"),
+            _ => ("Checkout", $"<h1>Checkout</h1><p role=\"status\">{Encode(said)}</p>"),
+        };
+        var script = view.Stage == CheckoutStage.Completed
+            ? Success(view)
+            : $"try{{const page=sessionStorage.getItem({Kept(view)});if(page)location.replace(page+\"?returned=1\")}}catch{{}}{Cancel(view)}";
+        return Framed(view, title, content, script);
     }
 
     /// <summary>The page that leads to the processor's, in a window of its own: that one lets no other frame it.</summary>
@@ -45,6 +73,12 @@ internal static class CheckoutPage
     public static bool IsElsewhere(Uri address) => address is { IsAbsoluteUri: true, Scheme: "https" or "http" };
 
     public static HtmlPage Unknown() => new("No checkout", "<main><h1>No checkout</h1><p>There is no such checkout.</p></main>") { Style = Style, FrameAncestors = "https: http:" };
+
+    private static HtmlPage Framed(CheckoutView view, string title, string content, string script)
+    {
+        var close = view.Stage == CheckoutStage.Completed ? "" : "<button class=\"close\" type=\"button\" id=\"close\" aria-label=\"Close\">×</button>";
+        return new HtmlPage(title, $"<main>{close}{content}</main>") { Style = Style, Script = script, FrameAncestors = view.Session.Origin };
+    }
 
     private static string Form(CheckoutView view, CheckoutForm? form)
     {
@@ -88,27 +122,34 @@ internal static class CheckoutPage
 
     private static string Input(string name, string label, string attributes, string? value) => $"<label>{label}<input name=\"{name}\" {attributes} value=\"{Encode(value ?? "")}\"></label>";
 
-    private static string Script(CheckoutView view)
+    private static string Script(CheckoutView view, Uri back)
     {
-        var origin = Literal(view.Session.Origin);
-        var session = Literal(view.Session.Id);
-        var tell = $"const tell=message=>{{if(parent!==window)parent.postMessage(message,{origin})}};";
+        if (view.Stage == CheckoutStage.Completed) return Success(view);
 
-        // The published SDK reads connectionId, its documentation customerId.
-        if (view.Stage == CheckoutStage.Completed)
-        {
-            var customer = Literal(view.Session.CustomerId!);
-            return $"{tell}tell({{type:\"lava_checkout_success\",checkoutSessionId:{session},connectionId:{customer},customerId:{customer}}});";
-        }
-
-        var close = $"{tell}document.getElementById(\"close\").addEventListener(\"click\",()=>tell({{type:\"lava_checkout_cancel\",checkoutSessionId:{session}}}));";
-        if (view.Form is { } form) return close + (view.Stage == CheckoutStage.Open ? StripeForm.Give(form) : StripeForm.Authenticate(form));
+        // Where a frame may keep nothing, the customer opens the checkout again.
+        var keep = view.Stage == CheckoutStage.Closed ? "" : $"try{{sessionStorage.setItem({Kept(view)},location.pathname)}}catch{{}}";
+        var close = keep + Cancel(view);
+        if (view.Form is { } form) return close + (view.Stage == CheckoutStage.Open ? StripeForm.Give(form, back) : StripeForm.Authenticate(form));
 
         // Who has gone elsewhere in another window comes back to a page that knows what happened there.
         var isLeft = view.Session.IsLive && ((view.Stage == CheckoutStage.Open && !view.HasForm) || view is { Stage: CheckoutStage.Authenticating, ActionUrl: not null });
         var look = isLeft ? "document.getElementById(\"leave\").addEventListener(\"click\",()=>document.addEventListener(\"visibilitychange\",()=>{if(!document.hidden)location.replace(location.pathname)}));" : "";
         return look + close;
     }
+
+    // The published SDK reads connectionId, its documentation customerId.
+    private static string Success(CheckoutView view)
+    {
+        var customer = Literal(view.Session.CustomerId!);
+        return $"{Tell(view)}tell({{type:\"lava_checkout_success\",checkoutSessionId:{Literal(view.Session.Id)},connectionId:{customer},customerId:{customer}}});";
+    }
+
+    private static string Cancel(CheckoutView view) =>
+        $"{Tell(view)}document.getElementById(\"close\").addEventListener(\"click\",()=>tell({{type:\"lava_checkout_cancel\",checkoutSessionId:{Literal(view.Session.Id)}}}));";
+
+    private static string Tell(CheckoutView view) => $"const tell=message=>{{if(parent!==window)parent.postMessage(message,{Literal(view.Session.Origin)})}};";
+
+    private static string Kept(CheckoutView view) => Literal("lava-checkout-" + view.Session.Id);
 
     // The encoder writes < and > as escapes, so that no text ends the script.
     private static string Literal(string text) => '"' + JavaScriptEncoder.Default.Encode(text) + '"';

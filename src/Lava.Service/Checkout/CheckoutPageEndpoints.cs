@@ -10,9 +10,13 @@ namespace Lava.Service.Checkout;
 public static class CheckoutPageEndpoints
 {
     private const string Path = "/embed/checkout/{secret}";
+    private const string ReturnPath = "/embed/checkout/return/{token}";
 
-    /// <summary>In the query when the customer's bank has sent the customer back.</summary>
+    /// <summary>In the query when the customer's bank has answered.</summary>
     private const string Returned = "returned";
+
+    /// <summary>In the query when the customer comes from the processor's page with a card given.</summary>
+    private const string CardGiven = "setup_id";
 
     /// <summary>Maps them.</summary>
     public static void MapCheckoutPage(this IEndpointRouteBuilder routes)
@@ -31,7 +35,19 @@ public static class CheckoutPageEndpoints
 
             var view = await flow.ShowAsync(session, http.RequestAborted);
             if (view.Stage == CheckoutStage.Open && http.Request.Query.ContainsKey(Returned)) view = view with { Problems = [Refusal(view)] };
-            await CheckoutPage.Of(view, null).WriteAsync(http, 200);
+            await CheckoutPage.Of(view, null, ReturnAddress(http, secret)).WriteAsync(http, 200);
+        }).ExcludeFromDescription();
+
+        routes.MapGet(ReturnPath, async http =>
+        {
+            if (await store.FindByReturnAsync(RouteText.Of(http, "token"), http.RequestAborted) is not { } session)
+            {
+                await CheckoutPage.Unknown().WriteAsync(http, 404);
+                return;
+            }
+
+            var view = await flow.ShowAsync(session, http.RequestAborted);
+            await CheckoutPage.Returned(view, http.Request.Query.ContainsKey(CardGiven) ? CheckoutPage.CardKept : Refusal(view)).WriteAsync(http, 200);
         }).ExcludeFromDescription();
 
         routes.MapPost(Path, async http =>
@@ -45,21 +61,23 @@ public static class CheckoutPageEndpoints
 
             if (await SmallForm.ReadAsync(http) is not { } sent)
             {
-                await CheckoutPage.Of(await flow.ShowAsync(session, http.RequestAborted), null).WriteAsync(http, 400);
+                await CheckoutPage.Of(await flow.ShowAsync(session, http.RequestAborted), null, ReturnAddress(http, secret)).WriteAsync(http, 400);
                 return;
             }
 
             var form = CheckoutForm.Of(sent);
-            var address = ServerAddress.Of(http.Request) + $"embed/checkout/{secret}";
-            var view = await flow.PayAsync(session, form, new Uri($"{address}?{Returned}=1"), http.RequestAborted);
+            var back = ReturnAddress(http, secret);
+            var view = await flow.PayAsync(session, form, back, http.RequestAborted);
 
             // A form's redirect to elsewhere is what the page's own rule forbids: who has to go there is shown a link.
             if (view.CardPage is { } cardPage) await CheckoutPage.Leave(view, cardPage).WriteAsync(http, 200);
             else if (view.ActionUrl is { } action && !CheckoutPage.IsElsewhere(action)) HtmlPage.SeeOther(http, action.OriginalString);
-            else if (view is { Stage: CheckoutStage.Open, Problems.Count: > 0 } or { Stage: CheckoutStage.Open, Form: null }) await CheckoutPage.Of(view, form).WriteAsync(http, 400);
-            else HtmlPage.SeeOther(http, address);
+            else if (view is { Stage: CheckoutStage.Open, Problems.Count: > 0 } or { Stage: CheckoutStage.Open, Form: null }) await CheckoutPage.Of(view, form, back).WriteAsync(http, 400);
+            else HtmlPage.SeeOther(http, ServerAddress.Of(http.Request) + $"embed/checkout/{secret}");
         }).DisableAntiforgery().ExcludeFromDescription();
     }
+
+    private static Uri ReturnAddress(HttpContext http, string secret) => new(ServerAddress.Of(http.Request), "embed/checkout/return/" + CheckoutStore.ReturnToken(secret));
 
     /// <summary>What the customer is told who comes back from the bank unpaid.</summary>
     private static string Refusal(CheckoutView view)

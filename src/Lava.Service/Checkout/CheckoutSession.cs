@@ -1,5 +1,6 @@
 using Lava.Core.Keys;
 using Lava.Service.Customers;
+using Lava.Service.Http;
 
 namespace Lava.Service.Checkout;
 
@@ -48,6 +49,6 @@ public sealed record CheckoutSession
     /// <summary>Whose it is.</summary>
     public Tenant Tenant => new(MerchantId, IsLive ? Mode.Live : Mode.Test);
 
-    /// <summary>The only origin that may frame it and is told of its end.</summary>
-    public string Origin => new Uri(OriginUrl).GetLeftPart(UriPartial.Authority);
+    /// <summary>The only origin that may frame it and is told of its end, with its host in ASCII.</summary>
+    public string Origin => AsciiAddress.Origin(new Uri(OriginUrl));
 }

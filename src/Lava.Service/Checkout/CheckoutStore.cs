@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Service.Expiry;
@@ -10,7 +11,7 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Checkout;
 
-/// <summary>Checkout sessions. Of a session's secret only the hash is kept.</summary>
+/// <summary>Checkout sessions. Of a session's secret, and of its return token, only the hash is kept.</summary>
 public sealed class CheckoutStore(ITableStore tables, ExpiryIndex expiry) : IExpiring
 {
     /// <summary>Prefix of ids.</summary>
@@ -18,6 +19,7 @@ public sealed class CheckoutStore(ITableStore tables, ExpiryIndex expiry) : IExp
 
     private const string RowPrefix = "checkout|";
     private const string PointerRow = "checkout";
+    private const string ReturnRow = "checkout-return";
     private const int MaxSecret = 100;
 
     /// <summary>How long the page of a session still says what became of it.</summary>
@@ -35,19 +37,20 @@ public sealed class CheckoutStore(ITableStore tables, ExpiryIndex expiry) : IExp
         var secret = $"css_{session.Tenant.Mode.Word()}_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(37))}";
         await tables.CommitAsync(Tables.Resources, session.Tenant.Partition, [TableWrite.Insert(Row(session.Id), Write(session))], cancellationToken);
         var pointer = new CheckoutPointer(session.MerchantId, session.IsLive, session.Id, session.CreatedAt + PageTime);
-        var hash = RawKey.Hash(secret);
-        await expiry.AddAsync(new ExpiringRow(Kind, Tables.Credentials, hash, PointerRow), pointer.ExpiresAt, cancellationToken);
-        await tables.CommitAsync(Tables.Credentials, hash, [TableWrite.Insert(PointerRow, Json.Write(pointer, CheckoutJson.Default.CheckoutPointer))], cancellationToken);
+        await PointAsync(ReturnToken(secret), ReturnRow, pointer, cancellationToken);
+        await PointAsync(secret, PointerRow, pointer, cancellationToken);
         return secret;
     }
 
+    /// <summary>The token of the address to which a bank or a processor sends the customer back. Others keep that address, and it is stored with the payment, so it does not hold the
+    /// secret: the token is made from it, not the other way round, and only shows how far the checkout is.</summary>
+    public static string ReturnToken(string secret) => "csr_" + Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), "lava checkout return"u8));
+
     /// <summary>The session of a raw secret; null where there is none.</summary>
-    public async ValueTask<CheckoutSession?> FindBySecretAsync(string secret, CancellationToken cancellationToken)
-    {
-        if (secret.Length > MaxSecret || await tables.GetAsync(Tables.Credentials, RawKey.Hash(secret), PointerRow, cancellationToken) is not { } row) return null;
-        var pointer = Json.Read(row.Data, CheckoutJson.Default.CheckoutPointer);
-        return (await FindAsync(new Tenant(pointer.MerchantId, pointer.IsLive ? Mode.Live : Mode.Test), pointer.SessionId, cancellationToken))?.Session;
-    }
+    public ValueTask<CheckoutSession?> FindBySecretAsync(string secret, CancellationToken cancellationToken) => FindByAsync(secret, PointerRow, cancellationToken);
+
+    /// <summary>The session of a return token; null where there is none.</summary>
+    public ValueTask<CheckoutSession?> FindByReturnAsync(string token, CancellationToken cancellationToken) => FindByAsync(token, ReturnRow, cancellationToken);
 
     /// <summary>A session with its version; null where there is none.</summary>
     public async ValueTask<(CheckoutSession Session, string ETag)?> FindAsync(Tenant tenant, string id, CancellationToken cancellationToken)
@@ -72,6 +75,20 @@ public sealed class CheckoutStore(ITableStore tables, ExpiryIndex expiry) : IExp
             if (changed == stored) return stored;
             if ((await tables.CommitAsync(Tables.Resources, session.Tenant.Partition, [TableWrite.Replace(Row(session.Id), Write(changed), etag)], cancellationToken)).IsCommitted) return changed;
         }
+    }
+
+    private async ValueTask PointAsync(string secret, string row, CheckoutPointer pointer, CancellationToken cancellationToken)
+    {
+        var hash = RawKey.Hash(secret);
+        await expiry.AddAsync(new ExpiringRow(Kind, Tables.Credentials, hash, row), pointer.ExpiresAt, cancellationToken);
+        await tables.CommitAsync(Tables.Credentials, hash, [TableWrite.Insert(row, Json.Write(pointer, CheckoutJson.Default.CheckoutPointer))], cancellationToken);
+    }
+
+    private async ValueTask<CheckoutSession?> FindByAsync(string secret, string pointerRow, CancellationToken cancellationToken)
+    {
+        if (secret.Length > MaxSecret || await tables.GetAsync(Tables.Credentials, RawKey.Hash(secret), pointerRow, cancellationToken) is not { } row) return null;
+        var pointer = Json.Read(row.Data, CheckoutJson.Default.CheckoutPointer);
+        return (await FindAsync(new Tenant(pointer.MerchantId, pointer.IsLive ? Mode.Live : Mode.Test), pointer.SessionId, cancellationToken))?.Session;
     }
 
     private static ReadOnlyMemory<byte> Write(CheckoutSession session) => Json.Write(session, CheckoutJson.Default.CheckoutSession);

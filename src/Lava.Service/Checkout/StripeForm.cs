@@ -24,7 +24,9 @@ internal static class StripeForm
         """;
 
     /// <summary>Shows the form; sends the setup's name to this server when the card is given. Cards alone: wallets and Link want rights or windows that a frame does not have.</summary>
-    public static string Give(CardForm form) => $$$"""
+    /// <param name="form">What the form needs.</param>
+    /// <param name="back">Where a bank sends the customer back to that cannot ask in the frame; Stripe keeps it.</param>
+    public static string Give(CardForm form, Uri back) => $$$"""
         {{{Say}}}
         const own=document.getElementById("new"),give=document.getElementById("give"),lost="The form for the card could not be loaded. Reload the page to try again.";
         if(typeof Stripe==="undefined")say(lost);
@@ -40,7 +42,7 @@ internal static class StripeForm
             give.disabled=true;
             say("");
             try{
-              const{error,setupIntent}=await stripe.confirmSetup({elements,confirmParams:{return_url:location.href},redirect:"if_required"});
+              const{error,setupIntent}=await stripe.confirmSetup({elements,confirmParams:{return_url:{{{Literal(back.AbsoluteUri)}}} },redirect:"if_required"});
               const setup=setupIntent??error.setup_intent;
               if(setup?.status==="succeeded"){own.elements.setup.value=setup.id;own.submit();return}
               say(error?.message??"The card was not taken.");

@@ -35,7 +35,6 @@ internal sealed record HtmlPage(string Title, string Body)
         http.Response.ContentType = "text/html; charset=utf-8";
         http.Response.Headers.ContentSecurityPolicy =
             $"default-src 'none'; style-src 'nonce-{nonce}'; {scripts}form-action {$"'self' {FormTargets}".TrimEnd()}; frame-ancestors {FrameAncestors}; base-uri 'none'";
-        http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
         var foreign = Foreign is null ? "" : $"<script nonce=\"{nonce}\" src=\"{Foreign.Address}\"></script>";

@@ -23,14 +23,14 @@ public static class AuthenticationPage
         {
             var payment = RouteText.Of(http, "payment");
             var secret = RouteText.Of(http, "secret");
-            if (await FindAsync(processor, payment, secret, http.RequestAborted) is { } stored) await WriteAsync(http, 200, Body(stored.Payment), stored.ReturnUrl);
+            if (await processor.FindByPageAsync(payment, secret, http.RequestAborted) is { } stored) await WriteAsync(http, 200, Body(stored.Payment), stored.ReturnUrl);
             else await WriteUnknownAsync(http);
         }).ExcludeFromDescription();
         routes.MapPost(Path, async http =>
         {
             var payment = RouteText.Of(http, "payment");
             var secret = RouteText.Of(http, "secret");
-            if (await FindAsync(processor, payment, secret, http.RequestAborted) is not { } stored)
+            if (await processor.FindByPageAsync(payment, secret, http.RequestAborted) is not { } stored)
             {
                 await WriteUnknownAsync(http);
                 return;
@@ -52,12 +52,6 @@ public static class AuthenticationPage
     }
 
     private static async ValueTask<bool?> ReadChoiceAsync(HttpContext http) => await PaymentPages.ReadFieldAsync(http, "result") switch { "complete" => true, "fail" => false, _ => null };
-
-    private static async ValueTask<StoredPayment?> FindAsync(SimulatedProcessor processor, string payment, string secret, CancellationToken cancellationToken)
-    {
-        var stored = await processor.FindStoredAsync(payment, cancellationToken);
-        return PaymentPages.IsSecret(stored?.Secret, secret) ? stored : null;
-    }
 
     private static string Body(Payment payment)
     {

@@ -22,14 +22,14 @@ public static class CardPage
         {
             var setup = RouteText.Of(http, "setup");
             var secret = RouteText.Of(http, "secret");
-            if (await FindAsync(processor, setup, secret, http.RequestAborted) is { } stored) await WriteAsync(http, 200, stored.Setup, stored.ReturnUrl);
+            if (await processor.FindSetupByPageAsync(setup, secret, http.RequestAborted) is { } stored) await WriteAsync(http, 200, stored.Setup, stored.ReturnUrl);
             else await WriteUnknownAsync(http);
         }).ExcludeFromDescription();
         routes.MapPost(Path, async http =>
         {
             var setup = RouteText.Of(http, "setup");
             var secret = RouteText.Of(http, "secret");
-            if (await FindAsync(processor, setup, secret, http.RequestAborted) is not { } stored)
+            if (await processor.FindSetupByPageAsync(setup, secret, http.RequestAborted) is not { } stored)
             {
                 await WriteUnknownAsync(http);
                 return;
@@ -45,12 +45,6 @@ public static class CardPage
             if (PaymentPages.Back(stored.ReturnUrl) is { } back) HtmlPage.SeeOther(http, QueryHelpers.AddQueryString(back.AbsoluteUri, "setup_id", setup));
             else await WriteAsync(http, 200, done, null);
         }).DisableAntiforgery().ExcludeFromDescription();
-    }
-
-    private static async ValueTask<StoredSetup?> FindAsync(SimulatedProcessor processor, string setup, string secret, CancellationToken cancellationToken)
-    {
-        var stored = await processor.FindStoredSetupAsync(setup, cancellationToken);
-        return PaymentPages.IsSecret(stored?.Secret, secret) ? stored : null;
     }
 
     private static Task WriteUnknownAsync(HttpContext http) => PaymentPages.WriteAsync(http, 404, Title, "<p>There is no such page.</p>", null);

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Lava.Service.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -8,11 +6,8 @@ namespace Lava.Service.Payments;
 /// <summary>What the simulator's pages have in common: they stand in for a processor's or a bank's, run no script, and tell nobody their address.</summary>
 internal static class PaymentPages
 {
-    /// <summary>Whether a secret of an address is the one that is known.</summary>
-    public static bool IsSecret(string? known, string secret) => known is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(secret));
-
-    /// <summary>An address that a browser may be sent to; null for any other.</summary>
-    public static Uri? Back(Uri? address) => address is { IsAbsoluteUri: true, Scheme: "https" or "http" } ? address : null;
+    /// <summary>An address that a browser may be sent to, with its host in ASCII; null for any other.</summary>
+    public static Uri? Back(Uri? address) => address is { IsAbsoluteUri: true, Scheme: "https" or "http" } ? AsciiAddress.Of(address) : null;
 
     /// <summary>A field of the form that was sent; null where there is none or the form is no form.</summary>
     public static async ValueTask<string?> ReadFieldAsync(HttpContext http, string name) => (await SmallForm.ReadAsync(http))?[name].ToString();

@@ -18,12 +18,13 @@ public sealed class SimulatedProcessor : IPaymentProcessor
     private readonly TimeProvider _time;
     private readonly SimulatedCards _cards;
     private readonly SimulatedSetups _setups;
+    private readonly PageSecrets _secrets;
 
     /// <summary>Creates it over the service's tables.</summary>
-    public SimulatedProcessor(ITableStore tables, TimeProvider time)
+    public SimulatedProcessor(ITableStore tables, PageSecrets secrets, TimeProvider time)
     {
-        (_tables, _time, _cards) = (tables, time, new SimulatedCards(tables, time));
-        _setups = new SimulatedSetups(tables, _cards, time);
+        (_tables, _secrets, _time, _cards) = (tables, secrets, time, new SimulatedCards(tables, time));
+        _setups = new SimulatedSetups(tables, _cards, secrets, time);
     }
 
     /// <inheritdoc/>
@@ -41,15 +42,20 @@ public sealed class SimulatedProcessor : IPaymentProcessor
             await _tables.CommitAsync(Tables.Payments, stored.Payment.Id, [TableWrite.Put(OwnerRow, Json.Write(request.Owner, PaymentsJson.Default.String))], cancellationToken);
             var writes = new List<TableWrite> { TableWrite.Insert(keyRow, Json.Write(stored.Payment.Id, PaymentsJson.Default.String)), TableWrite.Insert(PaymentRow(stored.Payment.Id), Write(stored)) };
             if (card is not null && stored.Payment.Status != PaymentStatus.RequiresAction) writes.Add(SimulatedCards.Mark(card.Value, stored.Payment, stored.Payment.CreatedAt));
-            if ((await _tables.CommitAsync(Tables.Payments, request.Owner, writes, cancellationToken)).IsCommitted) return stored.Payment;
+            if ((await _tables.CommitAsync(Tables.Payments, request.Owner, writes, cancellationToken)).IsCommitted) return await ShowAsync(stored.Payment, cancellationToken);
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Payment?> FindAsync(string paymentId, CancellationToken cancellationToken) => (await ReadAsync(paymentId, cancellationToken))?.Stored.Payment;
+    public async ValueTask<Payment?> FindAsync(string paymentId, CancellationToken cancellationToken) =>
+        await ReadAsync(paymentId, cancellationToken) is { } found ? await ShowAsync(found.Stored.Payment, cancellationToken) : null;
 
     /// <summary>A payment with what it was asked for with; null where there is none.</summary>
     public async ValueTask<StoredPayment?> FindStoredAsync(string paymentId, CancellationToken cancellationToken) => (await ReadAsync(paymentId, cancellationToken))?.Stored;
+
+    /// <summary>The payment of a page with what it was asked for with; null where there is none of that secret.</summary>
+    public async ValueTask<StoredPayment?> FindByPageAsync(string paymentId, string secret, CancellationToken cancellationToken) =>
+        await ReadAsync(paymentId, cancellationToken) is { } found && await _secrets.IsAsync(paymentId, secret, cancellationToken) ? found.Stored : null;
 
     /// <inheritdoc/>
     public ValueTask<Payment> CancelAsync(string paymentId, CancellationToken cancellationToken) => EndAsync(paymentId, _ => Decline.GivenUp, cancellationToken);
@@ -103,11 +109,10 @@ public sealed class SimulatedProcessor : IPaymentProcessor
     public ValueTask<CardSetup> CreateFormAsync(string owner, CancellationToken cancellationToken) => throw new InvalidOperationException("The simulator has no form.");
 
     /// <inheritdoc/>
-    public async ValueTask<CardSetup?> FindSetupAsync(string owner, string setupId, CancellationToken cancellationToken) =>
-        await _setups.FindAsync(setupId, cancellationToken) is { } stored && stored.Owner == owner ? stored.Setup : null;
+    public ValueTask<CardSetup?> FindSetupAsync(string owner, string setupId, CancellationToken cancellationToken) => _setups.FindAsync(owner, setupId, cancellationToken);
 
-    /// <summary>The collection of a card with what it was asked for with; null where there is none.</summary>
-    public ValueTask<StoredSetup?> FindStoredSetupAsync(string setupId, CancellationToken cancellationToken) => _setups.FindAsync(setupId, cancellationToken);
+    /// <summary>The collection of a page's card with what it was asked for with; null where there is none of that secret.</summary>
+    public ValueTask<StoredSetup?> FindSetupByPageAsync(string setupId, string secret, CancellationToken cancellationToken) => _setups.FindBySecretAsync(setupId, secret, cancellationToken);
 
     /// <summary>Gives the card that is collected. One that was given before stays the card.</summary>
     /// <exception cref="ArgumentException">There is no such collection or no such test card.</exception>
@@ -125,21 +130,22 @@ public sealed class SimulatedProcessor : IPaymentProcessor
             PaymentMethodId = method?.Method.Id,
             CreatedAt = now,
         };
-        var stored = new StoredPayment(payment, request.Owner, request.Key, request.ReturnUrl, null, null);
+        var stored = new StoredPayment(payment, request.Owner, request.Key, request.ReturnUrl, null);
         if (method is null) return stored with { Payment = Ended(payment, Decline.NoCard) };
         var card = TestCard.All[method.Token];
         if (card.Authentication == CardAuthentication.Never || (card.Authentication == CardAuthentication.OnSession && request.IsOffSession)) return stored with { Payment = Ended(payment, card.Decline) };
         if (request.IsOffSession) return stored with { Payment = Ended(payment, Decline.AuthenticationRequired) };
-
-        // Who knows the address may end the payment, so it holds a secret.
-        var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-        var address = new Uri($"/pay/authenticate/{payment.Id}/{secret}", UriKind.Relative);
-        return stored with { Payment = payment with { Status = PaymentStatus.RequiresAction, ActionUrl = address }, Secret = secret, DeclineAfterwards = card.Decline };
+        return stored with { Payment = payment with { Status = PaymentStatus.RequiresAction }, DeclineAfterwards = card.Decline };
     }
 
+    // Who knows the address may end the payment, so it holds a secret and is not stored.
+    private async ValueTask<Payment> ShowAsync(Payment payment, CancellationToken cancellationToken) => payment.Status == PaymentStatus.RequiresAction
+        ? payment with { ActionUrl = new Uri($"/pay/authenticate/{payment.Id}/{await _secrets.OfAsync(payment.Id, cancellationToken)}", UriKind.Relative) }
+        : payment;
+
     private static Payment Ended(Payment payment, Decline? decline) => decline is null
-        ? payment with { Status = PaymentStatus.Succeeded, ActionUrl = null }
-        : payment with { Status = PaymentStatus.Failed, ActionUrl = null, DeclineCode = decline.Code, Message = decline.Message };
+        ? payment with { Status = PaymentStatus.Succeeded }
+        : payment with { Status = PaymentStatus.Failed, DeclineCode = decline.Code, Message = decline.Message };
 
     private async ValueTask<Payment> EndAsync(string paymentId, Func<StoredPayment, Decline?> decide, CancellationToken cancellationToken)
     {

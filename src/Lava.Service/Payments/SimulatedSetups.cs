@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Service.Http;
@@ -8,7 +7,7 @@ using Lava.Service.Storage;
 namespace Lava.Service.Payments;
 
 /// <summary>The simulated processor's collections of cards: each a page of <see cref="CardPage"/> on which a test card is chosen. They lie in the partition of their owner.</summary>
-internal sealed class SimulatedSetups(ITableStore tables, SimulatedCards cards, TimeProvider time)
+internal sealed class SimulatedSetups(ITableStore tables, SimulatedCards cards, PageSecrets secrets, TimeProvider time)
 {
     private const string IdPrefix = "setup";
     private const string OwnerRow = "owner";
@@ -16,16 +15,17 @@ internal sealed class SimulatedSetups(ITableStore tables, SimulatedCards cards, 
     public async ValueTask<CardSetup> CreateAsync(string owner, Uri returnUrl, CancellationToken cancellationToken)
     {
         var id = Id.Create(IdPrefix, Mode.Test, time.GetUtcNow());
-
-        // Who knows the address adds a card to the owner's, so it holds a secret.
-        var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-        var setup = new CardSetup { Id = id, Status = CardSetupStatus.Waiting, PageUrl = new Uri($"/pay/card/{id}/{secret}", UriKind.Relative) };
+        var setup = new CardSetup { Id = id, Status = CardSetupStatus.Waiting };
         await tables.CommitAsync(Tables.Payments, id, [TableWrite.Insert(OwnerRow, Json.Write(owner, PaymentsJson.Default.String))], cancellationToken);
-        await tables.CommitAsync(Tables.Payments, owner, [TableWrite.Insert(Row(id), Write(new StoredSetup(setup, owner, returnUrl, secret)))], cancellationToken);
-        return setup;
+        await tables.CommitAsync(Tables.Payments, owner, [TableWrite.Insert(Row(id), Write(new StoredSetup(setup, owner, returnUrl)))], cancellationToken);
+        return await ShowAsync(setup, cancellationToken);
     }
 
-    public async ValueTask<StoredSetup?> FindAsync(string id, CancellationToken cancellationToken) => (await ReadAsync(id, cancellationToken))?.Stored;
+    public async ValueTask<CardSetup?> FindAsync(string owner, string id, CancellationToken cancellationToken) =>
+        await ReadAsync(id, cancellationToken) is { } found && found.Stored.Owner == owner ? await ShowAsync(found.Stored.Setup, cancellationToken) : null;
+
+    public async ValueTask<StoredSetup?> FindBySecretAsync(string id, string secret, CancellationToken cancellationToken) =>
+        await ReadAsync(id, cancellationToken) is { } found && await secrets.IsAsync(id, secret, cancellationToken) ? found.Stored : null;
 
     /// <summary>Gives a card. One that was given before stays the card.</summary>
     public async ValueTask<CardSetup> CompleteAsync(string id, TestCard card, CancellationToken cancellationToken)
@@ -39,7 +39,12 @@ internal sealed class SimulatedSetups(ITableStore tables, SimulatedCards cards, 
         }
     }
 
-    private static CardSetup Done(CardSetup setup, PaymentMethod method) => setup with { Status = CardSetupStatus.Complete, PageUrl = null, Method = method };
+    // Who knows the address adds a card to the owner's, so it holds a secret and is not stored.
+    private async ValueTask<CardSetup> ShowAsync(CardSetup setup, CancellationToken cancellationToken) => setup.Status == CardSetupStatus.Waiting
+        ? setup with { PageUrl = new Uri($"/pay/card/{setup.Id}/{await secrets.OfAsync(setup.Id, cancellationToken)}", UriKind.Relative) }
+        : setup;
+
+    private static CardSetup Done(CardSetup setup, PaymentMethod method) => setup with { Status = CardSetupStatus.Complete, Method = method };
 
     private async ValueTask<(StoredSetup Stored, string ETag)?> ReadAsync(string id, CancellationToken cancellationToken)
     {

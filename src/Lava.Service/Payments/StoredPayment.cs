@@ -7,6 +7,5 @@ namespace Lava.Service.Payments;
 /// <param name="Owner">Whose card.</param>
 /// <param name="Key">The key with which it was asked for.</param>
 /// <param name="ReturnUrl">Where the cardholder goes after authenticating it.</param>
-/// <param name="Secret">What the address holds on which it is authenticated; null where nothing is to be.</param>
 /// <param name="DeclineAfterwards">Why it fails although it is authenticated; null where it does not.</param>
-public sealed record StoredPayment(Payment Payment, string Owner, string Key, Uri? ReturnUrl, string? Secret, Decline? DeclineAfterwards);
+public sealed record StoredPayment(Payment Payment, string Owner, string Key, Uri? ReturnUrl, Decline? DeclineAfterwards);

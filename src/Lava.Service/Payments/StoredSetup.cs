@@ -6,5 +6,4 @@ namespace Lava.Service.Payments;
 /// <param name="Setup">The collection.</param>
 /// <param name="Owner">Whose card it becomes.</param>
 /// <param name="ReturnUrl">Where the cardholder goes afterwards.</param>
-/// <param name="Secret">What the page's address holds.</param>
-public sealed record StoredSetup(CardSetup Setup, string Owner, Uri ReturnUrl, string Secret);
+public sealed record StoredSetup(CardSetup Setup, string Owner, Uri ReturnUrl);

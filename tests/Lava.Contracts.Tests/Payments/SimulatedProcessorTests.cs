@@ -1,4 +1,5 @@
 using Lava.Contracts.Tests.Storage;
+using Lava.Contracts.Tests.Vault;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Service.Payments;
@@ -9,6 +10,7 @@ namespace Lava.Contracts.Tests.Payments;
 public sealed class SimulatedProcessorTests : PaymentProcessorContract
 {
     private readonly MemoryTableStore _tables = new();
+    private readonly MemoryVault _vault = new();
     private readonly FakeTimeProvider _time = new();
 
     public SimulatedProcessorTests() => _tables.EnsureTablesAsync(Tables.All, None).AsTask().GetAwaiter().GetResult();
@@ -90,7 +92,7 @@ public sealed class SimulatedProcessorTests : PaymentProcessorContract
         var first = await processor.ChargeAsync(Charge(owner), None);
         var second = await processor.ChargeAsync(Charge(owner), None);
         var (one, other) = (first.ActionUrl!.OriginalString.Split('/')[^1], second.ActionUrl!.OriginalString.Split('/')[^1]);
-        one.Length.ShouldBe(48);
+        one.Length.ShouldBe(64);
         one.ShouldNotBe(other);
     }
 
@@ -135,5 +137,5 @@ public sealed class SimulatedProcessorTests : PaymentProcessorContract
         }
     }
 
-    private SimulatedProcessor Simulator() => new(_tables, _time);
+    private SimulatedProcessor Simulator() => new(_tables, new PageSecrets(_tables, _vault, _time), _time);
 }

@@ -1,4 +1,5 @@
 using Lava.Contracts.Tests.Storage;
+using Lava.Contracts.Tests.Vault;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Functions.Payments;

@@ -1,3 +1,4 @@
+using Lava.Contracts.Tests.Vault;
 using Lava.Core.Billing;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
@@ -180,19 +181,10 @@ public sealed class BillingWorld
         services.AddLogging();
         services.AddSingleton<TimeProvider>(_time);
         services.AddSingleton<ITableStore>(Tables);
-        services.AddSingleton<IVault>(new NoVault());
+        services.AddSingleton<IVault>(new MemoryVault());
         services.AddSingleton(new TableQueueOptions { Buckets = 1 });
         services.AddSingleton<IMessageQueue, TableQueue>();
         services.AddLava(Configuration);
         return services.BuildServiceProvider();
-    }
-
-    private sealed class NoVault : IVault
-    {
-        public ValueTask<string?> GetAsync(string name, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
-
-        public ValueTask SetAsync(string name, string value, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask DeleteAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -156,4 +156,45 @@ public sealed class CheckoutPageTests(ManagementHost host) : IClassFixture<Manag
             (await CheckoutHttp.SendAsync(page, Card)).Status.ShouldBe(404, secret);
         }
     }
+
+    [Theory]
+    [InlineData("complete", "Thank you")]
+    [InlineData("fail", "could not be authenticated")]
+    public async Task The_bank_sends_the_customer_back_to_a_page_that_says_what_became_of_it_and_sells_nothing(string choice, string said)
+    {
+        var key = await host.NewKeyAsync();
+        var (plan, _) = await host.NewPaidPlanAsync(key);
+        var page = host.Page(await host.SubscribeAsync(key, plan));
+        var (_, _, bank) = await CheckoutHttp.SendAsync(page, "email=ada@example.com&number=4000002760003184");
+        var (status, _, back) = await CheckoutHttp.SendAsync(new Uri(host.Address, bank!), "result=" + choice);
+        (status, back!.AbsolutePath[..26]).ShouldBe((303, "/embed/checkout/return/csr"));
+        var (shown, body, answer) = await CheckoutHttp.ShowAsync(back);
+        shown.ShouldBe(200);
+        body.ShouldContain(said);
+        foreach (var absent in new[] { "<form", "ada@example.com", page.Segments[^1], "•••• " }) body.ShouldNotContain(absent);
+        body.Contains("lava_checkout_success", StringComparison.Ordinal).ShouldBe(choice == "complete");
+        answer.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("frame-ancestors https://shop.example;");
+
+        // Its token pays for nothing.
+        (await CheckoutHttp.SendAsync(back, Card)).Status.ShouldBe(405);
+        (await CheckoutHttp.ShowAsync(new Uri(host.Address, "embed/checkout/" + back.Segments[^1]))).Status.ShouldBe(404);
+        (await CheckoutHttp.ShowAsync(new Uri(host.Address, "embed/checkout/return/" + page.Segments[^1]))).Status.ShouldBe(404);
+    }
+
+    [Theory]
+    [InlineData("https://münchen.example/laden?a=1", "https://xn--mnchen-3ya.example")]
+    [InlineData("https://MÜNCHEN.example:8443/", "https://xn--mnchen-3ya.example:8443")]
+    [InlineData("https://xn--mnchen-3ya.example", "https://xn--mnchen-3ya.example")]
+    [InlineData("http://[2001:db8::1]:3000/x", "http://[2001:db8::1]:3000")]
+    [InlineData("https://例え.テスト", "https://xn--r8jz45g.xn--zckzah")]
+    public async Task A_shop_of_any_name_frames_it_by_its_ascii_host(string address, string origin)
+    {
+        var key = await host.NewKeyAsync();
+        var (plan, _) = await host.NewPaidPlanAsync(key);
+        var page = host.Page(await host.PostAsync(key, "/v1/checkout_sessions", $$"""{"origin_url":"{{address}}","checkout_mode":"subscription","plan_id":"{{plan}}"}"""));
+        var (status, body, answer) = await CheckoutHttp.ShowAsync(page);
+        status.ShouldBe(200);
+        answer.Headers.GetValues("Content-Security-Policy").Single().ShouldContain($"frame-ancestors {origin};");
+        body.ShouldContain($"postMessage(message,\"{origin}\")");
+    }
 }

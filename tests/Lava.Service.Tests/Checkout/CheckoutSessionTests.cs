@@ -53,17 +53,27 @@ public sealed class CheckoutSessionTests(ManagementHost host) : IClassFixture<Ma
     }
 
     [Fact]
-    public async Task Stored_is_only_the_hash_of_the_secret()
+    public async Task Stored_is_only_the_hash_of_the_secret_also_while_a_bank_is_asked()
     {
         var key = await host.NewKeyAsync();
         var (plan, _) = await host.NewPaidPlanAsync(key);
-        var secret = host.Page(await host.SubscribeAsync(key, plan)).Segments[^1];
+        var page = host.Page(await host.SubscribeAsync(key, plan));
+        var secret = page.Segments[^1];
+        var (_, _, bank) = await CheckoutHttp.SendAsync(page, "email=ada@example.com&number=4000002760003184");
+        var authentication = bank!.OriginalString.Split('/')[^1];
+        authentication.Length.ShouldBe(64);
+        var isReturnKept = false;
         foreach (var file in Directory.GetFiles(host.Folder, "lava.db*"))
         {
             await using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var copy = new MemoryStream();
             await open.CopyToAsync(copy);
-            System.Text.Encoding.Latin1.GetString(copy.ToArray()).ShouldNotContain(secret);
+            var text = System.Text.Encoding.Latin1.GetString(copy.ToArray());
+            foreach (var absent in new[] { secret, authentication }) text.Contains(absent, StringComparison.Ordinal).ShouldBeFalse();
+            isReturnKept |= text.Contains("embed/checkout/return/csr_", StringComparison.Ordinal);
         }
+
+        // What is kept for the bank leads to the page that only says how far the checkout is.
+        isReturnKept.ShouldBeTrue();
     }
 }

@@ -150,24 +150,4 @@ public sealed class AuthenticationPageTests(ManagementHost host) : IClassFixture
         using var answer = await _browser.PostAsync(page, new StringContent(form, null, type));
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
-
-    private sealed class LogBook : ILoggerProvider, ILogger
-    {
-        private readonly System.Collections.Concurrent.ConcurrentQueue<string> _lines = [];
-
-        public IReadOnlyList<string> Lines => [.. _lines];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => _lines.Enqueue(formatter(state, exception) + exception);
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -1,11 +1,15 @@
 using System.Collections.Concurrent;
 using Lava.Service.Ports;
 
-namespace Lava.Functions.Tests.Payments;
+namespace Lava.Contracts.Tests.Vault;
 
-internal sealed class MemoryVault : IVault
+/// <summary>A vault that forgets with its process.</summary>
+public sealed class MemoryVault : IVault
 {
     private readonly ConcurrentDictionary<string, string> _secrets = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The values that it holds.</summary>
+    public IEnumerable<string> Values => _secrets.Values;
 
     public ValueTask<string?> GetAsync(string name, CancellationToken cancellationToken) => ValueTask.FromResult(_secrets.GetValueOrDefault(name));
 
