@@ -115,6 +115,9 @@ public static class AzureHead
             ? new ServiceBusClient(address, provider.GetRequiredService<TokenCredential>())
             : new ServiceBusClient(connection));
         services.AddSingleton(static provider => new ServiceBusSenders(provider.GetRequiredService<ServiceBusClient>()));
+
+        // Many sessions at once, and an instance that works on no message may be ended: an attempt at a delivery is made while its message is held.
+        services.Configure<WebhookOptions>(static options => options.HoldsMessages = true);
         services.AddSingleton<IMessageQueue, ServiceBusQueue>();
     }
 

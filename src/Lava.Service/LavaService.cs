@@ -128,6 +128,7 @@ public static class LavaService
         services.AddSingleton<SubscriptionList>();
         services.AddSingleton<CustomerBilling>();
         services.AddOptions<WebhookOptions>().Bind(configuration.GetSection("Lava:Webhooks"));
+        services.AddSingleton<WebhookTargets>();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<WebhookClient>();

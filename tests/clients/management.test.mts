@@ -181,8 +181,16 @@ test('webhooks: create, read, list, change, delete; events arrive signed', async
     assert.equal(event.data.customer_id, customer.customer_id);
     assert.equal(event.data.customer.subscription.credits.total_remaining, '10.00');
 
+    const rotated = (await server.api('POST', `webhooks/${webhook.webhook_id}/rotate`, { overlap_seconds: 3600 })).body;
+    assert.match(rotated.webhook_secret, /^whs_/);
+    assert.ok(Date.parse(rotated.previous_secret_expires_at) > Date.now());
+    assert.equal((await server.api('GET', `webhooks/${webhook.webhook_id}`)).body.webhook_secret, undefined);
+
     await lava.customers.update('hooked', { name: 'Grace Hopper' });
     await lava.customers.delete('hooked');
+    const updated = await server.until(async () => received.find(one => one.body.includes('customer.updated')), 'an event during the overlap');
+    const signed = (secret: string) => createHmac('sha256', secret).update(`${updated.headers['x-webhook-timestamp']}.${updated.body}`).digest('hex');
+    assert.equal(updated.headers['x-webhook-signature-v2'], `t=${updated.headers['x-webhook-timestamp']},v1=${signed(rotated.webhook_secret)},v1=${signed(webhook.webhook_secret)}`);
     for (const name of ['customer.updated', 'subscription.cancelled', 'customer.deleted'])
       assert.equal(JSON.parse((await server.until(async () => received.find(one => one.body.includes(name)), name)).body).data.contact.first_name, 'Grace');
     assert.deepEqual(await lava.webhooks.delete(webhook.webhook_id), { id: webhook.webhook_id, deleted: true });

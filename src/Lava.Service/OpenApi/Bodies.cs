@@ -109,6 +109,8 @@ internal sealed record ProviderKeysBody(IReadOnlyList<string> Keys);
 
 internal sealed record WebhookBody(string Name, string Url);
 
+internal sealed record RotateWebhookBody(int? OverlapSeconds = null);
+
 internal sealed record UpdateWebhookBody(string? Name = null, string? Url = null);
 
 internal sealed record DisputeBody(string Decision);

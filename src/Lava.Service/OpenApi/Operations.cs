@@ -103,6 +103,12 @@ internal static class Operations
         ["GET /v1/webhooks/{id}"] = Read("getWebhook", "Webhooks", "Show a webhook.", typeof(WebhookResponse)),
         ["PATCH /v1/webhooks/{id}"] = Change("updateWebhook", "Webhooks", "Change a webhook's name or address.", typeof(UpdateWebhookBody), typeof(WebhookResponse)),
         ["DELETE /v1/webhooks/{id}"] = Read("deleteWebhook", "Webhooks", "Delete a webhook for good.", typeof(DeletedResponse)),
+        ["POST /v1/webhooks/{id}/rotate"] = Change(
+            "rotateWebhookSecret",
+            "Webhooks",
+            "Give a webhook another secret, which is shown once; deliveries are signed with the old one too for a day, or for as long as asked.",
+            typeof(RotateWebhookBody),
+            typeof(WebhookResponse)),
         ["GET /v1/webhooks/{id}/deliveries"] = List("listDeliveries", "Webhooks", "List a webhook's deliveries of the last thirty days.", typeof(ListResponse<DeliveryResponse>)),
         ["POST /v1/webhooks/{id}/deliveries/{delivery}/redeliver"] = Read("redeliver", "Webhooks", "Deliver an event again.", typeof(DeliveryResponse)),
 

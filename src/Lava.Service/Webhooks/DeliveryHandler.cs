@@ -3,81 +3,109 @@ using Lava.Core.Keys;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
 using Lava.Service.Storage;
+using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Webhooks;
 
-/// <summary>Makes attempts at deliveries. The next attempt is in the queue before one is made, so a process that dies in the middle loses none, and the queue never waits for a
-/// slow receiver: what takes longer than a moment goes on beside it.</summary>
-public sealed class DeliveryHandler(WebhookStore webhooks, DeliveryStore deliveries, WebhookEvents events, WebhookClient client, TimeProvider time) : IMessageHandler, IDisposable
+/// <summary>Makes attempts at deliveries. The next attempt is in the queue before one is made, so a process that dies in the middle loses none. The queue never waits for a receiver: an
+/// attempt goes on beside it where there is room (<see cref="DeliveryRooms"/>), and where there is none the message is put off.</summary>
+public sealed class DeliveryHandler(WebhookStore webhooks, DeliveryStore deliveries, WebhookEvents events, WebhookClient client, IOptions<WebhookOptions> options, TimeProvider time) : IMessageHandler
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>Attempts under way at once on this instance.</summary>
-    private readonly SemaphoreSlim _room = new(256, 256);
+    private readonly DeliveryRooms _rooms = new();
 
     /// <inheritdoc/>
     public string Queue => WebhookQueue.Name;
 
     /// <inheritdoc/>
-    public int MaxMessages => 10;
+    public int MaxMessages => 40;
 
     /// <inheritdoc/>
     public async ValueTask HandleAsync(string session, IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
     {
-        foreach (var message in messages)
+        var asked = new List<(DeliveryMessage Message, TimeSpan Delay)>(messages.Count);
+        var ready = new List<(Tenant Tenant, Webhook Webhook, Delivery Delivery, DateTimeOffset? Next, DeliveryRooms.Room Room)>();
+        try
         {
-            DeliveryMessage asked;
-            try
+            // 1. What has room is read and made ready; what has none is put off and costs no read.
+            foreach (var message in messages)
             {
-                asked = Json.Read(message.Body, WebhooksJson.Default.DeliveryMessage);
-            }
-            catch (JsonException fault)
-            {
-                throw new PoisonMessageException("It is no delivery.", fault) { Poison = message };
+                var (one, tenant) = Read(message);
+                if (_rooms.TryEnter(one.MerchantId, one.WebhookId) is not { } room)
+                {
+                    asked.Add((one with { Waits = one.Waits + 1 }, RetryPlan.PutOff(one.Waits, _rooms.IsSilent(one.WebhookId), Random.Shared.NextDouble())));
+                    continue;
+                }
+
+                var isReady = false;
+                try
+                {
+                    if (await FindAsync(tenant, one, message, cancellationToken) is not var (webhook, delivery)) continue;
+
+                    // After the last attempt comes one more look, which ends it.
+                    var wait = RetryPlan.After(one.Attempt, Random.Shared.NextDouble()) ?? TimeSpan.FromMinutes(1);
+                    if (!one.IsAskedFor) asked.Add((one with { Attempt = one.Attempt + 1, Waits = 0 }, wait));
+                    var next = one.IsAskedFor ? delivery.NextAttemptAt : one.Attempt == RetryPlan.MaxAttempts ? (DateTimeOffset?)null : time.GetUtcNow() + wait;
+                    ready.Add((tenant, webhook, delivery, next, room));
+                    isReady = true;
+                }
+                finally
+                {
+                    if (!isReady) room.Dispose();
+                }
             }
 
-            if (!await BeginAsync(asked, cancellationToken)) throw new PoisonMessageException("The delivery was tried for three days.") { Poison = message };
+            // 2. What comes next is in the queue, all in one, before anything is sent.
+            await events.AskAsync(session, asked, cancellationToken);
+            foreach (var (tenant, webhook, delivery, next, _) in ready)
+                if (delivery.NextAttemptAt != next) await deliveries.ChangeAsync(tenant, webhook.Id, delivery.Id, d => d with { NextAttemptAt = next }, cancellationToken);
         }
+        catch
+        {
+            foreach (var one in ready) one.Room.Dispose();
+            throw;
+        }
+
+        // 3. The attempts.
+        var attempts = ready.Select(one => AttemptAsync(one.Tenant, one.Webhook, one.Delivery, one.Room)).ToArray();
+        if (options.Value.HoldsMessages) await Task.WhenAll(attempts);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _room.Dispose();
-
-    /// <summary>Begins an attempt; false where there have been enough.</summary>
-    private async ValueTask<bool> BeginAsync(DeliveryMessage asked, CancellationToken cancellationToken)
-    {
-        var tenant = new Tenant(asked.MerchantId, asked.IsLive ? Mode.Live : Mode.Test);
-        if (await webhooks.FindAsync(tenant, asked.WebhookId, cancellationToken) is not { } found) return true;
-        if (await deliveries.FindAsync(tenant, asked.WebhookId, asked.DeliveryId, cancellationToken) is not { } delivery) return true;
-        if (!asked.IsAskedFor)
-        {
-            if (delivery.Delivery.Status != DeliveryStatus.Pending) return true;
-            if (asked.Attempt > RetryPlan.MaxAttempts)
-            {
-                await deliveries.ChangeAsync(tenant, asked.WebhookId, asked.DeliveryId, d => d with { Status = DeliveryStatus.Failed, NextAttemptAt = null }, cancellationToken);
-                return false;
-            }
-
-            // After the last attempt comes one more look, which ends it.
-            var wait = RetryPlan.After(asked.Attempt, Random.Shared.NextDouble()) ?? TimeSpan.FromMinutes(1);
-            await events.AskAsync(tenant, asked.WebhookId, asked.DeliveryId, asked.Attempt + 1, isAskedFor: false, wait, cancellationToken);
-            var next = asked.Attempt == RetryPlan.MaxAttempts ? (DateTimeOffset?)null : time.GetUtcNow() + wait;
-            await deliveries.ChangeAsync(tenant, asked.WebhookId, asked.DeliveryId, d => d with { NextAttemptAt = next }, cancellationToken);
-        }
-
-        await _room.WaitAsync(cancellationToken);
-        var attempt = AttemptAsync(tenant, found.Webhook, delivery.Delivery);
-        await Task.WhenAny(attempt, Task.Delay(Moment, cancellationToken));
-        return true;
-    }
-
-    private async Task AttemptAsync(Tenant tenant, Webhook webhook, Delivery delivery)
+    private static (DeliveryMessage Asked, Tenant Tenant) Read(ReceivedMessage message)
     {
         try
         {
-            var secret = await webhooks.FindSecretAsync(webhook.Id, CancellationToken.None);
-            if (secret is null) return;
-            var (status, error) = await client.SendAsync(webhook, secret, delivery, CancellationToken.None);
+            var asked = Json.Read(message.Body, WebhooksJson.Default.DeliveryMessage);
+            return (asked, new Tenant(asked.MerchantId, asked.IsLive ? Mode.Live : Mode.Test));
+        }
+        catch (JsonException fault)
+        {
+            throw new PoisonMessageException("It is no delivery.", fault) { Poison = message };
+        }
+    }
+
+    /// <summary>The webhook and the delivery of an attempt that is still to be made; null where there is none.</summary>
+    /// <exception cref="PoisonMessageException">There have been enough.</exception>
+    private async ValueTask<(Webhook Webhook, Delivery Delivery)?> FindAsync(Tenant tenant, DeliveryMessage asked, ReceivedMessage message, CancellationToken cancellationToken)
+    {
+        if (await webhooks.FindAsync(tenant, asked.WebhookId, cancellationToken) is not { } found) return null;
+        if (await deliveries.FindAsync(tenant, asked.WebhookId, asked.DeliveryId, cancellationToken) is not { } delivery) return null;
+        if (asked.IsAskedFor) return (found.Webhook, delivery.Delivery);
+        if (delivery.Delivery.Status != DeliveryStatus.Pending) return null;
+        if (asked.Attempt <= RetryPlan.MaxAttempts && time.GetUtcNow() - delivery.Delivery.CreatedAt <= RetryPlan.MaxAge) return (found.Webhook, delivery.Delivery);
+        await deliveries.ChangeAsync(tenant, asked.WebhookId, asked.DeliveryId, d => d with { Status = DeliveryStatus.Failed, NextAttemptAt = null }, cancellationToken);
+        throw new PoisonMessageException("The delivery was tried for three days.") { Poison = message };
+    }
+
+    private async Task AttemptAsync(Tenant tenant, Webhook webhook, Delivery delivery, DeliveryRooms.Room room)
+    {
+        // Not on the queue's turn, also as long as nothing has been waited for.
+        await Task.Yield();
+        try
+        {
+            if (await webhooks.FindSecretsAsync(webhook, CancellationToken.None) is not { } secrets) return;
+            var (status, error) = await client.SendAsync(webhook, secrets, delivery, CancellationToken.None);
+            room.HasAnswered = status is not null;
+            room.Dispose();
             var now = time.GetUtcNow();
             await deliveries.ChangeAsync(tenant, webhook.Id, delivery.Id, d =>
             {
@@ -86,13 +114,13 @@ public sealed class DeliveryHandler(WebhookStore webhooks, DeliveryStore deliver
                 return tried;
             }, CancellationToken.None);
         }
-        catch (Exception fault) when (fault is TableStoreException or ObjectDisposedException)
+        catch (Exception fault) when (fault is TableStoreException or VaultException or ObjectDisposedException)
         {
             // The next attempt is in the queue.
         }
         finally
         {
-            _room.Release();
+            room.Dispose();
         }
     }
 }

@@ -4,11 +4,10 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Webhooks;
 
-/// <summary>Sends events. Names are resolved when the connection is made, and only public addresses are connected to, so that no name can be turned to a private one in between.</summary>
+/// <summary>Sends events. Names are resolved when the connection is made, and only addresses that the policy allows are connected to, so that no name can be turned to a private one in between.</summary>
 public sealed class WebhookClient : IDisposable
 {
     /// <summary>How long a receiver may take.</summary>
@@ -18,10 +17,9 @@ public sealed class WebhookClient : IDisposable
     private readonly TimeProvider _time;
 
     /// <summary>Makes the client.</summary>
-    public WebhookClient(IOptions<WebhookOptions> options, TimeProvider time)
+    public WebhookClient(WebhookTargets targets, TimeProvider time)
     {
         _time = time;
-        var allowsPrivate = options.Value.AllowPrivateAddresses;
         _http = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -30,7 +28,7 @@ public sealed class WebhookClient : IDisposable
             ConnectTimeout = TimeSpan.FromSeconds(5),
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
             MaxResponseHeadersLength = 16,
-            ConnectCallback = async (context, cancellationToken) => await ConnectAsync(context.DnsEndPoint, allowsPrivate, cancellationToken),
+            ConnectCallback = async (context, cancellationToken) => await ConnectAsync(context.DnsEndPoint, targets, cancellationToken),
         })
         {
             Timeout = System.Threading.Timeout.InfiniteTimeSpan,
@@ -38,7 +36,7 @@ public sealed class WebhookClient : IDisposable
     }
 
     /// <summary>Sends a delivery; the HTTP status, and why it failed or null.</summary>
-    public async ValueTask<(int? Status, string? Error)> SendAsync(Webhook webhook, string secret, Delivery delivery, CancellationToken cancellationToken)
+    public async ValueTask<(int? Status, string? Error)> SendAsync(Webhook webhook, WebhookSecrets secrets, Delivery delivery, CancellationToken cancellationToken)
     {
         var body = Encoding.UTF8.GetBytes(delivery.Body);
         var timestamp = _time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
@@ -47,10 +45,14 @@ public sealed class WebhookClient : IDisposable
         request.Headers.TryAddWithoutValidation("User-Agent", "Lava-Webhooks");
         request.Headers.TryAddWithoutValidation("X-Webhook-Id", delivery.EventId);
         request.Headers.TryAddWithoutValidation("X-Webhook-Timestamp", timestamp);
-        request.Headers.TryAddWithoutValidation("X-Webhook-Signature", Sign(secret, body));
 
-        // With the time in it: an old delivery cannot be played back as a new one.
-        request.Headers.TryAddWithoutValidation("X-Webhook-Signature-V2", $"t={timestamp},v1={Sign(secret, [.. Encoding.UTF8.GetBytes(timestamp + "."), .. body])}");
+        // It holds one signature, so while two secrets are good it is the old one's: a receiver that knows no other goes on.
+        request.Headers.TryAddWithoutValidation("X-Webhook-Signature", Sign(secrets.Previous ?? secrets.Current, body));
+
+        // With the time in it: an old delivery cannot be played back as a new one. One v1 for each secret that is good.
+        byte[] timed = [.. Encoding.UTF8.GetBytes(timestamp + "."), .. body];
+        var old = secrets.Previous is { } previous ? ",v1=" + Sign(previous, timed) : "";
+        request.Headers.TryAddWithoutValidation("X-Webhook-Signature-V2", $"t={timestamp},v1={Sign(secrets.Current, timed)}{old}");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Timeout);
         try
@@ -65,7 +67,7 @@ public sealed class WebhookClient : IDisposable
         }
         catch (HttpRequestException fault)
         {
-            return (null, fault.InnerException is ForbiddenAddressException ? "The address is not a public one." : $"The receiver could not be reached ({fault.HttpRequestError}).");
+            return (null, fault.InnerException is ForbiddenTargetException forbidden ? forbidden.Message : $"The receiver could not be reached ({fault.HttpRequestError}).");
         }
     }
 
@@ -74,15 +76,15 @@ public sealed class WebhookClient : IDisposable
 
     private static string Sign(string secret, ReadOnlySpan<byte> data) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), data));
 
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool allowsPrivate, CancellationToken cancellationToken)
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, WebhookTargets targets, CancellationToken cancellationToken)
     {
-        var addresses = IPAddress.TryParse(target.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
-        if (!allowsPrivate) addresses = [.. addresses.Where(PublicAddress.Is)];
-        if (addresses.Length == 0) throw new ForbiddenAddressException();
+        if (!targets.AllowsPort(target.Port)) throw new ForbiddenTargetException("The port is not one that webhooks may have.");
+        var addresses = targets.Allowed(IPAddress.TryParse(target.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(target.Host, cancellationToken));
+        if (addresses.Count == 0) throw new ForbiddenTargetException("The address is not a public one.");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(addresses, target.Port, cancellationToken);
+            await socket.ConnectAsync([.. addresses], target.Port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
@@ -92,5 +94,5 @@ public sealed class WebhookClient : IDisposable
         }
     }
 
-    private sealed class ForbiddenAddressException() : IOException("The address is not a public one.");
+    private sealed class ForbiddenTargetException(string message) : IOException(message);
 }

@@ -10,18 +10,24 @@ public static class WebhookEndpoints
 {
     private const int MaxUrl = 2_048;
 
+    // Seconds: a day, a week.
+    private const int DefaultOverlap = 86_400;
+    private const int MaxOverlap = 604_800;
+
     /// <summary>Maps them.</summary>
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
         var store = routes.ServiceProvider.GetRequiredService<WebhookStore>();
         var deliveries = routes.ServiceProvider.GetRequiredService<DeliveryStore>();
         var events = routes.ServiceProvider.GetRequiredService<WebhookEvents>();
+        var targets = routes.ServiceProvider.GetRequiredService<WebhookTargets>();
+        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
 
         ManagementApi.Map(routes, "POST", "/webhooks", async request =>
         {
             var fields = request.Fields();
             var name = fields.Text("name", isRequired: true);
-            var url = ReadUrl(fields, isRequired: true);
+            var url = ReadUrl(fields, targets, isRequired: true);
             if (fields.Error is { } invalid) return invalid;
             return await store.AddAsync(request.Tenant, name!, url!, request.Cancelled) is { } added
                 ? ApiResult.Created(Show(added.Webhook) with { WebhookSecret = added.Secret }, WebhooksWire.Default.WebhookResponse)
@@ -45,7 +51,7 @@ public static class WebhookEndpoints
             {
                 if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("webhook");
                 var fields = request.Fields();
-                var changed = found.Webhook with { Name = fields.Text("name") ?? found.Webhook.Name, Url = ReadUrl(fields, isRequired: false) ?? found.Webhook.Url };
+                var changed = found.Webhook with { Name = fields.Text("name") ?? found.Webhook.Name, Url = ReadUrl(fields, targets, isRequired: false) ?? found.Webhook.Url };
                 if (fields.Error is { } invalid) return invalid;
                 if (await store.ReplaceAsync(request.Tenant, changed, found.ETag, request.Cancelled)) return ApiResult.Ok(Show(changed), WebhooksWire.Default.WebhookResponse);
             }
@@ -60,12 +66,25 @@ public static class WebhookEndpoints
             }
         });
 
+        ManagementApi.Map(routes, "POST", "/webhooks/{id}/rotate", async request =>
+        {
+            var fields = request.Fields();
+            var overlap = fields.Count("overlap_seconds", MaxOverlap, isWhole: true) ?? DefaultOverlap;
+            if (fields.Error is { } invalid) return invalid;
+            while (true)
+            {
+                if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("webhook");
+                if (await store.RotateAsync(request.Tenant, found.Webhook, found.ETag, TimeSpan.FromSeconds((int)overlap), request.Cancelled) is { } rotated)
+                    return ApiResult.Ok(Show(rotated.Webhook) with { WebhookSecret = rotated.Secret }, WebhooksWire.Default.WebhookResponse);
+            }
+        });
+
         ManagementApi.Map(routes, "GET", "/webhooks/{id}/deliveries", async request =>
         {
             if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
             if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is null) return ApiError.NotFound("webhook");
             return await deliveries.ListAsync(request.Tenant, request.Id, page, request.Cancelled) is { } list
-                ? ApiResult.Ok(Pages.Of<DeliveryResponse>([.. list.Select(Show)], page.Limit, delivery => delivery.DeliveryId), WebhooksWire.Default.ListResponseDeliveryResponse)
+                ? ApiResult.Ok(Pages.Of<DeliveryResponse>([.. list.Select(ShowDelivery)], page.Limit, delivery => delivery.DeliveryId), WebhooksWire.Default.ListResponseDeliveryResponse)
                 : PageRequest.UnknownCursor();
         });
 
@@ -74,22 +93,30 @@ public static class WebhookEndpoints
             if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("webhook");
             var id = (string?)request.Http.Request.RouteValues["delivery"] ?? "";
             if (await deliveries.FindAsync(request.Tenant, found.Webhook.Id, id, request.Cancelled) is not { } delivery) return ApiError.NotFound("delivery");
-            await events.AskAsync(request.Tenant, found.Webhook.Id, id, 1, isAskedFor: true, TimeSpan.Zero, request.Cancelled);
-            return ApiResult.Ok(Show(delivery.Delivery), WebhooksWire.Default.DeliveryResponse);
+            await events.RedeliverAsync(request.Tenant, found.Webhook.Id, id, request.Cancelled);
+            return ApiResult.Ok(ShowDelivery(delivery.Delivery), WebhooksWire.Default.DeliveryResponse);
         });
+
+        WebhookResponse Show(Webhook webhook) =>
+            new(webhook.Id, webhook.Name, webhook.Url, webhook.CreatedAt, PreviousSecretExpiresAt: webhook.PreviousUntil > time.GetUtcNow() ? webhook.PreviousUntil : null);
     }
 
-    private static string? ReadUrl(RequestFields fields, bool isRequired)
+    private static string? ReadUrl(RequestFields fields, WebhookTargets targets, bool isRequired)
     {
         if (fields.Text("url", MaxUrl, isRequired) is not { } url) return null;
-        if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0 && uri.Host.Length > 0) return url;
+        if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0 && uri.Host.Length > 0)
+        {
+            if (targets.AllowsPort(uri.Port)) return url;
+            fields.Fail($"url must have one of these ports: {targets.Ports}.", "url");
+            return null;
+        }
+
         fields.Fail("url must be an http or https address without user name and fragment.", "url");
         return null;
     }
 
-    private static WebhookResponse Show(Webhook webhook) => new(webhook.Id, webhook.Name, webhook.Url, webhook.CreatedAt);
 
-    private static DeliveryResponse Show(Delivery delivery) => new(
+    private static DeliveryResponse ShowDelivery(Delivery delivery) => new(
         delivery.Id,
         delivery.EventId,
         delivery.Event,

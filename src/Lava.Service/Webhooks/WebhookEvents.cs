@@ -6,11 +6,12 @@ using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Service.Ports;
 using Lava.Service.Storage;
+using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Webhooks;
 
 /// <summary>Publishes events to a merchant's webhooks.</summary>
-public sealed class WebhookEvents(WebhookStore webhooks, DeliveryStore deliveries, IMessageQueue queue, TimeProvider time)
+public sealed class WebhookEvents(WebhookStore webhooks, DeliveryStore deliveries, IMessageQueue queue, IOptions<WebhookOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan PrunePeriod = TimeSpan.FromHours(1);
 
@@ -37,22 +38,32 @@ public sealed class WebhookEvents(WebhookStore webhooks, DeliveryStore deliverie
                 cancellationToken);
 
             // Also where it was there already and not tried yet: whoever added it may have died before it sent the message.
-            if (delivery is { Status: DeliveryStatus.Pending, Attempts: 0 }) await AskAsync(tenant, webhook.Id, delivery.Id, 1, isAskedFor: false, TimeSpan.Zero, cancellationToken);
+            if (delivery is { Status: DeliveryStatus.Pending, Attempts: 0 }) await AskAsync(NewMessage(tenant, webhook.Id, delivery.Id), cancellationToken);
             if (_pruned.TryGetValue(webhook.Id, out var last) && now - last < PrunePeriod) continue;
             _pruned[webhook.Id] = now;
             await deliveries.PruneAsync(tenant, webhook.Id, cancellationToken);
         }
     }
 
-    /// <summary>Asks for an attempt at a delivery.</summary>
-    internal ValueTask AskAsync(Tenant tenant, string webhookId, string deliveryId, int attempt, bool isAskedFor, TimeSpan delay, CancellationToken cancellationToken)
-    {
-        var message = new DeliveryMessage(tenant.MerchantId, tenant.Mode == Mode.Live, webhookId, deliveryId, attempt, isAskedFor);
-        var id = isAskedFor ? $"{deliveryId}|{Ulid.Create(time.GetUtcNow())}" : $"{deliveryId}|{attempt}";
+    /// <summary>Asks for an attempt at a delivery beside its plan, because a user wants it.</summary>
+    public ValueTask RedeliverAsync(Tenant tenant, string webhookId, string deliveryId, CancellationToken cancellationToken) =>
+        AskAsync(NewMessage(tenant, webhookId, deliveryId) with { IsAskedFor = true }, cancellationToken);
 
-        // A delivery is a session of its own, so that none waits for another.
-        return queue.SendAsync(WebhookQueue.Name, [new OutgoingMessage(id, deliveryId, Json.Write(message, WebhooksJson.Default.DeliveryMessage), delay)], cancellationToken);
-    }
+    /// <summary>Asks for attempts at deliveries, each after a while.</summary>
+    internal ValueTask AskAsync(string session, IReadOnlyList<(DeliveryMessage Message, TimeSpan Delay)> asked, CancellationToken cancellationToken) => asked.Count == 0
+        ? ValueTask.CompletedTask
+        : queue.SendAsync(WebhookQueue.Name, [.. asked.Select(one => new OutgoingMessage(NameOf(one.Message), session, Json.Write(one.Message, WebhooksJson.Default.DeliveryMessage), one.Delay))], cancellationToken);
+
+    // Where a message is held until its attempt has ended, a delivery is a session of its own, so that none waits for another. Elsewhere a webhook is one, so that its messages pass by the dozen.
+    private ValueTask AskAsync(DeliveryMessage message, CancellationToken cancellationToken) =>
+        AskAsync(options.Value.HoldsMessages ? message.DeliveryId : message.WebhookId, [(message, TimeSpan.Zero)], cancellationToken);
+
+    // The same attempt is asked for once, however often a handler that dies asks for it.
+    private string NameOf(DeliveryMessage message) => message.IsAskedFor
+        ? $"{message.DeliveryId}|{Ulid.Create(time.GetUtcNow())}"
+        : $"{message.DeliveryId}|{message.Attempt}|{message.Waits}";
+
+    private static DeliveryMessage NewMessage(Tenant tenant, string webhookId, string deliveryId) => new(tenant.MerchantId, tenant.Mode == Mode.Live, webhookId, deliveryId, 1, IsAskedFor: false);
 
     private static string Body(string eventName, ReadOnlyMemory<byte> data)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
@@ -25,7 +26,7 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
     {
         var now = time.GetUtcNow();
         var id = Id.Create(Prefix, tenant.Mode, now);
-        var secret = "whs_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).Replace('+', '-').Replace('/', '_').TrimEnd('=');
+        var secret = NewSecret();
         for (var slot = 0; slot < MaxWebhooks; slot++)
         {
             if (await tables.GetAsync(Tables.Resources, tenant.Partition, SlotRow(slot), cancellationToken) is not null) continue;
@@ -51,8 +52,42 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
         return row is null ? null : (Json.Read(row.Data, WebhooksJson.Default.Webhook), row.ETag);
     }
 
-    /// <summary>A webhook's secret; null where it is gone.</summary>
-    public ValueTask<string?> FindSecretAsync(string id, CancellationToken cancellationToken) => vault.GetAsync(SecretName(id), cancellationToken);
+    /// <summary>What a webhook's deliveries are signed with now; null where its secret is gone.</summary>
+    public async ValueTask<WebhookSecrets?> FindSecretsAsync(Webhook webhook, CancellationToken cancellationToken)
+    {
+        if (await vault.GetAsync(NameOf(webhook), cancellationToken) is not { } current) return null;
+        var isOverlapping = webhook.PreviousSecret is not null && time.GetUtcNow() < webhook.PreviousUntil;
+        return new WebhookSecrets(current, isOverlapping ? await vault.GetAsync(webhook.PreviousSecret!, cancellationToken) : null);
+    }
+
+    /// <summary>Gives a webhook of that version another secret, which is shown now and never again. The one that it had stays good beside it for a while; one before that is gone.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="webhook">The webhook.</param>
+    /// <param name="etag">Its version.</param>
+    /// <param name="overlap">How long the old secret stays good.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The webhook and its raw secret; null if it changed meanwhile.</returns>
+    public async ValueTask<(Webhook Webhook, string Secret)?> RotateAsync(Tenant tenant, Webhook webhook, string etag, TimeSpan overlap, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var secret = NewSecret();
+
+        // A name of its own: an instance that remembers the old one's value does not take it for the new one.
+        var name = $"{SecretName(webhook.Id)}-{Ulid.Create(now)}";
+        await vault.SetAsync(name, secret, cancellationToken);
+        var rotated = overlap > TimeSpan.Zero
+            ? webhook with { Secret = name, PreviousSecret = NameOf(webhook), PreviousUntil = now + overlap }
+            : webhook with { Secret = name, PreviousSecret = null, PreviousUntil = null };
+        if (!await ReplaceAsync(tenant, rotated, etag, cancellationToken))
+        {
+            await vault.DeleteAsync(name, CancellationToken.None);
+            return null;
+        }
+
+        if (webhook.PreviousSecret is { } older) await vault.DeleteAsync(older, CancellationToken.None);
+        if (rotated.PreviousSecret is null) await vault.DeleteAsync(NameOf(webhook), CancellationToken.None);
+        return (rotated, secret);
+    }
 
     /// <summary>Webhooks, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
     public async ValueTask<IReadOnlyList<Webhook>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
@@ -84,8 +119,10 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
     {
         var result = await tables.CommitAsync(Tables.Resources, tenant.Partition, [TableWrite.Delete(Row(webhook.Id), etag), TableWrite.Delete(SlotRow(webhook.Slot))], cancellationToken);
         _kept.Remove(tenant);
-        if (result.IsCommitted) await vault.DeleteAsync(SecretName(webhook.Id), CancellationToken.None);
-        return result.IsCommitted;
+        if (!result.IsCommitted) return false;
+        await vault.DeleteAsync(NameOf(webhook), CancellationToken.None);
+        if (webhook.PreviousSecret is { } previous) await vault.DeleteAsync(previous, CancellationToken.None);
+        return true;
     }
 
     private static ReadOnlyMemory<byte> Write(Webhook webhook) => Json.Write(webhook, WebhooksJson.Default.Webhook);
@@ -93,6 +130,10 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
     private static string Row(string id) => RowPages.Key(RowPrefix, id);
 
     private static string SlotRow(int slot) => $"webhook-slot|{slot}";
+
+    private static string NewSecret() => "whs_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
+    private static string NameOf(Webhook webhook) => webhook.Secret ?? SecretName(webhook.Id);
 
     // The vault's names know no underscores.
     private static string SecretName(string id) => "webhook-" + id.Replace('_', '-');

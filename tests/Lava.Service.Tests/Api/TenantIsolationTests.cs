@@ -31,7 +31,7 @@ public sealed class TenantIsolationTests(LavaFixture lava) : IClassFixture<LavaF
                 ("GET", $"/v1/customers/{customer}/subscription"), ("GET", "/v1/requests/report-1"), ("GET", $"/v1/plans/{plan}"), ("PATCH", $"/v1/plans/{plan}"), ("DELETE", $"/v1/secret_keys/{key}"),
                 ("DELETE", $"/v1/plans/{paid.GetProperty("plan_id").GetString()}"), ("GET", $"/v1/credit_bundles/{bundle}"), ("GET", $"/v1/credit_bundles?plan_id={plan}"),
                 ("PATCH", $"/v1/subscriptions/{subscription}"), ("DELETE", $"/v1/subscriptions/{subscription}"), ("GET", $"/v1/subscriptions?customer_id={customer}"),
-                ("GET", $"/v1/webhooks/{webhook}"), ("PATCH", $"/v1/webhooks/{webhook}"), ("DELETE", $"/v1/webhooks/{webhook}"), ("GET", $"/v1/webhooks/{webhook}/deliveries"),
+                ("GET", $"/v1/webhooks/{webhook}"), ("PATCH", $"/v1/webhooks/{webhook}"), ("DELETE", $"/v1/webhooks/{webhook}"), ("GET", $"/v1/webhooks/{webhook}/deliveries"), ("POST", $"/v1/webhooks/{webhook}/rotate"),
                 ("GET", $"/v1/spend_keys/{spendKey}"), ("PATCH", $"/v1/spend_keys/{spendKey}"), ("DELETE", $"/v1/spend_keys/{spendKey}"), ("POST", $"/v1/spend_keys/{spendKey}/rotate"),
                 ("GET", $"/v1/test_clocks/{clock}"), ("GET", $"/v1/ledger?customer_id={customer}"), ("GET", $"/v1/ledger/{entry}"),
             })
