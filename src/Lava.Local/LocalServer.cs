@@ -64,7 +64,8 @@ public static class LocalServer
         });
         builder.Services.AddSingleton<ITableStore>(services =>
             new SqliteTableStore(new SqliteOptions { Path = Path.Combine(directory, StoreFile), AcceptsLoss = acceptsLoss }, services.GetRequiredService<ILogger<SqliteTableStore>>()));
-        builder.Services.AddSingleton<IVault>(_ => new FileVault(directory));
+        var vault = new FileVault(directory, VaultKey.Read(builder.Configuration, directory));
+        builder.Services.AddSingleton<IVault>(_ => vault);
         builder.Services.AddSingleton(new TableQueueOptions());
         builder.Services.AddSingleton<IMessageQueue>(services => ActivatorUtilities.CreateInstance<TableQueue>(services));
         builder.Services.AddLava(builder.Configuration);

@@ -15,7 +15,7 @@ internal static class ProviderCommand
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var catalogue = CatalogueLoader.Load(configuration["Lava:Catalogue:Overrides"]);
         LocalServer.MakeDirectory(options.Data);
-        using var vault = new FileVault(options.Data);
+        using var vault = new FileVault(options.Data, VaultKey.Read(configuration, options.Data));
         if (options.Words[0] == "list") return await ListAsync(catalogue, vault);
         if (catalogue.FindProvider(options.Words[1]) is not { } provider)
         {

@@ -6,24 +6,24 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Lava.Local.Vault;
 
-/// <summary>Secrets in one file, each encrypted with ASP.NET Core Data Protection; file and keys are readable by their owner alone.</summary>
+/// <summary>Secrets in one file, each encrypted with ASP.NET Core Data Protection; file and keys are readable by their owner alone. The keys lie beside the file. Where the operator gives a
+/// key, they are encrypted with it, and a vault that was made without one is protected anew when it is first used.</summary>
 public sealed partial class FileVault : IVault, IDisposable
 {
     private readonly string _path;
-    private readonly Lazy<IDataProtector> _protector;
+    private readonly VaultKeyRing _keys;
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private IDataProtector? _protector;
 
     /// <summary>Opens the vault of a data directory. What encrypts is made with the first secret that is read or written, for it takes time to start.</summary>
     /// <param name="directory">The data directory; it exists.</param>
-    public FileVault(string directory)
+    /// <param name="key">The operator's key; null for none.</param>
+    /// <exception cref="VaultException">The vault is protected, and not with that key.</exception>
+    public FileVault(string directory, VaultKey? key = null)
     {
         _path = Path.Combine(directory, "vault.json");
-        _protector = new(() =>
-        {
-            var keys = Directory.CreateDirectory(Path.Combine(directory, "vault-keys"));
-            if (!OperatingSystem.IsWindows()) keys.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-            return DataProtectionProvider.Create(keys, builder => builder.SetApplicationName("lava")).CreateProtector("vault");
-        });
+        _keys = new VaultKeyRing(directory, key);
+        _keys.Check();
     }
 
     /// <inheritdoc/>
@@ -33,7 +33,8 @@ public sealed partial class FileVault : IVault, IDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            return (await ReadAsync(cancellationToken)).TryGetValue(name, out var sealedValue) ? _protector.Value.Unprotect(sealedValue) : null;
+            var protector = await ProtectorAsync(cancellationToken);
+            return (await ReadAsync(cancellationToken)).TryGetValue(name, out var sealedValue) ? protector.Unprotect(sealedValue) : null;
         }
         catch (CryptographicException fault)
         {
@@ -47,40 +48,80 @@ public sealed partial class FileVault : IVault, IDisposable
 
     /// <inheritdoc/>
     public ValueTask SetAsync(string name, string value, CancellationToken cancellationToken) =>
-        ChangeAsync(name, secrets => secrets[name] = _protector.Value.Protect(value), cancellationToken);
+        ChangeAsync(name, (secrets, protector) => secrets[name] = protector.Protect(value), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DeleteAsync(string name, CancellationToken cancellationToken) => ChangeAsync(name, secrets => secrets.Remove(name), cancellationToken);
+    public ValueTask DeleteAsync(string name, CancellationToken cancellationToken) => ChangeAsync(name, (secrets, _) => secrets.Remove(name), cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
-    private async ValueTask ChangeAsync(string name, Action<SortedDictionary<string, string>> change, CancellationToken cancellationToken)
+    private async ValueTask ChangeAsync(string name, Action<SortedDictionary<string, string>, IDataProtector> change, CancellationToken cancellationToken)
     {
         Check(name);
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            var protector = await ProtectorAsync(cancellationToken);
             await using var turn = await LockAsync(cancellationToken);
             var secrets = await ReadAsync(cancellationToken);
-            change(secrets);
-
-            // A new file put in the old one's place: a crash leaves one or the other, whole.
-            var next = _path + ".new";
-            var file = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) file.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            await using (var stream = new FileStream(next, file))
-            {
-                await JsonSerializer.SerializeAsync(stream, secrets, VaultJson.Default.SortedDictionaryStringString, cancellationToken);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(next, _path, overwrite: true);
+            change(secrets, protector);
+            await WriteAsync(secrets, cancellationToken);
         }
         finally
         {
             _gate.Release();
         }
+    }
+
+    private async ValueTask<IDataProtector> ProtectorAsync(CancellationToken cancellationToken)
+    {
+        if (_protector is not null) return _protector;
+        var (protector, makeKey) = _keys.Open();
+        if (_keys.Unprotected().Count > 0)
+        {
+            await using var turn = await LockAsync(cancellationToken);
+            await ProtectAnewAsync(protector, makeKey, cancellationToken);
+        }
+
+        return _protector = protector;
+    }
+
+    // First a key that is encrypted, then the secrets with it, then the old keys go: a crash anywhere leaves all that the secrets need.
+    private async ValueTask ProtectAnewAsync(IDataProtector protector, Action makeKey, CancellationToken cancellationToken)
+    {
+        var old = _keys.Unprotected();
+        makeKey();
+        var secrets = await ReadAsync(cancellationToken);
+        foreach (var (name, value) in secrets.ToArray())
+        {
+            try
+            {
+                secrets[name] = protector.Protect(protector.Unprotect(value));
+            }
+            catch (CryptographicException)
+            {
+                // It could not be read before either; whoever asks for it is told.
+            }
+        }
+
+        if (secrets.Count > 0) await WriteAsync(secrets, cancellationToken);
+        foreach (var file in old) File.Delete(file);
+    }
+
+    private async ValueTask WriteAsync(SortedDictionary<string, string> secrets, CancellationToken cancellationToken)
+    {
+        // A new file put in the old one's place: a crash leaves one or the other, whole.
+        var next = _path + ".new";
+        var file = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) file.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using (var stream = new FileStream(next, file))
+        {
+            await JsonSerializer.SerializeAsync(stream, secrets, VaultJson.Default.SortedDictionaryStringString, cancellationToken);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(next, _path, overwrite: true);
     }
 
     // The command line may write beside a running server.
