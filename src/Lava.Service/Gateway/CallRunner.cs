@@ -214,7 +214,6 @@ internal sealed partial class CallRunner(
         if (http.Response.HasStarted) throw new AnswerCutException();
         var (requestId, cache) = (http.Response.Headers["x-lava-request-id"], http.Response.Headers[CacheHeader.Name]);
         http.Response.Clear();
-        http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers["x-lava-request-id"] = requestId;
         http.Response.Headers[CacheHeader.Name] = cache;
         await ErrorWriter.WriteAsync(http, error);

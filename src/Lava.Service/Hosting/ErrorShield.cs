@@ -14,8 +14,6 @@ internal sealed partial class ErrorShield(RequestDelegate next, ILogger<ErrorShi
     /// <summary>Runs the rest of the pipeline.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
-        // Nothing of this origin is ever taken for a page or a script but what says that it is one.
-        http.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
             await next(http);
