@@ -117,7 +117,7 @@ public static class AzureHead
         services.AddSingleton(static provider => new ServiceBusSenders(provider.GetRequiredService<ServiceBusClient>()));
 
         // Many sessions at once, and an instance that works on no message may be ended: an attempt at a delivery is made while its message is held.
-        services.Configure<WebhookOptions>(static options => options.HoldsMessages = true);
+        services.Configure<WebhookOptions>(static options => options.HoldMessages());
         services.AddSingleton<IMessageQueue, ServiceBusQueue>();
     }
 

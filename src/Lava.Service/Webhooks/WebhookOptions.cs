@@ -9,7 +9,9 @@ public sealed class WebhookOptions
     /// <summary>The ports that addresses may have, separated by commas, or <c>any</c>.</summary>
     public string Ports { get; set; } = "80,443,8080,8443";
 
-    /// <summary>Whether a message is held until its attempt has ended. Set by a head whose queue hands out many sessions at once and ends an instance that seems idle; elsewhere the queue
-    /// goes on at once.</summary>
-    public bool HoldsMessages { get; set; }
+    /// <summary>Whether a message is held until its attempt has ended; elsewhere the queue goes on at once. No setting.</summary>
+    public bool HoldsMessages { get; internal set; }
+
+    /// <summary>Holds messages until their attempts have ended: for a head whose queue hands out many sessions at once, and whose instances end when they seem idle.</summary>
+    public void HoldMessages() => HoldsMessages = true;
 }

@@ -51,9 +51,9 @@ export function settingFaults(project) {
   return found;
 }
 
-/** Settings that a document other than the guide names are settings that the code reads. */
+/** Settings that a document other than the guide names are settings that the code reads, that of the local head too. */
 export function namedSettingFaults(project) {
-  const { read } = settings(project);
+  const { read } = settings(project, /^src\/.*\.cs$/);
   const patterns = [...read.keys()].map(name => new RegExp(`^${name.replaceAll('<name>', '[A-Za-z0-9_<>-]+')}$`));
   return project.paths(/^(README|docs\/.*)\.md$/).flatMap(path =>
     [...project.read(path).matchAll(/\bLava__(?:\w|<\w+>)+/g)].map(match => match[0]).filter(name => !patterns.some(pattern => pattern.test(name))).map(name => `${path}: the code reads no setting ${name}`));

@@ -60,12 +60,12 @@ function optionKeys(project, type, faults) {
 }
 
 /** The settings that the app reads, as they are called in its environment (`Lava__Gateway__IdleSeconds`), with where each is read. */
-export function settings(project) {
+export function settings(project, files = /^src\/Lava\.(Core|Service|Functions)\/.*\.cs$/) {
   const known = constants(project);
   const faults = [];
   const read = new Map();
   const add = (key, path) => read.set(key.replaceAll(':', '__'), path);
-  for (const path of project.paths(/^src\/Lava\.(Core|Service|Functions)\/.*\.cs$/)) {
+  for (const path of project.paths(files)) {
     for (const [type, body] of types(project.read(path))) {
       const code = body.replace(/^\s*\/\/.*$/gm, '');
       for (const [, expression] of code.matchAll(/\b[cC]onfiguration!?\[((?:[^\][]|\[[^\]]*\])*)\]/g)) {

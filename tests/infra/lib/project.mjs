@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
-const roots = ['infra', 'src/Lava.Core', 'src/Lava.Service', 'src/Lava.Functions', 'docs'];
+const roots = ['infra', 'src/Lava.Core', 'src/Lava.Service', 'src/Lava.Functions', 'src/Lava.Local', 'docs'];
 const files = ['azure.yaml', 'README.md'];
 
 export class Project {
