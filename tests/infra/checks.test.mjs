@@ -54,10 +54,10 @@ finds('A setting that is read in a way that cannot be followed', checks.settingF
 finds('A setting that the infrastructure stops giving', checks.settingFaults, app, without("  KeyVault__Uri: vaultUri\n"), /KeyVault__Uri is not set in infra/);
 finds('A setting that nobody reads', checks.settingFaults, app, swap('KeyVault__Uri: vaultUri', 'KeyVault__Uri: vaultUri\n  KeyVault__Name: vaultUri'), /Nobody reads the setting KeyVault__Name/, /add KeyVault__Name/);
 finds('A setting that the document keeps after the code', checks.settingFaults, guide, swap('| `Lava__Gateway__DrainSeconds` |', '| `Lava__Gateway__DrainTime` |'), /nobody reads or sets Lava__Gateway__DrainTime/, /Lava__Gateway__DrainSeconds is read/);
-finds('A local setting that is gone', checks.settingFaults, 'src/Lava.Functions/local.settings.example.json', without(/.*FUNCTIONS_WORKER_RUNTIME.*\n/), /nobody reads or sets FUNCTIONS_WORKER_RUNTIME/, /FUNCTIONS_WORKER_RUNTIME is not set in local/);
+finds('A local setting that is gone', checks.settingFaults, 'local.settings.example.json', without(/.*FUNCTIONS_WORKER_RUNTIME.*\n/), /nobody reads or sets FUNCTIONS_WORKER_RUNTIME/, /FUNCTIONS_WORKER_RUNTIME is not set in local/);
 finds('A document that names a setting of its own', checks.namedSettingFaults, 'README.md', withMore('\nSet Lava__Gateway__Speed.\n'), /README\.md: the code reads no setting Lava__Gateway__Speed/);
 finds('A trigger of a queue that is left on where there is no Service Bus', checks.localFaults, probe, functionOf('ServiceBusTrigger("other", Connection = "ServiceBus")'), /add "AzureWebJobs\.probe\.Disabled"/);
-finds('A switch of a function that is not there', checks.localFaults, 'src/Lava.Functions/local.settings.example.json', swap('AzureWebJobs.bill-customers.', 'AzureWebJobs.bill.'), /add "AzureWebJobs\.bill-customers\.Disabled"/, /switched off by AzureWebJobs\.bill\.Disabled/);
+finds('A switch of a function that is not there', checks.localFaults, 'local.settings.example.json', swap('AzureWebJobs.bill-customers.', 'AzureWebJobs.bill.'), /add "AzureWebJobs\.bill-customers\.Disabled"/, /switched off by AzureWebJobs\.bill\.Disabled/);
 
 finds('A queue that the infrastructure lacks', checks.queueFaults, bus, without(/ {2}\{\n[^}]*'payment-events'[^}]*\}\n/), /add the queue payment-events/);
 finds('A queue that nobody works on', checks.queueFaults, bus, swap("name: 'billing'", "name: 'bills'"), /add the queue billing/, /no handler works on the queue bills/);
@@ -72,8 +72,8 @@ finds('A role under another role\'s name', checks.roleFaults, 'infra/modules/key
 finds('A vault that is only read, with a role to write', checks.roleFaults, 'src/Lava.Functions/Vault/KeyVaultVault.cs', source => source.replaceAll(/\.(Set|StartDelete|StartRecoverDeleted)SecretAsync\(/g, '.GetSecretAsync('), /give the app the role keyVaultSecretsUser/, /nothing needs the role keyVaultSecretsOfficer/);
 finds('A client of Azure that nobody thought of a role for', checks.roleFaults, probe, withMore('using Azure.Storage.Blobs;\npublic sealed class Probe { private readonly object _client = new BlobServiceClient(); }\n'), /Which role does BlobServiceClient need/);
 
-finds('A key of host.json that the host would pass over', checks.hostFaults, 'src/Lava.Functions/host.json', swap('"maxMessageBatchSize"', '"maxMessageBatchsize"'), /additional properties.*maxMessageBatchsize/);
-finds('A time in host.json that is none', checks.hostFaults, 'src/Lava.Functions/host.json', swap('00:00:00.1000000', '100ms'), /sessionIdleTimeout: must match/);
+finds('A key of host.json that the host would pass over', checks.hostFaults, 'host.json', swap('"maxMessageBatchSize"', '"maxMessageBatchsize"'), /additional properties.*maxMessageBatchsize/);
+finds('A time in host.json that is none', checks.hostFaults, 'host.json', swap('00:00:00.1000000', '100ms'), /sessionIdleTimeout: must match/);
 finds('Keys of the storage account switched on', checks.secretFaults, 'infra/modules/storage.bicep', swap('allowSharedKeyAccess: false', 'allowSharedKeyAccess: true'), /keys of the storage account are off/);
 finds('A key in a setting', checks.secretFaults, app, swap('tableEndpoint\n  AzureWebJobsStorage__credential', "listKeys(tableEndpoint, '2023-05-01').keys[0].value\n  AzureWebJobsStorage__credential"), /function-app\.bicep: a key or a password/);
 finds('An instance kept ready for a function that is not there', checks.functionNameFaults, app, swap("'function:meter-usage'", "'function:meter'"), /there is no function meter/);

@@ -26,7 +26,7 @@ const difference = (left, right) => [...left].filter(item => !right.has(item));
 /** What the app is given on Azure. */
 const bicepSettings = project => new Set(properties(load(project).get(appFile).vars.get('settings')).keys());
 
-const localSettings = project => JSON.parse(project.read('src/Lava.Functions/local.settings.example.json')).Values;
+const localSettings = project => JSON.parse(project.read('local.settings.example.json')).Values;
 
 /** Every setting that the code reads is given or documented as optional; none is given that nobody reads; and the document's table says which is which. */
 export function settingFaults(project) {
@@ -157,7 +157,7 @@ export function roleFaults(project) {
 export function hostFaults(project) {
   const schema = JSON.parse(readFileSync(new URL('../host.schema.json', import.meta.url), 'utf8'));
   const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
-  return validate(JSON.parse(project.read('src/Lava.Functions/host.json'))) ? [] : validate.errors.map(error => `host.json${error.instancePath}: ${error.message} ${JSON.stringify(error.params)}`);
+  return validate(JSON.parse(project.read('host.json'))) ? [] : validate.errors.map(error => `host.json${error.instancePath}: ${error.message} ${JSON.stringify(error.params)}`);
 }
 
 /** There is no secret in the infrastructure, and no door that one would open. */

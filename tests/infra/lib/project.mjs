@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const roots = ['infra', 'src/Lava.Core', 'src/Lava.Service', 'src/Lava.Functions', 'src/Lava.Local', 'docs'];
-const files = ['azure.yaml', 'README.md'];
+const files = ['azure.yaml', 'README.md', 'host.json', 'local.settings.example.json'];
 
 export class Project {
   constructor(texts) {
