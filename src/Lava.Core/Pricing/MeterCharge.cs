@@ -45,8 +45,7 @@ public static class MeterCharge
         return new MeterChargeResult(amount, slices, after);
     }
 
-    /// <summary>The most that a call can be charged, for its reservation: every unit at the dearest tier that is not passed. Calls that are not booked yet may carry the payer into any
-    /// of them before this one is.</summary>
+    /// <summary>The most that a call can be charged, for its reservation: every unit at the dearest tier that it can reach.</summary>
     /// <param name="rate">The meter's rate.</param>
     /// <param name="position">A position in the tiers that the payer has reached or passed.</param>
     /// <param name="most">The most that the call can use.</param>
@@ -59,7 +58,7 @@ public static class MeterCharge
         for (var i = 0; i < rate.Tiers.Count; i++)
         {
             var isPassed = i + 1 < rate.Tiers.Count && rate.Tiers[i + 1].Start <= position;
-            if (!isPassed) dearest = Math.Max(dearest, rate.Tiers[i].Rate);
+            if (!isPassed && rate.Tiers[i].Start < position + units) dearest = Math.Max(dearest, rate.Tiers[i].Rate);
         }
 
         return rate.RateType == RateType.Fixed ? units * dearest / Divisor(rate.TierType) : mostCost * dearest / 100;
