@@ -127,6 +127,7 @@ public static class LavaService
         services.AddSingleton<SubscriptionViews>();
         services.AddSingleton<SubscriptionList>();
         services.AddSingleton<CustomerBilling>();
+        services.AddOptions<BillingOptions>().Bind(configuration.GetSection("Lava:Billing")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<WebhookOptions>().Bind(configuration.GetSection("Lava:Webhooks"));
         services.AddSingleton<WebhookTargets>();
         services.AddSingleton<WebhookStore>();
@@ -139,6 +140,7 @@ public static class LavaService
         services.AddSingleton<ClockAdvance>();
         services.AddSingleton<SubscriptionService>();
         services.AddSingleton<BillingSignals>();
+        services.AddSingleton<CardSignals>();
         services.AddSingleton<BillingMessageHandler>();
 
         services.AddSingleton<RequestIndex>();

@@ -7,7 +7,9 @@ public static class BillingCycle
     /// <param name="anchor">When the first cycle began.</param>
     /// <param name="interval">The length of each.</param>
     /// <param name="number">0 for the first.</param>
-    public static DateTimeOffset StartOf(DateTimeOffset anchor, BillingInterval interval, int number)
+    /// <param name="day">The day of the month that cycles of months and years keep; null for the anchor's own day. It differs where the anchor lies at the end of a month that was too
+    /// short for it.</param>
+    public static DateTimeOffset StartOf(DateTimeOffset anchor, BillingInterval interval, int number, int? day = null)
     {
         var utc = anchor.ToUniversalTime();
         return interval switch
@@ -16,8 +18,11 @@ public static class BillingCycle
             BillingInterval.Week => utc.AddDays(7 * number),
 
             // Counted from the anchor, never from the cycle before: 31 January, 28 February, 31 March.
-            BillingInterval.Month => utc.AddMonths(number),
-            _ => utc.AddYears(number),
+            BillingInterval.Month => OnDay(utc.AddMonths(number), day),
+            _ => OnDay(utc.AddYears(number), day),
         };
     }
+
+    private static DateTimeOffset OnDay(DateTimeOffset start, int? day) =>
+        day is { } wanted ? start.AddDays(Math.Min(wanted, DateTime.DaysInMonth(start.Year, start.Month)) - start.Day) : start;
 }

@@ -15,6 +15,6 @@ public enum BillingStep
     /// <summary>A renewal that failed is to be tried again.</summary>
     RetryRenewal,
 
-    /// <summary>The credits are used up: a bundle is to be bought.</summary>
+    /// <summary>Usage has used up the credits: bundles are to be bought.</summary>
     TopUp,
 }

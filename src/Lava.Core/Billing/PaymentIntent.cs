@@ -13,6 +13,9 @@ namespace Lava.Core.Billing;
 /// <param name="Replaces">The pending change that this payment fulfils or replaces; one that is asked for while it is under way is not lost.</param>
 /// <param name="CheckAt">Until then the customer may authenticate it with the bank; null where nothing is waited for.</param>
 /// <param name="CheckoutId">The checkout session that is completed with it; null where there is none.</param>
+/// <param name="IsAsked">Whether somebody asked for it now: then it takes no place among the attempts that come by themselves.</param>
+/// <param name="UsedUpBy">The usage that it answers, as the number of its entry; 0 where none does.</param>
+/// <param name="IncludedCredit">The credits of the plan's first cycle as they were shown; null where they are the plan's.</param>
 public sealed record PaymentIntent(
     string Key,
     PaymentPurpose Purpose,
@@ -25,4 +28,7 @@ public sealed record PaymentIntent(
     Uri? ReturnUrl = null,
     PendingChange? Replaces = null,
     DateTimeOffset? CheckAt = null,
-    string? CheckoutId = null);
+    string? CheckoutId = null,
+    bool IsAsked = false,
+    long UsedUpBy = 0,
+    decimal? IncludedCredit = null);

@@ -7,7 +7,7 @@ namespace Lava.Core.Billing;
 /// <param name="Interval">Length of a cycle.</param>
 /// <param name="RollsOver">Whether unspent cycle credits carry over.</param>
 /// <param name="BundlesRollOver">Whether unspent bundle credits carry over.</param>
-/// <param name="TopUpBundleId">The bundle that new subscriptions buy when their credits are used up; null for none.</param>
+/// <param name="TopUp">The bundle that new subscriptions buy when their credits are used up; null for none.</param>
 /// <param name="IsWithdrawn">Whether it is offered no more: subscriptions end with their cycle.</param>
 public sealed record PlanTerms(
-    string PlanId, decimal PeriodAmount, decimal IncludedCredit, BillingInterval Interval, bool RollsOver, bool BundlesRollOver, string? TopUpBundleId = null, bool IsWithdrawn = false);
+    string PlanId, decimal PeriodAmount, decimal IncludedCredit, BillingInterval Interval, bool RollsOver, bool BundlesRollOver, TopUpOffer? TopUp = null, bool IsWithdrawn = false);

@@ -18,6 +18,9 @@ public sealed record Subscription
     /// <summary>Start of the cycle number 0: its day is kept by all cycles.</summary>
     public required DateTimeOffset Anchor { get; init; }
 
+    /// <summary>The day of the month that its cycles keep where the anchor lies at the end of a month that was too short for it; null for the anchor's own.</summary>
+    public int? AnchorDay { get; init; }
+
     /// <summary>Length of its cycles.</summary>
     public BillingInterval Interval { get; init; }
 
@@ -25,10 +28,10 @@ public sealed record Subscription
     public int Cycle { get; init; }
 
     /// <summary>Start of the current cycle.</summary>
-    public DateTimeOffset CycleStart => BillingCycle.StartOf(Anchor, Interval, Cycle);
+    public DateTimeOffset CycleStart => BillingCycle.StartOf(Anchor, Interval, Cycle, AnchorDay);
 
     /// <summary>End of the current cycle, which is the start of the next.</summary>
-    public DateTimeOffset CycleEnd => BillingCycle.StartOf(Anchor, Interval, Cycle + 1);
+    public DateTimeOffset CycleEnd => BillingCycle.StartOf(Anchor, Interval, Cycle + 1, AnchorDay);
 
     /// <summary>How many times the plan has changed: with <see cref="Cycle"/> it names a cycle for good, since a change begins a new count.</summary>
     public int Era { get; init; }
@@ -47,6 +50,18 @@ public sealed record Subscription
 
     /// <summary>Payments begun so far: a part of their keys.</summary>
     public int Payments { get; init; }
+
+    /// <summary>The bundle as it was when its automatic purchase was agreed; null where that was not kept.</summary>
+    public TopUpOffer? TopUpAgreed { get; init; }
+
+    /// <summary>The most that automatic purchases may take; null for the server's rule.</summary>
+    public TopUpLimits? TopUpLimits { get; init; }
+
+    /// <summary>What automatic purchases have taken of the newest day and cycle; null for nothing.</summary>
+    public TopUpSpend? TopUpSpend { get; init; }
+
+    /// <summary>The usage that the newest automatic purchase answered, as the number of its entry: each causes one purchase.</summary>
+    public long TopUpServed { get; init; }
 
     /// <summary>Top-ups declined one after another.</summary>
     public int TopUpDeclines { get; init; }

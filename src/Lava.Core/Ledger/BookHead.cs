@@ -29,6 +29,10 @@ public sealed record BookHead
     /// <summary>Units counted by each meter over all its requests: the position in its tiers. By meter id.</summary>
     public IReadOnlyDictionary<string, decimal> Totals { get; init; } = new Dictionary<string, decimal>();
 
+    /// <summary>The usage that has left no credits, as the number of its entry: what a top-up answers. 0 where credits are left, or something else took the last of them; null in a book
+    /// whose newest entry is older than this.</summary>
+    public long? UsedUpBy { get; init; }
+
     /// <summary>What was used in all and by period; only in a spend key's book.</summary>
     public SpendKeyUsage? Usage { get; init; }
 

@@ -17,7 +17,15 @@ public static class Bookkeeping
         if (entry.Postings.Sum(posting => posting.Amount) != 0) throw new InvalidOperationException("An entry's postings add up to zero.");
         var accounts = new Dictionary<string, decimal>(head.Accounts);
         foreach (var posting in entry.Postings) accounts[posting.Account] = accounts.GetValueOrDefault(posting.Account) + posting.Amount;
-        return head with { Sequence = entry.Sequence, Accounts = accounts };
+        return head with { Sequence = entry.Sequence, Accounts = accounts, UsedUpBy = UsedUpBy(head, entry, accounts) };
+    }
+
+    private static long? UsedUpBy(BookHead head, Entry entry, Dictionary<string, decimal> accounts)
+    {
+        if (!accounts.TryGetValue(Account.Credits, out var left)) return head.UsedUpBy;
+        if (left > 0) return 0;
+        if (entry.Reason == EntryReason.UsageCharge) return entry.Sequence;
+        return head.Sequence == 0 || head.Balance(Account.Credits) > 0 ? 0 : head.UsedUpBy ?? head.Sequence;
     }
 
     /// <summary>The head after a lease has changed by <paramref name="change"/> and runs until <paramref name="until"/> (or as before, if null). A lease that is used up is removed.

@@ -15,7 +15,7 @@ public sealed class BalanceEvents(BillingBooks books, Effects effects, IBillingE
     {
         if (!await events.HasListenersAsync(owner.Tenant, cancellationToken)) return;
         if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is not { } state) return;
-        await events.TellAsync(owner.Tenant, owner.CustomerId, EventNames.BalanceUpdated, $"{EventNames.BalanceUpdated}:{owner.CustomerId}:{state.Head.Sequence}", cancellationToken);
+        await events.TellAsync(owner.Tenant, owner.CustomerId, EventNames.BalanceUpdated, $"{EventNames.BalanceUpdated}:{owner.CustomerId}:{state.Head.Sequence}", null, cancellationToken);
         await TellLowAsync(owner, state, cancellationToken);
     }
 

@@ -1,14 +1,18 @@
 using Lava.Core.Billing;
 using Lava.Core.Ids;
 using Lava.Core.Ledger;
+using Lava.Core.Money;
 using Lava.Service.TestClocks;
+using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Billing;
 
 /// <summary>Does what is due for a customer, step by step, each in one transaction that checks that it is still due: running it twice, or on two instances at once, does
 /// everything once.</summary>
-public sealed class Biller(BillingBooks books, Effects effects, DueIndex due, PlanLookup plans, PaymentFlow payments, ClockTime clocks, TimeProvider time)
+public sealed class Biller(BillingBooks books, Effects effects, DueIndex due, PlanLookup plans, PaymentFlow payments, ClockTime clocks, IOptions<BillingOptions> options, TimeProvider time)
 {
+    private readonly BillingRules _rules = options.Value.Rules;
+
     /// <summary>Does what is due for a customer now.</summary>
     public async ValueTask RunAsync(BillingOwner owner, CancellationToken cancellationToken)
     {
@@ -39,11 +43,16 @@ public sealed class Biller(BillingBooks books, Effects effects, DueIndex due, Pl
 
     /// <summary>Changes a customer's billing and does what follows from it. What is left to be done survives a crash at any point.</summary>
     /// <returns>Whether the change was made.</returns>
-    internal async ValueTask<bool> ApplyAsync(BillingOwner owner, DateTimeOffset now, Func<BookEdit, Subscription?, BillingChange?> change, CancellationToken cancellationToken)
+    internal ValueTask<bool> ApplyAsync(BillingOwner owner, DateTimeOffset now, Func<BookEdit, Subscription?, BillingChange?> change, CancellationToken cancellationToken) =>
+        ApplyAsync(owner, now, null, (edit, before, _) => change(edit, before), cancellationToken);
+
+    /// <summary>The same with another row of the book (<see cref="BillingBooks"/>).</summary>
+    internal async ValueTask<bool> ApplyAsync(
+        BillingOwner owner, DateTimeOffset now, string? rowKey, Func<BookEdit, Subscription?, ReadOnlyMemory<byte>?, BillingChange?> change, CancellationToken cancellationToken)
     {
         // Listed as due before it is done: if this process dies in between, the timer finds the rest.
         var mark = await due.PutAsync(owner, now, cancellationToken);
-        var changed = await books.ChangeAsync(owner, now, change, cancellationToken);
+        var changed = await books.ChangeAsync(owner, now, rowKey, change, cancellationToken);
         await RunAsync(mark, now, now, CancellationToken.None);
         return changed is not null;
     }
@@ -55,7 +64,7 @@ public sealed class Biller(BillingBooks books, Effects effects, DueIndex due, Pl
             cancellationToken.ThrowIfCancellationRequested();
             await effects.PerformAsync(owner, cancellationToken);
             if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is not { } state) return;
-            var (step, at) = Lifecycle.Next(state.Subscription, state.Head.Balance(Account.Credits), moment);
+            var (step, at) = Lifecycle.Next(state.Subscription, state.Head, moment);
             if (step == BillingStep.None) return;
             if (at > until)
             {
@@ -81,7 +90,9 @@ public sealed class Biller(BillingBooks books, Effects effects, DueIndex due, Pl
         }
 
         var current = await plans.GetEverAsync(owner.Tenant, subscription.PlanId, cancellationToken);
-        var planned = subscription.Pending?.PlanId is { } planId ? await plans.FindAsync(owner.Tenant, planId, cancellationToken) : null;
+
+        // A plan that was withdrawn since is followed all the same, for one cycle: it was promised, and the dearer one was given up.
+        var planned = subscription.Pending?.PlanId is { } planId ? await plans.GetEverAsync(owner.Tenant, planId, cancellationToken) : null;
         if (subscription.Pending is { IsCancellation: true } || (planned is null && current.IsWithdrawn))
         {
             await EndAsync(owner, subscription, now, cancellationToken);
@@ -98,7 +109,7 @@ public sealed class Biller(BillingBooks books, Effects effects, DueIndex due, Pl
                 return new BillingChange(paying with { Paying = paying.Paying! with { PlanId = terms.PlanId } }, []);
             }
 
-            return PaymentFlow.Renewed(edit, subscription with { Pending = null }, terms, now);
+            return PaymentFlow.Renewed(edit, subscription with { Pending = null }, terms, now, skipsMissed: false);
         }, cancellationToken);
     }
 
@@ -109,6 +120,23 @@ public sealed class Biller(BillingBooks books, Effects effects, DueIndex due, Pl
         await books.ChangeAsync(owner, now, (edit, before) => before == subscription ? PaymentFlow.Fallback(edit, subscription, free, nextId, now) : null, cancellationToken);
     }
 
+    private static IEnumerable<Effect> Told(Subscription subscription, TopUpOffer offer, BookHead head, bool isCapped, DateTimeOffset now)
+    {
+        if (subscription.TopUpAgreed is { } agreed && agreed.Against(offer) == agreed && agreed != offer)
+        {
+            yield return Effect.Tell(
+                EventNames.PriceChanged,
+                $"{subscription.Id}:{offer.BundleId}:{Amount.Trimmed(offer.Cost)}:{Amount.Trimmed(offer.Credits)}",
+                ("credit_bundle_id", offer.BundleId), ("charged_cost", Amount.Trimmed(agreed.Cost)), ("cost", Amount.Trimmed(offer.Cost)));
+        }
+
+        if (isCapped)
+        {
+            yield return Effect.Tell(
+                EventNames.TopUpCapped, $"{subscription.CycleName}:{now.UtcDateTime:yyyyMMdd}", ("credit_bundle_id", offer.BundleId), ("owed", Amount.Trimmed(-head.Balance(Account.Credits))));
+        }
+    }
+
     private async ValueTask BeginTopUpAsync(BillingOwner owner, Subscription subscription, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var bundle = await plans.FindBundleAsync(owner.Tenant, subscription.TopUpBundleId!, cancellationToken);
@@ -116,9 +144,10 @@ public sealed class Biller(BillingBooks books, Effects effects, DueIndex due, Pl
         {
             // A charge of the same moment may have been followed by a purchase of the customer's own.
             if (before != subscription || edit.Head.Balance(Account.Credits) > 0) return null;
-            if (bundle is null || bundle.PlanId != subscription.PlanId) return new BillingChange(Lifecycle.SetTopUp(subscription, null), []);
-            var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.TopUp, bundle.Cost, now);
-            return new BillingChange(paying with { Paying = paying.Paying! with { BundleId = bundle.Id, Credits = bundle.CreditAmount } }, []);
+            if (bundle is null || bundle.PlanId != subscription.PlanId) return new BillingChange(Lifecycle.SetTopUp(edit, subscription, null), []);
+            var offer = PlanLookup.OfferOf(bundle)!;
+            var (next, isCapped) = Lifecycle.BeginTopUp(subscription, edit.Head, offer, _rules, now);
+            return new BillingChange(next, [.. Told(subscription, offer, edit.Head, isCapped, now)]);
         }, cancellationToken);
     }
 }

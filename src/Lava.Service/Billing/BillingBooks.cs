@@ -64,7 +64,17 @@ public sealed class BillingBooks(Books books, ITableStore tables, TimeProvider t
     /// effect of its own.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     /// <returns>The billing afterwards; null where it was left as it is.</returns>
-    public async ValueTask<BillingState?> ChangeAsync(BillingOwner owner, DateTimeOffset at, Func<BookEdit, Subscription?, BillingChange?> change, CancellationToken cancellationToken)
+    public ValueTask<BillingState?> ChangeAsync(BillingOwner owner, DateTimeOffset at, Func<BookEdit, Subscription?, BillingChange?> change, CancellationToken cancellationToken) =>
+        ChangeAsync(owner, at, null, (edit, before, _) => change(edit, before), cancellationToken);
+
+    /// <summary>The same with another row of the book, each of whose changes goes with a change of the head.</summary>
+    /// <param name="owner">Whose.</param>
+    /// <param name="at">When it is booked.</param>
+    /// <param name="rowKey">The row; null for none.</param>
+    /// <param name="change">Makes the change from what is there, the row's data included (null where there is none).</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    public async ValueTask<BillingState?> ChangeAsync(
+        BillingOwner owner, DateTimeOffset at, string? rowKey, Func<BookEdit, Subscription?, ReadOnlyMemory<byte>?, BillingChange?> change, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -75,7 +85,8 @@ public sealed class BillingBooks(Books books, ITableStore tables, TimeProvider t
                 isFresh = view.IsFresh;
                 var row = await view.ReadGuardedRowAsync(BookRows.Subscription, token);
                 var edit = new BookEdit(view.Head ?? new BookHead { TestClockId = owner.ClockId }, at);
-                if (change(edit, row is null ? null : Json.Read(row.Value, BillingJson.Default.Subscription)) is not { } changed) return null;
+                var other = rowKey is null ? null : await view.ReadGuardedRowAsync(rowKey, token);
+                if (change(edit, row is null ? null : Json.Read(row.Value, BillingJson.Default.Subscription), other) is not { } changed) return null;
                 state = new BillingState(edit.Head, changed.Subscription);
                 return new BookChange(edit.Head, Writes(edit, changed, time.GetUtcNow()));
             }, cancellationToken);
@@ -98,6 +109,7 @@ public sealed class BillingBooks(Books books, ITableStore tables, TimeProvider t
         if (change.CheckoutId is not null) writes.Add(TableWrite.Insert(BookRows.Checkout(change.CheckoutId), Json.Write(now, BillingJson.Default.DateTimeOffset)));
         if (change.Ended is not null) writes.Add(TableWrite.Insert(BookRows.Ended(Mirror(change.Ended.Id)), Json.Write(change.Ended, BillingJson.Default.Subscription)));
         foreach (var entry in edit.Entries) writes.Add(TableWrite.Insert(BookRows.Entry(entry.Sequence), Json.Write(entry, LedgerJson.Default.Entry)));
+        writes.AddRange(change.Rows);
         if (change.Effects.Count > 0) writes.Add(TableWrite.Insert(BookRows.Outbox(Ulid.Create(now)), Json.Write(change.Effects, BillingJson.Default.IReadOnlyListEffect)));
         return writes;
     }

@@ -15,4 +15,5 @@ namespace Lava.Service.Billing;
 [JsonSerializable(typeof(DueCustomer))]
 [JsonSerializable(typeof(BillingMessage))]
 [JsonSerializable(typeof(DateTimeOffset))]
+[JsonSerializable(typeof(decimal))]
 internal sealed partial class BillingJson : JsonSerializerContext;

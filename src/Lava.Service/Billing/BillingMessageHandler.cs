@@ -6,8 +6,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Billing;
 
-/// <summary>Looks at customers whose credits have changed: tops up what is used up, and tells the merchant of the balance.</summary>
-public sealed class BillingMessageHandler(Biller biller, BalanceEvents balances) : IMessageHandler
+/// <summary>Looks at customers whose credits have changed: tops up what is used up, and tells the merchant of the balance. With another card what is owed is paid at once.</summary>
+public sealed class BillingMessageHandler(Biller biller, BalanceEvents balances, BillingBooks books, SubscriptionService subscriptions) : IMessageHandler
 {
     /// <inheritdoc/>
     public string Queue => BillingQueue.Name;
@@ -18,13 +18,15 @@ public sealed class BillingMessageHandler(Biller biller, BalanceEvents balances)
     /// <inheritdoc/>
     public async ValueTask HandleAsync(string session, IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
     {
-        // A session is a customer: the newest state answers all its messages.
+        // A session is a customer: the newest state answers all its messages, and the newest card is the one to try.
         BillingMessage? last = null;
+        string? card = null;
         foreach (var message in messages)
         {
             try
             {
                 last = Json.Read(message.Body, BillingJson.Default.BillingMessage);
+                card = last.CardId ?? card;
             }
             catch (JsonException fault)
             {
@@ -32,7 +34,10 @@ public sealed class BillingMessageHandler(Biller biller, BalanceEvents balances)
             }
         }
 
-        var owner = new BillingOwner(new Tenant(last!.MerchantId, last.IsLive ? Mode.Live : Mode.Test), last.CustomerId, last.ClockId);
+        var tenant = new Tenant(last!.MerchantId, last.IsLive ? Mode.Live : Mode.Test);
+        if (await books.ReadAsync(tenant, last.CustomerId, cancellationToken) is not { } state) return;
+        var owner = new BillingOwner(tenant, last.CustomerId, state.Head.TestClockId);
+        if (card is not null) await subscriptions.CardGivenAsync(owner, card, cancellationToken);
         await biller.RunAsync(owner, cancellationToken);
         await balances.TellAsync(owner, cancellationToken);
     }

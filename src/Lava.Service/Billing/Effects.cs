@@ -30,10 +30,10 @@ public sealed class Effects(ITableStore tables, SubscriptionIndex index, IBillin
                 await index.EndAsync(owner.Tenant, effect.Id, owner.CustomerId, cancellationToken);
                 break;
             case EffectKind.Refund:
-                await processor.RefundAsync(new RefundRequest(effect.Id, effect.Id, effect.Amount), cancellationToken);
+                await processor.RefundAsync(new RefundRequest(effect.Key ?? effect.Id, effect.Id, effect.Amount), cancellationToken);
                 break;
             default:
-                await events.TellAsync(owner.Tenant, owner.CustomerId, effect.Event!, effect.Id, cancellationToken);
+                await events.TellAsync(owner.Tenant, owner.CustomerId, effect.Event!, effect.Id, effect.Details, cancellationToken);
                 break;
         }
     }

@@ -30,6 +30,18 @@ public static class EventNames
     /// <summary>A card could not be charged.</summary>
     public const string PaymentFailed = "payment.failed";
 
+    /// <summary>A renewal could not be paid; it is tried again.</summary>
+    public const string SubscriptionPastDue = "subscription.past_due";
+
+    /// <summary>Cycles went by while the server was off and were not charged.</summary>
+    public const string CyclesSkipped = "subscription.cycles_skipped";
+
+    /// <summary>A price has changed, and what was agreed or shown is still charged.</summary>
+    public const string PriceChanged = "price.changed";
+
+    /// <summary>A top-up was held back, in whole or in part, by its limit of the day or the cycle.</summary>
+    public const string TopUpCapped = "top_up.capped";
+
     /// <summary>A bundle was bought because the credits were used up.</summary>
     public const string TopUpSucceeded = "top_up.succeeded";
 

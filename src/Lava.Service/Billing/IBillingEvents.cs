@@ -9,5 +9,11 @@ public interface IBillingEvents
     ValueTask<bool> HasListenersAsync(Tenant tenant, CancellationToken cancellationToken);
 
     /// <summary>Tells an event with the customer as it is now; nothing happens for an id that was told before. Durable when it returns.</summary>
-    ValueTask TellAsync(Tenant tenant, string customerId, string name, string eventId, CancellationToken cancellationToken);
+    /// <param name="tenant">Whose webhooks.</param>
+    /// <param name="customerId">The customer.</param>
+    /// <param name="name">The event's name.</param>
+    /// <param name="eventId">The event's id, the same however often it is told.</param>
+    /// <param name="details">What the event says beside the customer; null for nothing.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask TellAsync(Tenant tenant, string customerId, string name, string eventId, IReadOnlyDictionary<string, string>? details, CancellationToken cancellationToken);
 }

@@ -2,14 +2,19 @@ using Lava.Core.Billing;
 using Lava.Core.Ids;
 using Lava.Core.Ledger;
 using Lava.Service.Payments;
+using Lava.Core.Money;
 using Lava.Service.Ports;
+using Microsoft.Extensions.Options;
+using System.Globalization;
 
 namespace Lava.Service.Billing;
 
 /// <summary>Brings a payment that is under way to its end: the card is charged under the payment's own key, so asking again takes no more money, and what was
 /// paid for is given in the transaction that books the money.</summary>
-public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor, PlanLookup plans, TimeProvider time)
+public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor, PlanLookup plans, IOptions<BillingOptions> options, TimeProvider time)
 {
+    private readonly BillingRules _rules = options.Value.Rules;
+
     /// <summary>Asks the processor and books what became of it.</summary>
     public async ValueTask FinishAsync(BillingOwner owner, Subscription subscription, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -30,7 +35,7 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
         await books.ChangeAsync(owner, now, (edit, before) =>
         {
             if (before != subscription) return null;
-            return payment.Status == PaymentStatus.Succeeded ? Paid(edit, subscription, terms, payment.Id, now) : Declined(edit, subscription, free, nextId, now);
+            return payment.Status == PaymentStatus.Succeeded ? Paid(edit, subscription, terms, payment.Id, now, !_rules.ChargeMissedCycles) : Declined(edit, subscription, free, nextId, now);
         }, cancellationToken);
     }
 
@@ -49,23 +54,44 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
         AuthenticatesInPage = intent.CheckoutId is not null,
     }, cancellationToken);
 
+    /// <summary>Gives up a payment that waits for the cardholder. One that has ended meanwhile stays as it is.</summary>
+    public async ValueTask GiveUpAsync(BillingOwner owner, PaymentIntent intent, CancellationToken cancellationToken)
+    {
+        var payment = await AskAsync(owner, intent, cancellationToken);
+        if (payment.Status == PaymentStatus.RequiresAction) await processor.CancelAsync(payment.Id, cancellationToken);
+    }
+
     /// <summary>A payment of this customer that has succeeded and is booked; null where there is none of that id.</summary>
     public async ValueTask<Payment?> FindOwnAsync(BillingOwner owner, string paymentId, CancellationToken cancellationToken) =>
         await books.IsPaidAsync(owner, paymentId, cancellationToken) && await processor.FindAsync(paymentId, cancellationToken) is { Status: PaymentStatus.Succeeded } payment ? payment : null;
 
     /// <summary>A cycle has ended and the next begins, as planned or as before.</summary>
-    public static BillingChange Renewed(BookEdit edit, Subscription subscription, PlanTerms terms, DateTimeOffset now)
+    /// <param name="edit">The book.</param>
+    /// <param name="subscription">The subscription, whose cycle is over.</param>
+    /// <param name="terms">The plan of the next cycle.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="skipsMissed">Whether cycles that went by while the server was off are passed over; the merchant is told of them.</param>
+    public static BillingChange Renewed(BookEdit edit, Subscription subscription, PlanTerms terms, DateTimeOffset now, bool skipsMissed)
     {
         var isOther = terms.PlanId != subscription.PlanId;
-        var next = isOther ? Lifecycle.Downgrade(edit, subscription, terms, now) : Lifecycle.Renew(edit, subscription, terms, now);
-        return new BillingChange(next, [Effect.Tell(isOther ? EventNames.SubscriptionChanged : EventNames.SubscriptionRenewed, next.CycleName), Balance(next, edit)]);
+        var next = isOther ? Lifecycle.Downgrade(edit, subscription, terms, now, skipsMissed) : Lifecycle.Renew(edit, subscription, terms, now, skipsMissed);
+        List<Effect> effects = [Effect.Tell(isOther ? EventNames.SubscriptionChanged : EventNames.SubscriptionRenewed, next.CycleName), Balance(next, edit)];
+        if (skipsMissed && subscription.PastDue is null && Lifecycle.Missed(next, subscription) is > 0 and var missed)
+        {
+            effects.Add(Effect.Tell(
+                EventNames.CyclesSkipped, next.CycleName, ("cycles", missed.ToString(CultureInfo.InvariantCulture)), ("amount", Amount.Trimmed(missed * Lifecycle.RoundUp(terms.PeriodAmount)))));
+        }
+
+        return new BillingChange(next, effects);
     }
 
     /// <summary>A subscription has ended and the customer is on the Free plan again.</summary>
     public static BillingChange Fallback(BookEdit edit, Subscription subscription, PlanTerms free, string nextId, DateTimeOffset now)
     {
         var ended = Lifecycle.End(edit, subscription, now);
-        var next = Lifecycle.Open(edit, nextId, free, now);
+
+        // What automatic purchases have taken today counts on, whatever the plan.
+        var next = Lifecycle.Open(edit, nextId, free, now) with { TopUpServed = ended.TopUpServed, TopUpSpend = ended.TopUpSpend, TopUpLimits = ended.TopUpLimits };
         return new BillingChange(
             next,
             [
@@ -77,16 +103,19 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
             ended);
     }
 
-    private static BillingChange Paid(BookEdit edit, Subscription subscription, PlanTerms terms, string paymentId, DateTimeOffset now)
+    private static BillingChange Paid(BookEdit edit, Subscription subscription, PlanTerms terms, string paymentId, DateTimeOffset now, bool skipsMissed)
     {
         var intent = subscription.Paying!;
         Lifecycle.BookPayment(edit, intent, paymentId);
         switch (intent.Purpose)
         {
             case PaymentPurpose.Renewal:
-                return Renewed(edit, Lifecycle.Settle(subscription), terms, now) with { PaymentId = paymentId, CheckoutId = intent.CheckoutId };
+                return Renewed(edit, Lifecycle.Settle(subscription), terms, now, skipsMissed) with { PaymentId = paymentId, CheckoutId = intent.CheckoutId };
             case PaymentPurpose.Upgrade:
-                var upgraded = Lifecycle.Change(edit, Lifecycle.Settle(subscription), terms, now);
+                
+                // What was shown is what is given, whatever has become of the plan while the bank was asked.
+                var shown = intent.IncludedCredit is { } credit ? terms with { IncludedCredit = credit } : terms;
+                var upgraded = Lifecycle.Change(edit, Lifecycle.Settle(subscription), shown, now);
                 return new BillingChange(upgraded, [Effect.Tell(EventNames.SubscriptionChanged, upgraded.CycleName), Balance(upgraded, edit)], PaymentId: paymentId, CheckoutId: intent.CheckoutId);
             default:
                 var filled = Lifecycle.AddBundle(edit, subscription, intent, terms, paymentId);
@@ -102,7 +131,7 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
         switch (intent.Purpose)
         {
             case PaymentPurpose.Renewal when Lifecycle.FailRenewal(edit, subscription, now) is { } waiting:
-                return new BillingChange(waiting, [told]);
+                return new BillingChange(waiting, subscription.PastDue is null ? [told, Effect.Tell(EventNames.SubscriptionPastDue, subscription.CycleName, ("amount_due", Amount.Trimmed(intent.Amount)))] : [told]);
             case PaymentPurpose.Renewal:
                 var ended = Fallback(edit, subscription, free, nextId, now);
                 return ended with { Effects = [told, .. ended.Effects] };

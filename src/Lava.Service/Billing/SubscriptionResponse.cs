@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
+
 namespace Lava.Service.Billing;
 
-/// <summary>A subscription on the wire (rest-api.md §2.2).</summary>
+/// <summary>A subscription on the wire (rest-api.md §2.2). <c>past_due</c> and <c>auto_top_up_limits</c> are our own and there only where they say something.</summary>
 public sealed record SubscriptionResponse(
     string SubscriptionId,
     string PlanId,
@@ -12,4 +14,6 @@ public sealed record SubscriptionResponse(
     DateTimeOffset? CycleEndAt,
     SubscriptionPlan Plan,
     SubscriptionCredits Credits,
-    SubscriptionChange? PendingChange);
+    SubscriptionChange? PendingChange,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PastDueResponse? PastDue = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TopUpLimitsResponse? AutoTopUpLimits = null);

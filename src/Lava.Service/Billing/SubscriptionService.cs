@@ -2,8 +2,12 @@ using Lava.Core.Billing;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
+using Lava.Core.Money;
 using Lava.Service.Errors;
+using Lava.Service.Ledger;
 using Lava.Service.Plans;
+using Lava.Service.Ports;
+using Lava.Service.Storage;
 using Lava.Service.TestClocks;
 using System.Collections.Concurrent;
 
@@ -54,10 +58,21 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
         {
             if (await ReadAsync(owner, cancellationToken) is not { } subscription) return new SubscribeResult(ApiError.NoActiveSubscription());
             if (await IsCompletedAsync(owner, purchase, cancellationToken)) return new SubscribeResult(null);
-            if (subscription.Paying is not null) return new SubscribeResult(ApiError.PaymentInProgress());
+            if (subscription.Paying is not null)
+            {
+                if (await ClearPaymentAsync(owner, subscription.Paying, purchase, cancellationToken) is { } standing) return standing;
+                continue;
+            }
+
             var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
             if (subscription.PlanId == plan.Id)
             {
+                if (subscription.PastDue is not null)
+                {
+                    if (await PayAsync(owner, subscription, plan.Id, purchase, now, cancellationToken) is { } paid) return paid;
+                    continue;
+                }
+
                 if (subscription.Pending is null) return new SubscribeResult(ApiError.AlreadySubscribed());
                 if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : Planned(subscription with { Pending = null }) with { CheckoutId = purchase.CheckoutId }, cancellationToken)) return new SubscribeResult(null);
                 continue;
@@ -71,7 +86,7 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
             }
 
             var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.Upgrade, plan.PeriodAmount, now);
-            var intent = paying.Paying! with { PlanId = plan.Id, PaymentMethodId = purchase.PaymentMethodId, ReturnUrl = purchase.ReturnUrl, CheckoutId = purchase.CheckoutId };
+            var intent = paying.Paying! with { PlanId = plan.Id, IncludedCredit = plan.IncludedCredit, PaymentMethodId = purchase.PaymentMethodId, ReturnUrl = purchase.ReturnUrl, CheckoutId = purchase.CheckoutId };
             if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : new BillingChange(paying with { Paying = intent }, []), cancellationToken))
                 return new SubscribeResult(null, await payments.AskAsync(owner, intent, cancellationToken));
         }
@@ -89,13 +104,65 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
             if (await ReadAsync(owner, cancellationToken) is not { } subscription) return new SubscribeResult(ApiError.NoActiveSubscription());
             if (await IsCompletedAsync(owner, purchase, cancellationToken)) return new SubscribeResult(null);
             if (subscription.PlanId != bundle.PlanId) return new SubscribeResult(ApiError.BundleNotInPlan());
-            if (subscription.Paying is not null) return new SubscribeResult(ApiError.PaymentInProgress());
+            if (subscription.Paying is not null)
+            {
+                if (await ClearPaymentAsync(owner, subscription.Paying, purchase, cancellationToken) is { } standing) return standing;
+                continue;
+            }
+
+            // Credits that cannot be spent are not sold.
+            if (subscription.PastDue is not null) return new SubscribeResult(ApiError.SubscriptionPastDue());
             var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
             var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.Bundle, bundle.Cost, now);
             var intent = paying.Paying! with { BundleId = bundle.Id, Credits = bundle.CreditAmount, PaymentMethodId = purchase.PaymentMethodId, ReturnUrl = purchase.ReturnUrl, CheckoutId = purchase.CheckoutId };
             if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : new BillingChange(paying with { Paying = intent }, []), cancellationToken))
                 return new SubscribeResult(null, await payments.AskAsync(owner, intent, cancellationToken));
         }
+    }
+
+    /// <summary>Pays at once what a customer owes for a renewal that has failed. A payment that fails changes nothing of the attempts that come by themselves.</summary>
+    /// <param name="owner">The customer.</param>
+    /// <param name="subscriptionId">The subscription; null for the current one.</param>
+    /// <param name="purchase">How it is paid.</param>
+    /// <param name="cancellationToken">Ends it before the payment is begun.</param>
+    public async ValueTask<SubscribeResult> PayAsync(BillingOwner owner, string? subscriptionId, Purchase purchase, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await ReadAsync(owner, cancellationToken) is not { } subscription || (subscriptionId is not null && subscription.Id != subscriptionId)) return new SubscribeResult(ApiError.NoActiveSubscription());
+            if (subscription.Paying is not null)
+            {
+                if (await ClearPaymentAsync(owner, subscription.Paying, purchase, cancellationToken) is { } standing) return standing;
+                continue;
+            }
+
+            if (subscription.PastDue is null) return new SubscribeResult(ApiError.NothingDue());
+            var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
+            if (await PayAsync(owner, subscription, subscription.Pending?.PlanId ?? subscription.PlanId, purchase, now, cancellationToken) is { } paid) return paid;
+        }
+    }
+
+    /// <summary>Gives up the payment of a checkout session while the customer's bank asks, so that it can be paid in another way. One that was paid meanwhile is booked.</summary>
+    public async ValueTask GiveUpAsync(BillingOwner owner, string checkoutId, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(owner, cancellationToken) is not { Paying: { ReturnUrl: not null } paying } || paying.CheckoutId != checkoutId) return;
+        await payments.GiveUpAsync(owner, paying, cancellationToken);
+        await biller.FinishPaymentAsync(owner, paying.Key, cancellationToken);
+    }
+
+    /// <summary>A customer has another card: what could not be paid is tried with it at once.</summary>
+    public async ValueTask CardGivenAsync(BillingOwner owner, string paymentMethodId, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(owner, cancellationToken) is not { } subscription) return;
+        if (subscription.PastDue is not null)
+        {
+            await PayAsync(owner, subscription.Id, new Purchase(paymentMethodId), cancellationToken);
+            return;
+        }
+
+        if (subscription.TopUpDeclines == 0) return;
+        var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
+        await biller.ApplyAsync(owner, now, (_, before) => before is null || Lifecycle.RetryTopUp(before) is var after && after == before ? null : new BillingChange(after, []), cancellationToken);
     }
 
     /// <summary>Asks that a subscription end with its cycle; one whose renewal is not paid ends now. Repeating it changes nothing.</summary>
@@ -126,47 +193,77 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
             if (await ReadAsync(owner, cancellationToken) is not { } subscription || subscription.Id != subscriptionId) return ApiError.NotFound("subscription");
             if (bundleId is not null && bundle?.PlanId != subscription.PlanId) return ApiError.BundleNotInPlan();
             var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
-            if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : new BillingChange(Lifecycle.SetTopUp(subscription, bundleId), []), cancellationToken)) return null;
+            if (await biller.ApplyAsync(owner, now, (edit, before) => before != subscription ? null : new BillingChange(Lifecycle.SetTopUp(edit, subscription, PlanLookup.OfferOf(bundle)), []), cancellationToken)) return null;
+        }
+    }
+
+    /// <summary>Sets the most that automatic purchases may take; what a limit has held back is tried again.</summary>
+    /// <returns>The refusal; null where it is done.</returns>
+    public async ValueTask<ApiError?> SetTopUpLimitsAsync(BillingOwner owner, string subscriptionId, TopUpLimits? limits, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await ReadAsync(owner, cancellationToken) is not { } subscription || subscription.Id != subscriptionId) return ApiError.NotFound("subscription");
+            var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
+            if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : new BillingChange(Lifecycle.SetTopUpLimits(subscription, limits), []), cancellationToken)) return null;
         }
     }
 
     /// <summary>Gives (or, negative, takes) credits by hand.</summary>
     /// <param name="owner">The customer.</param>
-    /// <param name="amount">Credits, not 0. Given ones never expire.</param>
+    /// <param name="amount">Credits, not 0. Given ones end as those of a bundle do.</param>
     /// <param name="description">Why, in the merchant's words.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Number of the entry; null where the billing is closed.</returns>
     public async ValueTask<long?> AdjustAsync(BillingOwner owner, decimal amount, string description, CancellationToken cancellationToken)
     {
-        var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
-        long? number = null;
-        await biller.ApplyAsync(owner, now, (edit, before) =>
+        while (true)
         {
-            if (before is not { CancelledAt: null }) return null;
-            if (amount > 0) Credits.Grant(edit, CreditKind.Bundle, amount, null, EntryReason.Adjustment, description);
-            else Credits.Take(edit, -amount, EntryReason.Adjustment, description);
-            number = edit.Head.Sequence;
-            return new BillingChange(before, [Effect.Tell(EventNames.BalanceUpdated, $"{before.Id}:{number}")]);
-        }, cancellationToken);
-        return number;
+            if (await ReadAsync(owner, cancellationToken) is not { } subscription) return null;
+            var terms = await plans.GetEverAsync(owner.Tenant, subscription.PlanId, cancellationToken);
+            var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
+            long? number = null;
+            var isDone = await biller.ApplyAsync(owner, now, (edit, before) =>
+            {
+                if (before != subscription) return null;
+                if (amount > 0) Credits.Grant(edit, CreditKind.Bundle, amount, Lifecycle.BundleEnd(edit, subscription, terms), EntryReason.Adjustment, description);
+                else Credits.Take(edit, -amount, EntryReason.Adjustment, description);
+                number = edit.Head.Sequence;
+                return new BillingChange(before, [Effect.Tell(EventNames.BalanceUpdated, $"{before.Id}:{number}")]);
+            }, cancellationToken);
+            if (isDone) return number;
+        }
     }
 
-    /// <summary>Gives a customer's card payment back, in whole or in part, once. What was bought with it stays; <see cref="AdjustAsync"/> takes credits back.</summary>
+    /// <summary>Gives a customer's card payment back, in parts or as a whole, up to what was paid; also where the customer was deleted. What was bought with it stays;
+    /// <see cref="AdjustAsync"/> takes credits back.</summary>
+    /// <param name="owner">The customer.</param>
+    /// <param name="paymentId">The payment.</param>
+    /// <param name="amount">US dollars, whole cents, more than 0; null for all that is left.</param>
+    /// <param name="cancellationToken">Ends it before it is booked.</param>
     /// <returns>Number of the entry; the refusal otherwise.</returns>
     public async ValueTask<(long? Entry, ApiError? Error)> RefundAsync(BillingOwner owner, string paymentId, decimal? amount, CancellationToken cancellationToken)
     {
         if (await payments.FindOwnAsync(owner, paymentId, cancellationToken) is not { } payment) return (null, ApiError.NotFound("payment"));
-        var due = amount ?? payment.Amount;
-        if (due > payment.Amount) return (null, ApiError.Validation(Issue.At("amount", "A refund is at most what was paid.")));
         var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
+        var rowKey = BookRows.GivenBack(paymentId);
         long? number = null;
-        var isDone = await biller.ApplyAsync(owner, now, (edit, before) =>
+        var left = 0m;
+        await biller.ApplyAsync(owner, now, rowKey, (edit, before, row) =>
         {
-            if (before is null) return null;
+            // What the processor has given back without a row here was given back before parts were counted.
+            var booked = row is { } known ? Json.Read(known, BillingJson.Default.Decimal) : payment.Refunded;
+            left = payment.Amount - booked;
+            var due = amount ?? left;
+            if (before is null || due <= 0 || due > left) return null;
             number = edit.Post(EntryReason.Refund, paymentId, new Posting(Account.Payments, due), new Posting(Account.Refunds, -due));
-            return new BillingChange(before, [new Effect(EffectKind.Refund, paymentId, Amount: due)], PaymentId: "refund|" + paymentId);
+            return new BillingChange(before, [new Effect(EffectKind.Refund, paymentId, Amount: due, Key: $"{paymentId}:{number}")])
+            {
+                Rows = [TableWrite.Put(rowKey, Json.Write(booked + due, BillingJson.Default.Decimal))],
+            };
         }, cancellationToken);
-        return isDone ? (number, null) : (null, ApiError.AlreadyRefunded());
+        if (number is not null) return (number, null);
+        return (null, left <= 0 ? ApiError.AlreadyRefunded() : ApiError.Validation(Issue.At("amount", $"A refund is at most what is left of the payment: {Amount.Trimmed(left)}.")));
     }
 
     /// <summary>Ends a customer's billing, because the customer is deleted. Repeating it changes nothing.</summary>
@@ -186,6 +283,39 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
 
     /// <summary>Whose subscription it is; null where there is none of that id.</summary>
     public ValueTask<string?> FindCustomerAsync(Tenant tenant, string subscriptionId, CancellationToken cancellationToken) => index.FindCustomerAsync(tenant, subscriptionId, cancellationToken);
+
+    // Null where the subscription has changed meanwhile and is to be read again.
+    private async ValueTask<SubscribeResult?> PayAsync(BillingOwner owner, Subscription subscription, string planId, Purchase purchase, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var terms = await plans.GetEverAsync(owner.Tenant, planId, cancellationToken);
+        if (terms.IsWithdrawn && planId == subscription.PlanId) return new SubscribeResult(ApiError.PlanWithdrawn());
+        if (terms.PeriodAmount == 0)
+        {
+            var isDone = await biller.ApplyAsync(
+                owner, now, (edit, before) => before != subscription ? null : PaymentFlow.Renewed(edit, subscription with { Pending = null }, terms, now, skipsMissed: false), cancellationToken);
+            return isDone ? new SubscribeResult(null) : null;
+        }
+
+        var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.Renewal, terms.PeriodAmount, now);
+        var intent = paying.Paying! with { PlanId = planId, PaymentMethodId = purchase.PaymentMethodId, ReturnUrl = purchase.ReturnUrl, CheckoutId = purchase.CheckoutId, IsAsked = true };
+        var isBegun = await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : new BillingChange(paying with { Paying = intent }, []), cancellationToken);
+        return isBegun ? new SubscribeResult(null, await payments.AskAsync(owner, intent, cancellationToken)) : null;
+    }
+
+    // A payment that waits for the cardholder gives way to what the customer wants now: it is given up at the processor first, and if it was paid at that very moment, it is booked and counts.
+    // Null where the subscription is to be read again.
+    private async ValueTask<SubscribeResult?> ClearPaymentAsync(BillingOwner owner, PaymentIntent paying, Purchase purchase, CancellationToken cancellationToken)
+    {
+        // Nobody waits at a bank for it; it ends by itself in a moment.
+        if (paying.ReturnUrl is null) return new SubscribeResult(ApiError.PaymentInProgress());
+
+        // The same form, sent twice.
+        if (purchase.CheckoutId is not null && purchase.CheckoutId == paying.CheckoutId && purchase.PaymentMethodId == paying.PaymentMethodId)
+            return new SubscribeResult(null, await payments.AskAsync(owner, paying, cancellationToken));
+        await payments.GiveUpAsync(owner, paying, cancellationToken);
+        await biller.FinishPaymentAsync(owner, paying.Key, cancellationToken);
+        return null;
+    }
 
     private async ValueTask OpenAsync(BillingOwner owner, string subscriptionId, string planId, CancellationToken cancellationToken)
     {

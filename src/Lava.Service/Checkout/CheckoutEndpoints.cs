@@ -44,6 +44,7 @@ public static class CheckoutEndpoints
 
             var customer = customerId is null ? null : (await customers.FindAsync(request.Tenant, customerId, request.Cancelled))?.Customer;
             if (customerId is not null && customer is null) return ApiError.NotFound("customer");
+            CheckoutOffer offer;
             if (isBundle)
             {
                 if (await plans.FindBundleAsync(request.Tenant, bundleId!, request.Cancelled) is not { } bundle) return ApiError.NotFound("credit bundle");
@@ -51,11 +52,14 @@ public static class CheckoutEndpoints
                 var subscription = (await books.ReadAsync(request.Tenant, customer!.Id, request.Cancelled))?.Subscription;
                 if (subscription is not { CancelledAt: null }) return ApiError.NoActiveSubscription();
                 if (subscription.PlanId != bundle.PlanId) return ApiError.BundleNotInPlan();
+                if (subscription.PastDue is not null) return ApiError.SubscriptionPastDue();
+                offer = new CheckoutOffer(null, bundle);
             }
             else
             {
                 if (await plans.FindAsync(request.Tenant, planId!, request.Cancelled) is not { } plan) return ApiError.NotFound("plan");
                 if (plan.Plan.IsFree) return ApiError.Validation(Issue.At("plan_id", "A free plan needs no checkout; assign it with POST /v1/subscriptions."));
+                offer = new CheckoutOffer(plan.Plan, null);
             }
 
             var now = time.GetUtcNow();
@@ -68,6 +72,7 @@ public static class CheckoutEndpoints
                 PlanId = planId,
                 BundleId = bundleId,
                 CustomerId = customer?.Id,
+                Terms = offer.Terms,
                 CreatedAt = now,
             };
             var secret = await store.AddAsync(session, request.Cancelled);

@@ -43,8 +43,16 @@ public sealed class CheckoutFlow(
     public async ValueTask<CheckoutView> PayAsync(CheckoutSession session, CheckoutForm form, Uri returnUrl, CancellationToken cancellationToken)
     {
         var view = await ShowAsync(session, cancellationToken);
-        if (view.Stage != CheckoutStage.Open) return view;
+        if (view is { Stage: CheckoutStage.Authenticating, Customer: { } waiting } && form.GivesUp)
+        {
+            await subscriptions.GiveUpAsync(await customers.OpenAsync(view.Session, waiting, cancellationToken), session.Id, CancellationToken.None);
+            return await ShowAsync(view.Session, CancellationToken.None);
+        }
+
+        if (view.Stage != CheckoutStage.Open || form.GivesUp) return view;
         session = view.Session;
+        var terms = form.Terms.Length > 0 ? form.Terms : session.Terms;
+        if (terms is not null && terms != view.Offer!.Terms) return view with { Problems = ["The price or the content has changed meanwhile. Look at it again before you pay."] };
         var wantsToGive = session.IsLive && form.WantsToGive;
         var given = form.SetupId.Length > 0 && session.CustomerId is not null ? (await processor.FindSetupAsync(CardOwner(session), form.SetupId, cancellationToken))?.Method : null;
         var kept = given ?? view.Cards?.FirstOrDefault(card => card.Id == form.CardId);

@@ -19,11 +19,19 @@ public sealed record CheckoutForm(string Name, string Email, string Phone, strin
     /// <summary>The setup in which a card was given in the processor's form; empty where none was.</summary>
     public string SetupId { get; init; } = "";
 
+    /// <summary>Price and content that the page showed; empty where it was not sent.</summary>
+    public string Terms { get; init; } = "";
+
+    /// <summary>Whether the customer gives up the payment for which the bank asks, and wants to pay in another way.</summary>
+    public bool GivesUp { get; init; }
+
     /// <summary>Reads a form.</summary>
     public static CheckoutForm Of(IFormCollection form) => new(Text(form, "name"), Text(form, "email"), Text(form, "phone"), Text(form, "card"), Text(form, "number").Replace(" ", "", StringComparison.Ordinal))
     {
         WantsToGive = Text(form, "new_card") == "1",
         SetupId = Text(form, "setup"),
+        Terms = Text(form, "terms"),
+        GivesUp = Text(form, "give_up") == "1",
     };
 
     /// <summary>The contact data as the API takes it.</summary>

@@ -17,6 +17,9 @@ public sealed record CheckoutOffer(Plan? Plan, CreditBundle? Bundle)
     /// <summary>Credits that come with it.</summary>
     public decimal Credits => Plan?.IncludedCredit ?? Bundle!.CreditAmount;
 
+    /// <summary>Price and content in one text: what the customer agrees to.</summary>
+    public string Terms => $"{Price}, {Amount.Trimmed(Credits)}";
+
     /// <summary>An amount as a card is charged: rounded up to the cent.</summary>
     private static string Dollars(decimal amount) => Amount.Trimmed(Math.Ceiling(amount * 100) / 100);
 }

@@ -9,6 +9,8 @@ namespace Lava.Service.Checkout;
 /// <summary>Renders the checkout's page. It tells the page around it, and no other origin, that the checkout is completed or given up, in the words that the checkout SDK knows.</summary>
 internal static class CheckoutPage
 {
+    private const string GiveUp = "<form method=\"post\"><button name=\"give_up\" value=\"1\">Pay in another way</button></form>";
+
     private const string Style = """
         *{box-sizing:border-box}body{font:16px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;background:rgba(0,0,0,.45);color:#1d1d1f}
         main{background:#fff;border-radius:.75rem;padding:1.5rem;width:min(26rem,94vw);position:relative}h1{font-size:1.25rem;margin:0 2rem .25rem 0}p{margin:.25rem 0 1rem}
@@ -37,8 +39,8 @@ internal static class CheckoutPage
             CheckoutStage.Closed => Ended,
             CheckoutStage.Authenticating when view.ActionUrl is null => (
                 "Authenticate",
-                $"<h1>Your bank asks who you are</h1><p>The payment waits for you.</p>{(view.Form is null ? "" : StripeForm.Bank)}<p><a href=\"?returned=1\">I have answered my bank</a></p>"),
-            CheckoutStage.Authenticating => ("Authenticate", $"<h1>Your bank asks who you are</h1><p>The payment waits for you.</p><p><a id=\"leave\" href=\"{Encode(view.ActionUrl.OriginalString)}\"{(IsElsewhere(view.ActionUrl) ? " target=\"_blank\" rel=\"noopener\"" : "")}>Go on to your bank</a></p>"),
+                $"<h1>Your bank asks who you are</h1><p>The payment waits for you.</p>{(view.Form is null ? "" : StripeForm.Bank)}<p><a href=\"?returned=1\">I have answered my bank</a></p>{GiveUp}"),
+            CheckoutStage.Authenticating => ("Authenticate", $"<h1>Your bank asks who you are</h1><p>The payment waits for you.</p><p><a id=\"leave\" href=\"{Encode(view.ActionUrl.OriginalString)}\"{(IsElsewhere(view.ActionUrl) ? " target=\"_blank\" rel=\"noopener\"" : "")}>Go on to your bank</a></p>{GiveUp}"),
             _ => (Encode(view.Offer!.Name), Form(view, form)),
         };
         return Framed(view, title, content, Script(view, back)) with { Foreign = view.Form is null ? null : StripeForm.Script };
@@ -88,7 +90,7 @@ internal static class CheckoutPage
         html.Append("</p>");
         if (!view.Session.IsLive) html.Append("<p class=\"test\">Test mode: no money moves.</p>");
         foreach (var problem in view.Problems) html.Append($"<p class=\"bad\" role=\"alert\">{Encode(problem)}</p>");
-        html.Append("<form method=\"post\">");
+        html.Append($"<form method=\"post\">{Terms(offer)}");
         if (view.Customer is null)
         {
             html.Append(Input("email", "E-mail", "type=\"email\" autocomplete=\"email\" required maxlength=\"320\"", form?.Email));
@@ -104,9 +106,12 @@ internal static class CheckoutPage
         // Behind the other, which is the one that the Enter key means.
         if (gives) html.Append($"<button id=\"leave\" name=\"new_card\" value=\"1\"{(view.HasForm ? "" : " formtarget=\"_blank\"")}>{(hasCards ? "Give another card" : "Give a card")}</button>");
         html.Append("</form>");
-        if (view.Form is not null) html.Append(StripeForm.Body(hasCards ? "Pay with another card" : $"Pay {Encode(offer.Price)}"));
+        if (view.Form is not null) html.Append(StripeForm.Body(Terms(offer), hasCards ? "Pay with another card" : $"Pay {Encode(offer.Price)}"));
         return html.ToString();
     }
+
+    // What is agreed to goes with the form, so that a price that changes meanwhile is shown before it is charged.
+    private static string Terms(CheckoutOffer offer) => $"<input type=\"hidden\" name=\"terms\" value=\"{Encode(offer.Terms)}\">";
 
     private static void AppendCards(StringBuilder html, CheckoutView view, CheckoutForm? form)
     {

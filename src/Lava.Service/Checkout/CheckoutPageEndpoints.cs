@@ -72,7 +72,7 @@ public static class CheckoutPageEndpoints
             // A form's redirect to elsewhere is what the page's own rule forbids: who has to go there is shown a link.
             if (view.CardPage is { } cardPage) await CheckoutPage.Leave(view, cardPage).WriteAsync(http, 200);
             else if (view.ActionUrl is { } action && !CheckoutPage.IsElsewhere(action)) HtmlPage.SeeOther(http, action.OriginalString);
-            else if (view is { Stage: CheckoutStage.Open, Problems.Count: > 0 } or { Stage: CheckoutStage.Open, Form: null }) await CheckoutPage.Of(view, form, back).WriteAsync(http, 400);
+            else if (view is { Stage: CheckoutStage.Open, Problems.Count: > 0 } or { Stage: CheckoutStage.Open, Form: null } && !form.GivesUp) await CheckoutPage.Of(view, form, back).WriteAsync(http, 400);
             else HtmlPage.SeeOther(http, ServerAddress.Of(http.Request) + $"embed/checkout/{secret}");
         }).DisableAntiforgery().ExcludeFromDescription();
     }

@@ -40,6 +40,9 @@ public sealed record CheckoutSession
     /// <summary>The card that was entered, which becomes the customer's default when the checkout is completed; null where a kept one was chosen.</summary>
     public string? NewCardId { get; init; }
 
+    /// <summary>Price and content of what it sells, as they were when it was made (<see cref="CheckoutOffer.Terms"/>).</summary>
+    public string? Terms { get; init; }
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

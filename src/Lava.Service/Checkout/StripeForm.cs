@@ -18,9 +18,10 @@ internal static class StripeForm
     private const string Say = """const problem=document.getElementById("problem"),say=text=>{problem.textContent=text;problem.hidden=!text};""";
 
     /// <summary>The place of the form, below which <see cref="Give"/> runs.</summary>
+    /// <param name="terms">The field with what is agreed to.</param>
     /// <param name="button">What its button says, encoded.</param>
-    public static string Body(string button) => $"""
-        <form method="post" id="new"><p class="bad" role="alert" id="problem" hidden></p><div id="card"></div><input type="hidden" name="setup"><button class="pay" id="give" disabled>{button}</button></form>
+    public static string Body(string terms, string button) => $"""
+        <form method="post" id="new">{terms}<p class="bad" role="alert" id="problem" hidden></p><div id="card"></div><input type="hidden" name="setup"><button class="pay" id="give" disabled>{button}</button></form>
         """;
 
     /// <summary>Shows the form; sends the setup's name to this server when the card is given. Cards alone: wallets and Link want rights or windows that a frame does not have.</summary>

@@ -73,7 +73,7 @@ public static class CustomerEndpoints
                 var (isDone, error) = await store.ReplaceAsync(request.Tenant, found.Customer, changed, found.ETag, request.Cancelled);
                 if (error is not null) return error;
                 if (!isDone) continue;
-                await events.TellAsync(request.Tenant, changed.Id, EventNames.CustomerUpdated, $"{EventNames.CustomerUpdated}:{Ulid.Create(time.GetUtcNow())}", CancellationToken.None);
+                await events.TellAsync(request.Tenant, changed.Id, EventNames.CustomerUpdated, $"{EventNames.CustomerUpdated}:{Ulid.Create(time.GetUtcNow())}", null, CancellationToken.None);
                 return ApiResult.Ok(await views.ShowAsync(request.Tenant, changed, request.Cancelled), CustomersJson.Default.CustomerResponse);
             }
         });

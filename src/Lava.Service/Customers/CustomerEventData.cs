@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Lava.Service.Billing;
 
 namespace Lava.Service.Customers;
 
-/// <summary>What a webhook's event carries: the customer, and the same once more below <c>customer</c>.</summary>
+/// <summary>What a webhook's event carries: the customer, and the same once more below <c>customer</c>; <c>details</c> where the event has more to say.</summary>
 public sealed record CustomerEventData(
     string CustomerId,
     string? ReferenceId,
@@ -11,4 +12,5 @@ public sealed record CustomerEventData(
     SubscriptionResponse? Subscription,
     JsonElement? Metadata,
     DateTimeOffset CreatedAt,
-    CustomerEventCustomer Customer);
+    CustomerEventCustomer Customer,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? Details = null);

@@ -15,7 +15,7 @@ public sealed class CustomerViews(BillingBooks books, SubscriptionViews subscrip
         if (subscription is { CancelledAt: null })
         {
             var plan = await plans.FindCachedAsync(tenant, subscription.PlanId, cancellationToken);
-            summary = new SubscriptionSummary(subscription.Id, subscription.PlanId, plan?.Name ?? "", "active");
+            summary = new SubscriptionSummary(subscription.Id, subscription.PlanId, plan?.Name ?? "", SubscriptionViews.StatusOf(subscription));
         }
 
         return new CustomerResponse(customer.Id, customer.ReferenceId, ContactOf(customer), summary, customer.Metadata, customer.CreatedAt, customer.TestClockId);

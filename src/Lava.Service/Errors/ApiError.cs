@@ -85,6 +85,16 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>A report of the payment processor is not signed as it should be (400).</summary>
     public static ApiError SignatureInvalid() => new(400, "signature_invalid", "The signature is not one of this body, or it is too old.");
 
+    /// <summary>A renewal is not paid, so credits that are bought could not be spent (409).</summary>
+    public static ApiError SubscriptionPastDue() =>
+        new(409, "subscription_past_due", "The subscription's renewal is not paid. Pay it first: POST /v1/subscriptions/{id}/pay, or a checkout of the same plan.");
+
+    /// <summary>Nothing is owed for the subscription (400).</summary>
+    public static ApiError NothingDue() => new(400, "nothing_due", "Nothing is owed for this subscription.");
+
+    /// <summary>The plan was withdrawn, so it is not renewed (400).</summary>
+    public static ApiError PlanWithdrawn() => new(400, "plan_withdrawn", "The plan was withdrawn and is not renewed any more.");
+
     /// <summary>Another payment of the customer is under way (409).</summary>
     public static ApiError PaymentInProgress() => new(409, "payment_in_progress", "Another payment of this customer is under way.");
 

@@ -51,7 +51,11 @@ internal sealed record UpdatePlanBody(
 
 internal sealed record CreateSubscriptionBody(string CustomerId, string PlanId);
 
-internal sealed record UpdateSubscriptionBody(string? AutoTopUpBundleId = null);
+internal sealed record TopUpLimitsBody(string? Day = null, string? Cycle = null);
+
+internal sealed record UpdateSubscriptionBody(string? AutoTopUpBundleId = null, TopUpLimitsBody? AutoTopUpLimits = null);
+
+internal sealed record PaySubscriptionBody(string? PaymentMethodId = null, string? ReturnUrl = null);
 
 internal sealed record CreateCheckoutBody(string CheckoutMode, string OriginUrl, string? PlanId = null, string? CustomerId = null, string? CreditBundleId = null);
 

@@ -49,7 +49,7 @@ internal static class Operations
         ["GET /v1/customers/{id}/subscription"] = Read("getCustomerSubscription", "Customers", "Show a customer's subscription with what is left of its credits.", typeof(CustomerSubscriptionResponse)),
         ["POST /v1/customers/{id}/adjustments"] = Created("adjustCredits", "Customers", "Give or take credits by hand.", typeof(AdjustmentBody), typeof(LedgerEntryResponse)),
 
-        ["POST /v1/customers/{id}/refunds"] = Created("refundPayment", "Customers", "Give a card payment back, in whole or in part, once.", typeof(RefundBody), typeof(LedgerEntryResponse)),
+        ["POST /v1/customers/{id}/refunds"] = Created("refundPayment", "Customers", "Give a card payment back, as a whole or in parts, also of a deleted customer.", typeof(RefundBody), typeof(LedgerEntryResponse)),
 
         ["POST /v1/meters"] = Created("createMeter", "Meters", "Create a meter.", typeof(CreateMeterBody), typeof(MeterResponse)),
         ["GET /v1/meters"] = List("listMeters", "Meters", "List meters.", typeof(ListResponse<MeterResponse>)),
@@ -62,13 +62,14 @@ internal static class Operations
         ["GET /v1/plans"] = List("listPlans", "Plans", "List plans.", typeof(ListResponse<PlanResponse>)),
         ["GET /v1/plans/{id}"] = Read("getPlan", "Plans", "Show a plan.", typeof(PlanResponse)),
         ["PATCH /v1/plans/{id}"] = Change("updatePlan", "Plans", "Change a plan; bundles with an id are changed or removed, without one added.", typeof(UpdatePlanBody), typeof(PlanResponse)),
-        ["DELETE /v1/plans/{id}"] = Read("deletePlan", "Plans", "Withdraw a plan; its subscriptions end with their cycles.", typeof(DeletedResponse)),
+        ["DELETE /v1/plans/{id}"] = Read("deletePlan", "Plans", "Withdraw a plan; its subscriptions end with their cycles, and downgrades to it that are planned are followed for one cycle.", typeof(DeletedResponse)),
         ["GET /v1/credit_bundles"] = List("listCreditBundles", "Plans", "List credit bundles.", typeof(ListResponse<CreditBundleResponse>), "plan_id"),
         ["GET /v1/credit_bundles/{id}"] = Read("getCreditBundle", "Plans", "Show a credit bundle.", typeof(CreditBundleResponse)),
 
         ["POST /v1/subscriptions"] = Created("createSubscription", "Subscriptions", "Put a customer on a free plan.", typeof(CreateSubscriptionBody), typeof(CreatedSubscriptionResponse)),
         ["GET /v1/subscriptions"] = List("listSubscriptions", "Subscriptions", "List subscriptions.", typeof(ListResponse<SubscriptionListItem>), "status", "customer_id"),
-        ["PATCH /v1/subscriptions/{id}"] = Change("updateSubscription", "Subscriptions", "Choose the bundle that is bought when the credits are used up.", typeof(UpdateSubscriptionBody), typeof(SuccessResponse)),
+        ["PATCH /v1/subscriptions/{id}"] = Change("updateSubscription", "Subscriptions", "Choose the bundle that is bought when the credits are used up, and the most that such purchases may take.", typeof(UpdateSubscriptionBody), typeof(SuccessResponse)),
+        ["POST /v1/subscriptions/{id}/pay"] = Change("paySubscription", "Subscriptions", "Pay at once what is owed for a renewal that has failed.", typeof(PaySubscriptionBody), typeof(PaidSubscriptionResponse)),
         ["DELETE /v1/subscriptions/{id}"] = Read("cancelSubscription", "Subscriptions", "End a subscription with its cycle.", typeof(SuccessResponse)),
 
         ["POST /v1/checkout_sessions"] = Created("createCheckoutSession", "Checkout", "Begin a checkout of a plan or of a credit bundle; the checkout SDK opens its token.", typeof(CreateCheckoutBody), typeof(CheckoutSessionResponse)),

@@ -1,3 +1,4 @@
+using Lava.Service.Billing;
 using Lava.Service.Http;
 using Lava.Service.Ports;
 using Microsoft.AspNetCore.Builder;
@@ -18,6 +19,7 @@ public static class CardPage
     public static void MapCardPage(this IEndpointRouteBuilder routes)
     {
         var processor = routes.ServiceProvider.GetRequiredService<SimulatedProcessor>();
+        var cards = routes.ServiceProvider.GetRequiredService<CardSignals>();
         routes.MapGet(Path, async http =>
         {
             var setup = RouteText.Of(http, "setup");
@@ -42,6 +44,7 @@ public static class CardPage
             }
 
             var done = await processor.GiveCardAsync(setup, token, CancellationToken.None);
+            if (done.Method is { } given) await cards.GivenAsync(stored.Owner, given.Id, CancellationToken.None);
             if (PaymentPages.Back(stored.ReturnUrl) is { } back) HtmlPage.SeeOther(http, QueryHelpers.AddQueryString(back.AbsoluteUri, "setup_id", setup));
             else await WriteAsync(http, 200, done, null);
         }).DisableAntiforgery().ExcludeFromDescription();

@@ -1,4 +1,5 @@
 using Lava.Core.Keys;
+using Lava.Service.Billing;
 using Lava.Service.Customers;
 using Lava.Service.Errors;
 using Lava.Service.Http;
@@ -20,6 +21,7 @@ public static class CardSetupEndpoints
         var processor = routes.ServiceProvider.GetRequiredService<IPaymentProcessor>();
         var modes = routes.ServiceProvider.GetRequiredService<ProcessorByMode>();
         var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
+        var cards = routes.ServiceProvider.GetRequiredService<CardSignals>();
 
         ManagementApi.Map(routes, "POST", "/payment_methods/setups", async request =>
         {
@@ -40,6 +42,7 @@ public static class CardSetupEndpoints
             var customerId = request.Http.Request.Query["customer_id"] is [{ Length: > 0 } named, ..] ? named : null;
             if (await OwnerAsync(request.Tenant, customerId, request.Cancelled) is not { } owner) return ApiError.NotFound("customer");
             if (await processor.FindSetupAsync(owner, request.Id, request.Cancelled) is not { } setup) return ApiError.NotFound("setup");
+            if (setup.Method is { } given) await cards.GivenAsync(owner, given.Id, request.Cancelled);
             return ApiResult.Ok(Show(setup, request.Http.Request), PaymentsWire.Default.CardSetupResponse);
         });
 

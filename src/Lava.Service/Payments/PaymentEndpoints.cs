@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lava.Core.Keys;
 using Lava.Core.Money;
+using Lava.Service.Billing;
 using Lava.Service.Customers;
 using Lava.Service.Errors;
 using Lava.Service.Http;
@@ -25,6 +26,7 @@ public static class PaymentEndpoints
         var funding = routes.ServiceProvider.GetRequiredService<WalletFunding>();
         var funds = routes.ServiceProvider.GetRequiredService<Funds>();
         var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
+        var cards = routes.ServiceProvider.GetRequiredService<CardSignals>();
 
         ManagementApi.Map(routes, "POST", "/wallet/fund", async request =>
         {
@@ -70,6 +72,7 @@ public static class PaymentEndpoints
             if (!result.IsAdded) return ApiError.CardRefused(result);
             var added = result.Method;
             if (standard == JsonValueKind.True && await processor.SetDefaultMethodAsync(owner, added.Id, request.Cancelled)) added = added with { IsDefault = true };
+            await cards.GivenAsync(owner, added.Id, CancellationToken.None);
             return ApiResult.Created(Show(added), PaymentsWire.Default.PaymentMethodResponse);
         });
     }

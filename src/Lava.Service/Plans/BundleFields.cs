@@ -14,7 +14,7 @@ internal static class BundleFields
 
     /// <summary>Least that a bundle costs: a bundle is bought by charging a card, which takes 50 cents at least. Nothing at all cannot be charged either, and as an automatic
     /// top-up it would be credit without end; credit that is given away is the plan's <c>included_credit</c>.</summary>
-    private const decimal MinCost = 0.5m;
+    private const decimal MinCost = PlanFields.MinCharge;
 
     private const decimal MaxCost = 10_000;
 

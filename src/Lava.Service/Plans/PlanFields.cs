@@ -12,6 +12,9 @@ internal static class PlanFields
     /// <summary>Most that a period costs or includes (behaviour.md §6.1).</summary>
     public const decimal MaxAmount = 10_000;
 
+    /// <summary>Least that a card can be charged, US dollars (Stripe, "Minimum and maximum charge amounts").</summary>
+    public const decimal MinCharge = 0.5m;
+
     private const int MaxMeters = 100;
     private static readonly string[] RolloverWords = ["full", "none"];
 

@@ -42,8 +42,11 @@ public static class AdjustmentEndpoints
             var amount = fields.Money("amount", Most);
             if (amount == 0 || (amount is not null && amount != decimal.Round(amount.Value, 2))) fields.Fail("amount must be more than 0, in whole cents.", "amount");
             if (fields.Error is { } invalid) return invalid;
-            if (await customers.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } customer) return ApiError.NotFound("customer");
-            var owner = await billing.OpenAsync(request.Tenant, customer.Customer, request.Cancelled);
+
+            // A deleted customer, by its id, gets money back too.
+            var customer = (await customers.FindAsync(request.Tenant, request.Id, request.Cancelled))?.Customer ?? await customers.FindEverAsync(request.Tenant, request.Id, request.Cancelled);
+            if (customer is null) return ApiError.NotFound("customer");
+            var owner = CustomerBilling.OwnerOf(request.Tenant, customer);
             var (entry, error) = await service.RefundAsync(owner, paymentId!, amount, request.Cancelled);
             if (error is not null) return error;
             return ApiResult.Created((await ledger.FindAsync(request.Tenant, owner.CustomerId, entry!.Value, request.Cancelled))!, LedgerWire.Default.LedgerEntryResponse);

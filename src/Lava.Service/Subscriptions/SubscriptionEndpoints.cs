@@ -1,9 +1,12 @@
+using System.Text.Json;
+using Lava.Core.Billing;
 using Lava.Core.Keys;
 using Lava.Service.Billing;
 using Lava.Service.Customers;
 using Lava.Service.Errors;
 using Lava.Service.Http;
 using Lava.Service.Plans;
+using Lava.Service.Ports;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +15,7 @@ namespace Lava.Service.Subscriptions;
 /// <summary><c>/v1/subscriptions</c> (rest-api.md §8).</summary>
 public static class SubscriptionEndpoints
 {
-    private static readonly string[] StatusWords = ["active", "cancelled", "all"];
+    private static readonly string[] StatusWords = ["active", "past_due", "cancelled", "all"];
 
     /// <summary>Maps them.</summary>
     public static void MapSubscriptions(this IEndpointRouteBuilder routes)
@@ -42,8 +45,8 @@ public static class SubscriptionEndpoints
         {
             if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
             var status = request.Query.TryGetValue("status", out var word) ? word.ToString() : "active";
-            if (!StatusWords.Contains(status)) return ApiError.Validation(Issue.At("status", "status must be active, cancelled or all."));
-            bool? isActive = status switch { "active" => true, "cancelled" => false, _ => null };
+            if (!StatusWords.Contains(status)) return ApiError.Validation(Issue.At("status", "status must be active, past_due, cancelled or all."));
+            bool? isActive = status switch { "active" or "past_due" => true, "cancelled" => false, _ => null };
             IReadOnlyList<SubscriptionListItem>? items;
             if (request.Query.TryGetValue("customer_id", out var customerId))
             {
@@ -54,9 +57,13 @@ public static class SubscriptionEndpoints
             {
                 var found = await list.PageAsync(request.Tenant, isActive, page, request.Cancelled);
                 if (found is null) return PageRequest.UnknownCursor();
+
+                // Those that are past due are among the active ones, so a page of them may be short and still have a next one.
+                if (status == "past_due") found = found with { Data = [.. found.Data.Where(item => item.PastDue is not null)] };
                 return ApiResult.Ok(found, SubscriptionsJson.Default.ListResponseSubscriptionListItem);
             }
 
+            if (status == "past_due") items = items?.Where(item => item.PastDue is not null).ToList();
             return items is null
                 ? PageRequest.UnknownCursor()
                 : ApiResult.Ok(Pages.Of(items, page.Limit, item => item.SubscriptionId), SubscriptionsJson.Default.ListResponseSubscriptionListItem);
@@ -66,16 +73,63 @@ public static class SubscriptionEndpoints
         {
             var fields = request.Fields();
             var bundleId = fields.Has("auto_top_up_bundle_id") ? fields.Text("auto_top_up_bundle_id") : null;
+            var limits = ReadLimits(fields);
             if (fields.Error is { } invalid) return invalid;
             if (await FindOwnerAsync(service, customers, request.Tenant, request.Id, request.Cancelled) is not { } owner) return ApiError.NotFound("subscription");
+
+            // The limits first, so that a bundle that is bought at once keeps to them.
+            if (fields.Has("auto_top_up_limits") && await service.SetTopUpLimitsAsync(owner, request.Id, limits, request.Cancelled) is { } refused) return refused;
             if (!fields.Has("auto_top_up_bundle_id")) return await list.IsActiveAsync(owner, request.Id, request.Cancelled) ? ApiResult.Success() : ApiError.NotFound("subscription");
             return await service.SetTopUpAsync(owner, request.Id, bundleId, request.Cancelled) is { } error ? error : ApiResult.Success();
+        });
+
+        ManagementApi.Map(routes, "POST", "/subscriptions/{id}/pay", async request =>
+        {
+            var fields = request.Fields();
+            var cardId = fields.Text("payment_method_id");
+            var back = fields.Text("return_url", 2048);
+            var address = Uri.TryCreate(back, UriKind.Absolute, out var parsed) && parsed.Scheme is "https" or "http" ? parsed : null;
+            if (back is not null && address is null) fields.Fail("return_url must be an absolute http or https address.", "return_url");
+            if (fields.Error is { } invalid) return invalid;
+            if (await FindOwnerAsync(service, customers, request.Tenant, request.Id, request.Cancelled) is not { } owner) return ApiError.NotFound("subscription");
+            var result = await service.PayAsync(owner, request.Id, new Purchase(cardId, address), request.Cancelled);
+            if (result.Error is not null) return result.Error;
+            if (result.Payment is { Status: PaymentStatus.Failed } declined) return ApiError.PaymentDeclined(declined);
+            var action = result.Payment?.ActionUrl is { } url ? new Uri(ServerAddress.Of(request.Http.Request), url) : null;
+            var shown = (await list.ShowAsync(request.Tenant, owner.CustomerId, request.Cancelled))!;
+            return ApiResult.Ok(new PaidSubscriptionResponse(action is null ? "completed" : "requires_action", result.Payment?.Id, action, shown), SubscriptionsJson.Default.PaidSubscriptionResponse);
         });
 
         ManagementApi.Map(routes, "DELETE", "/subscriptions/{id}", async request =>
             await FindOwnerAsync(service, customers, request.Tenant, request.Id, request.Cancelled) is { } owner && await service.CancelAsync(owner, request.Id, request.Cancelled)
                 ? ApiResult.Success()
                 : ApiError.NotFound("subscription"));
+    }
+
+    private static TopUpLimits? ReadLimits(RequestFields fields)
+    {
+        var value = fields.Raw("auto_top_up_limits");
+        if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return null;
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            fields.Fail("auto_top_up_limits must be an object with day and cycle.", "auto_top_up_limits");
+            return null;
+        }
+
+        foreach (var member in value.EnumerateObject())
+        {
+            if (member.Name is not ("day" or "cycle")) fields.Fail("auto_top_up_limits has day and cycle.", "auto_top_up_limits", member.Name);
+        }
+
+        return new TopUpLimits(Limit("day"), Limit("cycle"));
+
+        decimal? Limit(string name)
+        {
+            if (!value.TryGetProperty(name, out var given) || given.ValueKind == JsonValueKind.Null) return null;
+            if (RequestFields.TryMoney(given, out var amount) && amount is > 0 and <= 1_000_000 && amount == decimal.Round(amount, 2)) return amount;
+            fields.Fail($"{name} must be a decimal string of more than 0 and at most 1000000, in whole cents.", "auto_top_up_limits", name);
+            return null;
+        }
     }
 
     private static async ValueTask<BillingOwner?> FindOwnerAsync(SubscriptionService service, CustomerStore customers, Tenant tenant, string id, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Lava.Service.Billing;
 using Lava.Service.Customers;
 
@@ -17,7 +18,9 @@ public sealed record SubscriptionListItem(
     SubscriptionCredits Credits,
     SubscriptionChange? PendingChange,
     string CustomerId,
-    ContactResponse Customer)
+    ContactResponse Customer,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PastDueResponse? PastDue = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TopUpLimitsResponse? AutoTopUpLimits = null)
 {
     /// <summary>Puts a subscription and its customer together.</summary>
     public static SubscriptionListItem Of(SubscriptionResponse subscription, string customerId, ContactResponse contact) => new(
@@ -33,5 +36,7 @@ public sealed record SubscriptionListItem(
         subscription.Credits,
         subscription.PendingChange,
         customerId,
-        contact);
+        contact,
+        subscription.PastDue,
+        subscription.AutoTopUpLimits);
 }

@@ -5,6 +5,7 @@ namespace Lava.Service.Subscriptions;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(WireTimeConverter)])]
 [JsonSerializable(typeof(CreatedSubscriptionResponse))]
+[JsonSerializable(typeof(PaidSubscriptionResponse))]
 [JsonSerializable(typeof(ListResponse<SubscriptionListItem>))]
 [JsonSerializable(typeof(TestClockResponse))]
 [JsonSerializable(typeof(ListResponse<TestClockResponse>))]

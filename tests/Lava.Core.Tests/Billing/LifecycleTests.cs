@@ -130,7 +130,7 @@ public sealed class LifecycleTests
     [Fact]
     public void A_declined_top_up_waits_longer_each_time_and_at_last_for_good()
     {
-        var (_, subscription) = Open(Terms(0, 0) with { TopUpBundleId = "cb_1" });
+        var (edit, subscription) = Open(Terms(0, 0) with { TopUp = new TopUpOffer("cb_1", 5, 6) });
         var waits = new List<double>();
         for (var i = 0; i < 4; i++)
         {
@@ -140,7 +140,7 @@ public sealed class LifecycleTests
 
         waits.ShouldBe([1, 6, 24, 72]);
         Lifecycle.FailTopUp(subscription, Start).TopUpNotBefore.ShouldBe(DateTimeOffset.MaxValue);
-        Lifecycle.SetTopUp(subscription, "cb_1").TopUpNotBefore.ShouldBeNull();
+        Lifecycle.SetTopUp(edit, subscription, new TopUpOffer("cb_1", 5, 6)).TopUpNotBefore.ShouldBeNull();
     }
 
     [Fact]
@@ -164,6 +164,97 @@ public sealed class LifecycleTests
         var upgrading = Lifecycle.BeginPayment(Lifecycle.Cancel(subscription), PaymentPurpose.Upgrade, 10, Start);
         Lifecycle.Settle(upgrading).Pending.ShouldBeNull();
     }
+
+    [Fact]
+    public void One_use_of_400_with_bundles_of_1_causes_one_purchase_up_to_the_limit_of_the_day_and_then_none()
+    {
+        var offer = new TopUpOffer("cb_1", 1, 1);
+        var terms = Terms(0, 0) with { TopUp = offer };
+        var (edit, subscription) = Open(terms);
+        edit = Use(edit, 400);
+        Lifecycle.Next(subscription, edit.Head, Start).Step.ShouldBe(BillingStep.TopUp);
+        var (paying, isCapped) = Lifecycle.BeginTopUp(subscription, edit.Head, offer, new BillingRules(), Start);
+        (isCapped, paying.Paying!.Amount, paying.Paying.Credits).ShouldBe((true, 10m, 10m));
+        var filled = Lifecycle.AddBundle(edit, paying, paying.Paying, terms, "pay_1");
+        edit.Head.Balance(Account.Credits).ShouldBe(-390);
+        Lifecycle.Next(filled, edit.Head, Start).Step.ShouldBe(BillingStep.EndCycle);
+
+        // Another use the same day finds the day's limit reached, and waits for the next.
+        edit = Use(edit, 1);
+        var (waiting, _) = Lifecycle.BeginTopUp(filled, edit.Head, offer, new BillingRules(), Start);
+        (waiting.Paying, waiting.TopUpNotBefore).ShouldBe((null, new DateTimeOffset(2027, 2, 1, 0, 0, 0, TimeSpan.Zero)));
+    }
+
+    [Fact]
+    public void A_purchase_closes_the_gap_where_the_limits_allow_it()
+    {
+        var offer = new TopUpOffer("cb_1", 1, 1);
+        var (edit, subscription) = Open(Terms(0, 0) with { TopUp = offer });
+        edit = Use(edit, 400);
+        var limited = Lifecycle.SetTopUpLimits(subscription, new TopUpLimits(500, 500));
+
+        // 400 bundles bring the credits to 0, and 0 buys no call: one more.
+        var (paying, isCapped) = Lifecycle.BeginTopUp(limited, edit.Head, offer, new BillingRules(), Start);
+        (isCapped, paying.Paying!.Amount).ShouldBe((false, 401m));
+    }
+
+    [Fact]
+    public void Credits_that_are_taken_back_cause_no_purchase()
+    {
+        var offer = new TopUpOffer("cb_1", 5, 6);
+        var terms = Terms(0, 3) with { TopUp = offer };
+        var (edit, subscription) = Open(terms);
+        edit = Use(edit, 1);
+        Credits.Take(edit, 2, EntryReason.Adjustment, "a refund");
+        edit.Head.Balance(Account.Credits).ShouldBe(0);
+        Lifecycle.Next(subscription, edit.Head, Start).Step.ShouldBe(BillingStep.EndCycle);
+    }
+
+    [Fact]
+    public void A_bundle_that_becomes_dearer_is_bought_as_it_was_agreed_and_a_cheaper_one_as_it_is()
+    {
+        var agreed = new TopUpOffer("cb_1", 5, 6);
+        agreed.Against(new TopUpOffer("cb_1", 500, 6)).ShouldBe(agreed);
+        agreed.Against(new TopUpOffer("cb_1", 5, 1)).ShouldBe(agreed);
+        agreed.Against(new TopUpOffer("cb_1", 4, 6)).ShouldBe(new TopUpOffer("cb_1", 4, 6));
+    }
+
+    [Fact]
+    public void A_downgrade_keeps_the_day_on_which_the_subscription_began()
+    {
+        var (edit, opened) = Open(Terms(20, 20));
+        opened.CycleEnd.ShouldBe(At(2027, 2, 28));
+        var cheap = Terms(10, 10) with { PlanId = "sc_2" };
+        var lower = Lifecycle.Downgrade(edit, opened, cheap, opened.CycleEnd);
+        (lower.CycleStart, lower.CycleEnd).ShouldBe((At(2027, 2, 28), At(2027, 3, 31)));
+        Lifecycle.Renew(edit, lower, cheap, lower.CycleEnd).CycleEnd.ShouldBe(At(2027, 4, 30));
+
+        // By way of a year the day is kept too.
+        var yearly = Lifecycle.Downgrade(edit, lower, Terms(5, 5) with { PlanId = "sc_3", Interval = BillingInterval.Year }, lower.CycleEnd);
+        yearly.CycleEnd.ShouldBe(At(2028, 3, 31));
+    }
+
+    [Fact]
+    public void After_a_server_was_off_for_months_only_the_cycle_under_way_begins()
+    {
+        var terms = Terms(5, 5) with { Interval = BillingInterval.Day };
+        var (edit, opened) = Open(terms);
+        var now = opened.CycleEnd.AddDays(104).AddHours(1);
+        var next = Lifecycle.Renew(edit, opened, terms, now, skipsMissed: true);
+        (next.CycleStart, Lifecycle.Missed(next, opened)).ShouldBe((opened.CycleEnd.AddDays(104), 104));
+        edit.Entries.Count(entry => entry.Reason == EntryReason.IncludedCredit).ShouldBe(2);
+    }
+
+    [Fact]
+    public void The_attempts_at_a_renewal_are_days_apart_also_after_the_server_was_off()
+    {
+        var (edit, opened) = Open(Terms(10, 10));
+        var waiting = Lifecycle.FailRenewal(edit, opened, opened.CycleEnd)!;
+        var late = opened.CycleEnd.AddDays(30);
+        Lifecycle.FailRenewal(edit, waiting, late)!.PastDue!.RetryAt.ShouldBe(late.AddDays(2));
+    }
+
+    private static DateTimeOffset At(int year, int month, int day) => new(year, month, day, 8, 0, 0, TimeSpan.Zero);
 
     private static PlanTerms Terms(decimal price, decimal credit) => new("sc_1", price, credit, BillingInterval.Month, RollsOver: false, BundlesRollOver: true);
 

@@ -20,7 +20,6 @@ public sealed class AuthenticatedPaymentTests
         var waiting = await world.Get<SubscriptionService>().SubscribeAsync(owner, plan, new Purchase(null, Shop), default);
         (waiting.IsDone, waiting.Payment!.Status).ShouldBe((false, PaymentStatus.RequiresAction));
         (await world.StateAsync(owner)).Subscription.PlanId.ShouldNotBe(plan.Id);
-        (await world.Get<SubscriptionService>().SubscribeAsync(owner, plan, new Purchase(null, Shop), default)).Error!.Code.ShouldBe("payment_in_progress");
 
         await EndAsync(world, waiting.Payment.Id, isApproved: true);
         var state = await world.StateAsync(owner);
@@ -61,17 +60,18 @@ public sealed class AuthenticatedPaymentTests
     }
 
     [Fact]
-    public async Task A_payment_is_refunded_once_and_the_books_show_it()
+    public async Task A_payment_is_refunded_up_to_what_was_paid_and_the_books_show_it()
     {
         var (world, owner, plan) = await BeginAsync("pm_card_visa");
         var paid = await world.Get<SubscriptionService>().SubscribeAsync(owner, plan, new Purchase(), default);
         var service = world.Get<SubscriptionService>();
         (await service.RefundAsync(owner, paid.Payment!.Id, 11, default)).Error!.Code.ShouldBe("validation_error");
         (await service.RefundAsync(owner, paid.Payment.Id, 4, default)).Entry.ShouldNotBeNull();
-        (await service.RefundAsync(owner, paid.Payment.Id, null, default)).Error!.Code.ShouldBe("already_refunded");
         (await world.Get<IPaymentProcessor>().FindAsync(paid.Payment.Id, default))!.Refunded.ShouldBe(4);
         var head = (await world.StateAsync(owner)).Head;
         (head.Balance(Account.Payments), head.Balance(Account.Refunds)).ShouldBe((-6m, -4m));
+        (await service.RefundAsync(owner, paid.Payment.Id, null, default)).Entry.ShouldNotBeNull();
+        (await service.RefundAsync(owner, paid.Payment.Id, null, default)).Error!.Code.ShouldBe("already_refunded");
         (await service.RefundAsync(owner, "pay_test_01KJKB3Q03R6KV1WZMXTZ5SMS8", null, default)).Error!.Code.ShouldBe("payment_not_found");
         (await world.AuditAsync()).Faults.ShouldBeEmpty();
     }

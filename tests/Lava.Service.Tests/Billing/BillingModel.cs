@@ -46,12 +46,112 @@ internal sealed class BillingModel
 
     public int Ended { get; private set; }
 
+    /// <summary>Plans that are offered no more, by id.</summary>
+    public HashSet<string> Withdrawn { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The most that top-ups take, of a day and of a cycle; 10 and 100 bundles by themselves.</summary>
+    public (decimal? Day, decimal? Cycle) Limits { get; set; }
+
     private int _declines;
     private DateTimeOffset? _topUpNotBefore;
+    private bool _isUsedUp;
+    private int? _day;
+    private (DateTime Day, decimal Of) _spentToday;
+    private decimal _spentInCycle;
 
-    public DateTimeOffset CycleEnd => BillingCycle.StartOf(Anchor, Plan.Interval, Number + 1);
+    public DateTimeOffset CycleEnd => BillingCycle.StartOf(Anchor, Plan.Interval, Number + 1, _day);
 
     public void Use(decimal amount)
+    {
+        Spend(amount);
+        _isUsedUp = Balance <= 0;
+        Run(Now);
+    }
+
+    public void Adjust(decimal amount)
+    {
+        if (amount > 0) Bundle += AfterDebt(amount);
+        else Spend(-amount);
+        Run(Now);
+    }
+
+    public void Subscribe(Plan plan)
+    {
+        if (plan == Plan && PastDue is not null)
+        {
+            if (Pay(plan.PeriodAmount, CardWorks)) RenewLate(plan);
+        }
+        else if (plan == Plan) Pending = null;
+        else if (plan.PeriodAmount < Plan.PeriodAmount && PastDue is null) Pending = plan.Id;
+        else if (Pay(plan.PeriodAmount, CardWorks)) Change(plan, Now);
+        Run(Now);
+    }
+
+    public void Buy()
+    {
+        if (PastDue is null && Pay(Plan.Bundles[0].Cost, CardWorks)) AddBundles(1);
+        Run(Now);
+    }
+
+    public void SetTopUp(bool isOn)
+    {
+        if (isOn && !TopsUp && Balance <= 0) _isUsedUp = true;
+        (TopsUp, _declines, _topUpNotBefore) = (isOn, 0, null);
+        Run(Now);
+    }
+
+    public void Cancel()
+    {
+        if (Pending == "cancel") return;
+        if (PastDue is not null) End();
+        else Pending = "cancel";
+        Run(Now);
+    }
+
+    /// <summary>Pays what is owed now, with the default card or with one that works.</summary>
+    public void PayNow(bool cardWorks)
+    {
+        if (PastDue is not null && (Pending is not null || !Withdrawn.Contains(Plan.Id)) && Pay(Next().PeriodAmount, cardWorks)) RenewLate(Next());
+        Run(Now);
+    }
+
+    /// <summary>A card that works is given.</summary>
+    public void GiveCard()
+    {
+        if (PastDue is not null) PayNow(true);
+        else if (_declines > 0) (_declines, _topUpNotBefore) = (0, null);
+        Run(Now);
+    }
+
+    public void Advance(DateTimeOffset target)
+    {
+        Run(target);
+        Now = target;
+    }
+
+    /// <summary>The server was off until then.</summary>
+    public void Outage(DateTimeOffset target)
+    {
+        Now = target;
+        Run(target);
+    }
+
+    private void Run(DateTimeOffset target)
+    {
+        while (true)
+        {
+            if (Balance > 0) _isUsedUp = false;
+            var topUpAt = TopsUp && Balance <= 0 && PastDue is null && _isUsedUp ? _topUpNotBefore ?? Now : DateTimeOffset.MaxValue;
+            var billAt = PastDue?.RetryAt ?? CycleEnd;
+            var at = topUpAt < billAt ? topUpAt : billAt;
+            if (at > target) break;
+            if (at > Now) Now = at;
+            if (topUpAt < billAt) TopUp();
+            else Bill();
+        }
+    }
+
+    private void Spend(decimal amount)
     {
         var bundleFirst = Plan is { RollsOver: true, BundlesRollOver: false };
         foreach (var isBundle in new[] { bundleFirst, !bundleFirst })
@@ -63,73 +163,41 @@ internal sealed class BillingModel
         }
 
         Owed += amount;
-        TopUp();
     }
 
-    public void Subscribe(Plan plan)
-    {
-        if (plan == Plan) Pending = null;
-        else if (plan.PeriodAmount < Plan.PeriodAmount && PastDue is null) Pending = plan.Id;
-        else if (Pay(plan.PeriodAmount)) Change(plan, Now);
-        TopUp();
-    }
-
-    public void Buy()
-    {
-        if (Pay(Plan.Bundles[0].Cost)) AddBundle();
-        TopUp();
-    }
-
-    public void SetTopUp(bool isOn)
-    {
-        (TopsUp, _declines, _topUpNotBefore) = (isOn, 0, null);
-        TopUp();
-    }
-
-    public void Cancel()
-    {
-        if (Pending == "cancel") return;
-        if (PastDue is not null) End();
-        else Pending = "cancel";
-    }
-
-    public void Advance(DateTimeOffset target)
-    {
-        while (true)
-        {
-            var topUpAt = TopsUp && Balance <= 0 && PastDue is null ? _topUpNotBefore ?? Now : DateTimeOffset.MaxValue;
-            var billAt = PastDue?.RetryAt ?? CycleEnd;
-            var at = topUpAt < billAt ? topUpAt : billAt;
-            if (at > target) break;
-            if (at > Now) Now = at;
-            if (topUpAt < billAt) TopUp();
-            else Bill();
-        }
-
-        Now = target;
-    }
+    private Plan Next() => Pending is null or "cancel" ? Plan : _plans.Single(plan => plan.Id == Pending);
 
     private void Bill()
     {
-        var next = Pending is null or "cancel" ? Plan : _plans.Single(plan => plan.Id == Pending);
-        if (Pending == "cancel") End();
-        else if (!Pay(next.PeriodAmount)) Fail();
-        else if (next != Plan)
-        {
-            var at = PastDue is null ? CycleEnd : Now;
-            Expire();
-            Change(next, at);
-        }
+        var next = Next();
+        if (Pending == "cancel" || (Pending is null && Withdrawn.Contains(Plan.Id))) End();
+        else if (!Pay(next.PeriodAmount, CardWorks)) Fail();
+        else if (PastDue is not null) RenewLate(next);
         else
         {
             Expire();
-            Number++;
-            while (PastDue is not null && CycleEnd <= Now) Number++;
-            PastDue = null;
+            if (next == Plan) Number++;
+            else Move(next, CycleEnd);
+
+            // Nobody pays for cycles without service.
+            while (next.PeriodAmount > 0 && CycleEnd <= Now) Number++;
+            _spentInCycle = 0;
             Include();
         }
+    }
 
-        TopUp();
+    private void RenewLate(Plan next)
+    {
+        if (next != Plan)
+        {
+            Change(next, Now);
+            return;
+        }
+
+        do Number++;
+        while (CycleEnd <= Now);
+        (Pending, PastDue, _spentInCycle) = (null, null, 0);
+        Include();
     }
 
     private void Fail()
@@ -142,7 +210,11 @@ internal sealed class BillingModel
         }
 
         if (pastDue.Failures == 4) End();
-        else PastDue = pastDue with { Failures = pastDue.Failures + 1, RetryAt = pastDue.Since.AddDays((2 * pastDue.Failures) + 1) };
+        else
+        {
+            var at = pastDue.Since.AddDays((2 * pastDue.Failures) + 1);
+            PastDue = pastDue with { Failures = pastDue.Failures + 1, RetryAt = at <= Now ? Now.AddDays(2) : at };
+        }
     }
 
     private void Expire()
@@ -153,42 +225,72 @@ internal sealed class BillingModel
 
     private void Change(Plan plan, DateTimeOffset at)
     {
-        if (!Plan.RollsOver) Cycle = 0;
-        (Plan, Anchor, Number, Pending, PastDue) = (plan, at, 0, null, null);
-        (TopsUp, _declines, _topUpNotBefore) = (plan.DefaultTopUpBundleId is not null, 0, null);
+        Move(plan, at);
+        _day = null;
         Include();
     }
+
+    private void Move(Plan plan, DateTimeOffset at)
+    {
+        if (!Plan.RollsOver) Cycle = 0;
+
+        // All plans but the week's and the day's keep the day of the month.
+        _day = IsOfMonths(Plan) && IsOfMonths(plan) ? _day ?? Anchor.Day : null;
+        (Plan, Anchor, Number, Pending, PastDue) = (plan, at, 0, null, null);
+        (TopsUp, _declines, _topUpNotBefore, _spentInCycle) = (plan.DefaultTopUpBundleId is not null && !Withdrawn.Contains(plan.Id), 0, null, 0);
+    }
+
+    private static bool IsOfMonths(Plan plan) => plan.Interval is BillingInterval.Month or BillingInterval.Year;
 
     private void End()
     {
         Cycle = 0;
         if (!Plan.BundlesRollOver) Bundle = 0;
         Ended++;
-        (Plan, Anchor, Number, Pending, PastDue) = (_free, Now, 0, null, null);
-        (TopsUp, _declines, _topUpNotBefore) = (_free.DefaultTopUpBundleId is not null, 0, null);
+        (Plan, Anchor, Number, Pending, PastDue, _day) = (_free, Now, 0, null, null, null);
+        (TopsUp, _declines, _topUpNotBefore, _spentInCycle) = (_free.DefaultTopUpBundleId is not null, 0, null, 0);
         Include();
     }
 
     private void Include() => Cycle += AfterDebt(Plan.IncludedCredit);
 
-    private void AddBundle()
+    private void AddBundles(decimal count)
     {
-        Bundle += AfterDebt(Plan.Bundles[0].CreditAmount);
+        Bundle += AfterDebt(count * Plan.Bundles[0].CreditAmount);
         (_declines, _topUpNotBefore) = (0, null);
     }
 
     private void TopUp()
     {
-        while (TopsUp && PastDue is null && Balance <= 0 && (_topUpNotBefore is null || _topUpNotBefore <= Now))
+        if (Withdrawn.Contains(Plan.Id))
         {
-            if (Pay(Plan.Bundles[0].Cost)) AddBundle();
-            else _topUpNotBefore = _declines++ switch { 0 => Now.AddHours(1), 1 => Now.AddHours(6), 2 => Now.AddHours(24), 3 => Now.AddHours(72), _ => DateTimeOffset.MaxValue };
+            TopsUp = false;
+            return;
         }
+
+        var bundle = Plan.Bundles[0];
+        if (_spentToday.Day != Now.UtcDateTime.Date) _spentToday = (Now.UtcDateTime.Date, 0);
+        var ofDay = (Limits.Day ?? (10 * bundle.Cost)) - _spentToday.Of;
+        var ofCycle = (Limits.Cycle ?? (100 * bundle.Cost)) - _spentInCycle;
+        var count = Math.Min(Math.Floor(-Balance / bundle.CreditAmount) + 1, Math.Floor(Math.Min(ofDay, ofCycle) / bundle.Cost));
+        if (count <= 0)
+        {
+            DateTimeOffset tomorrow = new(Now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+            _topUpNotBefore = ofCycle < bundle.Cost && CycleEnd > tomorrow ? CycleEnd : tomorrow;
+        }
+        else if (Pay(count * bundle.Cost, CardWorks))
+        {
+            AddBundles(count);
+            _isUsedUp = false;
+            _spentToday.Of += count * bundle.Cost;
+            _spentInCycle += count * bundle.Cost;
+        }
+        else _topUpNotBefore = _declines++ switch { 0 => Now.AddHours(1), 1 => Now.AddHours(6), 2 => Now.AddHours(24), 3 => Now.AddHours(72), _ => DateTimeOffset.MaxValue };
     }
 
-    private bool Pay(decimal amount)
+    private bool Pay(decimal amount, bool cardWorks)
     {
-        if (amount > 0 && !CardWorks) return false;
+        if (amount > 0 && !cardWorks) return false;
         Paid += amount;
         return true;
     }

@@ -70,6 +70,12 @@ public sealed class BillingModelTests(ITestOutputHelper output)
             var state = await _world.StateAsync(_owner);
             var free = (await _world.Get<PlanStore>().FindEverAsync(_owner.Tenant, state.Subscription.PlanId, default))!;
             _model = new BillingModel(free, _paid, Start);
+            if (random.Next(2) == 0)
+            {
+                _model.Limits = (random.Next(2) == 0 ? 10 : null, random.Next(2) == 0 ? 25 : null);
+                await _world.Get<SubscriptionService>().SetTopUpLimitsAsync(_owner, state.Subscription.Id, new TopUpLimits(_model.Limits.Day, _model.Limits.Cycle), default);
+            }
+
             await CompareAsync();
         }
 
@@ -79,8 +85,23 @@ public sealed class BillingModelTests(ITestOutputHelper output)
             if (dies) _world.Tables.DieAfter(random.Next(14), random.Next(2) == 0);
             switch (random.Next(100))
             {
-                case < 40:
-                    await UseAsync(Math.Round((decimal)random.NextDouble() * 12, 2) + 0.01m, random.Next(4) == 0);
+                case < 32:
+                    await UseAsync(Math.Round((decimal)random.NextDouble() * (random.Next(8) == 0 ? 400 : 12), 2) + 0.01m, random.Next(4) == 0);
+                    break;
+                case < 37:
+                    await AdjustAsync(Math.Round(((decimal)random.NextDouble() * 16) - 8, 2) is var amount and not 0 ? amount : 1);
+                    break;
+                case < 41:
+                    await BeOffAsync(TimeSpan.FromHours(random.Next(1, 3_000)));
+                    break;
+                case < 44:
+                    await PayNowAsync();
+                    break;
+                case < 47:
+                    await GiveCardAsync();
+                    break;
+                case < 49:
+                    await WithdrawAsync(_paid[random.Next(_paid.Count)]);
                     break;
                 case < 65:
                     await AdvanceAsync(TimeSpan.FromHours(random.Next(1, random.Next(2) == 0 ? 60 : 1_000)));
@@ -136,8 +157,57 @@ public sealed class BillingModelTests(ITestOutputHelper output)
             _model.Advance(target);
         }
 
+        private async Task AdjustAsync(decimal amount)
+        {
+            log.AppendLine(CultureInfo.InvariantCulture, $"adjust by {amount}");
+            var before = (await _world.StateAsync(_owner)).Head.Sequence;
+            try
+            {
+                await _world.Get<SubscriptionService>().AdjustAsync(_owner, amount, "by hand", default);
+            }
+            catch (FaultyTables.DeadException)
+            {
+                log.AppendLine("  died");
+                await _world.RestartAsync();
+                if ((await _world.StateAsync(_owner)).Head.Sequence == before) return;
+            }
+
+            _model.Adjust(amount);
+        }
+
+        private async Task BeOffAsync(TimeSpan by)
+        {
+            var target = _model.Now + by;
+            log.AppendLine(CultureInfo.InvariantCulture, $"be off until {target:u}");
+            await UntilDoneAsync(() => _world.JumpAsync(target));
+            _model.Outage(target);
+        }
+
+        private async Task PayNowAsync()
+        {
+            log.AppendLine("pay now");
+            await UntilDoneAsync(async () => await _world.Get<SubscriptionService>().PayAsync(_owner, null, new Purchase(), default));
+            _model.PayNow(_model.CardWorks);
+        }
+
+        private async Task GiveCardAsync()
+        {
+            log.AppendLine("give a good card");
+            await UntilDoneAsync(async () => await _world.Get<SubscriptionService>().CardGivenAsync(_owner, _goodCard, default));
+            _model.GiveCard();
+        }
+
+        private async Task WithdrawAsync(Plan plan)
+        {
+            if (_model.Withdrawn.Count > 0) return;
+            log.AppendLine(CultureInfo.InvariantCulture, $"withdraw {plan.Name}");
+            await UntilDoneAsync(() => _world.WithdrawAsync(plan));
+            _model.Withdrawn.Add(plan.Id);
+        }
+
         private async Task SubscribeAsync(Plan plan)
         {
+            if (_model.Withdrawn.Contains(plan.Id)) return;
             log.AppendLine(CultureInfo.InvariantCulture, $"subscribe to {plan.Name}");
             await UntilDoneAsync(async () => await _world.Get<SubscriptionService>().SubscribeAsync(_owner, plan, new Purchase(), default));
             _model.Subscribe(plan);
@@ -145,7 +215,7 @@ public sealed class BillingModelTests(ITestOutputHelper output)
 
         private async Task BuyAsync()
         {
-            if (_model.Plan.Bundles.Count == 0) return;
+            if (_model.Plan.Bundles.Count == 0 || _model.Withdrawn.Contains(_model.Plan.Id)) return;
             log.AppendLine("buy a bundle");
             var before = (await _world.StateAsync(_owner)).Subscription.Payments;
             try
@@ -165,7 +235,7 @@ public sealed class BillingModelTests(ITestOutputHelper output)
 
         private async Task SetTopUpAsync(bool isOn)
         {
-            if (_model.Plan.Bundles.Count == 0) return;
+            if (_model.Plan.Bundles.Count == 0 || _model.Withdrawn.Contains(_model.Plan.Id)) return;
             log.AppendLine(isOn ? "top-up on" : "top-up off");
             var subscription = (await _world.StateAsync(_owner)).Subscription.Id;
             var bundle = isOn ? _model.Plan.Bundles[0].Id : null;

@@ -160,6 +160,21 @@ public sealed class BillingWorld
         await Get<ClockAdvance>().RunAsync(Tenant, clock, etag, default);
     }
 
+    /// <summary>Moves the clock as real time moves while a server is off: nothing is done on the way, and all that is due is done at its end.</summary>
+    public async Task JumpAsync(DateTimeOffset target)
+    {
+        var clocks = Get<TestClockStore>();
+        var (clock, etag) = (await clocks.FindAsync(Tenant, ClockId, default))!.Value;
+        if (clock.FrozenTime < target) await clocks.ReplaceAsync(Tenant, clock with { FrozenTime = target }, etag, default);
+        await RunDueAsync();
+    }
+
+    public async Task WithdrawAsync(Plan plan)
+    {
+        var plans = Get<PlanStore>();
+        if (await plans.FindAsync(Tenant, plan.Id, default) is { } found) await plans.DeleteAsync(Tenant, found.Plan, found.ETag, default);
+    }
+
     public async Task<AuditReport> AuditAsync() => await Get<Audit>().RunAsync(default);
 
     /// <summary>What the customer's cards have paid, by the processor's own books.</summary>

@@ -118,6 +118,47 @@ public sealed class CheckoutPageTests(ManagementHost host) : IClassFixture<Manag
     }
 
     [Fact]
+    public async Task A_price_that_changes_while_the_page_is_open_is_shown_before_it_is_charged()
+    {
+        var key = await host.NewKeyAsync();
+        var (plan, bundle) = await host.NewPaidPlanAsync(key);
+        var customer = await host.NewSubscriberAsync(key, plan);
+        var page = host.Page(await host.BuyAsync(key, bundle, customer));
+        var shown = Terms((await CheckoutHttp.ShowAsync(page)).Body);
+        shown.ShouldBe("5.00 USD, 6.00");
+        await host.PatchAsync(key, "/v1/plans/" + plan, $$"""{"credit_bundles":[{"credit_bundle_id":"{{bundle}}","cost":"500"}]}""");
+
+        foreach (var form in new[] { Card, $"{Card}&terms={Uri.EscapeDataString(shown)}" })
+        {
+            var asked = await CheckoutHttp.SendAsync(page, form);
+            (asked.Status, Terms(asked.Body)).ShouldBe((400, "500.00 USD, 6.00"));
+            asked.Body.ShouldContain("has changed");
+        }
+
+        (await host.CreditsAsync(key, customer)).ShouldBe("20.00");
+        (await CheckoutHttp.SendAsync(page, $"{Card}&terms={Uri.EscapeDataString("500.00 USD, 6.00")}")).Status.ShouldBe(303);
+        (await host.GetAsync(key, $"/v1/ledger?customer_id={customer}&reason=card_charge"))["data.0.postings.1.amount"].ShouldBe("500.00");
+
+        static string Terms(string body) => System.Net.WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(body, "name=\"terms\" value=\"([^\"]*)\"").Groups[1].Value);
+    }
+
+    [Fact]
+    public async Task A_customer_whose_bank_asks_can_pay_in_another_way_at_once()
+    {
+        var key = await host.NewKeyAsync();
+        var (plan, _) = await host.NewPaidPlanAsync(key);
+        var page = host.Page(await host.SubscribeAsync(key, plan));
+        await CheckoutHttp.SendAsync(page, "email=ada@example.com&number=4000002760003184");
+        var asks = (await CheckoutHttp.ShowAsync(page)).Body;
+        asks.ShouldContain("Your bank asks");
+        asks.ShouldContain("name=\"give_up\"");
+        (await CheckoutHttp.SendAsync(page, "give_up=1")).Status.ShouldBe(303);
+        (await CheckoutHttp.ShowAsync(page)).Body.ShouldContain("Pay 25.00 USD");
+        (await CheckoutHttp.SendAsync(page, Card)).Status.ShouldBe(303);
+        (await CheckoutHttp.ShowAsync(page)).Body.ShouldContain("Thank you");
+    }
+
+    [Fact]
     public async Task It_ends_with_its_plan_and_with_its_customer()
     {
         var key = await host.NewKeyAsync();

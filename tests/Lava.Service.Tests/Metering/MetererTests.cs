@@ -155,6 +155,6 @@ public sealed class MetererTests : IAsyncLifetime
     {
         public ValueTask<bool> HasListenersAsync(Tenant tenant, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
-        public ValueTask TellAsync(Tenant tenant, string customerId, string name, string eventId, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public ValueTask TellAsync(Tenant tenant, string customerId, string name, string eventId, IReadOnlyDictionary<string, string>? details, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }

@@ -47,7 +47,7 @@ public sealed class PlanCreationTests(ManagementHost host) : IClassFixture<Manag
     [Theory]
     [InlineData("0", "1.00", "0.00", "1.00")]
     [InlineData("0", null, "0.00", "0.00")]
-    [InlineData("0.0000000001", "0", "0.0000000001", "0.00")]
+    [InlineData("0.5000000001", "0", "0.5000000001", "0.00")]
     [InlineData("10", "10000", "10.00", "10000.00")]
     [InlineData("10000", "0.1", "10000.00", "0.10")]
     public async Task Included_credit_is_the_price_unless_given_and_may_be_less_or_more(string price, string? credit, string shownPrice, string shownCredit)
@@ -55,6 +55,15 @@ public sealed class PlanCreationTests(ManagementHost host) : IClassFixture<Manag
         var members = $"\"period_amount\":\"{price}\"" + (credit is null ? "" : $",\"included_credit\":\"{credit}\"");
         var made = await host.PostAsync(await host.NewKeyAsync(), "/v1/plans", $$"""{"name":"P","billing_interval":"year",{{members}}}""");
         (made.Status, made["period_amount"], made["included_credit"]).ShouldBe((201, shownPrice, shownCredit));
+    }
+
+    [Theory]
+    [InlineData("0.0000000001")]
+    [InlineData("0.49")]
+    public async Task A_price_that_no_card_can_be_charged_is_refused(string price)
+    {
+        var refused = await host.PostAsync(await host.NewKeyAsync(), "/v1/plans", $$"""{"name":"P","billing_interval":"year","period_amount":"{{price}}"}""");
+        (refused.Status, refused.Issues).ShouldBe((400, ["period_amount"]));
     }
 
     [Theory]
