@@ -108,6 +108,9 @@ public static class LavaService
         services.TryAddSingleton<IPaymentProcessor>(provider => provider.GetRequiredService<ProcessorByMode>());
         services.AddSingleton<PaymentEvents>();
         services.AddSingleton<WalletFunding>();
+        services.AddSingleton<AutoReloadStore>();
+        services.AddSingleton<WalletKeeper>();
+        services.AddSingleton<SpendKeyAlerts>();
         services.AddSingleton<IPaymentListener>(provider => provider.GetRequiredService<WalletFunding>());
         services.AddSingleton<IPaymentListener, CustomerPayments>();
         services.AddSingleton<CheckoutStore>();
@@ -147,6 +150,8 @@ public static class LavaService
         services.AddSingleton<PendingCalls>();
         services.AddSingleton<Meterer>();
         services.AddSingleton<UsageRecorder>();
+        services.AddSingleton<Settling>();
+        services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<Settling>());
         services.AddSingleton<UsageMessageHandler>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<RequestStore>();
@@ -204,6 +209,7 @@ public static class LavaService
         routes.MapAdmin();
         routes.MapWallet();
         routes.MapPayments();
+        routes.MapAutoReload();
         routes.MapCardSetups();
         routes.MapAuthenticationPage();
         routes.MapCardPage();

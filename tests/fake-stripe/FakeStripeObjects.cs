@@ -56,6 +56,7 @@ internal sealed class FakeStripeObjects
                     Allow(fields, ["cancellation_reason"]) ?? (Found(id, "payment_intent") is { } intent ? Cancel(intent) : FakeAnswer.Missing("payment_intent", id, "intent")),
                 (true, ["setup_intents"]) => Allow(fields, ["customer", "allowed_payment_method_types[0]", "usage"]) ?? Prepare(fields),
                 (false, ["setup_intents", var id]) => Found(id, "setup_intent") is { } setup ? FakeAnswer.Ok(setup) : FakeAnswer.Missing("setup_intent", id, "intent"),
+                (false, ["disputes"]) => FakeAnswer.Ok(Page(_objects.Values.Where(found => (string?)found["object"] == "dispute" && (string?)found["payment_intent"] == fields["payment_intent"]).Reverse(), fields)),
                 (true, ["refunds"]) => Allow(fields, ["amount", "payment_intent"]) ?? Refund(fields),
                 (false, ["refunds"]) => FakeAnswer.Ok(Page(_objects.Values.Where(found => (string?)found["object"] == "refund" && (string?)found["payment_intent"] == fields["payment_intent"]).Reverse(), fields)),
                 (true, ["checkout", "sessions"]) => Allow(fields, ["cancel_url", "customer", "mode", "allowed_payment_method_types[0]", "success_url"]) ?? Open(fields),
@@ -294,7 +295,7 @@ internal sealed class FakeStripeObjects
 
     private void Charge(JsonObject intent, string status)
     {
-        var charge = Add("ch_", "charge", new Dictionary<string, string>(), new JsonObject { ["amount"] = (long)intent["amount"]!, ["amount_refunded"] = 0L, ["payment_intent"] = (string)intent["id"]!, ["status"] = status });
+        var charge = Add("ch_", "charge", new Dictionary<string, string>(), new JsonObject { ["amount"] = (long)intent["amount"]!, ["amount_refunded"] = 0L, ["disputed"] = false, ["payment_intent"] = (string)intent["id"]!, ["status"] = status });
         intent["latest_charge"] = (string)charge["id"]!;
     }
 
@@ -307,6 +308,20 @@ internal sealed class FakeStripeObjects
 
     private static FakeAnswer Unexpected(JsonObject intent, string verb) => FakeAnswer.Error(
         400, "invalid_request_error", "payment_intent_unexpected_state", $"You cannot {verb} this PaymentIntent because it has a status of {intent["status"]}.", intent: intent);
+
+    /// <summary>A cardholder disputes a payment, or the bank decides.</summary>
+    public JsonObject Dispute(string intentId, string status)
+    {
+        lock (_gate)
+        {
+            var charge = _objects[(string)_objects[intentId]["latest_charge"]!];
+            charge["disputed"] = true;
+            var dispute = _objects.Values.FirstOrDefault(found => (string?)found["object"] == "dispute" && (string?)found["payment_intent"] == intentId)
+                ?? Add("dp_", "dispute", new Dictionary<string, string>(), new JsonObject { ["amount"] = (long)charge["amount"]!, ["reason"] = "fraudulent", ["payment_intent"] = intentId });
+            dispute["status"] = status;
+            return dispute.DeepClone().AsObject();
+        }
+    }
 
     private FakeAnswer Refund(IReadOnlyDictionary<string, string> fields)
     {

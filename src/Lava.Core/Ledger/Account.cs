@@ -33,6 +33,9 @@ public static class Account
     /// <summary>Customer book: what was given back to the customer's cards (negative: paid out), US dollars.</summary>
     public const string Refunds = "refunds";
 
+    /// <summary>Customer book: what banks took back because payments are disputed, and have not given again (negative: taken), US dollars.</summary>
+    public const string Disputes = "disputes";
+
     /// <summary>Wallet book: what a provider has been paid.</summary>
     /// <param name="provider">The provider's id.</param>
     public static string Cost(string provider) => "cost:" + provider;

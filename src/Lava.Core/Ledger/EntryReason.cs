@@ -33,6 +33,12 @@ public enum EntryReason
     /// <summary>Money given back to a customer's card.</summary>
     Refund,
 
+    /// <summary>Money that a bank took back because its cardholder disputes a payment.</summary>
+    CardDispute,
+
+    /// <summary>Money of a dispute that was won.</summary>
+    CardDisputeReversal,
+
     /// <summary>A merchant's own correction of a customer's credits.</summary>
     Adjustment,
 

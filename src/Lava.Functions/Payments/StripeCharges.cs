@@ -188,6 +188,7 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
         {
             case IntentStatus.Succeeded:
                 var paid = payment with { Status = PaymentStatus.Succeeded, ActionUrl = null, DeclineCode = null, Message = null, Refunded = (intent.LatestCharge?.AmountRefunded ?? 0) / 100m };
+                if (intent.LatestCharge?.Disputed == true) paid = paid with { Dispute = await FindDisputeAsync(intent.Id, cancellationToken) };
                 if (!row.Stored.IsEnded) await EndAsync(row, paid, cancellationToken);
                 return paid;
             case IntentStatus.RequiresAction when intent.NextAction?.RedirectToUrl?.Url is { } url:
@@ -211,6 +212,26 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
         }
     }
 
+    /// <summary>The dispute about a payment; null where there is only an inquiry, by which no money moves (Stripe, "How disputes work").</summary>
+    private async ValueTask<PaymentDispute?> FindDisputeAsync(string intentId, CancellationToken cancellationToken)
+    {
+        var options = new DisputeListOptions { PaymentIntent = intentId, Limit = 10 };
+        var found = (await stripe.CallAsync(client => client.V1.Disputes.ListAsync(options, cancellationToken: cancellationToken), cancellationToken)).Required();
+        foreach (var dispute in found.Data)
+        {
+            DisputeStatus? status = dispute.Status switch
+            {
+                "won" => DisputeStatus.Won,
+                "lost" => DisputeStatus.Lost,
+                "needs_response" or "under_review" => DisputeStatus.Open,
+                _ => null,
+            };
+            if (status is { } known) return new PaymentDispute(known, dispute.Amount / 100m, dispute.Reason ?? "general");
+        }
+
+        return null;
+    }
+
     private async ValueTask<PaymentIntent> GetAsync(string id, CancellationToken cancellationToken) =>
         (await stripe.CallAsync(client => client.V1.PaymentIntents.GetAsync(id, new PaymentIntentGetOptions { Expand = ["latest_charge"] }, cancellationToken: cancellationToken), cancellationToken)).Required();
 
@@ -221,7 +242,7 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
     private async ValueTask<bool> EndAsync((StoredCharge Stored, string ETag) row, Payment payment, CancellationToken cancellationToken)
     {
         TableWrite[] mark = payment.PaymentMethodId is { } card && row.Stored.IntentId is not null ? [StripeCards.Mark(card, payment, time.GetUtcNow())] : [];
-        return await SaveAsync(row, row.Stored with { Payment = payment with { Refunded = 0 }, IsEnded = true }, mark, cancellationToken);
+        return await SaveAsync(row, row.Stored with { Payment = payment with { Refunded = 0, Dispute = null }, IsEnded = true }, mark, cancellationToken);
     }
 
     private async ValueTask CountAsync((StoredCharge Stored, string ETag) row, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Lava.Service.Billing;
 using Lava.Service.Payments;
 using Lava.Service.Ports;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ namespace Lava.Functions.Payments;
 
 /// <summary>Takes Stripe's events (Stripe, "Receive Stripe events in your webhook endpoint"). Of a payment it takes the name alone: what has become of it, Stripe is asked afterwards, so
 /// that events which come late, twice or out of order tell nothing wrong.</summary>
-internal sealed partial class StripeWebhook(StripeProcessor processor, StripeAccess stripe, PaymentEvents events, TimeProvider time, ILogger<StripeWebhook> logger) : IPaymentNotifications
+internal sealed partial class StripeWebhook(StripeProcessor processor, StripeAccess stripe, PaymentEvents events, CardSignals cards, TimeProvider time, ILogger<StripeWebhook> logger) : IPaymentNotifications
 {
     private static readonly UTF8Encoding Strict = new(false, true);
 
@@ -26,6 +27,9 @@ internal sealed partial class StripeWebhook(StripeProcessor processor, StripeAcc
                 await TellAsync(happened.Id, intent.Metadata?.GetValueOrDefault(StripeCharges.PaymentField), cancellationToken);
                 break;
             case EventTypes.ChargeRefunded when happened.Data?.Object is Charge { PaymentIntentId: { } intent }:
+                await TellAsync(happened.Id, await processor.Charges.PaymentOfAsync(intent, cancellationToken), cancellationToken);
+                break;
+            case EventTypes.ChargeDisputeClosed or EventTypes.ChargeDisputeFundsWithdrawn or EventTypes.ChargeDisputeFundsReinstated when happened.Data?.Object is Dispute { PaymentIntentId: { } intent }:
                 await TellAsync(happened.Id, await processor.Charges.PaymentOfAsync(intent, cancellationToken), cancellationToken);
                 break;
             case EventTypes.ChargeDisputeCreated when happened.Data?.Object is Dispute { PaymentIntentId: { } intent } dispute:
@@ -45,7 +49,7 @@ internal sealed partial class StripeWebhook(StripeProcessor processor, StripeAcc
                 break;
             case EventTypes.CheckoutSessionCompleted when happened.Data?.Object is Session { Mode: "setup" } session && session.Metadata?.GetValueOrDefault(StripeCustomers.OwnerField) is { } owner:
                 // The cardholder may never come back to whoever waits; the card is taken all the same.
-                await processor.FindSetupAsync(owner, session.Id, cancellationToken);
+                if (await processor.FindSetupAsync(owner, session.Id, cancellationToken) is { Method: { } given }) await cards.GivenAsync(owner, given.Id, cancellationToken);
                 break;
         }
 

@@ -1,4 +1,7 @@
+using System.Globalization;
 using Lava.Core.Ledger;
+using Lava.Core.Money;
+using Lava.Service.Payments;
 using Lava.Service.Plans;
 using Lava.Service.TestClocks;
 
@@ -17,6 +20,21 @@ public sealed class BalanceEvents(BillingBooks books, Effects effects, IBillingE
         if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is not { } state) return;
         await events.TellAsync(owner.Tenant, owner.CustomerId, EventNames.BalanceUpdated, $"{EventNames.BalanceUpdated}:{owner.CustomerId}:{state.Head.Sequence}", null, cancellationToken);
         await TellLowAsync(owner, state, cancellationToken);
+        await TellUseAsync(owner, state, cancellationToken);
+    }
+
+    private async ValueTask TellUseAsync(BillingOwner owner, BillingState state, CancellationToken cancellationToken)
+    {
+        var included = (await plans.FindEverAsync(owner.Tenant, state.Subscription.PlanId, cancellationToken))?.IncludedCredit ?? 0;
+        if (included <= 0) return;
+        var used = (included - state.Head.Balance(Account.Credits)) / included * 100;
+        var level = WalletKeeper.AlertLevels.LastOrDefault(part => part <= used);
+        if (level == 0) return;
+
+        // Told once for each level of a cycle, because the event's id says both.
+        var name = state.Subscription.CycleName;
+        var details = new Dictionary<string, string> { ["percent"] = level.ToString(CultureInfo.InvariantCulture), ["of"] = Amount.Trimmed(included) };
+        await events.TellAsync(owner.Tenant, owner.CustomerId, EventNames.CreditsAlert, $"{EventNames.CreditsAlert}:{name}:{level}", details, cancellationToken);
     }
 
     private async ValueTask TellLowAsync(BillingOwner owner, BillingState state, CancellationToken cancellationToken)

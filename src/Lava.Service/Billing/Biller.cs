@@ -59,22 +59,28 @@ public sealed class Biller(BillingBooks books, Effects effects, DueIndex due, Pl
 
     private async ValueTask RunAsync(BillingOwner owner, DateTimeOffset moment, DateTimeOffset until, bool isListed, CancellationToken cancellationToken)
     {
+        DueEntry? mark = null;
         for (var hasChanged = isListed; ; hasChanged = true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             await effects.PerformAsync(owner, cancellationToken);
-            if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is not { } state) return;
+            if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is not { } state) break;
             var (step, at) = Lifecycle.Next(state.Subscription, state.Head, moment);
-            if (step == BillingStep.None) return;
+            if (step == BillingStep.None) break;
             if (at > until)
             {
                 if (hasChanged) await due.PutAsync(owner, at, cancellationToken);
-                return;
+                break;
             }
 
             if (at > moment) moment = at;
+
+            // A step that ends in a wait (a declined top-up) is listed after it: who dies in between must have left something that is found.
+            if (!isListed) mark ??= await due.PutAsync(owner, moment, cancellationToken);
             await StepAsync(owner, state.Subscription, step, moment, cancellationToken);
         }
+
+        if (mark is { } done) await due.DeleteAsync(done, cancellationToken);
     }
 
     private async ValueTask StepAsync(BillingOwner owner, Subscription subscription, BillingStep step, DateTimeOffset now, CancellationToken cancellationToken)

@@ -45,6 +45,33 @@ public static class EventNames
     /// <summary>A bundle was bought because the credits were used up.</summary>
     public const string TopUpSucceeded = "top_up.succeeded";
 
+    /// <summary>A cardholder disputes a payment; the bank has taken the money back until it is decided.</summary>
+    public const string DisputeCreated = "dispute.created";
+
+    /// <summary>A dispute was won: the money is there again.</summary>
+    public const string DisputeWon = "dispute.won";
+
+    /// <summary>A dispute was lost: the money stays with the cardholder.</summary>
+    public const string DisputeLost = "dispute.lost";
+
+    /// <summary>A half, four fifths or all of a plan's credit is used; once each in a cycle.</summary>
+    public const string CreditsAlert = "credits.alert";
+
+    /// <summary>A half, four fifths or all of what was in the wallet after it was last paid into is used; once each.</summary>
+    public const string WalletAlert = "wallet.alert";
+
+    /// <summary>A wallet has filled itself.</summary>
+    public const string Reloaded = "wallet.reloaded";
+
+    /// <summary>A wallet was to fill itself, and its card could not be charged.</summary>
+    public const string ReloadFailed = "wallet.reload_failed";
+
+    /// <summary>A wallet was to fill itself, and the cap of the day was reached; once a day.</summary>
+    public const string ReloadCapped = "wallet.reload_capped";
+
+    /// <summary>A half, four fifths or all of a limit of a spend key is used; once each in the limit's cycle.</summary>
+    public const string SpendKeyAlert = "spend_key.alert";
+
     /// <summary>Few credits are left; once in a cycle.</summary>
     public const string BalanceLow = "balance.low";
 }

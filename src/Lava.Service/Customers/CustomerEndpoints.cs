@@ -3,6 +3,7 @@ using Lava.Service.Billing;
 using Lava.Service.Errors;
 using Lava.Service.Http;
 using Lava.Service.Merchants;
+using Lava.Service.Metering;
 using Lava.Service.TestClocks;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,7 @@ public static class CustomerEndpoints
         var clocks = routes.ServiceProvider.GetRequiredService<TestClockStore>();
         var events = routes.ServiceProvider.GetRequiredService<IBillingEvents>();
         var views = routes.ServiceProvider.GetRequiredService<CustomerViews>();
+        var settling = routes.ServiceProvider.GetRequiredService<Settling>();
         var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
 
         ManagementApi.Map(routes, "POST", "/customers", async request =>
@@ -58,9 +60,11 @@ public static class CustomerEndpoints
                 : ApiError.NotFound("customer"));
 
         ManagementApi.Map(routes, "GET", "/customers/{id}/subscription", async request =>
-            await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found
-                ? ApiResult.Ok(await views.ShowSubscriptionAsync(request.Tenant, found.Customer, request.Cancelled), CustomersJson.Default.CustomerSubscriptionResponse)
-                : ApiError.NotFound("customer"));
+        {
+            if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("customer");
+            if (await settling.WaitAsync(request) is { } invalid) return invalid;
+            return ApiResult.Ok(await views.ShowSubscriptionAsync(request.Tenant, found.Customer, request.Cancelled), CustomersJson.Default.CustomerSubscriptionResponse);
+        });
 
         ManagementApi.Map(routes, "PATCH", "/customers/{id}", async request =>
         {

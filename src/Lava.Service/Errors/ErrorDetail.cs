@@ -21,4 +21,7 @@ internal sealed record ErrorDetail
     /// <summary>JSON's null on gateway routes, where OpenAI's clients look for it; absent elsewhere.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonElement? Param { get; init; }
+
+    /// <summary>A refusal among other outcomes.</summary>
+    public static ErrorDetail Of(ApiError error) => new() { Message = error.Message, Code = error.Code, Status = error.Status, Issues = error.Issues };
 }

@@ -5,6 +5,7 @@ using Lava.Core.Keys;
 using Lava.Service.Billing;
 using Lava.Service.Customers;
 using Lava.Service.Errors;
+using Lava.Service.TestClocks;
 using Lava.Service.Gateway.Caching;
 using Lava.Service.Keys;
 using Lava.Service.Meters;
@@ -29,6 +30,7 @@ internal sealed class CallIntake(
     CustomerBilling billing,
     BillingBooks books,
     CallKeys keys,
+    ClockTime clocks,
     SpendKeyGate spendKeyGate,
     BodyReader bodies,
     StoreGate gate,
@@ -38,7 +40,7 @@ internal sealed class CallIntake(
     public async ValueTask<(GatewayCaller? Caller, ApiError? Error)> FindCallerAsync(HttpContext http, ForwardTarget? target, CallStart start)
     {
         var (caller, refused) = await GatewayCaller.FindAsync(http.Request, target?.Credential, authenticator, spendKeys, start.At, http.RequestAborted);
-        if (caller is not null) SetRequestId(http, caller.Tenant.Mode, start.Ulid);
+        if (caller is not null) SetRequestId(http, caller.Tenant.Mode, start.UlidOf(caller.Tenant));
         return (caller, refused);
     }
 
@@ -64,7 +66,7 @@ internal sealed class CallIntake(
         if (refused is not null) return (null, refused);
         return (new IncomingCall
         {
-            Ulid = start.Ulid,
+            Ulid = start.UlidOf(caller.Tenant),
             CreatedAt = start.At,
             Started = start.Timestamp,
             Method = request.Method,
@@ -115,6 +117,7 @@ internal sealed class CallIntake(
             Ulid = incoming.Ulid,
             Tenant = incoming.Tenant,
             CreatedAt = incoming.CreatedAt,
+            ClockTime = incoming.Customer?.TestClockId is { } clock ? await clocks.NowAsync(incoming.Tenant, clock, cancellationToken) : null,
             Started = incoming.Started,
             Method = incoming.Method,
             Url = target.Url,

@@ -48,7 +48,7 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, CallReserva
         if (settled.Flag is not (UsageFlag.None or UsageFlag.Estimated or UsageFlag.LeftEarly)) LogFlagged(call.RequestId, call.Provider.Id, call.ModelName, settled.Flag, settled.HeldCost);
         var record = call.Draft() with
         {
-            CompletedAt = time.GetUtcNow(),
+            CompletedAt = call.ClockTime ?? time.GetUtcNow(),
             Status = status,
             ResponseId = summary.ResponseId,
             Usage = settled.Usage,
@@ -86,7 +86,7 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, CallReserva
             IsError = true,
             ErrorCode = code,
             Status = status,
-            CompletedAt = time.GetUtcNow(),
+            CompletedAt = call.ClockTime ?? time.GetUtcNow(),
             HasPendingRow = pending.Finish(),
             GatewayMilliseconds = Elapsed(call.Started, call.Sent),
             FirstByteMilliseconds = Elapsed(call.Sent, call.Answered),

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Lava.Core.Ids;
+using Lava.Core.Keys;
 
 namespace Lava.Service.Gateway;
 
@@ -8,6 +10,9 @@ namespace Lava.Service.Gateway;
 /// <param name="Timestamp">The same as a timestamp of <see cref="Stopwatch"/>.</param>
 internal readonly record struct CallStart(string Ulid, DateTimeOffset At, long Timestamp)
 {
+    /// <summary>The call's ULID once it is known whose it is: one by which it is known again as given out by this server (<see cref="CallId"/>).</summary>
+    public string UlidOf(Tenant tenant) => CallId.Of(Ulid, tenant.Partition);
+
     /// <summary>Now.</summary>
     public static CallStart Now(TimeProvider time)
     {

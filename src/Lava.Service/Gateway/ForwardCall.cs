@@ -22,6 +22,9 @@ internal sealed class ForwardCall
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The time that the customer's test clock shows: what the call leaves behind carries it. Null for real time.</summary>
+    public DateTimeOffset? ClockTime { get; init; }
+
     /// <summary>Timestamp (<see cref="Stopwatch"/>) at which the request came in.</summary>
     public required long Started { get; init; }
 
@@ -116,8 +119,8 @@ internal sealed class ForwardCall
     {
         Call = Ulid,
         RequestId = RequestId,
-        CreatedAt = CreatedAt,
-        CompletedAt = CreatedAt,
+        CreatedAt = ClockTime ?? CreatedAt,
+        CompletedAt = ClockTime ?? CreatedAt,
         Provider = Provider.Id,
         ProviderKeyType = KeySource switch { KeySource.Managed => "managed", KeySource.Stored => "stored", _ => "unmanaged" },
         Model = ModelName,

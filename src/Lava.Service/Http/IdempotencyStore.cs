@@ -41,7 +41,13 @@ public sealed class IdempotencyStore(ITableStore tables, ExpiryIndex expiry, Tim
         var partition = tenant.Partition + "|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path + "\0" + key)));
         var bodyHash = Convert.ToHexStringLower(SHA256.HashData(body.Span));
         var (claim, etag, found) = await ClaimAsync(partition, bodyHash, cancellationToken);
-        if (found is not null) return (Answer(found, bodyHash, credential, partition), found.Status != 0);
+        if (found is not null)
+        {
+            // A conflict is no replay.
+            var before = Answer(found, bodyHash, credential, partition);
+            return (before, before.Error is null);
+        }
+
         try
         {
             return (await CarryOutAsync(claim!, etag!, credential, partition, run, cancellationToken), false);

@@ -19,15 +19,17 @@ public sealed class ManagementApi(Authenticator authenticator, RateLimiter limit
     /// <param name="method">HTTP method.</param>
     /// <param name="pattern">Path below <c>/v1</c>, starting with <c>/</c>; the object's id is <c>{id}</c>.</param>
     /// <param name="handle">Answers a request that has been let in.</param>
-    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes, string method, string pattern, Func<ManagementRequest, ValueTask<ApiResult>> handle)
+    /// <param name="takesArrays">Whether the body may be a JSON array too.</param>
+    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes, string method, string pattern, Func<ManagementRequest, ValueTask<ApiResult>> handle, bool takesArrays = false)
     {
         var api = routes.ServiceProvider.GetRequiredService<ManagementApi>();
-        return routes.MapMethods("/v1" + pattern, [method], http => api.RunAsync(http, handle));
+        return routes.MapMethods("/v1" + pattern, [method], http => api.RunAsync(http, handle, takesArrays));
     }
 
-    private async Task RunAsync(HttpContext http, Func<ManagementRequest, ValueTask<ApiResult>> handle) => await (await AnswerAsync(http, handle)).WriteAsync(http);
+    private async Task RunAsync(HttpContext http, Func<ManagementRequest, ValueTask<ApiResult>> handle, bool takesArrays) =>
+        await (await AnswerAsync(http, handle, takesArrays)).WriteAsync(http);
 
-    private async ValueTask<ApiResult> AnswerAsync(HttpContext http, Func<ManagementRequest, ValueTask<ApiResult>> handle)
+    private async ValueTask<ApiResult> AnswerAsync(HttpContext http, Func<ManagementRequest, ValueTask<ApiResult>> handle, bool takesArrays)
     {
         var credential = Bearer(http.Request);
         if (credential is null) return ApiError.AuthenticationRequired();
@@ -52,7 +54,7 @@ public sealed class ManagementApi(Authenticator authenticator, RateLimiter limit
         }
 
         if (body is null) return ApiError.TooLarge(MaxBodyBytes);
-        if (RequestJson.TryReadBody(body.Value.Span, out var json) is { } error) return error;
+        if (RequestJson.TryReadBody(body.Value.Span, out var json, takesArrays) is { } error) return error;
 
         var request = new ManagementRequest(http, identity.Tenant, identity.KeyId, json, body.Value, http.RequestAborted);
         if (!HttpMethods.IsPost(http.Request.Method) || !http.Request.Headers.TryGetValue("Idempotency-Key", out var key)) return await handle(request);

@@ -13,8 +13,8 @@ namespace Lava.Service.Http;
 /// <param name="Cancelled">Ends when nobody waits for the answer any more.</param>
 public sealed record ManagementRequest(HttpContext Http, Tenant Tenant, string KeyId, JsonElement Body, ReadOnlyMemory<byte> BodyBytes, CancellationToken Cancelled)
 {
-    /// <summary>The id in the route. The server decodes everything of a path but a slash, which a merchant's own id may hold.</summary>
-    public string Id => ((string?)Http.Request.RouteValues["id"] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    /// <summary>The id in the route, decoded once.</summary>
+    public string Id => RouteText.DecodedOf(Http, "id");
 
     /// <summary>The query.</summary>
     public IQueryCollection Query => Http.Request.Query;

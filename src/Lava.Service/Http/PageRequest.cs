@@ -27,7 +27,9 @@ public readonly record struct PageRequest(int Limit, string? Cursor)
             && (!int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
             return ApiError.Validation(Issue.At("limit", "limit must be a whole number from 1 to 100."));
         var cursor = query.TryGetValue("cursor", out var given) && given.ToString().Length > 0 ? given.ToString() : null;
-        if (cursor?.Length > 128) return UnknownCursor();
+        
+        // A merchant's own request id may have as many.
+        if (cursor?.Length > 255) return UnknownCursor();
         page = new PageRequest(limit, cursor);
         return null;
     }

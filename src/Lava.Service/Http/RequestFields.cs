@@ -11,6 +11,12 @@ public sealed class RequestFields(JsonElement body)
     private static readonly string[] TimeFormats =
         ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
+    /// <summary>First year of a time that is taken: room is left on both sides for zones and lengths.</summary>
+    public const int MinYear = 1970;
+
+    /// <summary>Last year of a time that is taken.</summary>
+    public const int MaxYear = 2200;
+
     private readonly List<Issue> _issues = [];
 
     /// <summary>The refusal, if any member was wrong.</summary>
@@ -90,8 +96,8 @@ public sealed class RequestFields(JsonElement body)
     public DateTimeOffset? Time(string name, bool isRequired = false)
     {
         if (Text(name, 40, isRequired) is not { } text) return null;
-        if (DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) return time;
-        Fail($"{name} must be an ISO 8601 time with a zone, such as 2026-01-31T00:00:00Z.", name);
+        if (DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) && time.Year is >= MinYear and <= MaxYear) return time;
+        Fail($"{name} must be an ISO 8601 time with a zone, such as 2026-01-31T00:00:00Z, from {MinYear} to {MaxYear}.", name);
         return null;
     }
 

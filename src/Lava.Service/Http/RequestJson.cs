@@ -15,12 +15,12 @@ internal static class RequestJson
     private static readonly JsonElement Empty = JsonElement.Parse("{}"u8);
 
     /// <summary>Reads a body: an object, or nothing at all, which stands for an empty one (rest-api.md §1.3).</summary>
-    public static ApiError? TryReadBody(ReadOnlySpan<byte> body, out JsonElement json)
+    public static ApiError? TryReadBody(ReadOnlySpan<byte> body, out JsonElement json, bool takesArrays = false)
     {
         json = Empty;
         if (body.IndexOfAnyExcept(" \r\n\t"u8) < 0) return null;
         if (!TryRead(body, MaxDepth, out json)) return ApiError.InvalidJson();
-        return json.ValueKind == JsonValueKind.Object ? null : ApiError.InvalidJson("The request body must be a JSON object.");
+        return json.ValueKind == JsonValueKind.Object || (takesArrays && json.ValueKind == JsonValueKind.Array) ? null : ApiError.InvalidJson("The request body must be a JSON object.");
     }
 
     /// <summary>Reads the body of a request: an object of at most <paramref name="limit"/> bytes, or nothing at all, which stands for an empty one.</summary>

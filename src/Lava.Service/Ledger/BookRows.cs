@@ -56,6 +56,9 @@ public static class BookRows
     /// <summary>Row key of how much of a booked payment was given back and taken off the wallet; it changes only with the head.</summary>
     public static string GivenBack(string paymentId) => "given-back|" + paymentId;
 
+    /// <summary>Row key of how much of a booked payment is withdrawn because of a dispute; it changes only with the head.</summary>
+    public static string CardDisputed(string paymentId) => "card-disputed|" + paymentId;
+
     /// <summary>Row key of something to be done.</summary>
     public static string Outbox(string ulid) => OutboxPrefix + ulid;
 

@@ -1,6 +1,7 @@
 using Lava.Core.Money;
 using Lava.Service.Http;
 using Lava.Service.Ledger;
+using Lava.Service.Metering;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,8 +15,10 @@ public static class WalletEndpoints
     {
         var merchants = routes.ServiceProvider.GetRequiredService<MerchantStore>();
         var funds = routes.ServiceProvider.GetRequiredService<Funds>();
+        var settling = routes.ServiceProvider.GetRequiredService<Settling>();
         ManagementApi.Map(routes, "GET", "/wallet", async request =>
         {
+            if (await settling.WaitAsync(request) is { } invalid) return invalid;
             var merchant = await merchants.GetAsync(request.Tenant.MerchantId, request.Cancelled);
             var balance = await funds.WalletBalanceAsync(request.Tenant, request.Cancelled);
             return ApiResult.Ok(new WalletResponse(merchant.WalletId(request.Tenant.Mode), Amount.Trimmed(balance)), MerchantsJson.Default.WalletResponse);

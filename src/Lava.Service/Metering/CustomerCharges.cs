@@ -88,7 +88,8 @@ internal sealed class CustomerCharges(Books books, ITableStore tables, BillingSi
             var entry = new Entry
             {
                 Sequence = sequence,
-                At = now,
+                // A customer that lives by a test clock is charged at that clock's time, which its records carry.
+                At = head.TestClockId is null ? now : records.Max(record => record.CreatedAt),
                 Reason = EntryReason.UsageCharge,
                 Postings = [new Posting(Account.Credits, -taken), new Posting(Account.Charges, taken)],
                 Calls = calls,

@@ -11,7 +11,7 @@ namespace Lava.Service.Metering;
 public sealed class Meterer(Books books, ITableStore tables, RequestIndex index, PendingCalls pending, BillingSignals signals, TimeProvider time)
 {
     private readonly CustomerCharges _customers = new(books, tables, signals, time);
-    private readonly WalletCosts _wallets = new(books, tables, time);
+    private readonly WalletCosts _wallets = new(books, tables, signals, time);
     private readonly DisputeStore _disputes = new(tables, books, time);
     private readonly SpendKeyCounts _spendKeys = new(books, tables);
 
@@ -30,7 +30,11 @@ public sealed class Meterer(Books books, ITableStore tables, RequestIndex index,
         }
 
         var bySpendKey = distinct.Where(record => record.SpendKeyId is not null).GroupBy(record => record.SpendKeyId!, StringComparer.Ordinal);
-        await Task.WhenAll(bySpendKey.Select(calls => _spendKeys.CountAsync(tenant, calls.Key, [.. calls], cancellationToken)));
+        await Task.WhenAll(bySpendKey.Select(async calls =>
+        {
+            await _spendKeys.CountAsync(tenant, calls.Key, [.. calls], cancellationToken);
+            await signals.AfterCallsAsync(tenant, calls.Key, cancellationToken);
+        }));
 
         var requests = await _wallets.BookAsync(tenant, distinct, charges, cancellationToken);
         await index.WriteAsync(tenant, requests, cancellationToken);

@@ -9,7 +9,7 @@ using Lava.Service.Telemetry;
 namespace Lava.Service.Metering;
 
 /// <summary>Meters the usage records of the queue, and ends leases behind whose records a fence was sent.</summary>
-public sealed class UsageMessageHandler(Meterer meterer, Books books, GatewayTelemetry telemetry) : IMessageHandler
+public sealed class UsageMessageHandler(Meterer meterer, Books books, Settling settling, GatewayTelemetry telemetry) : IMessageHandler
 {
     /// <inheritdoc/>
     public string Queue => UsageQueue.Name;
@@ -22,6 +22,7 @@ public sealed class UsageMessageHandler(Meterer meterer, Books books, GatewayTel
     {
         var tenants = new Dictionary<Tenant, List<UsageRecord>>(1);
         List<LeaseFence>? fences = null;
+        List<(Tenant Tenant, string Mark)>? marks = null;
         foreach (var message in messages)
         {
             UsageMessage usage;
@@ -35,6 +36,12 @@ public sealed class UsageMessageHandler(Meterer meterer, Books books, GatewayTel
             }
 
             var tenant = new Tenant(usage.MerchantId, usage.IsLive ? Mode.Live : Mode.Test);
+            if (usage.Mark is not null)
+            {
+                (marks ??= []).Add((tenant, usage.Mark));
+                continue;
+            }
+
             if (!tenants.TryGetValue(tenant, out var records)) tenants[tenant] = records = [];
             records.AddRange(usage.Records);
             if (usage.Fences is not null) (fences ??= []).AddRange(usage.Fences);
@@ -49,5 +56,8 @@ public sealed class UsageMessageHandler(Meterer meterer, Books books, GatewayTel
 
         // All records that were durable before a fence are booked now. Some that came after it may be too, which does no harm.
         foreach (var fence in fences ?? []) await LeaseFences.ApplyAsync(books, fence, cancellationToken);
+
+        if (marks is null) return;
+        foreach (var (tenant, mark) in marks) await settling.ReachAsync(tenant, mark, cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
+using Lava.Service.Billing;
 using Lava.Service.Ledger;
 using Lava.Service.Ports;
 using Lava.Service.Storage;
@@ -8,27 +9,34 @@ using Lava.Service.Storage;
 namespace Lava.Service.Metering;
 
 /// <summary>Books calls on the merchant: the provider's cost, the request itself (which is its own marker) and the day's roll-up in one transaction of the wallet's book.</summary>
-internal sealed class WalletCosts(Books books, ITableStore tables, TimeProvider time)
+internal sealed class WalletCosts(Books books, ITableStore tables, BillingSignals signals, TimeProvider time)
 {
     /// <summary>Books each call once. Returns the calls that this delivery booked, with what they were charged.</summary>
     public async Task<List<StoredRequest>> BookAsync(
         Tenant tenant, IReadOnlyList<UsageRecord> records, IReadOnlyDictionary<string, StoredCharge> charges, CancellationToken cancellationToken)
     {
         var stored = new List<StoredRequest>(records.Count);
-        foreach (var chunk in CallBatches.Of(records)) stored.AddRange(await BookChunkAsync(BookKey.Wallet(tenant), chunk, charges, cancellationToken));
+        foreach (var chunk in CallBatches.Of(records)) stored.AddRange(await BookChunkAsync(tenant, chunk, charges, cancellationToken));
         return stored;
     }
 
     private async Task<IReadOnlyList<StoredRequest>> BookChunkAsync(
-        BookKey book, List<UsageRecord> open, IReadOnlyDictionary<string, StoredCharge> charges, CancellationToken cancellationToken)
+        Tenant tenant, List<UsageRecord> open, IReadOnlyDictionary<string, StoredCharge> charges, CancellationToken cancellationToken)
     {
+        var book = BookKey.Wallet(tenant);
         var earlier = new List<StoredRequest>();
         var swept = new Dictionary<string, string>(StringComparer.Ordinal);
         var booked = new List<StoredRequest>(open.Count);
         while (open.Count > 0)
         {
             var result = await books.ChangeAsync(book, (view, token) => BuildAsync(view, open, charges, swept, booked, token), cancellationToken);
-            if (result.Outcome != ChangeOutcome.Duplicate) break;
+            if (result.Outcome != ChangeOutcome.Duplicate)
+            {
+                // Only costs move a wallet.
+                if (result.Head is { } head && booked.Any(request => request.CostEntry is not null)) await signals.AfterCostsAsync(tenant, head, cancellationToken);
+                break;
+            }
+
             booked.Clear();
             for (var i = open.Count - 1; i >= 0; i--)
             {

@@ -48,6 +48,15 @@ public sealed class MeterStore(ITableStore tables, TimeProvider time)
         return row is null ? null : (Json.Read(row.Data, MetersJson.Default.Meter), row.ETag);
     }
 
+    /// <summary>A meter by id, deleted or not; null where there never was one.</summary>
+    public async ValueTask<Meter?> FindEverAsync(Tenant tenant, string id, CancellationToken cancellationToken)
+    {
+        if (!Id.TryGetUlid(id, Prefix, tenant.Mode, out _)) return null;
+        var row = await tables.GetAsync(Tables.Resources, tenant.Partition, Row(id), cancellationToken)
+            ?? await tables.GetAsync(Tables.Resources, tenant.Partition, "deleted-" + Row(id), cancellationToken);
+        return row is null ? null : Json.Read(row.Data, MetersJson.Default.Meter);
+    }
+
     /// <summary>A meter as it was at most a few seconds ago.</summary>
     public async ValueTask<Meter?> FindCachedAsync(Tenant tenant, string slugOrId, CancellationToken cancellationToken)
     {

@@ -71,9 +71,27 @@ internal sealed record CreateRequestBody(
     long? InputCharacters = null,
     long? OutputCharacters = null,
     decimal? InputSeconds = null,
+    decimal? OutputSeconds = null,
+    DateTimeOffset? Timestamp = null);
+
+internal sealed record RequestBatchBody(IReadOnlyList<CreateRequestBody> Requests);
+
+internal sealed record EventDataBody(
+    IReadOnlyDictionary<string, string>? Metadata = null,
+    long? InputTokens = null,
+    long? OutputTokens = null,
+    long? InputCharacters = null,
+    long? OutputCharacters = null,
+    decimal? InputSeconds = null,
     decimal? OutputSeconds = null);
 
+internal sealed record CloudEventBody(string Specversion, string Id, string Source, string Type, string Subject, DateTimeOffset? Time = null, EventDataBody? Data = null);
+
 internal sealed record CardSetupBody(string ReturnUrl, string? CustomerId = null);
+
+internal sealed record TestDisputeBody(string PaymentId, string Status, string? Reason = null);
+
+internal sealed record AutoReloadBody(string Threshold, string Amount, string? DailyCap = null, string? PaymentMethodId = null);
 
 internal sealed record FundBody(string PaymentMethodId, string Amount);
 

@@ -15,6 +15,8 @@ namespace Lava.Service.Payments;
 /// <summary><c>/v1/wallet/fund</c>, <c>/v1/payment_methods</c> (rest-api.md §16), and our own addition for test mode, <c>/v1/test_helpers/payment_methods</c>.</summary>
 public static class PaymentEndpoints
 {
+    private static readonly string[] DisputeWords = ["open", "won", "lost"];
+
     private const decimal LeastFunding = 10;
     private const decimal MostFunding = 10_000;
 
@@ -23,6 +25,7 @@ public static class PaymentEndpoints
     {
         var processor = routes.ServiceProvider.GetRequiredService<IPaymentProcessor>();
         var modes = routes.ServiceProvider.GetRequiredService<ProcessorByMode>();
+        var events = routes.ServiceProvider.GetRequiredService<PaymentEvents>();
         var funding = routes.ServiceProvider.GetRequiredService<WalletFunding>();
         var funds = routes.ServiceProvider.GetRequiredService<Funds>();
         var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
@@ -49,6 +52,26 @@ public static class PaymentEndpoints
         {
             var methods = await processor.ListMethodsAsync(PaymentOwners.Merchant(request.Tenant), request.Cancelled);
             return ApiResult.Ok(new PaymentMethodsResponse([.. methods.Select(Show)]), PaymentsWire.Default.PaymentMethodsResponse);
+        });
+
+        ManagementApi.Map(routes, "POST", "/test_helpers/disputes", async request =>
+        {
+            if (request.Tenant.Mode != Mode.Test) return ApiError.TestModeOnly();
+            var fields = request.Fields();
+            var paymentId = fields.Text("payment_id", isRequired: true);
+            var status = fields.Word("status", DisputeWords, isRequired: true);
+            var reason = fields.Text("reason") ?? "fraudulent";
+            if (fields.Error is { } invalid) return invalid;
+            var simulator = routes.ServiceProvider.GetRequiredService<SimulatedProcessor>();
+            var known = await simulator.FindStoredAsync(paymentId!, request.Cancelled);
+            if (known is null || PaymentOwners.Read(known.Owner).Tenant != request.Tenant) return ApiError.NotFound("payment");
+            var wanted = status switch { "open" => DisputeStatus.Open, "won" => DisputeStatus.Won, _ => DisputeStatus.Lost };
+            if (await simulator.DisputeAsync(paymentId!, wanted, reason, request.Cancelled) is not { } disputed)
+                return ApiError.Validation(Issue.At("status", "A payment that succeeded is disputed once, and an open dispute is won or lost once."));
+
+            // As a processor reports it.
+            await events.ReportAsync($"dispute|{paymentId}|{status}", paymentId!, disputed.Key, disputed.Owner, CancellationToken.None);
+            return ApiResult.Success();
         });
 
         ManagementApi.Map(routes, "POST", "/test_helpers/payment_methods", async request =>

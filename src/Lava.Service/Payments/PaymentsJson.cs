@@ -9,6 +9,9 @@ namespace Lava.Service.Payments;
 [JsonSerializable(typeof(StoredSetup))]
 [JsonSerializable(typeof(WalletFundingMessage))]
 [JsonSerializable(typeof(PaymentEvent))]
+[JsonSerializable(typeof(AutoReload))]
+[JsonSerializable(typeof(WalletState))]
+[JsonSerializable(typeof(WalletEventData))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(decimal))]
 public sealed partial class PaymentsJson : JsonSerializerContext;

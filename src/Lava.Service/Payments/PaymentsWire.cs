@@ -6,6 +6,7 @@ namespace Lava.Service.Payments;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(WireTimeConverter)])]
 [JsonSerializable(typeof(CardSetupResponse))]
 [JsonSerializable(typeof(FundResponse))]
+[JsonSerializable(typeof(AutoReloadResponse))]
 [JsonSerializable(typeof(PaymentMethodResponse))]
 [JsonSerializable(typeof(PaymentMethodsResponse))]
 internal sealed partial class PaymentsWire : JsonSerializerContext;

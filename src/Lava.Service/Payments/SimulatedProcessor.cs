@@ -87,6 +87,23 @@ public sealed class SimulatedProcessor : IPaymentProcessor
         }
     }
 
+    /// <summary>Has the cardholder's bank dispute a payment that succeeded, or decide a dispute. One that was decided stays as it is.</summary>
+    /// <returns>The payment; null where there is none that can be disputed so.</returns>
+    public async ValueTask<StoredPayment?> DisputeAsync(string paymentId, DisputeStatus status, string reason, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await ReadAsync(paymentId, cancellationToken) is not var (stored, etag) || stored.Payment.Status != PaymentStatus.Succeeded) return null;
+            var known = stored.Payment.Dispute;
+            if (known?.Status == status) return stored;
+            if (known is { Status: not DisputeStatus.Open } || (known is null && status != DisputeStatus.Open)) return null;
+            var dispute = known is null ? new PaymentDispute(status, stored.Payment.Amount - stored.Payment.Refunded, reason) : known with { Status = status };
+            if (dispute.Amount <= 0) return null;
+            var disputed = stored with { Payment = stored.Payment with { Dispute = dispute } };
+            if ((await _tables.CommitAsync(Tables.Payments, stored.Owner, [TableWrite.Replace(PaymentRow(paymentId), Write(disputed), etag)], cancellationToken)).IsCommitted) return disputed;
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<PaymentMethod>> ListMethodsAsync(string owner, CancellationToken cancellationToken) => _cards.ListAsync(owner, cancellationToken);
 

@@ -21,6 +21,9 @@ public sealed partial class WalletFunding(Books books, IPaymentProcessor process
     /// <summary>The queue's name.</summary>
     public const string QueueName = "wallet-funding";
 
+    /// <summary>What the keys of payments begin with by which wallets fill themselves.</summary>
+    internal const string ReloadPrefix = KeyPrefix + "reload:";
+
     private const string KeyPrefix = "wallet:";
 
     /// <summary>When a payment that was begun is looked at, if nobody has brought it to its end.</summary>
@@ -100,6 +103,25 @@ public sealed partial class WalletFunding(Books books, IPaymentProcessor process
         if (!key.StartsWith(KeyPrefix, StringComparison.Ordinal) || PaymentOwners.Read(owner) is not (var tenant, null)) return;
         await CreditAsync(tenant, payment, cancellationToken);
         await TakeBackAsync(tenant, payment, cancellationToken);
+        await DisputeAsync(tenant, payment, cancellationToken);
+    }
+
+    /// <summary>Takes off the wallet what a bank has withdrawn because a payment is disputed, and puts it back when the dispute is won; the wallet may fall below zero.</summary>
+    public async ValueTask DisputeAsync(Tenant tenant, Payment payment, CancellationToken cancellationToken)
+    {
+        if (payment.Dispute is not { } dispute) return;
+        await books.ChangeAsync(BookKey.Wallet(tenant), async (view, token) =>
+        {
+            var row = BookRows.CardDisputed(payment.Id);
+            var booked = await view.ReadGuardedRowAsync(row, token) is { } known ? Json.Read(known, PaymentsJson.Default.Decimal) : 0;
+            var due = dispute.Withdrawn - booked;
+            if (due == 0) return null;
+            var edit = new BookEdit(view.Head ?? new BookHead(), time.GetUtcNow());
+            var number = edit.Post(due > 0 ? EntryReason.CardDispute : EntryReason.CardDisputeReversal, payment.Id, new Posting(Account.Wallet, -due), new Posting(Account.Funding, due));
+            return new BookChange(
+                edit.Head,
+                [TableWrite.Put(row, Json.Write(dispute.Withdrawn, PaymentsJson.Default.Decimal)), TableWrite.Insert(BookRows.Entry(number), Json.Write(edit.Entries[0], LedgerJson.Default.Entry))]);
+        }, cancellationToken);
     }
 
     /// <inheritdoc/>

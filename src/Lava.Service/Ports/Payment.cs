@@ -33,6 +33,9 @@ public sealed record Payment
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The dispute about it; null for none.</summary>
+    public PaymentDispute? Dispute { get; init; }
+
     /// <summary>How much was given back, US dollars.</summary>
     public decimal Refunded { get; init; }
 }

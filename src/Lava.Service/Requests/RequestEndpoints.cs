@@ -1,88 +1,134 @@
 using System.Text.Json;
-using Lava.Core.Gateway;
-using Lava.Core.Metering;
 using Lava.Service.Customers;
 using Lava.Service.Errors;
 using Lava.Service.Http;
+using Lava.Service.Metering;
 using Lava.Service.Meters;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Requests;
 
-/// <summary><c>/v1/requests</c> (rest-api.md §10).</summary>
+/// <summary><c>/v1/requests</c> (rest-api.md §10), and our own additions: <c>/v1/requests/batch</c>, and <c>/v1/events</c> for CloudEvents.</summary>
 public static class RequestEndpoints
 {
-    private const decimal MaxCount = 1_000_000_000_000m;
-
     /// <summary>Maps them.</summary>
     public static void MapRequests(this IEndpointRouteBuilder routes)
     {
         var store = routes.ServiceProvider.GetRequiredService<RequestStore>();
         var reporting = routes.ServiceProvider.GetRequiredService<UsageReporting>();
+        var settling = routes.ServiceProvider.GetRequiredService<Settling>();
         var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
         var meters = routes.ServiceProvider.GetRequiredService<MeterStore>();
 
         ManagementApi.Map(routes, "POST", "/requests", async request =>
         {
             var fields = request.Fields();
-            var requestId = fields.Text("request_id", isRequired: true);
-            var customerId = fields.Text("customer_id", isRequired: true);
-            var meterSlug = fields.Text("meter_slug", isRequired: true);
-            var usage = new Usage
-            {
-                InputTokens = (long)(fields.Count("input_tokens", MaxCount, isWhole: true) ?? 0),
-                OutputTokens = (long)(fields.Count("output_tokens", MaxCount, isWhole: true) ?? 0),
-                InputCharacters = (long)(fields.Count("input_characters", MaxCount, isWhole: true) ?? 0),
-                OutputCharacters = (long)(fields.Count("output_characters", MaxCount, isWhole: true) ?? 0),
-                InputSeconds = Math.Round(fields.Count("input_seconds", MaxCount, isWhole: false) ?? 0, 6),
-                OutputSeconds = Math.Round(fields.Count("output_seconds", MaxCount, isWhole: false) ?? 0, 6),
-            };
-            var metadata = ReadMetadata(fields);
-            if (fields.Error is { } invalid) return invalid;
-            if (await customers.FindAsync(request.Tenant, customerId!, request.Cancelled) is not { } customer) return ApiError.NotFound("customer");
-            if (await meters.FindAsync(request.Tenant, meterSlug!, request.Cancelled) is not { } meter) return ApiError.NotFound("meter");
-            var http = request.Http.Request;
-            var endpoint = $"POST {http.Scheme}://{http.Host}/v1/requests";
-            var (reported, isNew, error) = await reporting.ReportAsync(
-                request.Tenant, requestId!, customer.Customer, meter.Meter, usage, metadata, endpoint, request.Cancelled);
-            if (error is not null) return error;
-            return isNew ? ApiResult.Created(reported!, RequestsJson.Default.RequestResponse) : ApiResult.Ok(reported!, RequestsJson.Default.RequestResponse);
+            return UsageFields.Read(fields) is { } input ? await ReportAsync(reporting, request, input) : fields.Error!;
         });
+
+        ManagementApi.Map(routes, "POST", "/requests/batch", async request =>
+        {
+            var items = request.Body.TryGetProperty("requests", out var value) ? value : default;
+            if (items.ValueKind != JsonValueKind.Array || items.GetArrayLength() is 0 or > UsageReporting.MaxReports)
+                return ApiError.Validation(Issue.At("requests", $"requests must be a list of 1 to {UsageReporting.MaxReports} reports."));
+            return await ReportAllAsync(reporting, request, items, item =>
+            {
+                var fields = new RequestFields(item);
+                return (UsageFields.Read(fields), fields.Error);
+            }, "request_id");
+        });
+
+        ManagementApi.Map(routes, "POST", "/events", async request =>
+        {
+            var body = request.Body;
+            if (body.ValueKind == JsonValueKind.Array)
+            {
+                if (body.GetArrayLength() is 0 or > UsageReporting.MaxReports) return ApiError.InvalidJson($"A batch has 1 to {UsageReporting.MaxReports} events.");
+                return await ReportAllAsync(reporting, request, body, ReadEvent, "id");
+            }
+
+            // In the binary mode the attributes are headers, and the body is the data alone.
+            var headers = request.Http.Request.Headers;
+            var (input, error) = headers.ContainsKey("ce-specversion") ? ReadEvent(AttributesOf(headers), body) : ReadEvent(body);
+            return error is null ? await ReportAsync(reporting, request, input!) : error;
+        }, takesArrays: true);
 
         ManagementApi.Map(routes, "GET", "/requests", async request =>
         {
             if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
             var (filter, error) = await RequestFilter.ReadAsync(request.Query, request.Tenant, customers, meters, request.Cancelled);
-            if (error is not null) return error;
+            if ((error ?? await settling.WaitAsync(request)) is { } refused) return refused;
             var found = await store.ListAsync(request.Tenant, filter!, page, request.Cancelled);
             if (found is null) return PageRequest.UnknownCursor();
             return ApiResult.Ok(Pages.Of<RequestResponse>(found, page.Limit, shown => shown.RequestId), RequestsJson.Default.ListResponseRequestResponse);
         });
 
         ManagementApi.Map(routes, "GET", "/requests/{id}", async request =>
-            await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found ? ApiResult.Ok(found, RequestsJson.Default.RequestResponse) : ApiError.NotFound("request"));
+        {
+            if (await settling.WaitAsync(request) is { } invalid) return invalid;
+            return await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found ? ApiResult.Ok(found, RequestsJson.Default.RequestResponse) : ApiError.NotFound("request");
+        });
     }
 
-    private static Dictionary<string, string>? ReadMetadata(RequestFields fields)
+    private static async ValueTask<ApiResult> ReportAsync(UsageReporting reporting, ManagementRequest request, UsageInput input)
     {
-        var value = fields.Raw("metadata");
-        if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return null;
-        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (value.ValueKind != JsonValueKind.Object)
+        var outcome = (await reporting.ReportAsync(request.Tenant, [input], EndpointOf(request), request.Cancelled))[0];
+        if (outcome.Error is not null) return outcome.Error;
+        return outcome.IsNew ? ApiResult.Created(outcome.Request!, RequestsJson.Default.RequestResponse) : ApiResult.Ok(outcome.Request!, RequestsJson.Default.RequestResponse);
+    }
+
+    private static async ValueTask<ApiResult> ReportAllAsync(
+        UsageReporting reporting, ManagementRequest request, JsonElement items, Func<JsonElement, (UsageInput? Input, ApiError? Error)> read, string idMember)
+    {
+        var outcomes = new BatchOutcome?[items.GetArrayLength()];
+        var inputs = new List<(int Index, UsageInput Input)>(outcomes.Length);
+        foreach (var (index, item) in items.EnumerateArray().Index())
         {
-            fields.Fail("metadata must be an object of strings.", "metadata");
-            return null;
+            var (input, error) = item.ValueKind == JsonValueKind.Object ? read(item) : (null, ApiError.InvalidJson("A report must be a JSON object."));
+            if (input is not null) inputs.Add((index, input));
+            else outcomes[index] = new BatchOutcome(IdOf(item, idMember), error!.Status, null, ErrorDetail.Of(error));
         }
 
-        foreach (var member in value.EnumerateObject())
+        var reported = await reporting.ReportAsync(request.Tenant, [.. inputs.Select(input => input.Input)], EndpointOf(request), request.Cancelled);
+        foreach (var ((index, input), outcome) in inputs.Zip(reported))
         {
-            if (member.Value.ValueKind != JsonValueKind.String) fields.Fail("Metadata values are strings.", "metadata", member.Name);
-            else if (!RequestMetadata.IsValid(member.Name, member.Value.GetString()!, out var issue)) fields.Fail(issue.Message, "metadata", member.Name);
-            else pairs[member.Name] = member.Value.GetString()!;
+            outcomes[index] = outcome.Error is { } error
+                ? new BatchOutcome(input.RequestId, error.Status, null, ErrorDetail.Of(error))
+                : new BatchOutcome(input.RequestId, outcome.IsNew ? 201 : 200, outcome.Request, null);
         }
 
-        if (pairs.Count > RequestMetadata.MaxPairs) fields.Fail("A request has at most 100 metadata pairs.", "metadata");
-        return pairs.Count == 0 ? null : pairs;
+        return ApiResult.Ok(new BatchResponse(outcomes!), RequestsJson.Default.BatchResponse);
+    }
+
+    private static (UsageInput? Input, ApiError? Error) ReadEvent(JsonElement item) => ReadEvent(item, item.TryGetProperty("data", out var data) ? data : default);
+
+    private static (UsageInput? Input, ApiError? Error) ReadEvent(JsonElement attributes, JsonElement data)
+    {
+        if (data.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined)) return (null, ApiError.Validation(Issue.At("data", "data must be an object with what was used.")));
+        var (named, used) = (new RequestFields(attributes), new RequestFields(data.ValueKind == JsonValueKind.Object ? data : JsonElement.Parse("{}"u8)));
+        var input = UsageFields.ReadEvent(named, used);
+        return (input, named.Error ?? used.Error);
+    }
+
+    private static JsonElement AttributesOf(Microsoft.AspNetCore.Http.IHeaderDictionary headers)
+    {
+        var attributes = new System.Text.Json.Nodes.JsonObject();
+        foreach (var (name, value) in headers)
+        {
+            // Values are percent-encoded (CloudEvents, HTTP protocol binding, 3.1.3.2).
+            if (name.StartsWith("ce-", StringComparison.OrdinalIgnoreCase)) attributes[name[3..].ToLowerInvariant()] = Uri.UnescapeDataString(value.ToString());
+        }
+
+        return JsonElement.Parse(attributes.ToJsonString());
+    }
+
+    private static string? IdOf(JsonElement item, string member) =>
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(member, out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
+
+    private static string EndpointOf(ManagementRequest request)
+    {
+        var http = request.Http.Request;
+        return $"POST {http.Scheme}://{http.Host}{http.Path}";
     }
 }

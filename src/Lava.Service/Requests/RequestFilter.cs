@@ -20,8 +20,13 @@ public sealed record RequestFilter(string? CustomerId, string? MeterId, IReadOnl
     /// <summary>Made by this spend key; null for any.</summary>
     public string? SpendKeyId { get; init; }
 
+    /// <summary>Whether the customer lives by a test clock.</summary>
+    public bool IsClocked { get; init; }
 
-    /// <summary>Reads <c>customer_id</c>, <c>meter_id</c>, <c>spend_key_id</c> and <c>metadata_filters</c>.</summary>
+    /// <summary>The request with this id; null for any.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>Reads <c>customer_id</c>, <c>meter_id</c>, <c>spend_key_id</c>, <c>request_id</c> and <c>metadata_filters</c>.</summary>
     public static async ValueTask<(RequestFilter? Filter, ApiError? Error)> ReadAsync(
         IQueryCollection query, Tenant tenant, CustomerStore customers, MeterStore meters, CancellationToken cancellationToken)
     {
@@ -30,11 +35,13 @@ public sealed record RequestFilter(string? CustomerId, string? MeterId, IReadOnl
             return (null, ApiError.Validation(Issue.At("metadata_filters", "metadata_filters must be a JSON list of [key, value] pairs of strings.")));
 
         string? customerId = null, meterId = null;
-        var isEmpty = false;
+        var (isEmpty, isClocked) = (false, false);
         if (query.TryGetValue("customer_id", out var customer))
         {
             // A deleted customer's past requests stay listed under its id.
-            customerId = (await customers.FindAsync(tenant, customer.ToString(), cancellationToken))?.Customer.Id ?? AsId(customer.ToString(), "con_");
+            var found = (await customers.FindAsync(tenant, customer.ToString(), cancellationToken))?.Customer;
+            customerId = found?.Id ?? AsId(customer.ToString(), "con_");
+            isClocked = found?.TestClockId is not null;
             isEmpty |= customerId is null;
         }
 
@@ -52,7 +59,7 @@ public sealed record RequestFilter(string? CustomerId, string? MeterId, IReadOnl
             isEmpty |= spendKeyId is null;
         }
 
-        return (new RequestFilter(customerId, meterId, pairs, isEmpty) { SpendKeyId = spendKeyId }, null);
+        return (new RequestFilter(customerId, meterId, pairs, isEmpty) { SpendKeyId = spendKeyId, IsClocked = isClocked, RequestId = query.TryGetValue("request_id", out var request) ? request.ToString() : null }, null);
     }
 
     private static string? AsId(string text, string prefix) =>

@@ -2,37 +2,69 @@ using System.Security.Cryptography;
 using System.Text;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
+using Lava.Service.Gateway;
 using Lava.Service.Http;
 using Lava.Service.Ledger;
 using Lava.Service.Metering;
 using Lava.Service.Ports;
 using Lava.Service.Storage;
+using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Requests;
 
 /// <summary>Finds and lists requests. Each list walks one index, newest first, so its cost grows with the page (and, where several conditions meet, with what the
 /// narrowest index holds), never with all requests.</summary>
-public sealed class RequestStore(ITableStore tables, PendingCalls pending)
+public sealed class RequestStore(ITableStore tables, PendingCalls pending, IOptions<GatewayOptions> options, TimeProvider time)
 {
     private const int Step = 200;
+
+    /// <summary>How long after its beginning a call without any row is still waited for.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+
+    /// <summary>Waits for a call that is about to be booked, milliseconds; a quarter of a second together.</summary>
+    private static readonly int[] Looks = [5, 10, 20, 40, 75, 100];
 
     /// <summary>Hash under which a merchant's own request id is claimed.</summary>
     public static string HashOf(string requestId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(requestId)));
 
-    /// <summary>A request by id; null where there is none.</summary>
+    /// <summary>A request by id; null where there is none. An id that the gateway has given out is always found: a call that is not booked yet is pending, and one that left nothing behind (it was
+    /// refused before it was sent) is an error.</summary>
     public async ValueTask<RequestResponse?> FindAsync(Tenant tenant, string requestId, CancellationToken cancellationToken)
     {
         if (Id.TryGetUlid(requestId, "req", tenant.Mode, out var call))
         {
-            if (await ReadAsync(tenant, call, cancellationToken) is { IsStripped: false } stored && stored.Record.ClaimHash is null) return RequestViews.Show(stored);
+            // What was kept past its time is shown no more.
+            if (await ReadAsync(tenant, call, cancellationToken) is { Record.ClaimHash: null } stored) return stored.IsStripped ? null : RequestViews.Show(stored);
             if (await pending.FindAsync(call, cancellationToken) is { } row && row.MerchantId == tenant.MerchantId && row.IsLive == (tenant.Mode == Mode.Live)) return RequestViews.ShowPending(row.Draft);
         }
 
         // Any text may be a merchant's own id, one that looks like Lava's included.
         var claim = await tables.GetAsync(Tables.Books, BookKey.Wallet(tenant).Partition, BookRows.Claim(HashOf(requestId)), cancellationToken);
-        if (claim is null) return null;
-        var reported = await ReadAsync(tenant, Json.Read(claim.Data, RequestsJson.Default.RequestClaim).Call, cancellationToken);
-        return reported is null or { IsStripped: true } ? null : RequestViews.Show(reported);
+        if (claim is not null)
+        {
+            var reported = await ReadAsync(tenant, Json.Read(claim.Data, RequestsJson.Default.RequestClaim).Call, cancellationToken);
+            return reported is null or { IsStripped: true } ? null : RequestViews.Show(reported);
+        }
+
+        return call.Length > 0 && CallId.IsOf(call, tenant.Partition) ? await FindGivenOutAsync(tenant, requestId, call, cancellationToken) : null;
+    }
+
+    // A call that took less than a moment has no row before it is booked, on whichever instance it was.
+    private async ValueTask<RequestResponse> FindGivenOutAsync(Tenant tenant, string requestId, string call, CancellationToken cancellationToken)
+    {
+        var begun = Ulid.TimeOf(call);
+        for (var i = 0; i < Looks.Length && time.GetUtcNow() - begun < Fresh; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(Looks[i]), time, cancellationToken);
+            if (await ReadAsync(tenant, call, cancellationToken) is { } stored) return RequestViews.Show(stored);
+        }
+
+        var isOver = time.GetUtcNow() - begun > TimeSpan.FromSeconds(options.Value.SweepAfterSeconds);
+        var draft = new UsageRecord
+        {
+            Call = call, RequestId = requestId, CreatedAt = begun, CompletedAt = begun, Provider = "unknown", ProviderKeyType = "managed", Endpoint = "", IsError = isOver, ErrorCode = isOver ? "not_recorded" : null,
+        };
+        return isOver ? RequestViews.Show(new StoredRequest(draft, null, null)) : RequestViews.ShowPending(draft);
     }
 
     /// <summary>A metered request by its call; null where there is none.</summary>
@@ -55,6 +87,13 @@ public sealed class RequestStore(ITableStore tables, PendingCalls pending)
 
         var found = new List<RequestResponse>();
         if (filter.IsEmpty) return found;
+        if (filter.RequestId is { } one)
+        {
+            // One request is found as it is by its id; the other conditions must hold too.
+            if (page.Cursor is null && await FindAsync(tenant, one, cancellationToken) is { } shown && IsMatch(shown, filter)) found.Add(shown);
+            return found;
+        }
+
         var index = IndexOf(tenant, filter);
         var range = KeyRange.Prefix(index.Prefix);
         if (after is not null) range = range.After(index.Prefix + after);
@@ -94,6 +133,12 @@ public sealed class RequestStore(ITableStore tables, PendingCalls pending)
         : filter.SpendKeyId is not null ? (Tables.Books, BookKey.SpendKey(tenant, filter.SpendKeyId).Partition, BookRows.CallPrefix, false)
         : filter.MeterId is not null ? (Tables.RequestIndex, RequestIndex.ByMeter(tenant, filter.MeterId), "", false)
         : (Tables.Books, BookKey.Wallet(tenant).Partition, BookRows.CallPrefix, true);
+
+    private static bool IsMatch(RequestResponse shown, RequestFilter filter) =>
+        (filter.CustomerId is null || shown.CustomerId == filter.CustomerId)
+        && (filter.MeterId is null || shown.MeterId == filter.MeterId)
+        && (filter.SpendKeyId is null || shown.SpendKeyId == filter.SpendKeyId)
+        && filter.Pairs.All(pair => shown.Metadata.GetValueOrDefault(pair.Key) == pair.Value);
 
     private static bool IsMatch(UsageRecord record, RequestFilter filter) =>
         (filter.CustomerId is null || record.CustomerId == filter.CustomerId)

@@ -7,4 +7,5 @@ namespace Lava.Service.Requests;
 [JsonSerializable(typeof(RequestResponse))]
 [JsonSerializable(typeof(ListResponse<RequestResponse>))]
 [JsonSerializable(typeof(RequestClaim))]
+[JsonSerializable(typeof(BatchResponse))]
 internal sealed partial class RequestsJson : JsonSerializerContext;

@@ -6,4 +6,5 @@ namespace Lava.Service.SpendKeys;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(SpendKey))]
 [JsonSerializable(typeof(SpendKeyCredential))]
+[JsonSerializable(typeof(SpendKeyEventData))]
 internal sealed partial class SpendKeysJson : JsonSerializerContext;

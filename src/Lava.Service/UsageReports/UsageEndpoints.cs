@@ -21,6 +21,7 @@ public static class UsageEndpoints
         var report = routes.ServiceProvider.GetRequiredService<UsageReport>();
         var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
         var meters = routes.ServiceProvider.GetRequiredService<MeterStore>();
+        var settling = routes.ServiceProvider.GetRequiredService<Settling>();
         var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
 
         ManagementApi.Map(routes, "GET", "/usage", async request =>
@@ -28,6 +29,7 @@ public static class UsageEndpoints
             if (UsageRange.TryRead(request.Query, time.GetUtcNow(), out var range) is { } invalid) return invalid;
             var (filter, error) = await RequestFilter.ReadAsync(request.Query, request.Tenant, customers, meters, request.Cancelled);
             if (error is not null) return error;
+            if (await settling.WaitAsync(request) is { } refused) return refused;
             var days = await report.SumAsync(request.Tenant, filter!, range, request.Cancelled);
             var zone = range.Start.Offset;
             var items = days.Select(day => Show(day.Day, zone, day.Sum)).ToList();

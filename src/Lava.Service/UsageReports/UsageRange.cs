@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lava.Service.Errors;
+using Lava.Service.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.UsageReports;
@@ -35,6 +36,7 @@ public readonly record struct UsageRange(DateTimeOffset Start, DateTimeOffset En
     {
         // In a query a literal plus arrives as a space.
         if (text.Length > 6 && text[^6] == ' ') text = string.Concat(text.AsSpan(0, text.Length - 6), "+", text.AsSpan(text.Length - 5));
-        return DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+        return DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time)
+            && time.Year is >= RequestFields.MinYear and <= RequestFields.MaxYear;
     }
 }

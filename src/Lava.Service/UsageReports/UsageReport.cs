@@ -64,7 +64,9 @@ public sealed class UsageReport(ITableStore tables, TimeProvider time)
         Tenant tenant, RequestFilter filter, DateTimeOffset from, DateTimeOffset to, TimeSpan zone, SortedDictionary<DateOnly, UsageSum> days, CancellationToken cancellationToken)
     {
         // Newest first: mirrored keys run backwards in time.
-        var (newest, oldest) = (Ulid.Mirror(Ulid.Create(to.AddMilliseconds(1), new byte[10])), Ulid.Mirror(Ulid.Create(from, new byte[10])));
+        // A test clock's time is not the one in the ids of the gateway's calls, so all of them are looked at for a customer that lives by one.
+        var newest = filter.IsClocked ? "" : Ulid.Mirror(Ulid.Create(to.AddMilliseconds(1), new byte[10]));
+        var oldest = filter.IsClocked ? "" : Ulid.Mirror(Ulid.Create(from, new byte[10]));
         var isIndexed = filter.Pairs.Count > 0;
         var prefix = isIndexed ? "" : BookRows.CallPrefix;
         var table = isIndexed ? Tables.RequestIndex : Tables.Books;

@@ -87,14 +87,20 @@ public sealed class StripeWebhookTests : IClassFixture<StripeWorld>, IAsyncLifet
         }
     }
 
-    [Fact]
-    public async Task A_dispute_is_taken_note_of_and_changes_no_book()
+    [Theory]
+    [InlineData("won", 25)]
+    [InlineData("lost", 0)]
+    public async Task A_dispute_takes_the_money_out_of_the_wallet_until_it_is_decided(string end, decimal left)
     {
         var paid = await FundAsync("pm_card_visa");
-        var dispute = new JsonObject { ["id"] = "dp_1", ["object"] = "dispute", ["amount"] = 2_500, ["reason"] = "fraudulent", ["payment_intent"] = (string)Intent(paid)["id"]! };
-        (await SendAsync(StripeEvents.Of("charge.dispute.created", dispute))).Status.ShouldBe(200);
-        await DeliverAsync();
-        (await BalanceAsync()).ShouldBe(25);
+        var intent = (string)Intent(paid)["id"]!;
+        foreach (var (type, status, balance) in new[] { ("created", "warning_needs_response", 25m), ("funds_withdrawn", "needs_response", 0m), ("closed", end, left) })
+        {
+            var body = StripeEvents.Of("charge.dispute." + type, Objects.Dispute(intent, status));
+            for (var i = 0; i < 2; i++) (await SendAsync(body)).Status.ShouldBe(200);
+            await DeliverAsync(times: 2);
+            (await BalanceAsync()).ShouldBe(balance);
+        }
     }
 
     [Fact]

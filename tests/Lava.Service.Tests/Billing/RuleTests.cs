@@ -151,6 +151,44 @@ public sealed class RuleTests
         (await world.AuditAsync()).Faults.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(DisputeStatus.Won, -15, 0)]
+    [InlineData(DisputeStatus.Lost, -10, -5)]
+    public async Task A_dispute_takes_the_money_out_of_the_books_and_brings_it_back_when_it_is_won(DisputeStatus end, decimal payments, decimal disputes)
+    {
+        var (world, owner, plan) = await BeginAsync();
+        var payment = (await world.Get<SubscriptionService>().BuyBundleAsync(owner, plan.Bundles[0], new Purchase(), default)).Payment!;
+        foreach (var status in new[] { DisputeStatus.Open, end, end })
+        {
+            var disputed = (await world.Get<SimulatedProcessor>().DisputeAsync(payment.Id, status, "fraudulent", default))!;
+            foreach (var listener in world.Get<IEnumerable<IPaymentListener>>()) await listener.PaymentEndedAsync(disputed.Payment, disputed.Key, disputed.Owner, default);
+            var now = (await world.StateAsync(owner)).Head;
+            if (status == DisputeStatus.Open) (now.Balance(Account.Payments), now.Balance(Account.Disputes)).ShouldBe((-10m, -5m));
+        }
+
+        var head = (await world.StateAsync(owner)).Head;
+        (head.Balance(Account.Payments), head.Balance(Account.Disputes)).ShouldBe((payments, disputes));
+        (await world.AuditAsync()).Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_given_back_at_the_processor_is_booked_once()
+    {
+        var (world, owner, plan) = await BeginAsync();
+        var service = world.Get<SubscriptionService>();
+        var payment = (await service.BuyBundleAsync(owner, plan.Bundles[0], new Purchase(), default)).Payment!;
+        await service.RefundAsync(owner, payment.Id, 1, default);
+        await world.Get<IPaymentProcessor>().RefundAsync(new RefundRequest("elsewhere", payment.Id, 2), default);
+        for (var i = 0; i < 2; i++)
+        {
+            var stored = (await world.Get<SimulatedProcessor>().FindStoredAsync(payment.Id, default))!;
+            foreach (var listener in world.Get<IEnumerable<IPaymentListener>>()) await listener.PaymentEndedAsync(stored.Payment, stored.Key, stored.Owner, default);
+        }
+
+        (await world.StateAsync(owner)).Head.Balance(Account.Refunds).ShouldBe(-3);
+        (await service.RefundAsync(owner, payment.Id, 2.01m, default)).Error!.Code.ShouldBe("validation_error");
+    }
+
     /// <summary>A customer on a plan of 10 credits a month, paid for on 31 January, with a bundle of 6 credits for 5.00.</summary>
     private static async Task<(BillingWorld World, BillingOwner Owner, Plan Plan)> BeginAsync(bool topsUp = false, decimal price = 10, bool rolls = false, bool bundlesRoll = true)
     {

@@ -21,7 +21,7 @@ public sealed class IdempotencyTests(ManagementHost host) : IClassFixture<Manage
         var merchant = await host.NewMerchantAsync();
         await host.PostAsync(merchant.TestKey, "/v1/customers", """{"name":"Ada"}""", ("Idempotency-Key", "a"));
         var other = await host.PostAsync(merchant.TestKey, "/v1/customers", """{"name":"Bob"}""", ("Idempotency-Key", "a"));
-        (other.Status, other.Code).ShouldBe((409, "idempotency_conflict"));
+        (other.Status, other.Code, other.Header(Replayed)).ShouldBe((409, "idempotency_conflict", null));
         (await CountAsync(merchant.TestKey, "/v1/customers")).ShouldBe(1);
 
         (await host.PostAsync(merchant.TestKey, "/v1/secret_keys", """{"name":"Ada"}""", ("Idempotency-Key", "a"))).Status.ShouldBe(201);

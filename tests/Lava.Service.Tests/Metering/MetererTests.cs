@@ -7,6 +7,7 @@ using Lava.Core.Pricing;
 using Lava.Service.Billing;
 using Lava.Service.Ledger;
 using Lava.Service.Metering;
+using Lava.Service.Payments;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
 using Lava.Service.Storage;
@@ -129,7 +130,7 @@ public sealed class MetererTests : IAsyncLifetime
     }
 
     private Meterer NewMeterer() =>
-        new(new Books(Stored), Stored, new RequestIndex(Stored), new PendingCalls(Stored, new StoreGate(Stored, TimeProvider.System), NullLogger<PendingCalls>.Instance), new BillingSignals(_queue, new Nobody(), TimeProvider.System), TimeProvider.System);
+        new(new Books(Stored), Stored, new RequestIndex(Stored), new PendingCalls(Stored, new StoreGate(Stored, TimeProvider.System), NullLogger<PendingCalls>.Instance), new BillingSignals(_queue, new Nobody(), new AutoReloadStore(Stored, TimeProvider.System), TimeProvider.System), TimeProvider.System);
 
     private async Task<(decimal Wallet, decimal Credits)> Balances()
     {
