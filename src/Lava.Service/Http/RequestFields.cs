@@ -93,10 +93,13 @@ public sealed class RequestFields(JsonElement body)
     }
 
     /// <summary>An ISO 8601 time with its zone, or null.</summary>
-    public DateTimeOffset? Time(string name, bool isRequired = false)
+    /// <param name="name">The member.</param>
+    /// <param name="isRequired">Whether it has to be there.</param>
+    /// <param name="isOfAnyYear">Whether it may be as far away as times go: for bounds that nothing is reckoned from.</param>
+    public DateTimeOffset? Time(string name, bool isRequired = false, bool isOfAnyYear = false)
     {
         if (Text(name, 40, isRequired) is not { } text) return null;
-        if (DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) && time.Year is >= MinYear and <= MaxYear) return time;
+        if (DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) && (isOfAnyYear || time.Year is >= MinYear and <= MaxYear)) return time;
         Fail($"{name} must be an ISO 8601 time with a zone, such as 2026-01-31T00:00:00Z, from {MinYear} to {MaxYear}.", name);
         return null;
     }

@@ -25,8 +25,8 @@ public static class SimulationEndpoints
             var fields = request.Fields();
             var meterId = fields.Text("meter_id", isRequired: true);
             var customerId = fields.Text("customer_id");
-            var start = fields.Time("start", isRequired: true);
-            var end = fields.Time("end") ?? time.GetUtcNow();
+            var start = fields.Time("start", isRequired: true, isOfAnyYear: true);
+            var end = fields.Time("end", isOfAnyYear: true) ?? time.GetUtcNow();
             if (start > end) fields.Fail("start must not be after end.", "start");
             var limit = fields.Count("limit", PageRequest.MaxLimit, isWhole: true);
             if (limit == 0) fields.Fail($"limit must be a whole number from 1 to {PageRequest.MaxLimit}.", "limit");

@@ -55,6 +55,7 @@ internal sealed class BillingModel
     private int _declines;
     private DateTimeOffset? _topUpNotBefore;
     private bool _isUsedUp;
+    private decimal _late;
     private int? _day;
     private (DateTime Day, decimal Of) _spentToday;
     private decimal _spentInCycle;
@@ -220,7 +221,10 @@ internal sealed class BillingModel
     private void Expire()
     {
         if (!Plan.RollsOver) Cycle = 0;
-        if (!Plan.BundlesRollOver) Bundle = 0;
+
+        // What was bought after the cycle's end is of the one that is under way.
+        if (!Plan.BundlesRollOver) Bundle = Math.Min(Bundle, _late);
+        _late = 0;
     }
 
     private void Change(Plan plan, DateTimeOffset at)
@@ -256,7 +260,9 @@ internal sealed class BillingModel
 
     private void AddBundles(decimal count)
     {
-        Bundle += AfterDebt(count * Plan.Bundles[0].CreditAmount);
+        var bought = AfterDebt(count * Plan.Bundles[0].CreditAmount);
+        Bundle += bought;
+        if (CycleEnd <= Now && PastDue is null) _late += bought;
         (_declines, _topUpNotBefore) = (0, null);
     }
 
