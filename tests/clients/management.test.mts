@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { Lava } from '@lavapayments/nodejs';
-import { Server, chat, openai } from './lib/server.mjs';
+import { Server, chat, isOnWorker, openai } from './lib/server.mjs';
 
 let server: Server;
 let lava: Lava;
@@ -141,7 +141,7 @@ test('a year on a test clock: renewals, rollover, a top-up, a downgrade, a cance
   assert.equal(customer.test_clock_id, clock.test_clock_id);
 });
 
-test('webhooks: create, read, list, change, delete; events arrive signed', async () => {
+test('webhooks: create, read, list, change, delete; events arrive signed', { skip: isOnWorker && 'their secrets are in a key vault, which the worker has on Azure alone' }, async () => {
   const received: { headers: IncomingMessage['headers']; body: string }[] = [];
   let refuse = true;
   const receiver = createServer((request, response) => {

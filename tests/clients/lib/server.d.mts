@@ -16,4 +16,5 @@ export class Server {
 }
 
 export const openai: string;
+export const isOnWorker: boolean;
 export function chat(text: string, more?: object): object;

@@ -1,5 +1,6 @@
 // Starts the real server on a free port over a fresh directory, and stops or kills it. With LAVA_TEST_STORE=azurite it is the Azure head's composition over a fresh storage emulator, which
-// outlives every kill, as a storage account does; so it is for tests that need that head, such as those of live payments.
+// outlives every kill, as a storage account does; so it is for tests that need that head, such as those of live payments. With LAVA_TEST_HOST=functions it is the Functions app itself, as a
+// worker of the host in tests/functions-host, over such an emulator.
 import { spawn, execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -8,10 +9,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-export const isOnAzurite = process.env.LAVA_TEST_STORE === 'azurite';
-const azureHead = join(root, 'tests/azure-head/bin/Release/net10.0/Lava.AzureHead.dll');
-export const app = process.env.LAVA_APP ?? (isOnAzurite ? azureHead : join(root, 'src/Lava.Local/bin/Release/net10.0/Lava.Local.dll'));
-export const stripe = join(root, 'tests/fake-stripe/bin/Release/net10.0/Lava.StripeFake.dll');
+export const isOnWorker = process.env.LAVA_TEST_HOST === 'functions';
+export const isOnAzurite = isOnWorker || process.env.LAVA_TEST_STORE === 'azurite';
+const built = (project, name) => join(root, project, 'bin/Release/net10.0', name);
+const azureHead = built('tests/azure-head', 'Lava.AzureHead.dll');
+const functionsHost = built('tests/functions-host', 'Lava.FunctionsHost.dll');
+const functionsApp = process.env.LAVA_FUNCTIONS_APP ?? built('src/Lava.Functions', 'Lava.Functions.dll');
+export const app = process.env.LAVA_APP ?? (isOnWorker ? functionsHost : isOnAzurite ? azureHead : built('src/Lava.Local', 'Lava.Local.dll'));
+export const stripe = built('tests/fake-stripe', 'Lava.StripeFake.dll');
 const emulator = join(root, 'tests/azurite/node_modules/azurite/dist/src/table/main.js');
 
 // Public: Microsoft Learn, "Use the Azurite emulator", well-known storage account and key.
@@ -24,9 +29,9 @@ const freePort = () => new Promise(resolve => {
   });
 });
 
-// A program and what it prints until it has printed that it is ready.
-export function launch(command, args, env, ready) {
-  const process = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+// A program and what it prints until it has printed that it is ready. One that is detached leads a group of its own.
+export function launch(command, args, env, ready, detached = false) {
+  const process = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached });
   let output = '';
   process.stderr.on('data', bytes => { output += bytes; });
   return new Promise((resolve, reject) => {
@@ -38,8 +43,10 @@ export function launch(command, args, env, ready) {
   });
 }
 
+const hasEnded = process => process.exitCode !== null || process.signalCode !== null;
+
 export function end(process, signal) {
-  if (process.exitCode !== null || process.signalCode !== null) return Promise.resolve();
+  if (hasEnded(process)) return Promise.resolve();
   const ended = new Promise(resolve => process.once('exit', resolve));
   process.kill(signal);
   return ended;
@@ -60,21 +67,26 @@ export class Server {
   }
 
   async start() {
+    if (this.process && !hasEnded(this.process)) return;
     if (this.isOnAzurite && !this.storage) {
       const port = await freePort();
       const args = [emulator, '--tableHost', '127.0.0.1', '--tablePort', `${port}`, '--location', this.data, '--silent', '--disableTelemetry', '--skipApiVersionCheck'];
       this.storage = (await launch('node', args, process.env, /successfully/)).process;
       this.env = { ...this.env, AzureWebJobsStorage: `${account};TableEndpoint=http://127.0.0.1:${port}/devstoreaccount1` };
     }
-    const { process: server, output } = await launch('dotnet', [this.app, 'up', '--port', '0', '--data', this.data], { ...process.env, ...this.env }, /Lava serves http.*\n/);
+    const env = { ...process.env, LAVA_FUNCTIONS_APP: functionsApp, ...this.env };
+    const { process: server, output } = await launch('dotnet', [this.app, 'up', '--port', '0', '--data', this.data], env, /Lava serves http.*\n/, this.app === functionsHost);
     this.process = server;
+    const note = text => { this.worker = Number(text.match(/The worker is process (\d+)/g)?.at(-1).match(/\d+/)[0] ?? this.worker); };
+    note(output);
+    server.stdout.on('data', bytes => note(`${bytes}`));
     Object.assign(this, JSON.parse(readFileSync(join(this.data, 'credentials.json'), 'utf8')));
     this.baseUrl = /Lava serves (http\S+)/.exec(output)[1];
   }
 
   // Another process over the same store, with the same credentials.
   async another(env = {}) {
-    const other = Object.assign(Object.create(Server.prototype), this, { isGuest: true, env: { ...this.env, ...env } });
+    const other = Object.assign(Object.create(Server.prototype), this, { isGuest: true, process: undefined, env: { ...this.env, ...env } });
     await other.start();
     return other;
   }
@@ -86,8 +98,18 @@ export class Server {
     rmSync(this.data, { recursive: true, force: true });
   }
 
+  // An instance is gone: a Functions host and its worker in one stroke.
   kill() {
-    return end(this.process, 'SIGKILL');
+    if (this.app !== functionsHost || hasEnded(this.process)) return end(this.process, 'SIGKILL');
+    const ended = new Promise(resolve => this.process.once('exit', resolve));
+    process.kill(-this.process.pid, 'SIGKILL');
+    return ended;
+  }
+
+  // A Functions host outlives its worker and starts another.
+  async killWorker() {
+    if (this.app === functionsHost) process.kill(this.worker, 'SIGKILL');
+    else await this.kill();
   }
 
   audit() {
