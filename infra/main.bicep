@@ -83,6 +83,28 @@ param operatorAddress string = ''
 @description('Where alerts and the budget\'s notices are sent; empty for nowhere.')
 param alertEmail string = ''
 
+@description('SMTP server that merchants\' alerts are mailed by; empty for no mail. Its password is the vault\'s secret mail-password.')
+param mailHost string = ''
+
+@description('Port of the SMTP server; 0 for the usual one of its security. Azure lets no app connect to port 25.')
+@minValue(0)
+@maxValue(65535)
+param mailPort int = 0
+
+@description('Sender of the mails, such as alerts@example.com.')
+param mailFrom string = ''
+
+@description('User name at the SMTP server; empty where it asks for none.')
+param mailUser string = ''
+
+@description('How the connection to the SMTP server is secured.')
+@allowed([
+  'starttls'
+  'tls'
+  'none'
+])
+param mailSecurity string = 'starttls'
+
 @description('Monthly budget of the resource group in the subscription\'s currency; 0 for none.')
 @minValue(0)
 param monthlyBudget int = 0
@@ -268,6 +290,11 @@ module app 'modules/function-app.bicep' = {
     httpConcurrency: httpConcurrency
     zoneRedundant: zoneRedundant
     updateStrategy: updateStrategy
+    mailHost: mailHost
+    mailPort: mailPort
+    mailFrom: mailFrom
+    mailUser: mailUser
+    mailSecurity: mailSecurity
     moreSettings: appSettings
   }
   // In a private network it finds nothing before these are there.

@@ -19,6 +19,11 @@ param instanceMemory int
 param httpConcurrency int
 param zoneRedundant bool
 param updateStrategy string
+param mailHost string
+param mailPort int
+param mailFrom string
+param mailUser string
+param mailSecurity string
 param moreSettings object
 
 // What the code reads; tests/infra compares. Only addresses and names: there is no secret among them.
@@ -39,6 +44,13 @@ var settings = {
   AzureWebJobsDisableHomepage: 'true'
   // About half of the 230 seconds after which the platform ends an idle connection.
   Lava__Gateway__KeepAliveSeconds: '120'
+  // Without a host no mail is sent. The password is in the vault.
+  Lava__Mail__Host: mailHost
+  Lava__Mail__Port: string(mailPort)
+  Lava__Mail__From: mailFrom
+  Lava__Mail__User: mailUser
+  Lava__Mail__PasswordSecret: 'mail-password'
+  Lava__Mail__Security: mailSecurity
 }
 
 var readyForCalls = readyInstances > 0 ? [

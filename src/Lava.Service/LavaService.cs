@@ -1,5 +1,6 @@
 using Lava.Core.Catalogue;
 using Lava.Service.Admin;
+using Lava.Service.Alerts;
 using Lava.Service.Auditing;
 using Lava.Service.Billing;
 using Lava.Service.Catalogue;
@@ -132,6 +133,9 @@ public static class LavaService
         services.AddSingleton<CustomerBilling>();
         services.AddOptions<BillingOptions>().Bind(configuration.GetSection("Lava:Billing")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<WebhookOptions>().Bind(configuration.GetSection("Lava:Webhooks"));
+        services.AddOptions<MailOptions>().Bind(configuration.GetSection("Lava:Mail")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AlertMailStore>();
+        services.AddSingleton<Mailer>();
         services.AddSingleton<WebhookTargets>();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<DeliveryStore>();
@@ -229,6 +233,7 @@ public static class LavaService
         routes.MapLogin();
         routes.MapAdjustments();
         routes.MapWebhooks();
+        routes.MapAlertMail();
         routes.MapSpendKeys();
         routes.MapStoredKeys();
         routes.MapFallbacks();

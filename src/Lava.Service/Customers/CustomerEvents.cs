@@ -5,7 +5,7 @@ using Lava.Service.Webhooks;
 
 namespace Lava.Service.Customers;
 
-/// <summary>Tells the merchant's webhooks what became of a customer: every event carries the customer as it is when it is told (behaviour.md §8).</summary>
+/// <summary>Tells the merchant what became of a customer: every event carries the customer as it is when it is told (behaviour.md §8).</summary>
 internal sealed class CustomerEvents(CustomerStore customers, CustomerViews views, WebhookEvents events) : IBillingEvents
 {
     /// <inheritdoc/>
@@ -14,7 +14,7 @@ internal sealed class CustomerEvents(CustomerStore customers, CustomerViews view
     /// <inheritdoc/>
     public async ValueTask TellAsync(Tenant tenant, string customerId, string name, string eventId, IReadOnlyDictionary<string, string>? details, CancellationToken cancellationToken)
     {
-        if (!await events.HasAnyAsync(tenant, cancellationToken) || await customers.FindEverAsync(tenant, customerId, cancellationToken) is not { } customer) return;
+        if (!await events.HasAnyAsync(tenant, name, cancellationToken) || await customers.FindEverAsync(tenant, customerId, cancellationToken) is not { } customer) return;
         var shown = await views.ShowAsync(tenant, customer, cancellationToken);
         var subscription = (await views.ShowSubscriptionAsync(tenant, customer, cancellationToken)).Subscription;
         var whole = new CustomerEventCustomer(shown.CustomerId, shown.ReferenceId, shown.Contact, subscription, shown.Metadata, shown.CreatedAt);

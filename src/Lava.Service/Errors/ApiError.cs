@@ -236,6 +236,9 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>503: no payment processor in this mode.</summary>
     public static ApiError PaymentsNotConfigured() => new(503, "payments_not_configured", "This server has no payment processor for live mode. Use a test key, or have the operator set one up.");
 
+    /// <summary>503: this server has no mail server.</summary>
+    public static ApiError MailNotConfigured() => new(503, "mail_not_configured", "This server sends no mail. Have the operator set up a mail server (Lava__Mail__Host), or use a webhook.");
+
     /// <summary>503: the payment processor is out of reach for the moment.</summary>
     public static ApiError ProcessorUnavailable() =>
         new(503, "payment_processor_unavailable", "The payment processor cannot be reached. A payment that was begun is brought to its end in the background; try again later.") { RetryAfterSeconds = 5 };

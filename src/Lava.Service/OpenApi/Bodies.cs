@@ -91,6 +91,8 @@ internal sealed record CardSetupBody(string ReturnUrl, string? CustomerId = null
 
 internal sealed record TestDisputeBody(string PaymentId, string Status, string? Reason = null);
 
+internal sealed record AlertMailBody(IReadOnlyList<string> Addresses, IReadOnlyList<string>? Events = null);
+
 internal sealed record AutoReloadBody(string Threshold, string Amount, string? DailyCap = null, string? PaymentMethodId = null);
 
 internal sealed record FundBody(string PaymentMethodId, string Amount);

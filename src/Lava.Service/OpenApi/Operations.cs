@@ -1,4 +1,5 @@
 using Lava.Service.Admin;
+using Lava.Service.Alerts;
 using Lava.Service.Catalogue.Views;
 using Lava.Service.Checkout;
 using Lava.Service.Customers;
@@ -117,6 +118,10 @@ internal static class Operations
             typeof(WebhookResponse)),
         ["GET /v1/webhooks/{id}/deliveries"] = List("listDeliveries", "Webhooks", "List a webhook's deliveries of the last thirty days.", typeof(ListResponse<DeliveryResponse>)),
         ["POST /v1/webhooks/{id}/deliveries/{delivery}/redeliver"] = Read("redeliver", "Webhooks", "Deliver an event again.", typeof(DeliveryResponse)),
+        ["GET /v1/alerts/email"] = Read("getAlertMail", "Alerts", "Show to whom alerts are mailed.", typeof(AlertMailResponse)),
+        ["PUT /v1/alerts/email"] = Change("setAlertMail", "Alerts", "Have alerts mailed to up to ten addresses.", typeof(AlertMailBody), typeof(AlertMailResponse)),
+        ["DELETE /v1/alerts/email"] = Read("deleteAlertMail", "Alerts", "Have no alerts mailed any more.", typeof(AlertMailResponse)),
+        ["GET /v1/alerts/email/deliveries"] = List("listAlertMails", "Alerts", "List the mails of the last thirty days with what became of each.", typeof(ListResponse<DeliveryResponse>)),
 
         ["GET /v1/provider_keys"] = List("listProviderKeys", "Account", "List the providers for which keys are stored.", typeof(ListResponse<ProviderKeyResponse>)),
         ["GET /v1/provider_keys/{id}"] = Read("getProviderKeys", "Account", "Show that keys are stored for a provider; the keys are never shown.", typeof(ProviderKeyResponse)),

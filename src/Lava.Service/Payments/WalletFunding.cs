@@ -68,13 +68,20 @@ public sealed partial class WalletFunding(Books books, IPaymentProcessor process
     public async ValueTask CreditAsync(Tenant tenant, Payment payment, CancellationToken cancellationToken)
     {
         if (payment.Status != PaymentStatus.Succeeded) return;
-        await books.ChangeAsync(BookKey.Wallet(tenant), (view, _) =>
+        await books.ChangeAsync(BookKey.Wallet(tenant), async (view, token) =>
         {
             var edit = new BookEdit(view.Head ?? new BookHead(), time.GetUtcNow());
             var number = edit.Post(EntryReason.Funding, payment.Id, new Posting(Account.Wallet, payment.Amount), new Posting(Account.Funding, -payment.Amount));
-            return ValueTask.FromResult<BookChange?>(new BookChange(
+
+            // Here and not when the wallet is looked at next: by then some of it may be used.
+            var state = await view.ReadGuardedRowAsync(WalletState.Row, token) is { } stored ? Json.Read(stored, PaymentsJson.Default.WalletState) : new WalletState();
+            return new BookChange(
                 edit.Head,
-                [TableWrite.Insert(BookRows.Paid(payment.Id), "{}"u8.ToArray()), TableWrite.Insert(BookRows.Entry(number), Json.Write(edit.Entries[0], LedgerJson.Default.Entry))]));
+                [
+                    TableWrite.Insert(BookRows.Paid(payment.Id), "{}"u8.ToArray()),
+                    TableWrite.Insert(BookRows.Entry(number), Json.Write(edit.Entries[0], LedgerJson.Default.Entry)),
+                    TableWrite.Put(WalletState.Row, Json.Write(state.After(edit.Head), PaymentsJson.Default.WalletState)),
+                ]);
         }, cancellationToken);
     }
 

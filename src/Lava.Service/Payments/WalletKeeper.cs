@@ -20,8 +20,6 @@ public sealed class WalletKeeper(
     /// <summary>Parts of what was paid in whose use is told, percent.</summary>
     internal static readonly int[] AlertLevels = [50, 80, 100];
 
-    private const string Row = "wallet-state";
-
     /// <summary>Hours until a declined reload is tried again, by the number of declines; after the last it waits until the rule is set again.</summary>
     private static readonly int[] RetryHours = [1, 6, 24, 72];
 
@@ -45,7 +43,7 @@ public sealed class WalletKeeper(
 
     private async ValueTask TellUseAsync(Tenant tenant, CancellationToken cancellationToken)
     {
-        if (!await events.HasAnyAsync(tenant, cancellationToken)) return;
+        if (!await events.HasAnyAsync(tenant, EventNames.WalletAlert, cancellationToken)) return;
         var (balance, state) = await ReadAsync(tenant, cancellationToken);
         if (state.Base <= 0) return;
         var used = (state.Base - balance) / state.Base * 100;
@@ -149,12 +147,10 @@ public sealed class WalletKeeper(
             {
                 isFresh = view.IsFresh;
                 var head = view.Head ?? new BookHead();
-                var stored = await view.ReadGuardedRowAsync(Row, token) is { } row ? Json.Read(row, PaymentsJson.Default.WalletState) : new WalletState();
-                var balance = head.Balance(Account.Wallet);
-                var funded = -head.Balance(Account.Funding);
-                var state = stored.Funded == funded ? stored : stored with { Funded = funded, Base = Math.Max(balance, 0), Told = 0 };
-                var after = change(balance, state) ?? state;
-                return after == stored ? null : new BookChange(head, [TableWrite.Put(Row, Json.Write(after, PaymentsJson.Default.WalletState))]);
+                var stored = await view.ReadGuardedRowAsync(WalletState.Row, token) is { } row ? Json.Read(row, PaymentsJson.Default.WalletState) : new WalletState();
+                var state = stored.After(head);
+                var after = change(head.Balance(Account.Wallet), state) ?? state;
+                return after == stored ? null : new BookChange(head, [TableWrite.Put(WalletState.Row, Json.Write(after, PaymentsJson.Default.WalletState))]);
             }, cancellationToken);
             if (result.Outcome == ChangeOutcome.Committed || isFresh) return;
             books.Forget(book);
@@ -163,7 +159,7 @@ public sealed class WalletKeeper(
 
     private async ValueTask PublishAsync(Tenant tenant, string name, string subject, decimal balance, IReadOnlyDictionary<string, string> details, CancellationToken cancellationToken)
     {
-        if (!await events.HasAnyAsync(tenant, cancellationToken)) return;
+        if (!await events.HasAnyAsync(tenant, name, cancellationToken)) return;
         var merchant = await merchants.GetAsync(tenant.MerchantId, cancellationToken);
         var data = new WalletEventData(merchant.WalletId(tenant.Mode), Amount.Trimmed(balance), details);
         await events.PublishAsync(tenant, name, $"{name}:{subject}", Json.Write(data, PaymentsJson.Default.WalletEventData), cancellationToken);

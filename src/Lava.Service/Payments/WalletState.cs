@@ -1,8 +1,13 @@
+using Lava.Core.Ledger;
+
 namespace Lava.Service.Payments;
 
 /// <summary>What is under way with a wallet; a row of its book that changes only with the head.</summary>
 public sealed record WalletState
 {
+    /// <summary>Its row in the wallet's book.</summary>
+    internal const string Row = "wallet-state";
+
     /// <summary>What was paid in when <see cref="Base"/> was taken, US dollars.</summary>
     public decimal Funded { get; init; }
 
@@ -26,4 +31,12 @@ public sealed record WalletState
 
     /// <summary>Before this none is tried again; null after a success.</summary>
     public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>This state where the wallet was paid into since it was written: the count of its use begins anew. Where nothing was, the state itself.</summary>
+    /// <param name="head">The wallet's book.</param>
+    internal WalletState After(BookHead head)
+    {
+        var funded = -head.Balance(Account.Funding);
+        return Funded == funded ? this : this with { Funded = funded, Base = Math.Max(head.Balance(Account.Wallet), 0), Told = 0 };
+    }
 }

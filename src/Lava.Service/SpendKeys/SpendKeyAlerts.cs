@@ -15,7 +15,7 @@ public sealed class SpendKeyAlerts(SpendKeyStore keys, WebhookEvents events, Tim
     /// <summary>Tells what is to be told of a key now; safe to repeat, since an event's id names key, limit, cycle and level.</summary>
     public async ValueTask TellAsync(Tenant tenant, string spendKeyId, CancellationToken cancellationToken)
     {
-        if (!await events.HasAnyAsync(tenant, cancellationToken) || await keys.FindAsync(tenant, spendKeyId, cancellationToken) is not { } found) return;
+        if (!await events.HasAnyAsync(tenant, EventNames.SpendKeyAlert, cancellationToken) || await keys.FindAsync(tenant, spendKeyId, cancellationToken) is not { } found) return;
         var key = found.Key;
         if (key.SpendLimit is null && key.RequestLimit is null) return;
         var usage = await keys.UsageAsync(tenant, spendKeyId, cancellationToken);

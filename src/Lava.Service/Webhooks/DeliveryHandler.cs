@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lava.Core.Keys;
+using Lava.Service.Alerts;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
 using Lava.Service.Storage;
@@ -9,7 +10,9 @@ namespace Lava.Service.Webhooks;
 
 /// <summary>Makes attempts at deliveries. The next attempt is in the queue before one is made, so a process that dies in the middle loses none. The queue never waits for a receiver: an
 /// attempt goes on beside it where there is room (<see cref="DeliveryRooms"/>), and where there is none the message is put off.</summary>
-public sealed class DeliveryHandler(WebhookStore webhooks, DeliveryStore deliveries, WebhookEvents events, WebhookClient client, IOptions<WebhookOptions> options, TimeProvider time) : IMessageHandler
+public sealed class DeliveryHandler(
+    WebhookStore webhooks, AlertMailStore mail, DeliveryStore deliveries, WebhookEvents events, WebhookClient client, Mailer mailer, IOptions<WebhookOptions> options, TimeProvider time)
+    : IMessageHandler
 {
     private readonly DeliveryRooms _rooms = new();
 
@@ -23,7 +26,7 @@ public sealed class DeliveryHandler(WebhookStore webhooks, DeliveryStore deliver
     public async ValueTask HandleAsync(string session, IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
     {
         var asked = new List<(DeliveryMessage Message, TimeSpan Delay)>(messages.Count);
-        var ready = new List<(Tenant Tenant, Webhook Webhook, Delivery Delivery, DateTimeOffset? Next, DeliveryRooms.Room Room)>();
+        var ready = new List<Ready>();
         try
         {
             // 1. What has room is read and made ready; what has none is put off and costs no read.
@@ -39,13 +42,13 @@ public sealed class DeliveryHandler(WebhookStore webhooks, DeliveryStore deliver
                 var isReady = false;
                 try
                 {
-                    if (await FindAsync(tenant, one, message, cancellationToken) is not var (webhook, delivery)) continue;
+                    if (await FindAsync(tenant, one, message, cancellationToken) is not var (webhook, delivery) || (!one.IsAskedFor && delivery.Begun >= one.Attempt)) continue;
 
                     // After the last attempt comes one more look, which ends it.
                     var wait = RetryPlan.After(one.Attempt, Random.Shared.NextDouble()) ?? TimeSpan.FromMinutes(1);
                     if (!one.IsAskedFor) asked.Add((one with { Attempt = one.Attempt + 1, Waits = 0 }, wait));
                     var next = one.IsAskedFor ? delivery.NextAttemptAt : one.Attempt == RetryPlan.MaxAttempts ? (DateTimeOffset?)null : time.GetUtcNow() + wait;
-                    ready.Add((tenant, webhook, delivery, next, room));
+                    ready.Add(new Ready(tenant, one, webhook, delivery, next, room));
                     isReady = true;
                 }
                 finally
@@ -56,8 +59,12 @@ public sealed class DeliveryHandler(WebhookStore webhooks, DeliveryStore deliver
 
             // 2. What comes next is in the queue, all in one, before anything is sent.
             await events.AskAsync(session, asked, cancellationToken);
-            foreach (var (tenant, webhook, delivery, next, _) in ready)
-                if (delivery.NextAttemptAt != next) await deliveries.ChangeAsync(tenant, webhook.Id, delivery.Id, d => d with { NextAttemptAt = next }, cancellationToken);
+            for (var i = ready.Count - 1; i >= 0; i--)
+            {
+                if (ready[i].Asked.IsAskedFor || await BeginAsync(ready[i], cancellationToken)) continue;
+                ready[i].Room.Dispose();
+                ready.RemoveAt(i);
+            }
         }
         catch
         {
@@ -66,7 +73,7 @@ public sealed class DeliveryHandler(WebhookStore webhooks, DeliveryStore deliver
         }
 
         // 3. The attempts.
-        var attempts = ready.Select(one => AttemptAsync(one.Tenant, one.Webhook, one.Delivery, one.Room)).ToArray();
+        var attempts = ready.Select(AttemptAsync).ToArray();
         if (options.Value.HoldsMessages) await Task.WhenAll(attempts);
     }
 
@@ -83,31 +90,54 @@ public sealed class DeliveryHandler(WebhookStore webhooks, DeliveryStore deliver
         }
     }
 
-    /// <summary>The webhook and the delivery of an attempt that is still to be made; null where there is none.</summary>
-    /// <exception cref="PoisonMessageException">There have been enough.</exception>
-    private async ValueTask<(Webhook Webhook, Delivery Delivery)?> FindAsync(Tenant tenant, DeliveryMessage asked, ReceivedMessage message, CancellationToken cancellationToken)
+    // An attempt may be asked for twice, by who publishes an event again or by a message that comes again. It is begun once.
+    private async ValueTask<bool> BeginAsync(Ready ready, CancellationToken cancellationToken)
     {
-        if (await webhooks.FindAsync(tenant, asked.WebhookId, cancellationToken) is not { } found) return null;
-        if (await deliveries.FindAsync(tenant, asked.WebhookId, asked.DeliveryId, cancellationToken) is not { } delivery) return null;
-        if (asked.IsAskedFor) return (found.Webhook, delivery.Delivery);
-        if (delivery.Delivery.Status != DeliveryStatus.Pending) return null;
-        if (asked.Attempt <= RetryPlan.MaxAttempts && time.GetUtcNow() - delivery.Delivery.CreatedAt <= RetryPlan.MaxAge) return (found.Webhook, delivery.Delivery);
-        await deliveries.ChangeAsync(tenant, asked.WebhookId, asked.DeliveryId, d => d with { Status = DeliveryStatus.Failed, NextAttemptAt = null }, cancellationToken);
-        throw new PoisonMessageException("The delivery was tried for three days.") { Poison = message };
+        var isBegun = false;
+        await deliveries.ChangeAsync(ready.Tenant, ready.Asked.WebhookId, ready.Delivery.Id, delivery =>
+        {
+            isBegun = delivery.Status == DeliveryStatus.Pending && delivery.Begun < ready.Asked.Attempt;
+            return isBegun ? delivery with { Begun = ready.Asked.Attempt, NextAttemptAt = ready.Next } : delivery;
+        }, cancellationToken);
+        return isBegun;
     }
 
-    private async Task AttemptAsync(Tenant tenant, Webhook webhook, Delivery delivery, DeliveryRooms.Room room)
+    /// <summary>The webhook, null for mail, and the delivery of an attempt that is still to be made; null where there is none.</summary>
+    /// <exception cref="PoisonMessageException">There have been enough.</exception>
+    private async ValueTask<(Webhook? Webhook, Delivery Delivery)?> FindAsync(Tenant tenant, DeliveryMessage asked, ReceivedMessage message, CancellationToken cancellationToken)
     {
+        var webhook = asked.WebhookId == AlertMail.Target ? null : (await webhooks.FindAsync(tenant, asked.WebhookId, cancellationToken))?.Webhook;
+        if (webhook is null && asked.WebhookId != AlertMail.Target) return null;
+        if (await deliveries.FindAsync(tenant, asked.WebhookId, asked.DeliveryId, cancellationToken) is not { } delivery) return null;
+        if (asked.IsAskedFor) return (webhook, delivery.Delivery);
+        if (delivery.Delivery.Status != DeliveryStatus.Pending) return null;
+        if (webhook is null && (await mail.FindAsync(tenant, cancellationToken))?.Addresses.Contains(delivery.Delivery.Recipient!) != true)
+        {
+            await EndAsync("The address is no longer on the list.");
+            return null;
+        }
+
+        if (asked.Attempt <= RetryPlan.MaxAttempts && time.GetUtcNow() - delivery.Delivery.CreatedAt <= RetryPlan.MaxAge) return (webhook, delivery.Delivery);
+        await EndAsync(delivery.Delivery.LastError);
+        throw new PoisonMessageException("The delivery was tried for three days.") { Poison = message };
+
+        async ValueTask EndAsync(string? error) => await deliveries.ChangeAsync(
+            tenant, asked.WebhookId, asked.DeliveryId, d => d with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = error }, cancellationToken);
+    }
+
+    private async Task AttemptAsync(Ready ready)
+    {
+        var (tenant, asked, webhook, delivery, _, room) = ready;
+
         // Not on the queue's turn, also as long as nothing has been waited for.
         await Task.Yield();
         try
         {
-            if (await webhooks.FindSecretsAsync(webhook, CancellationToken.None) is not { } secrets) return;
-            var (status, error) = await client.SendAsync(webhook, secrets, delivery, CancellationToken.None);
+            if (await SendAsync(webhook, delivery) is not var (status, error)) return;
             room.HasAnswered = status is not null;
             room.Dispose();
             var now = time.GetUtcNow();
-            await deliveries.ChangeAsync(tenant, webhook.Id, delivery.Id, d =>
+            await deliveries.ChangeAsync(tenant, asked.WebhookId, delivery.Id, d =>
             {
                 var tried = d with { Attempts = d.Attempts + 1, LastStatusCode = status, LastError = error };
                 if (error is null) return tried with { Status = DeliveryStatus.Succeeded, DeliveredAt = d.DeliveredAt ?? now, NextAttemptAt = null };
@@ -123,4 +153,13 @@ public sealed class DeliveryHandler(WebhookStore webhooks, DeliveryStore deliver
             room.Dispose();
         }
     }
+
+    // Null where there is nothing to sign with any more.
+    private async ValueTask<(int? Status, string? Error)?> SendAsync(Webhook? webhook, Delivery delivery)
+    {
+        if (webhook is null) return await mailer.SendAsync(delivery.Recipient!, new AlertText(delivery.Subject!, delivery.Body), delivery.Id, delivery.CreatedAt, CancellationToken.None);
+        return await webhooks.FindSecretsAsync(webhook, CancellationToken.None) is { } secrets ? await client.SendAsync(webhook, secrets, delivery, CancellationToken.None) : null;
+    }
+
+    private sealed record Ready(Tenant Tenant, DeliveryMessage Asked, Webhook? Webhook, Delivery Delivery, DateTimeOffset? Next, DeliveryRooms.Room Room);
 }

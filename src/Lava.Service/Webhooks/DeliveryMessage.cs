@@ -1,9 +1,9 @@
 namespace Lava.Service.Webhooks;
 
 /// <summary>Asks for an attempt at a delivery.</summary>
-/// <param name="MerchantId">Whose webhook.</param>
+/// <param name="MerchantId">Whose delivery.</param>
 /// <param name="IsLive">In which mode.</param>
-/// <param name="WebhookId">The webhook.</param>
+/// <param name="WebhookId">The webhook, or <see cref="Alerts.AlertMail.Target"/>.</param>
 /// <param name="DeliveryId">The delivery.</param>
 /// <param name="Attempt">Which attempt by the plan, from 1.</param>
 /// <param name="IsAskedFor">Whether a user asked for it: it is made even if the delivery has ended, and once.</param>

@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
+
 namespace Lava.Service.Webhooks;
 
-/// <summary>A delivery on the wire, our own addition; <c>status</c> is <c>pending</c>, <c>succeeded</c> or <c>failed</c>.</summary>
+/// <summary>A delivery on the wire, our own addition; <c>status</c> is <c>pending</c>, <c>succeeded</c> or <c>failed</c>; <c>recipient</c> is there where it is mailed.</summary>
 public sealed record DeliveryResponse(
     string DeliveryId,
     string EventId,
@@ -11,4 +13,5 @@ public sealed record DeliveryResponse(
     string? LastError,
     DateTimeOffset? NextAttemptAt,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? DeliveredAt);
+    DateTimeOffset? DeliveredAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Recipient = null);

@@ -8,7 +8,7 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Webhooks;
 
-/// <summary>The deliveries of webhooks. They are kept for thirty days.</summary>
+/// <summary>The deliveries of webhooks, and of mail, which has the place of one webhook more. They are kept for thirty days.</summary>
 public sealed class DeliveryStore(ITableStore tables, TimeProvider time)
 {
     /// <summary>Prefix of ids.</summary>
@@ -24,10 +24,10 @@ public sealed class DeliveryStore(ITableStore tables, TimeProvider time)
         var result = await tables.CommitAsync(
             Tables.Deliveries,
             partition,
-            [TableWrite.Insert(EventRow(delivery.EventId), Json.Write(delivery.Id, WebhooksJson.Default.String)), TableWrite.Insert(Row(delivery.Id), Write(delivery))],
+            [TableWrite.Insert(EventRow(delivery), Json.Write(delivery.Id, WebhooksJson.Default.String)), TableWrite.Insert(Row(delivery.Id), Write(delivery))],
             cancellationToken);
         if (result.IsCommitted) return delivery;
-        var first = await tables.GetAsync(Tables.Deliveries, partition, EventRow(delivery.EventId), cancellationToken);
+        var first = await tables.GetAsync(Tables.Deliveries, partition, EventRow(delivery), cancellationToken);
         return first is not null && await FindAsync(tenant, webhookId, Json.Read(first.Data, WebhooksJson.Default.String), cancellationToken) is { } found ? found.Delivery : delivery;
     }
 
@@ -69,7 +69,7 @@ public sealed class DeliveryStore(ITableStore tables, TimeProvider time)
         foreach (var row in rows)
         {
             var delivery = Json.Read(row.Data, WebhooksJson.Default.Delivery);
-            await tables.CommitAsync(Tables.Deliveries, partition, [TableWrite.Delete(row.Key), TableWrite.Delete(EventRow(delivery.EventId))], cancellationToken);
+            await tables.CommitAsync(Tables.Deliveries, partition, [TableWrite.Delete(row.Key), TableWrite.Delete(EventRow(delivery))], cancellationToken);
         }
     }
 
@@ -79,5 +79,7 @@ public sealed class DeliveryStore(ITableStore tables, TimeProvider time)
 
     private static string Row(string id) => RowPages.Key(RowPrefix, id);
 
-    private static string EventRow(string eventId) => "event|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(eventId)));
+    // An event goes once to a webhook, and once to each address.
+    private static string EventRow(Delivery delivery) =>
+        "event|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(delivery.Recipient is null ? delivery.EventId : $"{delivery.EventId}\n{delivery.Recipient}")));
 }

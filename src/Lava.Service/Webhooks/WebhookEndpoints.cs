@@ -1,3 +1,4 @@
+using Lava.Service.Alerts;
 using Lava.Service.Errors;
 using Lava.Service.Http;
 using Microsoft.AspNetCore.Routing;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Webhooks;
 
-/// <summary><c>/v1/webhooks</c> (rest-api.md §12), and our own addition, the log of deliveries.</summary>
+/// <summary><c>/v1/webhooks</c> (rest-api.md §12), and our own addition, the log of deliveries, that of mails too.</summary>
 public static class WebhookEndpoints
 {
     private const int MaxUrl = 2_048;
@@ -83,10 +84,11 @@ public static class WebhookEndpoints
         {
             if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
             if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is null) return ApiError.NotFound("webhook");
-            return await deliveries.ListAsync(request.Tenant, request.Id, page, request.Cancelled) is { } list
-                ? ApiResult.Ok(Pages.Of<DeliveryResponse>([.. list.Select(ShowDelivery)], page.Limit, delivery => delivery.DeliveryId), WebhooksWire.Default.ListResponseDeliveryResponse)
-                : PageRequest.UnknownCursor();
+            return await ListAsync(request, request.Id, page);
         });
+
+        ManagementApi.Map(routes, "GET", "/alerts/email/deliveries", async request =>
+            PageRequest.TryRead(request.Query, out var page) is { } invalid ? invalid : await ListAsync(request, AlertMail.Target, page));
 
         ManagementApi.Map(routes, "POST", "/webhooks/{id}/deliveries/{delivery}/redeliver", async request =>
         {
@@ -96,6 +98,11 @@ public static class WebhookEndpoints
             await events.RedeliverAsync(request.Tenant, found.Webhook.Id, id, request.Cancelled);
             return ApiResult.Ok(ShowDelivery(delivery.Delivery), WebhooksWire.Default.DeliveryResponse);
         });
+
+        async ValueTask<ApiResult> ListAsync(ManagementRequest request, string target, PageRequest page) =>
+            await deliveries.ListAsync(request.Tenant, target, page, request.Cancelled) is { } list
+                ? ApiResult.Ok(Pages.Of<DeliveryResponse>([.. list.Select(ShowDelivery)], page.Limit, delivery => delivery.DeliveryId), WebhooksWire.Default.ListResponseDeliveryResponse)
+                : PageRequest.UnknownCursor();
 
         WebhookResponse Show(Webhook webhook) =>
             new(webhook.Id, webhook.Name, webhook.Url, webhook.CreatedAt, PreviousSecretExpiresAt: webhook.PreviousUntil > time.GetUtcNow() ? webhook.PreviousUntil : null);
@@ -126,5 +133,6 @@ public static class WebhookEndpoints
         delivery.LastError,
         delivery.NextAttemptAt,
         delivery.CreatedAt,
-        delivery.DeliveredAt);
+        delivery.DeliveredAt,
+        delivery.Recipient);
 }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -29,6 +30,9 @@ public sealed class ManagementHost : IAsyncLifetime
     /// <summary>The data directory.</summary>
     public string Folder => _folder.FullName;
 
+    /// <summary>Settings of the server, by their names in the configuration; set before it starts.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
     /// <summary>What hears of the next request that its client gives up.</summary>
     public ClientAborts Aborts { get; } = new();
 
@@ -36,6 +40,7 @@ public sealed class ManagementHost : IAsyncLifetime
     {
         _app = await LocalServer.BuildAsync(_folder.FullName, 0, builder =>
         {
+            builder.Configuration.AddInMemoryCollection(Settings);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             builder.Services.AddSingleton<IStartupFilter>(new WatchingFilter(Aborts));
             builder.Services.Replace(ServiceDescriptor.Singleton<ITableStore>(_ =>

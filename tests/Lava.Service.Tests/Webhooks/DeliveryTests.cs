@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Lava.Contracts.Tests.Vault;
 using Lava.Core.Keys;
+using Lava.Service.Alerts;
 using Lava.Service.Http;
 using Lava.Service.Queues;
 using Lava.Service.Tests.Management;
@@ -28,6 +29,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     private WebApplication _receiver = null!;
     private WebhookStore _webhooks = null!;
     private DeliveryStore _deliveries = null!;
+    private AlertMailStore _mail = null!;
     private WebhookEvents _events = null!;
     private int _status = 200;
     private Func<string, Task> _answer = _ => Task.CompletedTask;
@@ -38,7 +40,8 @@ public sealed class DeliveryTests : IAsyncLifetime
         _queue = new TableQueue(_store.Tables, new TableQueueOptions { Buckets = 1 }, _clock);
         _webhooks = new WebhookStore(_store.Tables, _vault, _clock);
         _deliveries = new DeliveryStore(_store.Tables, _clock);
-        _events = new WebhookEvents(_webhooks, _deliveries, _queue, Options.Create(new WebhookOptions()), _clock);
+        _mail = new AlertMailStore(_store.Tables, Options.Create(new MailOptions()), _clock);
+        _events = new WebhookEvents(_webhooks, _mail, _deliveries, _queue, Options.Create(new WebhookOptions()), _clock);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _receiver = builder.Build();
@@ -329,7 +332,8 @@ public sealed class DeliveryTests : IAsyncLifetime
     private DeliveryHandler NewHandler(bool allowsPrivate, bool holds = true)
     {
         var options = Options.Create(new WebhookOptions { AllowPrivateAddresses = allowsPrivate, Ports = "any", HoldsMessages = holds });
-        return new DeliveryHandler(_webhooks, _deliveries, _events, new WebhookClient(new WebhookTargets(options), _clock), options, _clock);
+        var mailer = new Mailer(Options.Create(new MailOptions()), _vault, _clock);
+        return new DeliveryHandler(_webhooks, _mail, _deliveries, _events, new WebhookClient(new WebhookTargets(options), _clock), mailer, options, _clock);
     }
 
     private async Task PumpAsync(DeliveryHandler handler)
