@@ -109,14 +109,16 @@ test('a year on a test clock: renewals, rollover, a top-up, a downgrade, a cance
   assert.equal((await current()).cycle_start_at, '2027-12-31T00:00:00.000Z');
   assert.equal((await current()).cycle_end_at, '2028-01-31T00:00:00.000Z');
 
-  const meter = await lava.meters.create({ name: 'Calls', rate_type: 'fixed', tier_type: 'requests', tiers: [{ start: '0', rate: '1000' }] });
+  // A use that leaves 20.00 owed: four bundles of 6.00 for 5.00 bring the credits to 4.00, in one charge.
+  const big = (await credit()) + 20;
+  const meter = await lava.meters.create({ name: 'Calls', rate_type: 'fixed', tier_type: 'requests', tiers: [{ start: '0', rate: String(big) }] });
   await lava.subscriptions.updatePlan(plan.plan_id, { meter_ids: [meter.meter_id] });
   await lava.requests.create({ request_id: 'big-one', customer_id: 'clocked', meter_slug: meter.meter_slug });
   const topped = await server.until(async () => {
     const subscription = await current();
     return Number(subscription.credits.total_remaining) > 0 && subscription;
-  }, 'the top-ups that pay the debt');
-  assert.ok(Number(topped.credits.bundle_remaining) > 0);
+  }, 'the top-up that pays the debt');
+  assert.equal(topped.credits.total_remaining, '4.00');
 
   await lava.subscriptions.cancel(topped.subscription_id);
   await advance('2028-03-01T00:00:00Z');
@@ -134,8 +136,9 @@ test('a year on a test clock: renewals, rollover, a top-up, a downgrade, a cance
   const sum = entries.flatMap(entry => entry.postings).filter(posting => posting.account === 'credits').reduce((total, posting) => total + Number(posting.amount), 0);
   assert.equal(sum.toFixed(6), Number(fallen.credits.total_remaining).toFixed(6));
   assert.equal(entries.filter(entry => entry.reason === 'card_charge' && entry.postings[1].account === 'subscription-fees').length, 12);
+  assert.deepEqual(entries.filter(entry => entry.reason === 'card_charge' && entry.postings[1].account === 'bundle-sales').map(entry => entry.postings[1].amount), ['20.00']);
   const charge = entries.find(entry => entry.reason === 'usage_charge');
-  assert.deepEqual(charge.requests, [{ request_id: 'big-one', amount: '1000.00' }]);
+  assert.deepEqual(charge.requests, [{ request_id: 'big-one', amount: big.toFixed(2) }]);
   assert.deepEqual((await server.api('GET', 'requests/big-one')).body.ledger_entries, [charge.entry_id]);
   assert.equal((await server.api('GET', `ledger/${charge.entry_id}`)).body.sequence, charge.sequence);
   assert.equal(customer.test_clock_id, clock.test_clock_id);
