@@ -212,8 +212,12 @@ public sealed partial class Budgets(Books books, Instance instance, ILeaseFences
             return;
         }
 
-        if (lease.IdleTime > IdleTime) await GiveBackAsync(lease);
-        if (!lease.IsRetired && lease.IsNeeded && lease.IsDue) await RenewAsync(lease);
+        var isIdle = lease.IdleTime > IdleTime;
+        if (isIdle) lease.RetireFree();
+
+        // A renewal gives back what is free in the same write.
+        if (lease.IsNeeded && lease.IsDue) await RenewAsync(lease);
+        else if (isIdle) await GiveBackAsync(lease);
     }
 
     /// <summary>Renews a lease in doubt while calls hold it; then a fence ends it.</summary>

@@ -5,6 +5,11 @@ namespace Lava.Service.Tests.Ledger;
 /// <summary>Tables of which one partition is out of reach, or whose commits' answers get lost.</summary>
 internal sealed class BrokenTables(ITableStore inner) : ITableStore
 {
+    private int _writes;
+
+    /// <summary>Commits so far.</summary>
+    public int Writes => Volatile.Read(ref _writes);
+
     /// <summary>The partition that is throttled; null for none.</summary>
     public string? Throttled { get; set; }
 
@@ -28,6 +33,7 @@ internal sealed class BrokenTables(ITableStore inner) : ITableStore
     public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
         Check(partition);
+        Interlocked.Increment(ref _writes);
         var result = await inner.CommitAsync(table, partition, writes, cancellationToken);
         if (LostAnswers == 0) return result;
         LostAnswers--;

@@ -185,6 +185,27 @@ public sealed class BudgetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Thousands_of_leases_are_renewed_in_one_look_with_one_write_each()
+    {
+        const int Count = 2_000;
+        var funds = new Funds(new Books(_store.Tables), _clock);
+        var budgets = NewInstance();
+        var held = new Reservation[Count];
+        await Parallel.ForAsync(0, Count, async (i, token) =>
+        {
+            var book = BookKey.Wallet(new Tenant($"mer_{i}", Mode.Test));
+            await funds.OpenWalletAsync(book.Tenant, 10, "test", token);
+            held[i] = (await budgets.TryReserveAsync(book, Account.Wallet, 1, token))!;
+        });
+        _clock.Advance(Budgets.LeaseTime / 2);
+        var before = _tables.Writes;
+        await budgets.KeepAsync(CancellationToken.None);
+        (_tables.Writes - before).ShouldBe(Count);
+        _clock.Advance(Budgets.TrustTime - TimeSpan.FromSeconds(1));
+        held.Count(reservation => reservation.IsGood).ShouldBe(Count);
+    }
+
+    [Fact]
     public async Task A_grant_whose_answer_got_lost_is_free_again_once_its_lease_is_ended_by_a_fence()
     {
         var budgets = NewInstance();
