@@ -1,4 +1,5 @@
 using Lava.Core.Keys;
+using Lava.Local.Connections;
 using Lava.Local.Storage;
 using Lava.Service.Admin;
 using Lava.Service.Gateway;
@@ -27,6 +28,12 @@ internal static class UpCommand
 
         await using (app)
         {
+            if (OpenFiles.Fault(OpenFiles.Limit(), OpenFiles.Open()) is { } tooFew)
+            {
+                await Console.Error.WriteLineAsync(tooFew);
+                return 1;
+            }
+
             if (app.Services.GetRequiredService<ITableStore>() is SqliteTableStore { LostLog: true })
                 await app.Services.GetRequiredService<AdminLog>().AddAsync("store.log_lost", null, null, CancellationToken.None);
             return await ServeAsync(app, options);

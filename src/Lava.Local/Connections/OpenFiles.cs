@@ -8,7 +8,7 @@ internal static class OpenFiles
     /// <summary>What the server opens later beside its connections: the store's readers, the webhooks' connections, the runtime's libraries.</summary>
     private const int Reserve = 128;
 
-    /// <summary>Least room for connections that is reckoned with, however low the limit is.</summary>
+    /// <summary>Least room for connections. With less the server does not start.</summary>
     private const int Least = 24;
 
     /// <summary>Most connections served where no limit is known, or none near.</summary>
@@ -23,6 +23,13 @@ internal static class OpenFiles
         var served = Math.Min(room / 5 * 2, Most);
         return (served, Math.Min(room - (2 * served), Most / 10));
     }
+
+    /// <summary>Why no server can run below a limit; null where one can. Below it the runtime soon finds no descriptor for a library of its own and ends.</summary>
+    /// <param name="limit">Most open files; null where it is unknown.</param>
+    /// <param name="open">How many are open before the first connection.</param>
+    public static string? Fault(int? limit, int open) => limit is not { } most || most >= open + Reserve + Least
+        ? null
+        : $"This process may have {most} files open and has {open} already. Lava needs room for {open + Reserve + Least}: raise the limit, for example with ulimit -n 4096.";
 
     /// <summary>The hard limit, to which the runtime raises the soft one; null where the system does not tell.</summary>
     public static int? Limit()

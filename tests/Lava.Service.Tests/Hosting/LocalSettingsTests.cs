@@ -66,6 +66,18 @@ public sealed class LocalSettingsTests : IDisposable
         if (limit > 1000) ((2 * served) + spare + open).ShouldBeLessThan(limit.Value - 100);
     }
 
+    [Theory]
+    [InlineData(256, 220, false)]
+    [InlineData(371, 220, false)]
+    [InlineData(372, 220, true)]
+    [InlineData(null, 220, true)]
+    public void A_server_that_could_open_too_few_files_does_not_start(int? limit, int open, bool starts)
+    {
+        var fault = OpenFiles.Fault(limit, open);
+        if (starts) fault.ShouldBeNull();
+        else fault.ShouldBe($"This process may have {limit} files open and has 220 already. Lava needs room for 372: raise the limit, for example with ulimit -n 4096.");
+    }
+
     private static async Task<Socket> ConnectAsync(Uri address)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
