@@ -105,6 +105,18 @@ param mailUser string = ''
 ])
 param mailSecurity string = 'starttls'
 
+@description('Models to deploy in a resource of Azure OpenAI of the app\'s own, each { name, model, version, sku, capacity }; empty for no resource.')
+param openAiDeployments array = []
+
+@description('Name of a resource of Azure OpenAI or Microsoft Foundry that is there already, for which the app\'s identity gets its role; empty for none.')
+param openAiName string = ''
+
+@description('Resource group of that resource.')
+param openAiResourceGroup string = ''
+
+@description('Its deployments, such as gpt-4o-mini=my-deployment,gpt-4.1.')
+param openAiModels string = ''
+
 @description('Monthly budget of the resource group in the subscription\'s currency; 0 for none.')
 @minValue(0)
 param monthlyBudget int = 0
@@ -265,6 +277,54 @@ module serviceBusEndpoint 'modules/private-endpoint.bicep' = if (privateNetwork 
   }
 }
 
+module openAi 'modules/openai.bicep' = if (!empty(openAiDeployments)) {
+  scope: group
+  name: 'openai'
+  params: {
+    name: 'oai-lava-${token}'
+    location: location
+    tags: allTags
+    principalId: identity.outputs.principalId
+    isPublic: !privateNetwork
+    deployments: openAiDeployments
+  }
+}
+
+module openAiAccess 'modules/openai-access.bicep' = if (!empty(openAiName)) {
+  scope: resourceGroup(openAiResourceGroup)
+  name: 'openai-access-${token}'
+  params: {
+    name: openAiName
+    principalId: identity.outputs.principalId
+  }
+}
+
+module openAiEndpoint 'modules/private-endpoint.bicep' = if (privateNetwork && !empty(openAiDeployments)) {
+  scope: group
+  name: 'endpoint-openai'
+  params: {
+    name: 'pep-openai-${token}'
+    location: location
+    tags: allTags
+    networkId: privateNetwork ? network!.outputs.id : ''
+    subnetId: privateNetwork ? network!.outputs.endpointSubnetId : ''
+    targetId: !empty(openAiDeployments) ? openAi!.outputs.id : ''
+    subresource: 'account'
+    zone: 'privatelink.openai.azure.com'
+  }
+}
+
+// The app's own resource is asked first, the one that was there before when it has no room.
+var ownOpenAi = empty(openAiDeployments) ? {} : {
+  Lava__AzureOpenAI__Resources__0__Endpoint: openAi!.outputs.endpoint
+  Lava__AzureOpenAI__Resources__0__Deployments: openAi!.outputs.deployments
+}
+var otherOpenAi = empty(openAiName) ? {} : {
+  Lava__AzureOpenAI__Resources__1__Endpoint: openAiAccess!.outputs.endpoint
+  Lava__AzureOpenAI__Resources__1__Priority: '1'
+  Lava__AzureOpenAI__Resources__1__Deployments: openAiModels
+}
+
 // Takes outputs of all that it reaches, and so starts when its roles are in place.
 module app 'modules/function-app.bicep' = {
   scope: group
@@ -295,7 +355,7 @@ module app 'modules/function-app.bicep' = {
     mailFrom: mailFrom
     mailUser: mailUser
     mailSecurity: mailSecurity
-    moreSettings: appSettings
+    moreSettings: union(ownOpenAi, otherOpenAi, appSettings)
   }
   // In a private network it finds nothing before these are there.
   dependsOn: [
@@ -303,6 +363,7 @@ module app 'modules/function-app.bicep' = {
     tableEndpoint
     vaultEndpoint
     serviceBusEndpoint
+    openAiEndpoint
   ]
 }
 

@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Azure.Security.KeyVault.Secrets;
+using Lava.Functions.AzureOpenAi;
 using Lava.Functions.Hosting;
 using Lava.Functions.Http;
 using Lava.Functions.Payments;
@@ -48,6 +49,7 @@ public static class AzureHead
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TokenCredential>(static _ => new DefaultAzureCredential());
+        services.TryAddSingleton<IAzureTokens, EntraTokens>();
         AddTables(services, configuration);
         AddQueues(services, configuration);
         AddVault(services, configuration);

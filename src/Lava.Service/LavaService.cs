@@ -2,6 +2,7 @@ using Lava.Core.Catalogue;
 using Lava.Service.Admin;
 using Lava.Service.Alerts;
 using Lava.Service.Auditing;
+using Lava.Service.AzureOpenAi;
 using Lava.Service.Billing;
 using Lava.Service.Catalogue;
 using Lava.Service.Checkout;
@@ -61,7 +62,8 @@ public static class LavaService
         services.AddGatewayTelemetry(configuration);
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection("Lava:Gateway")).ValidateDataAnnotations().ValidateOnStart();
 
-        services.AddSingleton(_ => CatalogueLoader.Load(configuration["Lava:Catalogue:Overrides"]));
+        services.AddSingleton(_ => CatalogueLoader.Load(configuration["Lava:Catalogue:Overrides"], AzureResources.Read(configuration)));
+        services.AddSingleton(provider => new AzurePools(AzureResources.Read(configuration), provider.GetService<IAzureTokens>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new UpstreamMap(configuration, provider.GetRequiredService<ProviderCatalogue>()));
         services.AddSingleton<SandboxProvider>();
 

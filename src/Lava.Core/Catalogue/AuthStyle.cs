@@ -15,6 +15,9 @@ public enum AuthStyle
     /// <summary><c>xi-api-key: KEY</c> (ElevenLabs).</summary>
     XiApiKey,
 
+    /// <summary><c>api-key: KEY</c>, or a token of Microsoft Entra as bearer (Azure OpenAI).</summary>
+    ApiKey,
+
     /// <summary>AWS Signature Version 4, or a Bedrock API key as bearer.</summary>
     AwsSigV4,
 }

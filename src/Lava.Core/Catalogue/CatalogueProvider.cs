@@ -47,6 +47,9 @@ public sealed record CatalogueProvider
     /// <summary>The endpoints that may be called, in order of matching.</summary>
     public required IReadOnlyList<ProviderEndpoint> Endpoints { get; init; }
 
+    /// <summary>Id of the provider whose models it serves too, at the same prices; null for none.</summary>
+    public string? ModelsOf { get; init; }
+
     /// <summary>Its models.</summary>
     public IReadOnlyList<CatalogueModel> Models { get => field ?? []; init; }
 }

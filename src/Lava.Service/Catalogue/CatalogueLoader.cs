@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lava.Core.Catalogue;
+using Lava.Service.AzureOpenAi;
 
 namespace Lava.Service.Catalogue;
 
@@ -9,7 +10,13 @@ public static class CatalogueLoader
     /// <summary>Loads it.</summary>
     /// <param name="overridesPath">The operator's file; null for none.</param>
     /// <exception cref="InvalidOperationException">An entry is wrong; the message names file and fault. Nothing is served by a wrong catalogue.</exception>
-    public static ProviderCatalogue Load(string? overridesPath)
+    public static ProviderCatalogue Load(string? overridesPath) => Load(overridesPath, []);
+
+    /// <summary>Loads it with the deployments of Azure OpenAI.</summary>
+    /// <param name="overridesPath">The operator's file; null for none.</param>
+    /// <param name="azure">The operator's resources of Azure OpenAI.</param>
+    /// <exception cref="InvalidOperationException">An entry is wrong; the message names file and fault. Nothing is served by a wrong catalogue.</exception>
+    internal static ProviderCatalogue Load(string? overridesPath, IReadOnlyList<AzureResource> azure)
     {
         var providers = new List<CatalogueProvider>();
         var assembly = typeof(CatalogueLoader).Assembly;
@@ -25,10 +32,24 @@ public static class CatalogueLoader
             Apply(overrides, providers);
         }
 
+        AddSharedModels(providers);
+        AzureResources.AddTo(providers, azure);
         var faults = CatalogueValidator.Validate(providers);
         return faults.Count == 0
             ? new ProviderCatalogue(providers)
             : throw new InvalidOperationException("The catalogue is wrong. " + string.Join(' ', faults));
+    }
+
+    // A model of a provider's own comes before one of the same name that it shares.
+    private static void AddSharedModels(List<CatalogueProvider> providers)
+    {
+        for (var i = 0; i < providers.Count; i++)
+        {
+            if (providers[i].ModelsOf is not { } id) continue;
+            var other = providers.Find(provider => provider.Id == id) ?? throw new InvalidOperationException($"The catalogue's provider {providers[i].Id} has the models of {id}, which does not exist.");
+            var names = providers[i].Models.SelectMany(model => model.Aliases.Prepend(model.Id)).ToHashSet(StringComparer.Ordinal);
+            providers[i] = providers[i] with { Models = [.. providers[i].Models, .. other.Models.Where(model => !model.Aliases.Prepend(model.Id).Any(names.Contains))] };
+        }
     }
 
     private static T Read<T>(string name, Func<T?> read)

@@ -101,7 +101,7 @@ internal sealed class CallIntake(
         }
 
         // A key of the caller's own is for the provider that the caller has named.
-        var key = await keys.FindAsync(incoming.Tenant, match.Provider, target.Entry > 0 ? null : token?.ProviderKey, cancellationToken);
+        var key = await keys.FindAsync(incoming.Tenant, match.Provider, new KeyTarget(target.Url.Host, model, match.Model ?? facts.Model), target.Entry > 0 ? null : token?.ProviderKey, cancellationToken);
         if (key is { Value: null, IsSandboxed: false }) return (null, ApiError.ProviderNotConfigured(match.Provider.Label));
 
         // What the operator's key pays must have a price; the sandbox in its place is as strict.

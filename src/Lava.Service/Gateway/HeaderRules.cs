@@ -9,7 +9,7 @@ namespace Lava.Service.Gateway;
 internal static class HeaderRules
 {
     /// <summary>Request headers that carry a Lava credential, in the order in which they are tried. None of them is forwarded.</summary>
-    public static readonly string[] CredentialCarriers = ["authorization", "x-api-key", "x-goog-api-key", "xi-api-key"];
+    public static readonly string[] CredentialCarriers = ["authorization", "x-api-key", "x-goog-api-key", "xi-api-key", "api-key"];
 
     /// <summary>What says something of the body, the client or its trace.</summary>
     private static readonly FrozenSet<string> Forwarded = Set(
@@ -21,7 +21,7 @@ internal static class HeaderRules
     private static readonly FrozenSet<string> Returned = Set(
         "content-type", "content-encoding", "content-language", "content-disposition", "retry-after", "retry-after-ms", "x-should-retry", "x-request-id", "request-id", "cf-ray", "deprecation", "sunset",
         "openai-version", "openai-processing-ms", "openai-model", "anthropic-version", "x-amzn-requestid", "x-amzn-errortype", "x-amzn-bedrock-input-token-count", "x-amzn-bedrock-output-token-count",
-        "x-amzn-bedrock-invocation-latency", "x-generation-id", "x-groq-region", "x-sandbox", "character-cost", "x-character-count", "history-item-id", "tts-latency-ms");
+        "x-amzn-bedrock-invocation-latency", "x-generation-id", "x-groq-region", "x-sandbox", "apim-request-id", "x-ms-region", "character-cost", "x-character-count", "history-item-id", "tts-latency-ms");
 
     /// <summary>What tells of the account behind the key.</summary>
     private static readonly FrozenSet<string> ReturnedForOwnKey = Set("openai-organization", "openai-project", "anthropic-organization-id", "current-concurrent-requests", "maximum-concurrent-requests");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using Lava.Service.Errors;
 using Lava.Service.Gateway.Resilience;
@@ -40,7 +41,7 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
         {
             answer = await patience.WaitAsync(call.IsSandboxed
                 ? new ValueTask<HttpResponseMessage>(upstream.SendAsync(call, request, token))
-                : circuits.SendAsync(call.Url.Host, static (state, stop) => state.upstream.SendAsync(state.call, state.request, stop), (upstream, call, request), token));
+                : circuits.SendAsync(upstream.HostOf(call), static (state, stop) => state.upstream.SendAsync(state.call, state.request, stop), (upstream, call, request), token));
             call.Answered = Stopwatch.GetTimestamp();
             if ((int)answer.StatusCode < 200)
             {
@@ -49,11 +50,10 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
                 return Unreachable(call);
             }
 
-            if (answer.StatusCode == HttpStatusCode.TooManyRequests && call is { KeyRing: { } ring, ProviderKey: { } slowed } && ring.Rest(slowed, WaitOf(answer)) is { } other)
+            // Keys of one provider share its faults; deployments at Azure fail each for itself.
+            if ((answer.StatusCode == HttpStatusCode.TooManyRequests || ((int)answer.StatusCode >= 500 && UpstreamClient.IsPooled(call))) && TryOtherKey(call, WaitOf(answer)))
             {
-                // Another key of the same owner may have room; this one is not asked again for a while, so this ends.
                 answer.Dispose();
-                call.ProviderKey = other;
                 return await SendAsync(call, request, patience, hasNext);
             }
 
@@ -72,6 +72,7 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
         }
         catch (BrokenCircuitException fault)
         {
+            if (UpstreamClient.IsPooled(call) && TryOtherKey(call, fault.RetryAfter ?? RestTime)) return await SendAsync(call, request, patience, hasNext);
             var seconds = fault.RetryAfter is { } wait ? (int)Math.Ceiling(Math.Max(1, wait.TotalSeconds)) : 1;
             return new UpstreamAttempt { Error = ApiError.ProviderResting(call.Provider.Label, seconds), ErrorCode = "provider_circuit_open" };
         }
@@ -79,11 +80,25 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
         {
             answer?.Dispose();
             LogUnreachable(call.RequestId, call.Provider.Id, (fault as HttpRequestException)?.HttpRequestError ?? HttpRequestError.ResponseEnded);
+            if (UpstreamClient.IsPooled(call) && TryOtherKey(call, RestTime)) return await SendAsync(call, request, patience, hasNext);
             return Unreachable(call);
         }
     }
 
-    private static TimeSpan WaitOf(HttpResponseMessage answer) => answer.Headers.RetryAfter?.Delta is { } wait && wait > TimeSpan.Zero ? wait : RestTime;
+    // Another key of the same owner may have room. This one is not asked again for a while, so the search ends.
+    private static bool TryOtherKey(ForwardCall call, TimeSpan wait)
+    {
+        if (call is not { KeyRing: { } ring, ProviderKey: { } slowed } || ring.Rest(slowed, wait) is not { } other) return false;
+        call.ProviderKey = other;
+        return true;
+    }
+
+    // Azure says it in milliseconds too, and its seconds are rounded up.
+    private static TimeSpan WaitOf(HttpResponseMessage answer)
+    {
+        if (answer.Headers.TryGetValues("retry-after-ms", out var values) && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds > 0) return TimeSpan.FromMilliseconds(milliseconds);
+        return answer.Headers.RetryAfter?.Delta is { } wait && wait > TimeSpan.Zero ? wait : RestTime;
+    }
 
     private static UpstreamAttempt Unreachable(ForwardCall call) => new() { Error = ApiError.ProviderUnreachable(call.Provider.Label), ErrorCode = "provider_unreachable" };
 

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Net;
 using Lava.Core.Catalogue;
 using Lava.Core.Signing;
+using Lava.Service.AzureOpenAi;
 using Lava.Service.Catalogue;
 using Lava.Service.Sandbox;
 using Microsoft.AspNetCore.Http;
@@ -16,12 +17,14 @@ internal sealed class UpstreamClient : IDisposable
     private readonly HttpMessageInvoker _providers;
     private readonly HttpMessageInvoker _sandbox;
     private readonly UpstreamMap _upstreams;
+    private readonly AzurePools _azure;
     private readonly TimeProvider _time;
     private readonly FrozenSet<string> _more;
 
-    public UpstreamClient(IOptions<GatewayOptions> options, UpstreamMap upstreams, SandboxProvider sandbox, TimeProvider time)
+    public UpstreamClient(IOptions<GatewayOptions> options, UpstreamMap upstreams, AzurePools azure, SandboxProvider sandbox, TimeProvider time)
     {
         _upstreams = upstreams;
+        _azure = azure;
         _time = time;
         _more = (options.Value.PassHeaders ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _sandbox = new HttpMessageInvoker(sandbox, disposeHandler: false);
@@ -42,9 +45,34 @@ internal sealed class UpstreamClient : IDisposable
     /// <exception cref="HttpRequestException">The provider could not be reached, or broke off.</exception>
     public Task<HttpResponseMessage> SendAsync(ForwardCall call, HttpRequest request, CancellationToken cancellationToken)
     {
-        var message = new HttpRequestMessage(new HttpMethod(call.Method), Address(call)) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
-        if (call.Body.Length > 0 || request.ContentLength is not null || request.Headers.TransferEncoding.Count > 0)
-            message.Content = new ReadOnlyMemoryContent(call.Body);
+        if (IsPooled(call)) return SendToAzureAsync(call, request, cancellationToken);
+        var message = Message(call, request, Address(call), call.Body);
+        if (call.ProviderKey is not null) Authenticate(message, call, call.ProviderKey);
+        if (!call.IsSandboxed) return _providers.SendAsync(message, cancellationToken);
+        message.Options.Set(SandboxProvider.EndpointKey, call.Endpoint);
+        message.Options.Set(SandboxProvider.ModelKey, call.ModelName ?? "");
+        return _sandbox.SendAsync(message, cancellationToken);
+    }
+
+    /// <summary>What a call that goes to this host is counted with, where a host that keeps failing is left alone.</summary>
+    public string HostOf(ForwardCall call) => IsPooled(call) ? _azure.PlaceOf(call, isForm: false).Address.Host : call.Url.Host;
+
+    /// <summary>Whether a call goes to one of the operator's resources of Azure OpenAI, and its key names which.</summary>
+    public static bool IsPooled(ForwardCall call) => call is { IsManaged: true, IsSandboxed: false, ProviderKey: not null, Provider.Id: AzureResources.Provider };
+
+    private async Task<HttpResponseMessage> SendToAzureAsync(ForwardCall call, HttpRequest request, CancellationToken cancellationToken)
+    {
+        var place = _azure.PlaceOf(call, call.Translation is null && request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true);
+        var message = Message(call, request, _upstreams.Resolve(call.Provider, place.Address), place.Body);
+        await _azure.AuthenticateAsync(message, place.Resource, cancellationToken);
+        return await _providers.SendAsync(message, cancellationToken);
+    }
+
+    private HttpRequestMessage Message(ForwardCall call, HttpRequest request, Uri address, ReadOnlyMemory<byte> body)
+    {
+        var message = new HttpRequestMessage(new HttpMethod(call.Method), address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+        if (body.Length > 0 || request.ContentLength is not null || request.Headers.TransferEncoding.Count > 0)
+            message.Content = new ReadOnlyMemoryContent(body);
         foreach (var (name, values) in request.Headers)
         {
             if (!Sends(call, name)) continue;
@@ -57,11 +85,7 @@ internal sealed class UpstreamClient : IDisposable
             if (!message.Headers.Contains(name)) message.Headers.TryAddWithoutValidation(name, value);
         }
 
-        if (call.ProviderKey is not null) Authenticate(message, call, call.ProviderKey);
-        if (!call.IsSandboxed) return _providers.SendAsync(message, cancellationToken);
-        message.Options.Set(SandboxProvider.EndpointKey, call.Endpoint);
-        message.Options.Set(SandboxProvider.ModelKey, call.ModelName ?? "");
-        return _sandbox.SendAsync(message, cancellationToken);
+        return message;
     }
 
     /// <summary>Whether a header of the client's request goes on with a call.</summary>
@@ -95,6 +119,9 @@ internal sealed class UpstreamClient : IDisposable
             AuthStyle.XApiKey => ("x-api-key", key),
             AuthStyle.XGoogApiKey => ("x-goog-api-key", key),
             AuthStyle.XiApiKey => ("xi-api-key", key),
+
+            // A token of Microsoft Entra is a JWT; keys are not.
+            AuthStyle.ApiKey when !key.StartsWith("eyJ", StringComparison.Ordinal) => ("api-key", key),
 
             // Bedrock takes its API keys as bearer tokens too.
             _ => ("Authorization", "Bearer " + key),

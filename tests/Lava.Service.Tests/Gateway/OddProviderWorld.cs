@@ -42,6 +42,9 @@ public sealed class OddProviderWorld : IAsyncLifetime
     /// <summary>Settings beside those of every test; set before the world starts.</summary>
     internal Dictionary<string, string?> Settings { get; } = [];
 
+    /// <summary>Services beside those of every test; set before the world starts.</summary>
+    internal Action<IServiceCollection>? Configure { get; set; }
+
     public async Task InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -65,6 +68,7 @@ public sealed class OddProviderWorld : IAsyncLifetime
 
             configured.Configuration["Lava:AdminSecret"] = AdminSecret;
             foreach (var (name, value) in Settings) configured.Configuration[name] = value;
+            Configure?.Invoke(configured.Services);
         });
         _http = new HttpClient { BaseAddress = LocalApp.AddressOf(_app), Timeout = TimeSpan.FromMinutes(2) };
     }

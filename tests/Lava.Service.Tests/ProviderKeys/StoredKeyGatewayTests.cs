@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Lava.Core.Keys;
+using Lava.Service.AzureOpenAi;
 using Lava.Service.Catalogue;
 using Lava.Service.Gateway;
 using Lava.Service.Payments;
@@ -224,26 +225,27 @@ public sealed class StoredKeyGatewayTests(StoredKeyWorld world) : IClassFixture<
         var catalogue = CatalogueLoader.Load(null);
         var configuration = new ConfigurationBuilder().Build();
         var store = world.Get<StoredKeyStore>();
-        var keys = new CallKeys(new ManagedKeys(configuration, world.Vault, world.Clock), new StoredKeyRings(store, world.Vault, world.Clock), new UpstreamMap(configuration, catalogue), world.Get<ProcessorByMode>(), Options.Create(new GatewayOptions { ManagedTestCalls = true }));
+        var keys = new CallKeys(new ManagedKeys(configuration, world.Vault, world.Clock), new AzurePools([], null, world.Clock), new StoredKeyRings(store, world.Vault, world.Clock), new UpstreamMap(configuration, catalogue), world.Get<ProcessorByMode>(), Options.Create(new GatewayOptions { ManagedTestCalls = true }));
         var provider = catalogue.FindProvider("mistral")!;
+        var target = new KeyTarget("api.mistral.ai", null, null);
 
-        var found = await keys.FindAsync(tenant, provider, null, default);
+        var found = await keys.FindAsync(tenant, provider, target, null, default);
         (found.IsSandboxed, found.Value, found.Source).ShouldBe((true, null, KeySource.Managed));
-        found = await keys.FindAsync(tenant, provider, "sk-own", default);
+        found = await keys.FindAsync(tenant, provider, target, "sk-own", default);
         (found.IsSandboxed, found.Value, found.Source).ShouldBe((true, null, KeySource.Unmanaged));
 
         await store.SetAsync(tenant, "mistral", [First], default);
-        found = await keys.FindAsync(tenant, provider, null, default);
+        found = await keys.FindAsync(tenant, provider, target, null, default);
         (found.IsSandboxed, found.Value, found.Source).ShouldBe((false, First, KeySource.Stored));
-        found = await keys.FindAsync(tenant, provider, "sk-own", default);
+        found = await keys.FindAsync(tenant, provider, target, "sk-own", default);
         (found.IsSandboxed, found.Value, found.Source).ShouldBe((false, "sk-own", KeySource.Unmanaged));
 
         var live = tenant with { Mode = Mode.Live };
-        found = await keys.FindAsync(live, provider, null, default);
+        found = await keys.FindAsync(live, provider, target, null, default);
         (found.IsSandboxed, found.Value).ShouldBe((false, null));
-        (await keys.CanCallAsync(live, provider, default)).ShouldBeFalse();
+        (await keys.CanCallAsync(live, provider, target, default)).ShouldBeFalse();
         await store.SetAsync(live, "mistral", [Second], default);
-        (await keys.CanCallAsync(live, provider, default)).ShouldBeTrue();
+        (await keys.CanCallAsync(live, provider, target, default)).ShouldBeTrue();
     }
 
     private static string Token(string key, string members) => Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"secret_key":"{{key}}",{{members}}}"""));

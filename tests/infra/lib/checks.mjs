@@ -106,6 +106,7 @@ const builtIn = {
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6',
   keyVaultSecretsOfficer: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7',
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb',
+  cognitiveServicesOpenAIUser: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd',
 };
 
 /** Roles that the infrastructure gives to the app: by name, each with the file that gives it. */
@@ -135,6 +136,7 @@ export function roleFaults(project) {
   const needs = new Map([
     ['storageBlobDataOwner', 'the host keeps its package, locks and keys in blobs'],
     ['monitoringMetricsPublisher', 'telemetry is taken from identities alone'],
+    ['cognitiveServicesOpenAIUser', 'the app calls models with its own identity'],
   ]);
   const byClient = {
     TableServiceClient: 'storageTableDataContributor',
@@ -218,8 +220,8 @@ export function azdFaults(project) {
 export function documentFaults(project) {
   const { http, queues, timers } = functions(project);
   const { roles } = givenRoles(project);
-  const spaced = name => name.replace(/([A-Z])/g, ' $1').replace(/^./, letter => letter.toUpperCase()).replace('Service Bus', 'Azure Service Bus');
-  const place = path => ({ storage: 'storage account', 'service-bus': 'Service Bus namespace', 'key-vault': 'vault', monitoring: 'Application Insights' })[/(\w[\w-]*)\.bicep$/.exec(path)[1]];
+  const spaced = name => name.replace(/([A-Z])/g, ' $1').replace(/^./, letter => letter.toUpperCase()).replace('Service Bus', 'Azure Service Bus').replace('Open A I', 'OpenAI');
+  const place = path => ({ storage: 'storage account', 'service-bus': 'Service Bus namespace', 'key-vault': 'vault', monitoring: 'Application Insights', 'openai-access': 'Azure OpenAI' })[/(\w[\w-]*)\.bicep$/.exec(path)[1]];
   return [
     ...tableFaults(project, guide, 'routes', http.map(({ name, route }) => [name, `/${route}`]), 'and what it serves'),
     ...tableFaults(project, guide, 'queues', queues.map(({ name, queue }) => [queue, name]), 'and what its sessions and its work are'),

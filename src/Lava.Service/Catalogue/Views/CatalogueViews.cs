@@ -7,11 +7,14 @@ public static class CatalogueViews
 {
     private const string List = "list";
 
-    /// <summary>The models list.</summary>
+    /// <summary>The models list: each name once, as clients expect, owned by who makes the model where that is known.</summary>
     /// <param name="catalogue">The catalogue.</param>
     /// <param name="isAllowed">Which offers the caller may see; null for all. A spend key's list has only what the key may call.</param>
     public static ModelList Models(ProviderCatalogue catalogue, Func<ModelOffer, bool>? isAllowed = null) =>
-        new(List, [.. catalogue.Offers.Where(offer => isAllowed?.Invoke(offer) ?? true).Select(Model)]);
+        new(List, [.. catalogue.Offers
+            .Where(offer => isAllowed?.Invoke(offer) ?? true)
+            .GroupBy(offer => offer.Model.Id, StringComparer.Ordinal)
+            .Select(offers => Model(offers.OrderByDescending(offer => offer.Provider.FirstParty).First()))]);
 
     /// <summary>One model of the list.</summary>
     public static ModelEntry Model(ModelOffer offer) => new(offer.Model.Id, "model", offer.Model.Created, offer.Provider.Id);

@@ -89,7 +89,7 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
 
             first ??= (url, asked);
             if (call.Token?.ProviderKey is not null) return first;
-            if (await keys.CanCallAsync(call.Tenant, provider, cancellationToken)) return (url, asked);
+            if (await keys.CanCallAsync(call.Tenant, provider, new KeyTarget(url.Host, model, asked), cancellationToken)) return (url, asked);
         }
 
         return first ?? forbidden;
