@@ -93,6 +93,8 @@ public static class LavaService
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<AnswerStore>());
         services.AddSingleton<StoreGate>();
         services.AddSingleton<DeadLetterCount>();
+        services.AddSingleton<HeldMessages>();
+        services.AddSingleton<SessionBatchProcessor>();
         services.AddSingleton<AdminGate>();
         services.AddSingleton<AdminLog>();
         services.AddSingleton<DisputeStore>();

@@ -31,6 +31,15 @@ public sealed class FakeTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>Timers that are to fire: what waits by this clock.</summary>
+    public int Pending
+    {
+        get
+        {
+            lock (_lock) return _timers.Count(timer => timer.Due < DateTimeOffset.MaxValue);
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new FakeTimer(this, callback, state);

@@ -1,4 +1,5 @@
 using Azure.Messaging.ServiceBus;
+using Lava.Contracts.Tests.Storage;
 using Lava.Functions.Queues;
 using Lava.Service.Ports;
 using Lava.Service.Queues;
@@ -11,6 +12,7 @@ public sealed class HandlerRunnerTests
 {
     private readonly Actions _actions = new();
     private readonly FakeNamespace _bus = new();
+    private readonly MemoryTableStore _tables = new();
 
     private IEnumerable<ServiceBusMessage> Sent => _bus.Sent.SelectMany(batch => batch);
 
@@ -85,7 +87,7 @@ public sealed class HandlerRunnerTests
         var handler = new Handler { Fault = _ => new InvalidOperationException() };
         var message = Message("a1", "a");
         var waits = new List<TimeSpan>();
-        for (var attempt = 1; attempt < HandlerRunner.MaxAttempts; attempt++)
+        for (var attempt = 1; attempt < ServiceBusBatch.MaxAttempts; attempt++)
         {
             await RunAsync(handler, message);
             waits.Add(Sent.Last().ScheduledEnqueueTime - DateTimeOffset.UtcNow);
@@ -94,10 +96,10 @@ public sealed class HandlerRunnerTests
 
         await RunAsync(handler, message);
 
-        handler.Last!.Attempt.ShouldBe(HandlerRunner.MaxAttempts);
+        handler.Last!.Attempt.ShouldBe(ServiceBusBatch.MaxAttempts);
         waits[^1].ShouldBeGreaterThan(TimeSpan.FromSeconds(20));
-        Sent.Count().ShouldBe(HandlerRunner.MaxAttempts - 1);
-        _actions.Log[^1].ShouldBe($"dead {message.MessageId} It was delivered {HandlerRunner.MaxAttempts} times without success.");
+        Sent.Count().ShouldBe(ServiceBusBatch.MaxAttempts - 1);
+        _actions.Log[^1].ShouldBe($"dead {message.MessageId} It was delivered {ServiceBusBatch.MaxAttempts} times without success.");
     }
 
     [Fact]
@@ -178,7 +180,12 @@ public sealed class HandlerRunnerTests
         handler.Last.Body.ToArray().ShouldBe("{}"u8.ToArray());
     }
 
-    private HandlerRunner Runner(Handler handler) => new([handler], new ServiceBusSenders(_bus), TimeProvider.System, NullLogger<HandlerRunner>.Instance);
+    private HandlerRunner Runner(Handler handler) => new(
+        [handler],
+        new ServiceBusSenders(_bus),
+        new SessionBatchProcessor(new HeldMessages(_tables, TimeProvider.System), TimeProvider.System, NullLogger<SessionBatchProcessor>.Instance),
+        TimeProvider.System,
+        NullLogger<HandlerRunner>.Instance);
 
     private Task RunAsync(Handler handler, params ServiceBusReceivedMessage[] messages) => Runner(handler).RunAsync("q", messages, _actions, CancellationToken.None);
 

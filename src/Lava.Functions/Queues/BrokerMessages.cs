@@ -8,12 +8,13 @@ namespace Lava.Functions.Queues;
 
 /// <summary>Messages as the service has them and as the broker has them. Service Bus gives an abandoned message out again at once and knows no delay for it, so one that is to wait is sent
 /// anew, scheduled, and the delivered one completed. The copy has an id of its own, for the broker's duplicate detection would drop it under the old one; properties carry the sender's
-/// id, how often delivery failed, and how many copies there have been.</summary>
+/// id, how often delivery failed, and how many copies there have been, and of the broker's own count of deliveries those that are no attempts.</summary>
 internal static class BrokerMessages
 {
     private const string IdProperty = "lava-id";
     private const string FailuresProperty = "lava-failures";
     private const string CopiesProperty = "lava-copies";
+    private const string UncountedProperty = "lava-uncounted";
 
     /// <summary>Most characters of the broker's ids (Microsoft Learn, "Service Bus quotas").</summary>
     private const int MaxIdLength = 128;
@@ -23,9 +24,10 @@ internal static class BrokerMessages
         message.ApplicationProperties.TryGetValue(IdProperty, out var id) ? (string)id : message.MessageId,
         message.SessionId,
         message.Body.ToMemory(),
-        Number(message, FailuresProperty) + Math.Max(1, message.DeliveryCount),
+        Number(message, FailuresProperty) + Math.Max(1, message.DeliveryCount - Number(message, UncountedProperty)),
         message.LockToken,
-        message.DeadLetterReason);
+        message.DeadLetterReason,
+        Number(message, CopiesProperty) + Math.Max(0, message.DeliveryCount - 1));
 
     /// <summary>A message to be sent.</summary>
     public static ServiceBusMessage ToBroker(OutgoingMessage message, DateTimeOffset now)
@@ -35,16 +37,19 @@ internal static class BrokerMessages
         return outgoing;
     }
 
-    /// <summary>A message to be delivered again at <paramref name="due"/>. A message has one copy, however often it is delivered and fails: when somebody died between sending the copy and
+    /// <summary>What is changed of a message that is given back where it is, so that its delivery counts as no attempt.</summary>
+    public static Dictionary<string, object> Uncounted(ServiceBusReceivedMessage message) => new() { [UncountedProperty] = Number(message, UncountedProperty) + 1 };
+
+    /// <summary>A message to be delivered again at <paramref name="due"/>, or at once. A message has one copy, however often it is delivered and fails: when somebody died between sending the copy and
     /// completing the message, the broker drops the next one by its id.</summary>
-    public static ServiceBusMessage Again(ServiceBusReceivedMessage message, DateTimeOffset due)
+    public static ServiceBusMessage Again(ServiceBusReceivedMessage message, DateTimeOffset? due, bool isFailure)
     {
         var received = FromBroker(message);
         var copies = Number(message, CopiesProperty) + 1;
         var again = Create(message.Body, CopyId(received.Id, copies), message.SessionId);
-        again.ScheduledEnqueueTime = due;
+        if (due is { } at) again.ScheduledEnqueueTime = at;
         again.ApplicationProperties[IdProperty] = received.Id;
-        again.ApplicationProperties[FailuresProperty] = received.Attempt;
+        again.ApplicationProperties[FailuresProperty] = isFailure ? received.Attempt : received.Attempt - 1;
         again.ApplicationProperties[CopiesProperty] = copies;
         return again;
     }

@@ -13,7 +13,15 @@ public sealed class ServiceBusQueue(ServiceBusClient client, ServiceBusSenders s
     {
         OutgoingMessage.Check(messages);
         var now = time.GetUtcNow();
-        await senders.SendAsync(queue, [.. messages.Select(message => BrokerMessages.ToBroker(message, now))], cancellationToken);
+        try
+        {
+            await senders.SendAsync(queue, [.. messages.Select(message => BrokerMessages.ToBroker(message, now))], cancellationToken);
+        }
+        catch (ServiceBusException fault)
+        {
+            // As the service knows a queue that cannot take a message.
+            throw new TableStoreException($"Service Bus did not take a message ({fault.Reason}).", fault) { IsTransient = fault.IsTransient };
+        }
     }
 
     /// <inheritdoc />
@@ -40,7 +48,7 @@ public sealed class ServiceBusQueue(ServiceBusClient client, ServiceBusSenders s
         try
         {
             var messages = await session.ReceiveMessagesAsync(maxMessages, wait, cancellationToken);
-            if (messages.Count > 0) return new ServiceBusSessionBatch(queue, session, messages, senders, time);
+            if (messages.Count > 0) return new ServiceBusBatch(queue, messages, SettlementOf(session), senders, time, session.DisposeAsync);
         }
         catch
         {
@@ -59,4 +67,9 @@ public sealed class ServiceBusQueue(ServiceBusClient client, ServiceBusSenders s
         var messages = await receiver.PeekMessagesAsync(take, cancellationToken: cancellationToken);
         return [.. messages.Select(BrokerMessages.FromBroker)];
     }
+
+    private static BrokerSettlement SettlementOf(ServiceBusSessionReceiver session) => new(
+        message => session.CompleteMessageAsync(message, CancellationToken.None),
+        (message, properties) => session.AbandonMessageAsync(message, properties, CancellationToken.None),
+        (message, reason) => session.DeadLetterMessageAsync(message, reason, cancellationToken: CancellationToken.None));
 }

@@ -41,7 +41,7 @@ public sealed class Settling(ITableStore tables, IMessageQueue queue, ExpiryInde
         var mark = Ulid.Create(time.GetUtcNow());
         var partition = Partition(tenant, mark);
         var message = new UsageMessage(tenant.MerchantId, tenant.Mode == Mode.Live, []) { Mark = mark };
-        await queue.SendAsync(UsageQueue.Name, [new OutgoingMessage("mark|" + mark, tenant.Partition, Json.Write(message, MeteringJson.Default.UsageMessage))], cancellationToken);
+        await queue.SendAsync(UsageQueue.Name, [new OutgoingMessage(UsageQueue.MarkPrefix + mark, tenant.Partition, Json.Write(message, MeteringJson.Default.UsageMessage))], cancellationToken);
         foreach (var wait in Looks)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(wait), time, cancellationToken);

@@ -18,6 +18,14 @@ public sealed class UsageMessageHandler(Meterer meterer, Books books, Settling s
     public int MaxMessages => 32;
 
     /// <inheritdoc/>
+    public bool HasBarriers => true;
+
+    /// <summary>Fences and marks: both say that what was sent before them is booked.</summary>
+    /// <inheritdoc/>
+    public bool IsBarrier(ReceivedMessage message) =>
+        message.Id.StartsWith(UsageQueue.FencePrefix, StringComparison.Ordinal) || message.Id.StartsWith(UsageQueue.MarkPrefix, StringComparison.Ordinal);
+
+    /// <inheritdoc/>
     public async ValueTask HandleAsync(string session, IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
     {
         var tenants = new Dictionary<Tenant, List<UsageRecord>>(1);

@@ -7,4 +7,5 @@ namespace Lava.Service.Ports;
 /// <param name="Attempt">1 for the first delivery.</param>
 /// <param name="Receipt">The adapter's own handle.</param>
 /// <param name="Reason">Why it was given up; null unless it is a dead letter.</param>
-public sealed record ReceivedMessage(string Id, string Session, ReadOnlyMemory<byte> Body, int Attempt, string Receipt, string? Reason = null);
+/// <param name="Waits">How often it was given back before, counted as an attempt or not.</param>
+public sealed record ReceivedMessage(string Id, string Session, ReadOnlyMemory<byte> Body, int Attempt, string Receipt, string? Reason = null, int Waits = 0);

@@ -5,4 +5,5 @@ namespace Lava.Service.Queues;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(StoredMessage))]
 [JsonSerializable(typeof(BucketLease))]
+[JsonSerializable(typeof(DateTimeOffset))]
 internal sealed partial class QueueJson : JsonSerializerContext;

@@ -138,11 +138,14 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
     /// <summary>The writes after a delivery that failed.</summary>
     internal IEnumerable<TableWrite> Fail(string key, StoredMessage message, DateTimeOffset? notBefore = null, TimeSpan? wait = null)
     {
-        var failed = message with { Attempts = message.Attempts + 1, NotBefore = notBefore, Wait = wait };
-        return failed.Attempts < options.MaxAttempts
+        var failed = message with { Attempts = message.Attempts + 1, NotBefore = notBefore, Wait = wait, Waits = message.Waits + 1 };
+        return !IsLast(message)
             ? [QueueRows.Put(key, failed)]
             : QueueRows.Bury(key, failed, $"It was delivered {failed.Attempts} times without success.", time.GetUtcNow());
     }
+
+    /// <summary>Whether another delivery that fails is a message's last.</summary>
+    internal bool IsLast(StoredMessage message) => message.Attempts + 1 >= options.MaxAttempts;
 
     internal void Leave(string queue, QueueBucket bucket)
     {
@@ -223,7 +226,7 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
         for (var i = 0; i < messages.Length; i++)
         {
             var (key, stored) = due.Messages[i];
-            messages[i] = new ReceivedMessage(stored.Id, stored.Session, (await bodies[i])?.Data ?? default, stored.Attempts + 1, key);
+            messages[i] = new ReceivedMessage(stored.Id, stored.Session, (await bodies[i])?.Data ?? default, stored.Attempts + 1, key, Waits: stored.Waits);
         }
 
         return messages;

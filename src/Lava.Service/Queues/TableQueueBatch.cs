@@ -12,6 +12,7 @@ internal sealed class TableQueueBatch : ISessionBatch
     private readonly TimeProvider _time;
     private readonly ITimer _renewal;
     private readonly Dictionary<string, StoredMessage> _open;
+    private bool _isLost;
     private int _isDisposed;
 
     public TableQueueBatch(TableQueue queue, string name, QueueBucket bucket, DueBatch due, IReadOnlyList<ReceivedMessage> messages, TimeSpan renewal, TimeProvider time)
@@ -41,11 +42,27 @@ internal sealed class TableQueueBatch : ISessionBatch
         await EndAsync(done, writes, cancellationToken);
     }
 
-    public async ValueTask AbandonAsync(ReceivedMessage message, TimeSpan delay, CancellationToken cancellationToken)
+    /// <summary>Always: a message that waits has its session wait.</summary>
+    public bool KeepsOrder => true;
+
+    public async ValueTask<bool> AbandonAsync(ReceivedMessage message, TimeSpan delay, CancellationToken cancellationToken)
     {
-        if (!_open.TryGetValue(message.Receipt, out var stored)) return;
+        if (!_open.TryGetValue(message.Receipt, out var stored)) return true;
         var isDelayed = delay > TimeSpan.Zero;
         await EndAsync([message], [.. _queue.Fail(message.Receipt, stored, isDelayed ? _time.GetUtcNow() + delay : null, isDelayed ? delay : null)], cancellationToken);
+        return !_queue.IsLast(stored);
+    }
+
+    public async ValueTask PostponeAsync(IReadOnlyList<ReceivedMessage> messages, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        var open = messages.Where(message => _open.ContainsKey(message.Receipt)).DistinctBy(message => message.Receipt).ToArray();
+        if (open.Length == 0) return;
+        var now = _time.GetUtcNow();
+        List<TableWrite> writes = delay <= TimeSpan.Zero
+            ? []
+            : [.. open.Select(message => (message.Receipt, Stored: _open[message.Receipt])).Select(one =>
+                QueueRows.Put(one.Receipt, one.Stored with { NotBefore = now + delay, Wait = delay, Waits = one.Stored.Waits + 1 }))];
+        await EndAsync(open, writes, cancellationToken);
     }
 
     public async ValueTask DeadLetterAsync(ReceivedMessage message, string reason, CancellationToken cancellationToken)
@@ -61,8 +78,8 @@ internal sealed class TableQueueBatch : ISessionBatch
         await _renewal.DisposeAsync();
         try
         {
-            // Neither done nor given up: a delivery that failed.
-            if (_open.Count > 0) await _bucket.CommitAsync([.. _open.SelectMany(m => _queue.Fail(m.Key, m.Value))], isGivenBack: false, CancellationToken.None);
+            // Neither done nor given up: a delivery that failed. Where the store failed it was not theirs, and they stay as they are.
+            if (_open.Count > 0 && !_isLost) await _bucket.CommitAsync([.. _open.SelectMany(m => _queue.Fail(m.Key, m.Value))], isGivenBack: false, CancellationToken.None);
         }
         catch (Exception e) when (e is SessionLostException or TableStoreException or ObjectDisposedException)
         {
@@ -75,7 +92,16 @@ internal sealed class TableQueueBatch : ISessionBatch
     private async ValueTask EndAsync(ReceivedMessage[] messages, List<TableWrite> writes, CancellationToken cancellationToken)
     {
         // The last change gives the lease back where no more work was seen: one transaction, and another instance need not wait for it to run out.
-        await _bucket.CommitAsync(writes, isGivenBack: messages.Length == _open.Count && !_hasMore, cancellationToken);
+        try
+        {
+            await _bucket.CommitAsync(writes, isGivenBack: messages.Length == _open.Count && !_hasMore, cancellationToken);
+        }
+        catch (TableStoreException)
+        {
+            _isLost = true;
+            throw;
+        }
+
         foreach (var message in messages) _open.Remove(message.Receipt);
     }
 
