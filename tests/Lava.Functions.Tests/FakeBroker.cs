@@ -3,7 +3,8 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Lava.Functions.Tests;
 
-/// <summary>A queue of Service Bus as its documentation has it: sessions in the order in which messages were enqueued, those that are scheduled when they are due; what is abandoned keeps its
+/// <summary>A queue of Service Bus as its documentation has it: sessions in the order in which messages were enqueued, those that are scheduled when they are
+/// due; what is abandoned keeps its
 /// place, and is a dead letter after so many deliveries; duplicates by id are dropped.</summary>
 internal sealed class FakeBroker(FakeNamespace bus, TimeProvider time, int maxDeliveries)
 {

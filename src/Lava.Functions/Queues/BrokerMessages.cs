@@ -6,8 +6,10 @@ using Lava.Service.Ports;
 
 namespace Lava.Functions.Queues;
 
-/// <summary>Messages as the service has them and as the broker has them. Service Bus gives an abandoned message out again at once and knows no delay for it, so one that is to wait is sent
-/// anew, scheduled, and the delivered one completed. The copy has an id of its own, for the broker's duplicate detection would drop it under the old one; properties carry the sender's
+/// <summary>Messages as the service has them and as the broker has them. Service Bus gives an abandoned message out again at once and knows no delay for it,
+/// so one that is to wait is sent
+/// anew, scheduled, and the delivered one completed. The copy has an id of its own, for the broker's duplicate detection would drop it under the old one;
+/// properties carry the sender's
 /// id, how often delivery failed, and how many copies there have been, and of the broker's own count of deliveries those that are no attempts.</summary>
 internal static class BrokerMessages
 {
@@ -40,7 +42,8 @@ internal static class BrokerMessages
     /// <summary>What is changed of a message that is given back where it is, so that its delivery counts as no attempt.</summary>
     public static Dictionary<string, object> Uncounted(ServiceBusReceivedMessage message) => new() { [UncountedProperty] = Number(message, UncountedProperty) + 1 };
 
-    /// <summary>A message to be delivered again at <paramref name="due"/>, or at once. A message has one copy, however often it is delivered and fails: when somebody died between sending the copy and
+    /// <summary>A message to be delivered again at <paramref name="due"/>, or at once. A message has one copy, however often it is delivered and fails: when
+    /// somebody died between sending the copy and
     /// completing the message, the broker drops the next one by its id.</summary>
     public static ServiceBusMessage Again(ServiceBusReceivedMessage message, DateTimeOffset? due, bool isFailure)
     {

@@ -4,11 +4,17 @@ using Lava.Service.Ports;
 namespace Lava.Functions.Queues;
 
 /// <summary>Messages of one broker session, which is locked meanwhile.
-/// <para>A message that waits is sent anew, scheduled (<see cref="BrokerMessages"/>), and its session overtakes it. Service Bus could keep the order only by holding the session, and a paid
+/// <para>A message that waits is sent anew, scheduled (<see cref="BrokerMessages"/>), and its session overtakes it. Service Bus could keep the order only by
+/// holding the session, and a paid
 /// instance with it, for as long as the wait, or by giving the message out again at once, ten times within a second. What must not overtake waits by marks
 /// (<see cref="Lava.Service.Queues.HeldMessages"/>).</para></summary>
 internal sealed class ServiceBusBatch(
-    string queue, IReadOnlyList<ServiceBusReceivedMessage> messages, BrokerSettlement settlement, ServiceBusSenders senders, TimeProvider time, Func<ValueTask>? release = null) : ISessionBatch
+    string queue,
+    IReadOnlyList<ServiceBusReceivedMessage> messages,
+    BrokerSettlement settlement,
+    ServiceBusSenders senders,
+    TimeProvider time,
+    Func<ValueTask>? release = null) : ISessionBatch
 {
     /// <summary>Deliveries of a message that fails by its own fault before it goes to the dead letters: as many as the broker makes.</summary>
     public const int MaxAttempts = 10;
@@ -24,7 +30,8 @@ internal sealed class ServiceBusBatch(
 
     public IReadOnlyList<ReceivedMessage> Messages { get; } = [.. messages.Select(BrokerMessages.FromBroker)];
 
-    public async ValueTask CompleteAsync(IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken) => await SettleAsync(messages, settlement.Complete);
+    public async ValueTask CompleteAsync(IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken) =>
+        await SettleAsync(messages, settlement.Complete);
 
     public async ValueTask<bool> AbandonAsync(ReceivedMessage message, TimeSpan delay, CancellationToken cancellationToken)
     {
@@ -51,14 +58,17 @@ internal sealed class ServiceBusBatch(
 
     public ValueTask DisposeAsync() => release is null ? ValueTask.CompletedTask : release();
 
-    private Task GiveBackAsync(IReadOnlyList<ReceivedMessage> messages) => SettleAsync(messages, received => settlement.Abandon(received, BrokerMessages.Uncounted(received)));
+    private Task GiveBackAsync(IReadOnlyList<ReceivedMessage> messages) =>
+        SettleAsync(messages, received => settlement.Abandon(received, BrokerMessages.Uncounted(received)));
 
-    /// <summary>Sends copies in order, all due at one time so that they come back together, and then completes what they copy. Who dies in between has both delivered.</summary>
+    /// <summary>Sends copies in order, all due at one time so that they come back together, and then completes what they copy. Who dies in between has both
+    /// delivered.</summary>
     private async Task CopyAsync(IReadOnlyList<ReceivedMessage> messages, DateTimeOffset? due, bool isFailure)
     {
         try
         {
-            await senders.SendAsync(queue, [.. messages.Select(message => BrokerMessages.Again(_byLock[message.Receipt], due, isFailure))], CancellationToken.None);
+            List<ServiceBusMessage> copies = [.. messages.Select(message => BrokerMessages.Again(_byLock[message.Receipt], due, isFailure))];
+            await senders.SendAsync(queue, copies, CancellationToken.None);
         }
         catch (Exception fault) when (settlement.Failed is not null)
         {

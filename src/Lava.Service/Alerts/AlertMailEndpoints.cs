@@ -30,7 +30,10 @@ internal static class AlertMailEndpoints
             return Show(null);
         });
 
-        ApiResult Show(AlertMail? list) =>
-            ApiResult.Ok(new AlertMailResponse(list is not null && store.CanSend, list?.Addresses ?? [], list?.Events ?? []), AlertsJson.Default.AlertMailResponse);
+        ApiResult Show(AlertMail? list)
+        {
+            var isEnabled = list is not null && store.CanSend;
+            return ApiResult.Ok(new AlertMailResponse(isEnabled, list?.Addresses ?? [], list?.Events ?? []), AlertsJson.Default.AlertMailResponse);
+        }
     }
 }

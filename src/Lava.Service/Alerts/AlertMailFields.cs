@@ -18,9 +18,11 @@ internal static class AlertMailFields
     {
         foreach (var member in body.EnumerateObject())
             if (!Members.Contains(member.Name)) fields.Fail($"There is no member of this name; there are {string.Join(", ", Members)}.", member.Name);
-        var addresses = Texts(fields, "addresses", AlertMail.MaxAddresses, address => IsAddress(address) ? null : "This is not a mail address, such as ops@example.com.");
+        var addresses = Texts(
+            fields, "addresses", AlertMail.MaxAddresses, text => IsAddress(text) ? null : "This is not a mail address, such as ops@example.com.");
         if (fields.Raw("addresses").ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) fields.Fail("addresses is required.", "addresses");
-        var events = Texts(fields, "events", AlertTexts.Events.Count, name => AlertTexts.Events.Contains(name) ? null : $"An event must be one of: {string.Join(", ", AlertTexts.Events)}.");
+        var known = AlertTexts.Events;
+        var events = Texts(fields, "events", known.Count, name => known.Contains(name) ? null : $"An event must be one of: {string.Join(", ", known)}.");
         return new AlertMail(addresses ?? [], events ?? AlertTexts.Defaults);
     }
 

@@ -22,7 +22,8 @@ internal static class AlertTexts
     /// <summary>The events that can be mailed.</summary>
     public static readonly IReadOnlyList<string> Events =
     [
-        .. Defaults, EventNames.Reloaded, EventNames.TopUpSucceeded, EventNames.BalanceLow, EventNames.CyclesSkipped, EventNames.PriceChanged, EventNames.DisputeWon, EventNames.DisputeLost,
+        .. Defaults, EventNames.Reloaded, EventNames.TopUpSucceeded, EventNames.BalanceLow, EventNames.CyclesSkipped, EventNames.PriceChanged,
+        EventNames.DisputeWon, EventNames.DisputeLost,
     ];
 
     /// <summary>The mail of an event.</summary>
@@ -51,7 +52,8 @@ internal static class AlertTexts
                 [
                     $"{facts.Percent}% of what was in your wallet after the last payment is used.",
                     $"Balance: {Dollars(facts.Text("balance"))} of {Dollars(facts.Detail("of"))}",
-                    "Calls are refused when the wallet cannot pay for them. Add funds with POST /v1/wallet/fund, or have the wallet fill itself with PUT /v1/wallet/auto_reload.",
+                    "Calls are refused when the wallet cannot pay for them. Add funds with POST /v1/wallet/fund, "
+                    + "or have the wallet fill itself with PUT /v1/wallet/auto_reload.",
                 ]),
             EventNames.SpendKeyAlert => (
                 $"{facts.Percent}% of the limit of spend key \"{facts.Text("name")}\" is used",
@@ -71,14 +73,23 @@ internal static class AlertTexts
                 ]),
             EventNames.BalanceLow => (
                 $"Customer {who} has few credits left",
-                [$"Customer {who} has a tenth or less of what {facts.Plan} includes.", $"Balance: {facts.Credits} credits", "At zero the customer's calls are refused, unless auto top-up buys a bundle."]),
+                [
+                    $"Customer {who} has a tenth or less of what {facts.Plan} includes.",
+                    $"Balance: {facts.Credits} credits",
+                    "At zero the customer's calls are refused, unless auto top-up buys a bundle.",
+                ]),
             EventNames.Reloaded => (
                 "Your wallet was filled",
-                [$"Auto-reload charged your card {Dollars(facts.Detail("amount"))}.", $"Balance: {Dollars(facts.Text("balance"))}", $"Payment: {facts.Detail("payment_id")}"]),
+                [
+                    $"Auto-reload charged your card {Dollars(facts.Detail("amount"))}.",
+                    $"Balance: {Dollars(facts.Text("balance"))}",
+                    $"Payment: {facts.Detail("payment_id")}",
+                ]),
             EventNames.ReloadFailed => (
                 "Your wallet could not be filled",
                 [
-                    $"Auto-reload could not charge your card {Dollars(facts.Detail("amount"))}.{(facts.Detail("decline_code") is { Length: > 0 } code ? $" The bank's reason: {code}." : "")}",
+                    $"Auto-reload could not charge your card {Dollars(facts.Detail("amount"))}.",
+                    facts.Detail("decline_code") is { Length: > 0 } code ? $"The bank's reason: {code}." : "",
                     $"Balance: {Dollars(facts.Text("balance"))}",
                     "It is tried again after 1, 6, 24 and 72 hours. Check the card, add another one, or add funds with POST /v1/wallet/fund.",
                 ]),
@@ -106,18 +117,21 @@ internal static class AlertTexts
                 $"The subscription of customer {who} is past due",
                 [
                     $"The renewal of {facts.Plan} could not be paid. Customer {who} owes {Dollars(facts.Detail("amount_due"))}.",
-                    "The card is tried again, and the customer's calls are refused until it is paid. The customer can pay at once with another card in the checkout.",
+                    "The card is tried again, and the customer's calls are refused until it is paid. "
+                    + "The customer can pay at once with another card in the checkout.",
                 ]),
             EventNames.CyclesSkipped => (
                 $"{facts.Detail("cycles")} cycles of customer {who} were not charged",
                 [
-                    $"{facts.Detail("cycles")} cycles of customer {who} went by while the server was off. They were not charged: {Dollars(facts.Detail("amount"))} in all.",
+                    $"{facts.Detail("cycles")} cycles of customer {who} went by while the server was off. "
+                    + $"They were not charged: {Dollars(facts.Detail("amount"))} in all.",
                     "Lava__Billing__ChargeMissedCycles has them charged in future.",
                 ]),
             EventNames.PriceChanged => (
                 $"A bundle of customer {who} became dearer",
                 [
-                    $"Auto top-up of customer {who} still pays {Dollars(facts.Detail("charged_cost"))} for a bundle that now costs {Dollars(facts.Detail("cost"))}: that was agreed.",
+                    $"Auto top-up of customer {who} still pays {Dollars(facts.Detail("charged_cost"))} "
+                    + $"for a bundle that now costs {Dollars(facts.Detail("cost"))}: that was agreed.",
                     "The customer agrees to the new price by setting auto top-up again.",
                 ]),
             EventNames.DisputeCreated => (

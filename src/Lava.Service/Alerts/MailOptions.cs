@@ -40,12 +40,14 @@ public sealed class MailOptions : IValidatableObject
     {
         if (!IsSet) yield break;
         if (!MailboxAddress.TryParse(From, out _)) yield return new ValidationResult("Lava__Mail__From must be a mail address, such as alerts@example.com.");
-        if (Security is not (MailSecurity.StartTls or MailSecurity.Tls or MailSecurity.None)) yield return new ValidationResult("Lava__Mail__Security must be starttls, tls or none.");
+        if (Security is not (MailSecurity.StartTls or MailSecurity.Tls or MailSecurity.None))
+            yield return new ValidationResult("Lava__Mail__Security must be starttls, tls or none.");
         if (User.Length > 0 && Password.Length == 0 && PasswordSecret.Length == 0)
             yield return new ValidationResult("Lava__Mail__User needs Lava__Mail__Password, or Lava__Mail__PasswordSecret for one in the vault.");
 
         // A password goes to this machine at most in the clear.
-        if (User.Length > 0 && Security == MailSecurity.None && !IsLoopback) yield return new ValidationResult("Lava__Mail__Security=none would send the password in the clear; use starttls or tls.");
+        if (User.Length > 0 && Security == MailSecurity.None && !IsLoopback)
+            yield return new ValidationResult("Lava__Mail__Security=none would send the password in the clear; use starttls or tls.");
     }
 
     private bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));

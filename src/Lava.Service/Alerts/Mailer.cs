@@ -22,12 +22,14 @@ public sealed class Mailer(IOptions<MailOptions> options, IVault vault, TimeProv
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The mail server's reply code, null without one; and why it failed, null where the server took the mail.</returns>
     /// <exception cref="VaultException">The password cannot be read now.</exception>
-    public async ValueTask<(int? Status, string? Error)> SendAsync(string recipient, AlertText text, string id, DateTimeOffset createdAt, CancellationToken cancellationToken)
+    public async ValueTask<(int? Status, string? Error)> SendAsync(
+        string recipient, AlertText text, string id, DateTimeOffset createdAt, CancellationToken cancellationToken)
     {
         var settings = options.Value;
         if (!settings.IsSet) return (null, "This server has no mail server.");
         var sender = MailboxAddress.Parse(settings.From);
-        using var message = new MimeMessage { Subject = text.Subject, Date = createdAt, MessageId = $"{id}@{sender.Domain}", Body = new TextPart("plain") { Text = text.Body } };
+        using var message = new MimeMessage { Subject = text.Subject, Date = createdAt, MessageId = $"{id}@{sender.Domain}" };
+        message.Body = new TextPart("plain") { Text = text.Body };
         message.From.Add(sender);
         message.To.Add(MailboxAddress.Parse(recipient));
 
@@ -86,7 +88,8 @@ public sealed class Mailer(IOptions<MailOptions> options, IVault vault, TimeProv
         {
             await smtp.DisconnectAsync(quit: true, cancellationToken);
         }
-        catch (Exception fault) when (fault is OperationCanceledException or SocketException or IOException or ProtocolException or CommandException or ServiceNotConnectedException)
+        catch (Exception fault) when (fault is OperationCanceledException or SocketException or IOException or ProtocolException or CommandException
+            or ServiceNotConnectedException)
         {
             // It is over in any case.
         }

@@ -5,13 +5,15 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Queues;
 
-/// <summary>Marks of the messages that wait after a failure, for queues that hand out later messages of their session meanwhile. They cost the store nothing as long as nothing fails.
+/// <summary>Marks of the messages that wait after a failure, for queues that hand out later messages of their session meanwhile. They cost the store nothing
+/// as long as nothing fails.
 /// Rows of <see cref="Tables.Messages"/>, a partition a session: a hash of the message's id as the key, the time as the value.</summary>
 public sealed class HeldMessages(ITableStore tables, TimeProvider time)
 {
     private const string Prefix = "held|";
 
-    /// <summary>How long a mark is worth something. No message waits longer than minutes, so an older one was left behind: its message is a dead letter that the broker made.</summary>
+    /// <summary>How long a mark is worth something. No message waits longer than minutes, so an older one was left behind: its message is a dead letter that
+    /// the broker made.</summary>
     private static readonly TimeSpan Worth = TimeSpan.FromDays(1);
 
     /// <summary>Whether any message of the session waits.</summary>
@@ -38,7 +40,8 @@ public sealed class HeldMessages(ITableStore tables, TimeProvider time)
     public async ValueTask ReleaseAsync(string queue, string session, IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
     {
         // Each by itself: one that has no mark must not keep another's from going.
-        foreach (var row in messages.Select(Row).Distinct()) await tables.CommitAsync(Tables.Messages, Partition(queue, session), [TableWrite.Delete(row)], cancellationToken);
+        foreach (var row in messages.Select(Row).Distinct())
+            await tables.CommitAsync(Tables.Messages, Partition(queue, session), [TableWrite.Delete(row)], cancellationToken);
     }
 
     // Hashes, for a broker's ids and sessions may have characters that keys may not.

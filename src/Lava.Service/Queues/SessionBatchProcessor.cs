@@ -3,19 +3,24 @@ using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Queues;
 
-/// <summary>Works on a session's messages with their handler and settles each: what is done is completed, what can never be done goes to the dead letters, and what failed comes again after a
+/// <summary>Works on a session's messages with their handler and settles each: what is done is completed, what can never be done goes to the dead letters,
+/// and what failed comes again after a
 /// wait. Every head hands its batches to this one.
 /// <list type="number">
 /// <item>At least once: a message is completed after its work. Who dies in between has it delivered again, and every handler bears that.</item>
-/// <item>A fault that passes (<see cref="TransientFault"/>) is nobody's fault: what it stopped waits together and in order, for as long as it takes, and no attempt is counted.</item>
-/// <item>Of a batch that fails otherwise, messages are worked on one by one, so that the one at fault takes no other with it. Its attempts are counted, and after the queue's most it is a
+/// <item>A fault that passes (<see cref="TransientFault"/>) is nobody's fault: what it stopped waits together and in order, for as long as it takes, and no
+/// attempt is counted.</item>
+/// <item>Of a batch that fails otherwise, messages are worked on one by one, so that the one at fault takes no other with it. Its attempts are counted, and
+/// after the queue's most it is a
 /// dead letter.</item>
-/// <item>A barrier (<see cref="IMessageHandler.IsBarrier"/>) is not worked on while a message of its session that was sent before it waits. Where the queue hands out later messages all
+/// <item>A barrier (<see cref="IMessageHandler.IsBarrier"/>) is not worked on while a message of its session that was sent before it waits. Where the queue
+/// hands out later messages all
 /// the same, what waits is marked (<see cref="HeldMessages"/>), and a barrier that finds a mark waits too.</item>
 /// </list></summary>
 public sealed partial class SessionBatchProcessor(HeldMessages held, TimeProvider time, ILogger<SessionBatchProcessor> logger)
 {
-    /// <summary>Works on a batch. It is done with each message when this returns, unless the session was lost or the queue does not answer: then they are delivered again.</summary>
+    /// <summary>Works on a batch. It is done with each message when this returns, unless the session was lost or the queue does not answer: then they are
+    /// delivered again.</summary>
     /// <param name="handler">The queue's handler.</param>
     /// <param name="batch">Messages of one session; disposed by the caller.</param>
     /// <param name="cancellationToken">Ends the work; what is not done is given back at once.</param>
@@ -44,9 +49,11 @@ public sealed partial class SessionBatchProcessor(HeldMessages held, TimeProvide
         }
     }
 
-    /// <summary>How long a message waits that failed for the <paramref name="attempt"/>th time: twice as long each time, at most a minute, times 0.5 to 1.5 so that sessions which failed
+    /// <summary>How long a message waits that failed for the <paramref name="attempt"/>th time: twice as long each time, at most a minute, times 0.5 to 1.5
+    /// so that sessions which failed
     /// together do not come back together.</summary>
-    public static TimeSpan DelayAfter(int attempt, double jitter) => TimeSpan.FromMilliseconds(Math.Min(60_000, 200 * Math.Pow(2, Math.Min(attempt, 20))) * (0.5 + jitter));
+    public static TimeSpan DelayAfter(int attempt, double jitter) =>
+        TimeSpan.FromMilliseconds(Math.Min(60_000, 200 * Math.Pow(2, Math.Min(attempt, 20))) * (0.5 + jitter));
 
     private static TimeSpan DelayAfter(ReceivedMessage message) => DelayAfter(Math.Max(message.Attempt, message.Waits + 1), Random.Shared.NextDouble());
 
@@ -101,7 +108,8 @@ public sealed partial class SessionBatchProcessor(HeldMessages held, TimeProvide
         return true;
     }
 
-    private async Task<bool> HandleOneByOneAsync(IMessageHandler handler, ISessionBatch batch, List<ReceivedMessage> messages, CancellationToken cancellationToken)
+    private async Task<bool> HandleOneByOneAsync(
+        IMessageHandler handler, ISessionBatch batch, List<ReceivedMessage> messages, CancellationToken cancellationToken)
     {
         var hasFailed = false;
         for (var i = 0; i < messages.Count; i++)
@@ -219,9 +227,12 @@ public sealed partial class SessionBatchProcessor(HeldMessages held, TimeProvide
     }
 
     // True where later barriers wait for these, by the queue's order or by marks.
-    private async ValueTask<bool> HoldAsync(IMessageHandler handler, ISessionBatch batch, List<ReceivedMessage> messages) =>
-        batch.KeepsOrder || !handler.HasBarriers
-        || await TryAsync(() => held.HoldAsync(handler.Queue, batch.Session, [.. messages.Where(message => !handler.IsBarrier(message))], CancellationToken.None));
+    private async ValueTask<bool> HoldAsync(IMessageHandler handler, ISessionBatch batch, List<ReceivedMessage> messages)
+    {
+        if (batch.KeepsOrder || !handler.HasBarriers) return true;
+        List<ReceivedMessage> records = [.. messages.Where(message => !handler.IsBarrier(message))];
+        return await TryAsync(() => held.HoldAsync(handler.Queue, batch.Session, records, CancellationToken.None));
+    }
 
     private async ValueTask ReleaseAsync(IMessageHandler handler, ISessionBatch batch, IReadOnlyList<ReceivedMessage> messages)
     {
@@ -242,10 +253,10 @@ public sealed partial class SessionBatchProcessor(HeldMessages held, TimeProvide
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages of {Queue} were worked on, but their session was lost meanwhile; they are delivered again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages of {Queue} lost their session meanwhile; they are delivered again.")]
     private partial void LogLost(string queue, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages of {Queue} wait for a fault to pass, for the {Times}th time; it counts as no attempt.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages of {Queue} wait for a fault to pass (wait {Times}); it counts as no attempt.")]
     private partial void LogTransient(string queue, int count, int times, Exception fault);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} messages of {Queue} failed at attempt {Attempt}; they are delivered again.")]

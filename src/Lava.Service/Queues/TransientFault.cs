@@ -2,8 +2,10 @@ using Lava.Service.Ports;
 
 namespace Lava.Service.Queues;
 
-/// <summary>Faults that pass and that no message is to blame for: the store, the queue, the payment processor or the vault is out of reach, or a book is too busy.</summary>
+/// <summary>Faults that pass and that no message is to blame for: the store, the queue, the payment processor or the vault is out of reach, or a book is too
+/// busy.</summary>
 internal static class TransientFault
 {
-    public static bool Is(Exception fault) => fault is TableStoreException { IsTransient: true } or PaymentProcessorException { IsTransient: true } or VaultException;
+    public static bool Is(Exception fault) =>
+        fault is TableStoreException { IsTransient: true } or PaymentProcessorException { IsTransient: true } or VaultException;
 }

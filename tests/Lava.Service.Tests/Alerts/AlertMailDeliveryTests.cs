@@ -7,6 +7,7 @@ using Lava.Service.Billing;
 using Lava.Service.Http;
 using Lava.Service.Queues;
 using Lava.Service.Tests.Management;
+using Lava.Service.Tests.Webhooks;
 using Lava.Service.Webhooks;
 using Microsoft.Extensions.Options;
 
@@ -268,24 +269,7 @@ public sealed class AlertMailDeliveryTests : IAsyncLifetime
 
     private async Task<Delivery> OnlyAsync() => (await ListAsync()).ShouldHaveSingleItem();
 
-    private async Task PumpAsync(DeliveryHandler handler)
-    {
-        while (await _queue.ReceiveAsync(handler.Queue, handler.MaxMessages, TimeSpan.Zero, default) is { } batch)
-        {
-            await using (batch)
-            {
-                try
-                {
-                    await handler.HandleAsync(batch.Session, batch.Messages, default);
-                    await batch.CompleteAsync(batch.Messages, default);
-                }
-                catch (PoisonMessageException poison)
-                {
-                    await batch.DeadLetterAsync(poison.Poison!, poison.Message, default);
-                }
-            }
-        }
-    }
+    private Task PumpAsync(DeliveryHandler handler) => DeliveryPump.RunAsync(_queue, handler);
 
     private sealed record World(AlertMailStore Mail, WebhookEvents Events, DeliveryHandler Handler)
     {

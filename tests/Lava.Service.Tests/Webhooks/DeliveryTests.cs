@@ -336,24 +336,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         return new DeliveryHandler(_webhooks, _mail, _deliveries, _events, new WebhookClient(new WebhookTargets(options), _clock), mailer, options, _clock);
     }
 
-    private async Task PumpAsync(DeliveryHandler handler)
-    {
-        while (await _queue.ReceiveAsync(handler.Queue, handler.MaxMessages, TimeSpan.Zero, default) is { } batch)
-        {
-            await using (batch)
-            {
-                try
-                {
-                    await handler.HandleAsync(batch.Session, batch.Messages, default);
-                    await batch.CompleteAsync(batch.Messages, default);
-                }
-                catch (PoisonMessageException poison)
-                {
-                    await batch.DeadLetterAsync(poison.Poison!, poison.Message, default);
-                }
-            }
-        }
-    }
+    private Task PumpAsync(DeliveryHandler handler) => DeliveryPump.RunAsync(_queue, handler);
 
     private static string Hmac(string secret, string body) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(body)));
 }
