@@ -36,7 +36,7 @@ public sealed class SqliteTableStore : ITableStore, IAsyncDisposable
         _options = options;
         _mark = new SqliteOpenMark(options);
         LostLog = _mark.Check();
-        _writerConnection = new SqliteWriter(options, NextGeneration, logger ?? NullLogger<SqliteTableStore>.Instance);
+        _writerConnection = new SqliteWriter(options, _mark, NextGeneration, logger ?? NullLogger<SqliteTableStore>.Instance);
         _mark.Set();
         _writer = new Thread(WriteLoop) { IsBackground = true, Name = "sqlite-writer" };
         _writer.Start();

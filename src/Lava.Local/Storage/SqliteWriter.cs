@@ -14,11 +14,13 @@ internal sealed partial class SqliteWriter : IDisposable
     private const long MendPeriod = 250;
 
     private readonly SqliteOptions _options;
+    private readonly SqliteOpenMark _mark;
     private readonly Action _closeReaders;
     private readonly ILogger _logger;
     private readonly Dictionary<string, SqliteStatements> _statements = new(StringComparer.Ordinal);
 
     private SqliteConnection? _connection;
+    private SqliteCommand? _count;
     private SqliteLogWatch _log;
     private TableStoreException? _trouble;
     private volatile TableStoreException? _damage;
@@ -26,11 +28,12 @@ internal sealed partial class SqliteWriter : IDisposable
 
     /// <summary>Opens the file.</summary>
     /// <param name="options">The file.</param>
+    /// <param name="mark">Is told of each commit.</param>
     /// <param name="closeReaders">Closes the connections for reads: they are opened anew when the file is.</param>
     /// <param name="logger">Where it is told that the store takes no writes, and that it does again.</param>
-    public SqliteWriter(SqliteOptions options, Action closeReaders, ILogger logger)
+    public SqliteWriter(SqliteOptions options, SqliteOpenMark mark, Action closeReaders, ILogger logger)
     {
-        (_options, _closeReaders, _logger) = (options, closeReaders, logger);
+        (_options, _mark, _closeReaders, _logger) = (options, mark, closeReaders, logger);
         (_connection, _log) = SqliteLogWatch.Open(options.LogPath, () => SqliteConnections.Open(options, mayMake: true));
     }
 
@@ -97,7 +100,9 @@ internal sealed partial class SqliteWriter : IDisposable
             }
 
             foreach (var commit in group) commit.Result = Apply(commit);
+            var count = Count();
             Execute("COMMIT");
+            _mark.Note(count);
             if (!_log.IsInPlace) Rescue();
             foreach (var commit in group) commit.Done.SetResult(commit.Result);
         }
@@ -208,8 +213,23 @@ internal sealed partial class SqliteWriter : IDisposable
             throw new TableStoreException("The local store's log could not be brought into its file: another process reads.") { IsTransient = true };
     }
 
+    private long Count()
+    {
+        if (_count is null)
+        {
+            Execute(SqliteOpenMark.MakeCount);
+            _count = _connection!.CreateCommand();
+            _count.CommandText = SqliteOpenMark.AddToCount;
+            _count.Prepare();
+        }
+
+        return (long)_count.ExecuteScalar()!;
+    }
+
     private void Close()
     {
+        _count?.Dispose();
+        _count = null;
         foreach (var statements in _statements.Values) statements.Dispose();
         _statements.Clear();
         _connection?.Dispose();

@@ -1,5 +1,6 @@
 using Lava.Local.Storage;
 using Lava.Service.Ports;
+using Microsoft.Data.Sqlite;
 
 namespace Lava.Contracts.Tests.Storage;
 
@@ -148,6 +149,40 @@ public sealed class SqliteTableStoreTests : TableStoreContract, IAsyncLifetime, 
     }
 
     [Fact]
+    public async Task A_store_that_was_killed_and_whose_log_is_cut_short_is_refused()
+    {
+        var store = await OpenAsync();
+        var p = NewPartition();
+        for (var i = 0; i < 5; i++) await store.CommitAsync(Table, p, [TableWrite.Put($"k{i}", Doc("1"))], default);
+        var options = Killed();
+        using (var log = new FileStream(options.LogPath, FileMode.Open)) log.SetLength(log.Length - 100);
+        Should.Throw<TableStoreException>(() => new SqliteTableStore(options)).Message.ShouldContain("has lost its last 1 commits");
+        await using var accepted = new SqliteTableStore(options with { AcceptsLoss = true });
+        (await accepted.QueryAsync(Table, p, KeyRange.Prefix(""), 100, default)).Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task A_store_that_was_killed_and_looked_at_with_another_tool_is_whole()
+    {
+        var store = await OpenAsync();
+        var p = NewPartition();
+        await store.CommitAsync(Table, p, [TableWrite.Put("a", Doc("1"))], default);
+        var options = Killed();
+        using (var tool = new SqliteConnection($"Data Source={options.Path};Pooling=False"))
+        {
+            tool.Open();
+            using var command = tool.CreateCommand();
+            command.CommandText = "SELECT COUNT(*) FROM sqlite_master";
+            command.ExecuteScalar();
+        }
+
+        File.Exists(options.LogPath).ShouldBeFalse("SQLite brings the log into the file when its last connection closes");
+        await using var next = new SqliteTableStore(options);
+        next.LostLog.ShouldBeFalse();
+        (await next.QueryAsync(Table, p, KeyRange.Prefix(""), 100, default)).Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_file_that_is_damaged_is_told_of_and_takes_no_more_writes()
     {
         var p = NewPartition();
@@ -157,7 +192,7 @@ public sealed class SqliteTableStoreTests : TableStoreContract, IAsyncLifetime, 
         SqliteCheck.Find(_folder.File("lava.db")).ShouldBeEmpty();
         using (var file = new FileStream(_folder.File("lava.db"), FileMode.Open))
         {
-            for (var at = 5L * 16_384; at < file.Length; at += 16_384)
+            for (var at = 20L * 16_384; at < file.Length; at += 16_384)
             {
                 file.Position = at;
                 file.Write(new byte[8_192]);
@@ -221,5 +256,13 @@ public sealed class SqliteTableStoreTests : TableStoreContract, IAsyncLifetime, 
                 range = range.After(rows[^1].Key);
             }
         }
+    }
+
+    // What a process that is killed now leaves behind.
+    private SqliteOptions Killed()
+    {
+        var copy = Directory.CreateDirectory(_folder.File("killed")).FullName;
+        foreach (var file in Directory.GetFiles(_folder.Path, "lava.db*").Where(file => !file.EndsWith("-shm", StringComparison.Ordinal))) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        return new SqliteOptions { Path = Path.Combine(copy, "lava.db"), IsDurable = false };
     }
 }
