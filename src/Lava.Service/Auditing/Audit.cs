@@ -69,7 +69,7 @@ public sealed class Audit(
             spendKeys.Expect(record);
             if (record.CustomerId is null || record.IsSwept) continue;
             if (!expected.TryGetValue(record.CustomerId, out var calls)) expected[record.CustomerId] = calls = new Dictionary<string, DueCharge>(StringComparer.Ordinal);
-            calls[record.Call] = new DueCharge(record is { IsBilled: true, IsError: false } ? request.Charge?.Amount ?? 0 : 0, record.Instance is null);
+            calls[record.Call] = new DueCharge(record is { IsBilled: true, IsError: false } ? request.Charge?.Amount ?? 0 : 0, record.IsReported);
         }
 
         await spendKeys.CheckAsync(cancellationToken);

@@ -63,9 +63,9 @@ internal sealed class CustomerCharges(Books books, ITableStore tables, BillingSi
         foreach (var record in records)
         {
             var charge = Charging.Price(record, ref head) ?? new StoredCharge(0, default, [], null);
-            if (!leases.Add(record.ChargeHolder ?? record.Instance, record.ReservedCharge) && record.IsBilled)
+            if (!leases.Add(record.ChargeHolder ?? record.Instance, record.ReservedCharge) && record is { IsBilled: true, IsReported: false })
             {
-                // What it had reserved was given to others: it takes what nobody holds, or nothing.
+                // Nothing is held for it: it takes what nobody holds, or nothing. What a merchant reports is charged whatever is left.
                 if (charge.Amount > uncovered) charge = charge with { Amount = 0, Breakdown = [], Forgone = charge.Amount };
                 else uncovered -= charge.Amount;
             }

@@ -13,11 +13,11 @@ internal sealed class LeaseUse(BookHead head)
     /// <param name="holder">The name under which the lease is stored; null for none.</param>
     /// <param name="amount">How much.</param>
     /// <param name="budget">The one of the book's budgets; null where it has only one.</param>
-    /// <returns>False where the lease was ended before the call was booked. Its holder had stood still and then cut the call's answer, unless a message was overtaken; so such a call
-    /// takes only what nobody else holds.</returns>
+    /// <returns>False where nothing is held for the call: it had reserved nothing, or its lease was ended before it was booked. Then its holder had stood still and cut the call's answer, unless
+    /// a message was overtaken. Such a call takes only what nobody else holds.</returns>
     public bool Add(string? holder, decimal amount, string? budget = null)
     {
-        if (holder is null || amount <= 0) return true;
+        if (holder is null || amount <= 0) return false;
         var lease = budget is null ? holder : Budget.LeaseId(holder, budget);
         if (!head.Leases.ContainsKey(lease)) return false;
         _byLease[lease] = _byLease.GetValueOrDefault(lease) + amount;

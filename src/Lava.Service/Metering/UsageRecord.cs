@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Lava.Core.Metering;
 using Lava.Core.Pricing;
 
@@ -122,6 +123,10 @@ public sealed record UsageRecord
 
     /// <summary>Hash of a merchant's own request id, which a claim row guards; null for calls of the gateway.</summary>
     public string? ClaimHash { get; init; }
+
+    /// <summary>Whether the merchant has reported the usage, so that no call of the gateway has reserved for it.</summary>
+    [JsonIgnore]
+    public bool IsReported => ClaimHash is not null;
 
     /// <summary>Whether the sweep closed it because its record never came.</summary>
     public bool IsSwept { get; init; }

@@ -83,7 +83,7 @@ internal sealed class WalletCosts(Books books, ITableStore tables, BillingSignal
             var stored = new StoredRequest(record, charge, null);
             if (!leases.Add(record.CostHolder ?? record.Instance, record.ReservedCost))
             {
-                // What it had reserved was given to others: it takes what nobody holds, or nothing.
+                // Nothing is held for it: it takes what nobody holds, or nothing.
                 if (stored.DueCost > uncovered) stored = stored with { ForgoneCost = stored.DueCost };
                 else uncovered -= stored.DueCost;
             }

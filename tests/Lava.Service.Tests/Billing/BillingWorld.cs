@@ -111,7 +111,7 @@ public sealed class BillingWorld
 
     public async Task<BillingState> StateAsync(BillingOwner owner) => (await Get<BillingBooks>().ReadAsync(owner.Tenant, owner.CustomerId, default))!;
 
-    /// <summary>A call whose charge is the amount.</summary>
+    /// <summary>Reported usage whose charge is the amount.</summary>
     public UsageRecord Usage(BillingOwner owner, decimal amount)
     {
         var now = Tick();
@@ -119,7 +119,7 @@ public sealed class BillingWorld
         return new UsageRecord
         {
             Call = call, RequestId = "req_test_" + call, CreatedAt = now, CompletedAt = now, Provider = "other", ProviderKeyType = "unmanaged", Endpoint = "POST x",
-            Usage = new Usage { InputTokens = 10 }, CustomerId = owner.CustomerId, MeterId = "prd_x", Rate = new MeterRate(RateType.Fixed, TierType.Requests, [new Tier(0, amount)]), IsBilled = true,
+            Usage = new Usage { InputTokens = 10 }, CustomerId = owner.CustomerId, MeterId = "prd_x", Rate = new MeterRate(RateType.Fixed, TierType.Requests, [new Tier(0, amount)]), IsBilled = true, ClaimHash = call,
         };
     }
 

@@ -19,6 +19,7 @@ public sealed class MetererTests : IAsyncLifetime
 {
     private static readonly Tenant Tenant = new("mer_x", Mode.Test);
     private static readonly MeterRate PerCall = new(RateType.Fixed, TierType.Requests, [new Tier(0, 1)]);
+    private static readonly MeterRate QuarterPerCall = new(RateType.Fixed, TierType.Requests, [new Tier(0, 0.25m)]);
 
     private TestStore _store = null!;
     private TableQueue _queue = null!;
@@ -40,7 +41,7 @@ public sealed class MetererTests : IAsyncLifetime
     [Fact]
     public async Task Delivering_every_record_three_times_over_restarts_charges_each_once()
     {
-        var records = Enumerable.Range(0, 120).Select(_ => Record()).ToList();
+        var records = Enumerable.Range(0, 120).Select(_ => Record() with { Rate = QuarterPerCall }).ToList();
         for (var delivery = 0; delivery < 3; delivery++)
         {
             // A new meterer knows nothing of the one before: a restart.
@@ -48,15 +49,24 @@ public sealed class MetererTests : IAsyncLifetime
             foreach (var batch in records.Skip(delivery * 7).Concat(records).Chunk(50)) await meterer.MeterAsync(Tenant, batch, CancellationToken.None);
         }
 
-        (await Balances()).ShouldBe((100 - (120 * 0.5m), 50 - 120m));
+        (await Balances()).ShouldBe((100 - (120 * 0.5m), 50 - (120 * 0.25m)));
     }
 
     [Fact]
     public async Task Two_instances_that_meter_the_same_records_at_once_charge_each_once()
     {
-        var records = Enumerable.Range(0, 60).Select(_ => Record()).ToList();
+        var records = Enumerable.Range(0, 60).Select(_ => Record() with { Rate = QuarterPerCall }).ToList();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => NewMeterer().MeterAsync(Tenant, records, CancellationToken.None)));
-        (await Balances()).ShouldBe((70m, -10m));
+        (await Balances()).ShouldBe((70m, 35m));
+    }
+
+    [Fact]
+    public async Task Calls_for_which_nothing_is_held_take_what_nobody_holds_and_reported_usage_is_charged_whatever_is_left()
+    {
+        await NewMeterer().MeterAsync(Tenant, [.. Enumerable.Range(0, 60).Select(_ => Record())], CancellationToken.None);
+        (await Balances()).ShouldBe((70m, 0m));
+        await NewMeterer().MeterAsync(Tenant, [Record() with { ClaimHash = "a-report", IsManaged = false }], CancellationToken.None);
+        (await Balances()).ShouldBe((70m, -1m));
     }
 
     [Fact]
