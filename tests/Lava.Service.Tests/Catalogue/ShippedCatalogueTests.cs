@@ -1,5 +1,7 @@
 using System.Globalization;
 using Lava.Core.Catalogue;
+using Lava.Core.Metering;
+using Lava.Core.Pricing;
 using Lava.Service.Catalogue;
 
 namespace Lava.Service.Tests.Catalogue;
@@ -74,6 +76,20 @@ public sealed class ShippedCatalogueTests
         price.Input.ShouldBe(decimal.Parse(input, CultureInfo.InvariantCulture));
         price.Output.ShouldBe(decimal.Parse(output, CultureInfo.InvariantCulture));
     }
+
+    /// <summary>What a call costs by the providers' price lists of November 2026, by hand: GPT-5.5 and 5.6 cost twice the input and one and a half times the output once a prompt has more than 272,000 tokens.</summary>
+    [Theory]
+    [InlineData("anthropic", "claude-sonnet-5", 100_000, 10_000, "0.30")]
+    [InlineData("openai", "gpt-5.5", 272_000, 10_000, "1.66")]
+    [InlineData("openai", "gpt-5.5", 300_000, 10_000, "3.45")]
+    [InlineData("openai", "gpt-5.5-pro", 300_000, 10_000, "20.70")]
+    [InlineData("openai", "gpt-5.6-sol", 100_000, 10_000, "0.80")]
+    [InlineData("openai", "gpt-5.6-sol", 300_000, 10_000, "3.45")]
+    [InlineData("mistral", "mistral-large-latest", 100_000, 10_000, "0.065")]
+    [InlineData("mistral", "mistral-large-2411", 100_000, 10_000, "0.26")]
+    [InlineData("mistral", "mistral-small-latest", 100_000, 10_000, "0.021")]
+    public void A_call_costs_what_the_provider_lists(string provider, string model, long input, long output, string cost) =>
+        ProviderCost.Of(Price(provider, model), new Usage { InputTokens = input, OutputTokens = output }).Total.ShouldBe(decimal.Parse(cost, CultureInfo.InvariantCulture));
 
     [Fact]
     public void Speech_is_priced_by_characters_and_transcription_by_the_minute()
