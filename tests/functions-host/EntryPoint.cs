@@ -12,7 +12,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Lava.FunctionsHost;
 
-/// <summary>Serves the Functions app as a worker in a process of its own, over the storage account of <c>AzureWebJobsStorage</c>, with the command line and the first merchant of the local
+/// <summary>Serves the Functions app as a worker in a process of its own, over the storage account of <c>AzureWebJobsStorage</c>, with the command line and the
+/// first merchant of the local
 /// head, so that the client tests drive either. <c>LAVA_FUNCTIONS_APP</c> is the app's assembly.</summary>
 internal static class EntryPoint
 {
@@ -30,7 +31,8 @@ internal static class EntryPoint
 
     private static async Task<int> ServeAsync(LocalOptions options)
     {
-        var app = Environment.GetEnvironmentVariable("LAVA_FUNCTIONS_APP") ?? throw new InvalidOperationException("Set LAVA_FUNCTIONS_APP to the path of Lava.Functions.dll.");
+        var app = Environment.GetEnvironmentVariable("LAVA_FUNCTIONS_APP")
+            ?? throw new InvalidOperationException("Set LAVA_FUNCTIONS_APP to the path of Lava.Functions.dll.");
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(LogLevel.Critical);
         builder.Services.AddGrpc(grpc => (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = (null, null));
@@ -39,6 +41,9 @@ internal static class EntryPoint
         builder.Services.AddSingleton(provider => new WorkerProcess(app, provider.GetRequiredService<IHostApplicationLifetime>()));
         builder.Services.AddSingleton<Front>();
         builder.Services.AddSingleton<Timers>();
+        builder.Services.AddSingleton<Locks>();
+        builder.Services.AddSingleton(HostSettings.Read(app));
+        builder.Services.AddSingleton<Queues>();
         builder.Services.AddHostedService<Shutdown>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -51,12 +56,14 @@ internal static class EntryPoint
         });
         await using var web = builder.Build();
         web.MapGrpcService<WorkerService>();
+        web.MapGrpcService<Settlements>();
         web.MapFallback("{**path}", web.Services.GetRequiredService<Front>().ServeAsync);
         await web.StartAsync();
         var addresses = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToArray();
         var workers = web.Services.GetRequiredService<WorkerProcess>();
         workers.Start(addresses[1]);
-        await workers.ReadyAsync(web.Lifetime.ApplicationStopping);
+        var worker = await workers.ReadyAsync(web.Lifetime.ApplicationStopping);
+        await web.Services.GetRequiredService<Queues>().StartAsync(worker.Functions);
         web.Services.GetRequiredService<Timers>().Start();
         Console.WriteLine($"Lava serves {new Uri(addresses[0], "/v1/")} from {options.Data}. Ctrl-C stops it.");
         await web.WaitForShutdownAsync();

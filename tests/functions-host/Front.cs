@@ -3,7 +3,8 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Lava.FunctionsHost;
 
-/// <summary>Takes requests as the Functions host does: finds the function, tells the worker of the invocation, and forwards the request to the worker's own server, which joins the two by the
+/// <summary>Takes requests as the Functions host does: finds the function, tells the worker of the invocation, and forwards the request to the worker's own
+/// server, which joins the two by the
 /// invocation's id. Who goes away cancels both.</summary>
 internal sealed class Front(WorkerProcess workers, IHttpForwarder forwarder) : IDisposable
 {
@@ -12,7 +13,13 @@ internal sealed class Front(WorkerProcess workers, IHttpForwarder forwarder) : I
     // The platform ends a connection that is silent for so long.
     private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromSeconds(230) };
 
-    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null });
+    private readonly HttpMessageInvoker _client = new(new PatientHandler(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ActivityHeadersPropagator = null,
+    }));
 
     public async Task ServeAsync(HttpContext http)
     {

@@ -18,6 +18,9 @@ internal sealed class LoadedFunction
             var type = binding.RootElement.GetProperty("type").GetString()!;
             if (!type.EndsWith("Trigger", StringComparison.OrdinalIgnoreCase)) continue;
             (Trigger, Parameter) = (type, binding.RootElement.GetProperty("name").GetString()!);
+            Queue = binding.RootElement.TryGetProperty("queueName", out var queue) ? queue.GetString()! : "";
+            Connection = binding.RootElement.TryGetProperty("connection", out var connection) ? connection.GetString()! : "";
+            TakesMany = binding.RootElement.TryGetProperty("cardinality", out var cardinality) && cardinality.GetString() == "Many";
             if (binding.RootElement.TryGetProperty("route", out var route)) _route = new TemplateMatcher(TemplateParser.Parse(route.GetString()!), []);
         }
     }
@@ -31,6 +34,13 @@ internal sealed class LoadedFunction
 
     /// <summary>The parameter that takes what the trigger gives.</summary>
     public string Parameter { get; } = "";
+
+    /// <summary>Of a Service Bus trigger: its queue, the setting of its namespace, and whether a run takes an array of messages.</summary>
+    public string Queue { get; } = "";
+
+    public string Connection { get; } = "";
+
+    public bool TakesMany { get; }
 
     public bool Serves(PathString path) => _route is not null && _route.TryMatch(path, []);
 

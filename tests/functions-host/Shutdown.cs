@@ -1,11 +1,13 @@
 namespace Lava.FunctionsHost;
 
-/// <summary>Ends things in the order of the Functions host: triggers first, then the worker, which finishes the calls that it has, and the server last, for the worker's stream is held by it.</summary>
-internal sealed class Shutdown(Timers timers, WorkerProcess workers) : IHostedLifecycleService
+/// <summary>Ends things in the order of the Functions host: triggers first, then the worker, which finishes the calls that it has, and the server last, for the
+/// worker's stream is held by it.</summary>
+internal sealed class Shutdown(Timers timers, Queues queues, WorkerProcess workers) : IHostedLifecycleService
 {
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await timers.StopAsync();
+        await queues.StopAsync();
         await workers.StopAsync();
     }
 

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Lava.FunctionsHost;
 
-/// <summary>Fires the timers, more often than their schedules: a test does not wait for a minute. The nightly audit is left out, for a test asks for it when nothing moves.</summary>
+/// <summary>Fires the timers, more often than their schedules: a test does not wait for a minute. The nightly audit is left out, for a test asks for it when
+/// nothing moves.</summary>
 internal sealed class Timers(WorkerProcess workers, IOptions<GatewayOptions> options)
 {
     private const string Nightly = "audit-ledger";
@@ -32,7 +33,8 @@ internal sealed class Timers(WorkerProcess workers, IOptions<GatewayOptions> opt
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
                 var worker = await workers.ReadyAsync(cancellationToken);
-                foreach (var function in worker.Functions.Where(function => function.IsTriggeredBy("timerTrigger") && function.Name != Nightly)) await FireAsync(worker, function, cancellationToken);
+                var timers = worker.Functions.Where(function => function.IsTriggeredBy("timerTrigger") && function.Name != Nightly);
+                foreach (var function in timers) await FireAsync(worker, function, cancellationToken);
             }
         }
         catch (OperationCanceledException)

@@ -38,7 +38,7 @@ internal sealed class Worker(string directory)
             TraceContext = new RpcTraceContext(),
         };
         if (!_toWorker.Writer.TryWrite(new StreamingMessage { InvocationRequest = request })) Fail(id);
-        await using var cancelled = cancellationToken.Register(() => _toWorker.Writer.TryWrite(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = id } }));
+        await using var cancelled = cancellationToken.Register(() => Say(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = id } }));
         await ended.Task;
     }
 
@@ -52,7 +52,8 @@ internal sealed class Worker(string directory)
         switch (message.ContentCase)
         {
             case StreamingMessage.ContentOneofCase.StartStream:
-                Say(new StreamingMessage { WorkerInitRequest = new WorkerInitRequest { HostVersion = "4.1045.0", WorkerDirectory = directory, FunctionAppDirectory = directory } });
+                var init = new WorkerInitRequest { HostVersion = "4.1045.0", WorkerDirectory = directory, FunctionAppDirectory = directory };
+                Say(new StreamingMessage { WorkerInitRequest = init });
                 break;
             case StreamingMessage.ContentOneofCase.WorkerInitResponse:
                 Check(message.WorkerInitResponse.Result, "The worker could not begin");
@@ -96,7 +97,8 @@ internal sealed class Worker(string directory)
     private void Load(FunctionMetadataResponse indexed)
     {
         Check(indexed.Result, "The worker's functions could not be indexed");
-        Functions = [.. indexed.FunctionMetadataResults.Select(metadata => new LoadedFunction(metadata)).OrderBy(function => function.Name, StringComparer.Ordinal)];
+        var functions = indexed.FunctionMetadataResults.Select(metadata => new LoadedFunction(metadata));
+        Functions = [.. functions.OrderBy(function => function.Name, StringComparer.Ordinal)];
         foreach (var metadata in indexed.FunctionMetadataResults) _loading.Add(metadata.FunctionId);
         foreach (var metadata in indexed.FunctionMetadataResults)
             Say(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = metadata.FunctionId, Metadata = metadata } });
@@ -105,8 +107,10 @@ internal sealed class Worker(string directory)
     private void End(InvocationResponse response)
     {
         if (!_running.TryRemove(response.InvocationId, out var ended)) return;
-        if (response.Result.Status == StatusResult.Types.Status.Failure) ended.TrySetException(new InvalidOperationException(response.Result.Exception?.Message ?? "The function failed."));
-        else ended.TrySetResult();
+        if (response.Result.Status == StatusResult.Types.Status.Failure)
+            ended.TrySetException(new InvalidOperationException(response.Result.Exception?.Message ?? "The function failed."));
+        else
+            ended.TrySetResult();
     }
 
     private void Fail(string id)

@@ -56,7 +56,8 @@ internal sealed class WorkerProcess(string app, IHostApplicationLifetime lifetim
         [
             app,
             "--host", host.Host, "--port", host.Port.ToString(CultureInfo.InvariantCulture), "--workerId", id, "--requestId", id, "--grpcMaxMessageLength", "2147483647",
-            "--functions-uri", host.AbsoluteUri, "--functions-worker-id", id, "--functions-request-id", id, "--functions-grpc-max-message-length", "2147483647",
+            "--functions-uri", host.AbsoluteUri, "--functions-worker-id", id, "--functions-request-id", id,
+            "--functions-grpc-max-message-length", "2147483647",
         ];
         var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = _directory, RedirectStandardOutput = true };
 

@@ -6,7 +6,8 @@ namespace Lava.FunctionsHost;
 /// <summary>The stream between the host and its worker.</summary>
 internal sealed class WorkerService(WorkerProcess workers) : FunctionRpc.FunctionRpcBase
 {
-    public override async Task EventStream(IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
+    public override async Task EventStream(
+        IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
     {
         var worker = workers.Connect();
         var writing = WriteAsync(worker, responseStream, context.CancellationToken);
