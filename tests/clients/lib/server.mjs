@@ -1,6 +1,6 @@
 // Starts the real server on a free port over a fresh directory, and stops or kills it. With LAVA_TEST_STORE=azurite it is the Azure head's composition over a fresh storage emulator, which
 // outlives every kill, as a storage account does; so it is for tests that need that head, such as those of live payments. With LAVA_TEST_HOST=functions it is the Functions app itself, as a
-// worker of the host in tests/functions-host, over such an emulator.
+// worker of the host in tests/functions-host, over such an emulator and a Service Bus of the tests, which outlive it too.
 import { spawn, execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -14,6 +14,9 @@ export const isOnAzurite = isOnWorker || process.env.LAVA_TEST_STORE === 'azurit
 const built = (project, name) => join(root, project, 'bin/Release/net10.0', name);
 const azureHead = built('tests/azure-head', 'Lava.AzureHead.dll');
 const functionsHost = built('tests/functions-host', 'Lava.FunctionsHost.dll');
+const serviceBus = built('tests/fake-service-bus', 'Lava.ServiceBusFake.dll');
+// infra/modules/service-bus.bicep
+const queues = ['usage-records', 'billing', 'wallet-funding', 'payment-events', 'webhook-deliveries'];
 const functionsApp = process.env.LAVA_FUNCTIONS_APP ?? built('src/Lava.Functions', 'Lava.Functions.dll');
 export const app = process.env.LAVA_APP ?? (isOnWorker ? functionsHost : isOnAzurite ? azureHead : built('src/Lava.Local', 'Lava.Local.dll'));
 export const stripe = built('tests/fake-stripe', 'Lava.StripeFake.dll');
@@ -74,6 +77,12 @@ export class Server {
       this.storage = (await launch('node', args, process.env, /successfully/)).process;
       this.env = { ...this.env, AzureWebJobsStorage: `${account};TableEndpoint=http://127.0.0.1:${port}/devstoreaccount1` };
     }
+    if (this.app === functionsHost && !this.bus) {
+      const { process: bus, output } = await launch('dotnet', [serviceBus, ...queues], process.env, /told what to do at http.*\n/);
+      this.bus = bus;
+      this.busControls = /told what to do at (http\S+)/.exec(output)[1];
+      this.env = { ...this.env, ServiceBus: /serves (Endpoint=\S+)/.exec(output)[1] };
+    }
     const env = { ...process.env, LAVA_FUNCTIONS_APP: functionsApp, ...this.env };
     const { process: server, output } = await launch('dotnet', [this.app, 'up', '--port', '0', '--data', this.data], env, /Lava serves http.*\n/, this.app === functionsHost);
     this.process = server;
@@ -94,6 +103,7 @@ export class Server {
   async stop() {
     await end(this.process, 'SIGTERM');
     if (this.isGuest) return;
+    if (this.bus) await end(this.bus, 'SIGTERM');
     if (this.storage) await end(this.storage, 'SIGTERM');
     rmSync(this.data, { recursive: true, force: true });
   }
@@ -108,8 +118,15 @@ export class Server {
 
   // A Functions host outlives its worker and starts another.
   async killWorker() {
-    if (this.app === functionsHost) process.kill(this.worker, 'SIGKILL');
-    else await this.kill();
+    if (this.app !== functionsHost) return this.kill();
+    const killed = this.worker;
+    process.kill(killed, 'SIGKILL');
+    return this.until(() => this.worker !== killed, 'another worker');
+  }
+
+  // Does something to the Service Bus, if anything, and gives what its queues have seen.
+  async queues(deed = '') {
+    return (await fetch(new URL(deed, this.busControls))).json();
   }
 
   audit() {
