@@ -17,6 +17,9 @@ internal sealed class FakeNamespace(int perBatch = int.MaxValue) : ServiceBusCli
     /// <summary>What the next session to be accepted holds; null: there is none.</summary>
     public IReadOnlyList<ServiceBusReceivedMessage>? Waiting { get; set; }
 
+    /// <summary>The dead letters of every queue.</summary>
+    public List<ServiceBusReceivedMessage> Dead { get; } = [];
+
     /// <summary>How messages were settled, and when something was sent in between.</summary>
     public List<string> Log { get; } = [];
 
@@ -28,6 +31,42 @@ internal sealed class FakeNamespace(int perBatch = int.MaxValue) : ServiceBusCli
 
     public override Task<ServiceBusSessionReceiver> AcceptNextSessionAsync(string queueName, ServiceBusSessionReceiverOptions? options = null, CancellationToken cancellationToken = default) =>
         Waiting is null ? throw new ServiceBusException("None.", ServiceBusFailureReason.ServiceTimeout) : Task.FromResult<ServiceBusSessionReceiver>(new SessionOf(this, Waiting));
+
+    public override ServiceBusReceiver CreateReceiver(string queueName, ServiceBusReceiverOptions options) =>
+        options.SubQueue == SubQueue.DeadLetter ? new DeadOf(this) : throw new InvalidOperationException("A queue with sessions is received from by session.");
+
+    private sealed class DeadOf(FakeNamespace bus) : ServiceBusReceiver
+    {
+        private int _given;
+
+        public override Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekMessagesAsync(int maxMessages, long? fromSequenceNumber = null, CancellationToken cancellationToken = default) =>
+            Task.FromResult<IReadOnlyList<ServiceBusReceivedMessage>>([.. bus.Dead.Take(maxMessages)]);
+
+        // Two at a time, so that one that is looked for lies behind others; what is held is not given out again.
+        public override Task<IReadOnlyList<ServiceBusReceivedMessage>> ReceiveMessagesAsync(int maxMessages, TimeSpan? maxWaitTime = null, CancellationToken cancellationToken = default)
+        {
+            IReadOnlyList<ServiceBusReceivedMessage> next = [.. bus.Dead.Skip(_given).Take(2)];
+            _given += next.Count;
+            return Task.FromResult(next);
+        }
+
+        public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default)
+        {
+            bus.Log.Add($"complete {message.MessageId}");
+            bus.Dead.Remove(message);
+            return Task.CompletedTask;
+        }
+
+        public override Task AbandonMessageAsync(ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default)
+        {
+            bus.Log.Add($"abandon {message.MessageId}");
+            return Task.CompletedTask;
+        }
+
+#pragma warning disable CA2215 // The base closes a link that a receiver without a connection does not have.
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+#pragma warning restore CA2215
+    }
 
     private sealed class SessionOf(FakeNamespace bus, IReadOnlyList<ServiceBusReceivedMessage> messages) : ServiceBusSessionReceiver
     {

@@ -29,6 +29,36 @@ public sealed class ServiceBusQueueTests
     }
 
     [Fact]
+    public async Task A_dead_letter_that_is_sent_again_keeps_id_session_and_body_counts_from_one_and_is_gone_from_the_dead()
+    {
+        var bus = new FakeNamespace();
+        bus.Dead.AddRange([Dead("m1", 7), Dead("m2", 8), Dead("m3", 9)]);
+        var queue = Queue(bus);
+        var found = (await queue.PeekDeadLettersAsync("q", 10, CancellationToken.None)).Single(message => message.Id == "m3");
+        found.Attempt.ShouldBe(10);
+        (await queue.RetryDeadLetterAsync("q", found, CancellationToken.None)).ShouldBeTrue();
+
+        // Sent before it goes, under an id that a second try would repeat.
+        bus.Log.ShouldBe(["send m3~again-9", "complete m3", "abandon m1", "abandon m2"]);
+        var sent = bus.Sent.Single().Single();
+        (sent.SessionId, sent.Body.ToString(), sent.ApplicationProperties["lava-id"]).ShouldBe(("s", "{}", "m3"));
+        BrokerMessages.FromBroker(ServiceBusModelFactory.ServiceBusReceivedMessage(sent.Body, sent.MessageId, sessionId: sent.SessionId, properties: sent.ApplicationProperties, deliveryCount: 1)).Attempt.ShouldBe(1);
+        (await queue.RetryDeadLetterAsync("q", found, CancellationToken.None)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_dead_letter_that_is_dropped_is_gone_and_nothing_is_sent()
+    {
+        var bus = new FakeNamespace();
+        bus.Dead.AddRange([Dead("m1", 7), Dead("m2", 8)]);
+        var queue = Queue(bus);
+        var found = (await queue.PeekDeadLettersAsync("q", 10, CancellationToken.None))[0];
+        (await queue.DropDeadLetterAsync("q", found, CancellationToken.None)).ShouldBeTrue();
+        (await queue.DropDeadLetterAsync("q", found, CancellationToken.None)).ShouldBeFalse();
+        (bus.Dead.Single().MessageId, bus.Sent.Count).ShouldBe(("m2", 0));
+    }
+
+    [Fact]
     public async Task A_message_that_fits_into_no_batch_at_all_is_refused_rather_than_tried_for_ever() =>
         await Should.ThrowAsync<ArgumentException>(async () => await Queue(new FakeNamespace(perBatch: 0)).SendAsync("q", [Message("m1")], CancellationToken.None));
 
@@ -91,4 +121,7 @@ public sealed class ServiceBusQueueTests
     private static ServiceBusQueue Queue(FakeNamespace bus) => new(bus, new ServiceBusSenders(bus), TimeProvider.System);
 
     private static OutgoingMessage Message(string id, TimeSpan delay = default) => new(id, "s", "{}"u8.ToArray(), delay);
+
+    private static ServiceBusReceivedMessage Dead(string id, long sequence) =>
+        ServiceBusModelFactory.ServiceBusReceivedMessage(BinaryData.FromString("{}"), id, sessionId: "s", lockTokenGuid: Guid.NewGuid(), deliveryCount: 10, sequenceNumber: sequence);
 }

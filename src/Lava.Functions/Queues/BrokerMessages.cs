@@ -57,14 +57,21 @@ internal static class BrokerMessages
         return again;
     }
 
+    /// <summary>A dead letter as one that was never delivered. Its id is the same each time, so that it is there once.</summary>
+    public static ServiceBusMessage Anew(ServiceBusReceivedMessage dead)
+    {
+        var received = FromBroker(dead);
+        var anew = Create(dead.Body, Short(string.Create(CultureInfo.InvariantCulture, $"{received.Id}~again-{dead.SequenceNumber}")), dead.SessionId);
+        anew.ApplicationProperties[IdProperty] = received.Id;
+        return anew;
+    }
+
     private static int Number(ServiceBusReceivedMessage message, string property) =>
         message.ApplicationProperties.TryGetValue(property, out var number) ? Convert.ToInt32(number, CultureInfo.InvariantCulture) : 0;
 
-    private static string CopyId(string id, int copies)
-    {
-        var copy = string.Create(CultureInfo.InvariantCulture, $"{id}~{copies}");
-        return copy.Length <= MaxIdLength ? copy : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(copy)));
-    }
+    private static string CopyId(string id, int copies) => Short(string.Create(CultureInfo.InvariantCulture, $"{id}~{copies}"));
+
+    private static string Short(string id) => id.Length <= MaxIdLength ? id : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
 
     private static ServiceBusMessage Create(BinaryData body, string id, string session) => new(body) { MessageId = id, SessionId = session, ContentType = "application/json" };
 }

@@ -6,6 +6,9 @@ namespace Lava.Functions.Queues;
 /// <summary>Queues in Service Bus, with sessions. The app's own consumers are its triggers; receiving here serves tools and tests.</summary>
 public sealed class ServiceBusQueue(ServiceBusClient client, ServiceBusSenders senders, TimeProvider time) : IMessageQueue
 {
+    /// <summary>Most dead letters that are looked through for one.</summary>
+    private const int MostDead = 1_000;
+
     private static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc />
@@ -66,6 +69,43 @@ public sealed class ServiceBusQueue(ServiceBusClient client, ServiceBusSenders s
         await using var receiver = client.CreateReceiver(queue, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
         var messages = await receiver.PeekMessagesAsync(take, cancellationToken: cancellationToken);
         return [.. messages.Select(BrokerMessages.FromBroker)];
+    }
+
+    /// <inheritdoc />
+    public ValueTask<bool> RetryDeadLetterAsync(string queue, ReceivedMessage message, CancellationToken cancellationToken) => TakeAsync(queue, message.Id, async dead =>
+    {
+        // Sent before the dead letter goes: who dies in between finds it there still, and the broker drops the second copy by its id.
+        await senders.SendAsync(queue, [BrokerMessages.Anew(dead)], CancellationToken.None);
+    }, cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<bool> DropDeadLetterAsync(string queue, ReceivedMessage message, CancellationToken cancellationToken) => TakeAsync(queue, message.Id, static _ => Task.CompletedTask, cancellationToken);
+
+    // Dead letters have no sessions, and none is found by its id: they are held one after the other until it is there, and the others given back.
+    private async ValueTask<bool> TakeAsync(string queue, string id, Func<ServiceBusReceivedMessage, Task> use, CancellationToken cancellationToken)
+    {
+        await using var receiver = client.CreateReceiver(queue, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+        var others = new List<ServiceBusReceivedMessage>();
+        try
+        {
+            while (others.Count < MostDead)
+            {
+                var messages = await receiver.ReceiveMessagesAsync(100, LeastWait, cancellationToken);
+                if (messages.Count == 0) return false;
+                var found = messages.FirstOrDefault(message => BrokerMessages.FromBroker(message).Id == id);
+                others.AddRange(messages.Where(message => message != found));
+                if (found is null) continue;
+                await use(found);
+                await receiver.CompleteMessageAsync(found, CancellationToken.None);
+                return true;
+            }
+
+            return false;
+        }
+        finally
+        {
+            foreach (var other in others) await receiver.AbandonMessageAsync(other, cancellationToken: CancellationToken.None);
+        }
     }
 
     private static BrokerSettlement SettlementOf(ServiceBusSessionReceiver session) => new(

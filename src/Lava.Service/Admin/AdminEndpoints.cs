@@ -114,7 +114,6 @@ public static class AdminEndpoints
         {
             var name = RouteText.Of(http, "queue");
             if (!QueueNames.All.Contains(name)) return ApiError.NotFound("queue");
-            if (!letters.CanChange) return ApiError.DeadLettersElsewhere();
             return await letters.ChangeAsync(name, RouteText.Of(http, "id"), isRetry, http.Connection.RemoteIpAddress?.ToString(), http.RequestAborted) ? null : ApiError.NotFound("dead letter");
         }
 

@@ -9,9 +9,6 @@ public sealed class DeadLetters(IMessageQueue queue, AdminLog log)
     /// <summary>Most dead letters of a queue that are looked at at once.</summary>
     public const int Most = 1_000;
 
-    /// <summary>Whether they can be sent again and dropped here: a broker may have tools of its own for it.</summary>
-    public bool CanChange => queue is IDeadLetters;
-
     /// <summary>The dead letters of a queue, or of all where it is null, oldest of each queue first.</summary>
     public async ValueTask<IReadOnlyList<DeadLetterResponse>> ListAsync(string? queueName, int take, CancellationToken cancellationToken)
     {
@@ -34,10 +31,9 @@ public sealed class DeadLetters(IMessageQueue queue, AdminLog log)
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask<bool> ChangeAsync(string queueName, string id, bool isRetry, string? address, CancellationToken cancellationToken)
     {
-        if (queue is not IDeadLetters letters) return false;
         var message = (await queue.PeekDeadLettersAsync(queueName, Most, cancellationToken)).FirstOrDefault(message => message.Id == id);
         if (message is null) return false;
-        var isDone = isRetry ? await letters.RetryAsync(queueName, message, cancellationToken) : await letters.DropAsync(queueName, message, cancellationToken);
+        var isDone = isRetry ? await queue.RetryDeadLetterAsync(queueName, message, cancellationToken) : await queue.DropDeadLetterAsync(queueName, message, cancellationToken);
         if (isDone) await log.AddAsync(isRetry ? "dead_letter.retried" : "dead_letter.dropped", null, address, cancellationToken, $"{queueName}/{id}");
         return isDone;
     }

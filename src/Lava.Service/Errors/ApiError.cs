@@ -227,9 +227,6 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>503: this server serves as many connections as it can.</summary>
     public static ApiError TooManyConnections() => new(503, "too_many_connections", "This server has as many connections as it can serve. Nothing was charged; try again.") { RetryAfterSeconds = 1 };
 
-    /// <summary>501: the queues of this server are looked after with the broker's own tools.</summary>
-    public static ApiError DeadLettersElsewhere() => new(501, "dead_letters_elsewhere", "Dead letters of this server's broker are sent again and removed with the broker's own tools.");
-
     /// <summary>503: the vault is out of reach, or there is none.</summary>
     public static ApiError VaultUnavailable() => new(503, "vault_unavailable", "This server's vault of secrets is out of reach or not set up; the operator's log says which. Nothing was changed.") { RetryAfterSeconds = 10 };
 

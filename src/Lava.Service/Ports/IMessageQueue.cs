@@ -13,4 +13,16 @@ public interface IMessageQueue
 
     /// <summary>The messages that were given up, oldest first, at most <paramref name="take"/>.</summary>
     ValueTask<IReadOnlyList<ReceivedMessage>> PeekDeadLettersAsync(string queue, int take, CancellationToken cancellationToken);
+
+    /// <summary>Puts a message that was given up at the end of its session again, as one that was never delivered; false where it is among the dead letters no more.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="message">The message, as <see cref="PeekDeadLettersAsync"/> gave it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<bool> RetryDeadLetterAsync(string queue, ReceivedMessage message, CancellationToken cancellationToken);
+
+    /// <summary>Removes a message that was given up for good; false where it is among the dead letters no more.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="message">The message, as <see cref="PeekDeadLettersAsync"/> gave it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<bool> DropDeadLetterAsync(string queue, ReceivedMessage message, CancellationToken cancellationToken);
 }

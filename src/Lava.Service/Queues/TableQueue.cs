@@ -10,7 +10,7 @@ namespace Lava.Service.Queues;
 /// <summary>A durable queue with sessions over any table store. Sessions are spread over a few partitions; an instance holds a partition by a lease and keeps it while
 /// it finds work there, so that a batch of a backlog costs one write. An instance that died loses its partitions when its leases run out, and what it may
 /// have had in hand counts as a failed delivery. The order between instances is that of their clocks.</summary>
-public sealed class TableQueue(ITableStore tables, TableQueueOptions options, TimeProvider time) : IMessageQueue, IDeadLetters, IAsyncDisposable
+public sealed class TableQueue(ITableStore tables, TableQueueOptions options, TimeProvider time) : IMessageQueue, IAsyncDisposable
 {
     /// <summary>More than a message's place takes of a transaction.</summary>
     private const int PlaceBytes = 4_096;
@@ -98,7 +98,7 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> RetryAsync(string queue, ReceivedMessage message, CancellationToken cancellationToken)
+    public async ValueTask<bool> RetryDeadLetterAsync(string queue, ReceivedMessage message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
         var place = Json.Write(new StoredMessage(message.Id, message.Session), QueueJson.Default.StoredMessage);
@@ -109,7 +109,7 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> DropAsync(string queue, ReceivedMessage message, CancellationToken cancellationToken)
+    public async ValueTask<bool> DropDeadLetterAsync(string queue, ReceivedMessage message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
         var partition = Partition(queue, BucketOf(message.Session));

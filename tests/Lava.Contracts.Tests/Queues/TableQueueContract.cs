@@ -224,10 +224,10 @@ public abstract class TableQueueContract : MessageQueueContract
         // By another process, as the command line is.
         var letters = Instance(store);
         var dead = await queue.PeekDeadLettersAsync(Name, 10, None);
-        (await letters.RetryAsync(Name, dead[0], None)).ShouldBeTrue();
-        (await letters.RetryAsync(Name, dead[0], None)).ShouldBeFalse();
-        (await letters.DropAsync(Name, dead[1], None)).ShouldBeTrue();
-        (await letters.DropAsync(Name, dead[1], None)).ShouldBeFalse();
+        (await letters.RetryDeadLetterAsync(Name, dead[0], None)).ShouldBeTrue();
+        (await letters.RetryDeadLetterAsync(Name, dead[0], None)).ShouldBeFalse();
+        (await letters.DropDeadLetterAsync(Name, dead[1], None)).ShouldBeTrue();
+        (await letters.DropDeadLetterAsync(Name, dead[1], None)).ShouldBeFalse();
         (await queue.PeekDeadLettersAsync(Name, 10, None)).ShouldBeEmpty();
         await using (var batch = await NextAsync(queue))
         {
