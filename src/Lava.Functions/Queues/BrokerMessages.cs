@@ -7,10 +7,9 @@ using Lava.Service.Ports;
 namespace Lava.Functions.Queues;
 
 /// <summary>Messages as the service has them and as the broker has them. Service Bus gives an abandoned message out again at once and knows no delay for it,
-/// so one that is to wait is sent
-/// anew, scheduled, and the delivered one completed. The copy has an id of its own, for the broker's duplicate detection would drop it under the old one;
-/// properties carry the sender's
-/// id, how often delivery failed, and how many copies there have been, and of the broker's own count of deliveries those that are no attempts.</summary>
+/// so one that is to wait is sent anew, scheduled, and the delivered one completed. The copy has an id of its own, for the broker's duplicate detection would
+/// drop it under the old one. Properties carry the sender's id, how often delivery failed, how many copies there have been, and how many of the broker's
+/// deliveries are no attempts.</summary>
 internal static class BrokerMessages
 {
     private const string IdProperty = "lava-id";
@@ -43,8 +42,7 @@ internal static class BrokerMessages
     public static Dictionary<string, object> Uncounted(ServiceBusReceivedMessage message) => new() { [UncountedProperty] = Number(message, UncountedProperty) + 1 };
 
     /// <summary>A message to be delivered again at <paramref name="due"/>, or at once. A message has one copy, however often it is delivered and fails: when
-    /// somebody died between sending the copy and
-    /// completing the message, the broker drops the next one by its id.</summary>
+    /// somebody died between sending the copy and completing the message, the broker drops the next one by its id.</summary>
     public static ServiceBusMessage Again(ServiceBusReceivedMessage message, DateTimeOffset? due, bool isFailure)
     {
         var received = FromBroker(message);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Service.Gateway;
@@ -41,15 +42,17 @@ internal sealed class AzurePools
         return _pools.GetOrAdd((host, model.Id, deployment), static (key, self) => self.Build(key.Host, key.Model, key.Deployment), this);
     }
 
+    /// <summary>The host that a deployment's id leads to.</summary>
+    public string HostOf(string id) => ResourceOf(id).Endpoint.Host;
+
     /// <summary>Where a call goes that carries a deployment's id.</summary>
     /// <param name="call">The call.</param>
     /// <param name="isForm">Whether its body is form data, which names no deployment.</param>
     public Place PlaceOf(ForwardCall call, bool isForm)
     {
         var id = call.ProviderKey!;
-        var slash = id.IndexOf('/', StringComparison.Ordinal);
-        var resource = _resources[int.Parse(id.AsSpan(0, slash), System.Globalization.CultureInfo.InvariantCulture)];
-        var deployment = id[(slash + 1)..];
+        var resource = ResourceOf(id);
+        var deployment = id[(id.IndexOf('/', StringComparison.Ordinal) + 1)..];
         var address = resource.AddressOf(AzureResource.OperationOf(call.Url.AbsolutePath, call.Endpoint), deployment, !isForm, QueryOf(call.Url), out var namesDeployment);
         return new Place(resource, address, namesDeployment && call.Body.Length > 0 ? ModelPatch.Apply(call.Body, deployment) : call.Body);
     }
@@ -61,6 +64,8 @@ internal sealed class AzurePools
         if (resource.Key is { } key) message.Headers.TryAddWithoutValidation("api-key", key);
         else message.Headers.TryAddWithoutValidation("Authorization", "Bearer " + await _tokens!.GetAsync(cancellationToken));
     }
+
+    private AzureResource ResourceOf(string id) => _resources[int.Parse(id.AsSpan(0, id.IndexOf('/', StringComparison.Ordinal)), CultureInfo.InvariantCulture)];
 
     private KeyRing? Build(string host, string model, string? deployment)
     {

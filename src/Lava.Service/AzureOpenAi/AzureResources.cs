@@ -84,7 +84,7 @@ internal static class AzureResources
         {
             var at = pair.IndexOf('=', StringComparison.Ordinal);
             var (model, deployment) = at < 0 ? (pair, pair) : (pair[..at].Trim(), pair[(at + 1)..].Trim());
-            if (model.Length == 0 || deployment.Length is 0 or > 64 || !deployments.TryAdd(model, deployment))
+            if (model.Length == 0 || !IsDeployment(deployment) || !deployments.TryAdd(model, deployment))
                 throw new InvalidOperationException($"{name}:Deployments is a list such as gpt-4o-mini=my-deployment,gpt-5.4, with each model once; \"{pair}\" is wrong.");
         }
 
@@ -100,6 +100,9 @@ internal static class AzureResources
             Deployments = deployments.ToFrozenDictionary(StringComparer.Ordinal),
         };
     }
+
+    // The names that Azure lets deployments have.
+    private static bool IsDeployment(string name) => name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     private static int Number(IConfigurationSection section, string name, string setting, int unset, int least, int most)
     {

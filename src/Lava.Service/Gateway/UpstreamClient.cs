@@ -55,7 +55,7 @@ internal sealed class UpstreamClient : IDisposable
     }
 
     /// <summary>What a call that goes to this host is counted with, where a host that keeps failing is left alone.</summary>
-    public string HostOf(ForwardCall call) => IsPooled(call) ? _azure.PlaceOf(call, isForm: false).Address.Host : call.Url.Host;
+    public string HostOf(ForwardCall call) => IsPooled(call) ? _azure.HostOf(call.ProviderKey!) : call.Url.Host;
 
     /// <summary>Whether a call goes to one of the operator's resources of Azure OpenAI, and its key names which.</summary>
     public static bool IsPooled(ForwardCall call) => call is { IsManaged: true, IsSandboxed: false, ProviderKey: not null, Provider.Id: AzureResources.Provider };

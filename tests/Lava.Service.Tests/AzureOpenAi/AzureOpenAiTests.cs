@@ -21,7 +21,7 @@ public sealed class AzureOpenAiTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _provisioned = await FakeAzure.StartAsync("api-key: key-of-the-resource", "mini-ptu");
-        _byUse = await FakeAzure.StartAsync("Authorization: Bearer token-of-the-server", "mini payg", "gpt-4.1");
+        _byUse = await FakeAzure.StartAsync("Authorization: Bearer token-of-the-server", "mini.payg", "gpt-4.1");
         foreach (var (name, value) in new Dictionary<string, string>
         {
             ["0:Endpoint"] = _provisioned.Address.ToString(),
@@ -30,7 +30,7 @@ public sealed class AzureOpenAiTests : IAsyncLifetime
             ["1:Endpoint"] = _byUse.Address.ToString(),
             ["1:ApiVersion"] = "2024-10-21",
             ["1:Priority"] = "1",
-            ["1:Deployments"] = "gpt-4o-mini = mini payg, gpt-4.1",
+            ["1:Deployments"] = "gpt-4o-mini = mini.payg, gpt-4.1",
         })
         {
             _world.Settings["Lava:AzureOpenAI:Resources:" + name] = value;
@@ -75,7 +75,7 @@ public sealed class AzureOpenAiTests : IAsyncLifetime
         _provisioned.Full = (status, 5_000);
         for (var i = 0; i < 3; i++) (await _world.CallAsync(merchant.TestKey, "/v1/chat/completions", Body)).Status.ShouldBe(200);
         _provisioned.Asked.Count.ShouldBe(1);
-        _byUse.Asked.ShouldBe(Enumerable.Repeat(("mini payg", "/openai/deployments/mini%20payg/chat/completions?api-version=2024-10-21"), 3));
+        _byUse.Asked.ShouldBe(Enumerable.Repeat(("mini.payg", "/openai/deployments/mini.payg/chat/completions?api-version=2024-10-21"), 3));
 
         _provisioned.Full = null;
         _world.Clock.Advance(TimeSpan.FromSeconds(5));
@@ -103,7 +103,7 @@ public sealed class AzureOpenAiTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("azure/mini payg", "mini payg")]
+    [InlineData("azure/mini.payg", "mini.payg")]
     [InlineData("azure/gpt-4o-mini", "mini-ptu")]
     [InlineData("gpt-4.1", "gpt-4.1")]
     public async Task A_deployment_is_called_by_its_own_name_too(string model, string deployment)
@@ -133,6 +133,31 @@ public sealed class AzureOpenAiTests : IAsyncLifetime
         var (status, text, _, _) = await _world.CallAsync(merchant.LiveKey, "/v1/forward?u=" + Uri.EscapeDataString(target), Body);
         (status, JsonElement.Parse(text).GetProperty("error").GetProperty("code").GetString()).ShouldBe((503, "provider_not_configured"), text);
         (_provisioned.Asked.Count, _byUse.Asked.Count).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task A_resource_that_is_named_by_its_own_address_is_asked_alone_in_the_version_that_it_is_set_to()
+    {
+        await using var house = await FakeAzure.StartAsync("api-key: key-of-the-house", "house-mini");
+        var world = new OddProviderWorld();
+        world.Settings["Lava:AzureOpenAI:Resources:0:Endpoint"] = "https://house.openai.azure.com";
+        world.Settings["Lava:AzureOpenAI:Resources:0:Key"] = "key-of-the-house";
+        world.Settings["Lava:AzureOpenAI:Resources:0:ApiVersion"] = "2024-10-21";
+        world.Settings["Lava:AzureOpenAI:Resources:0:Deployments"] = "gpt-4o-mini=house-mini";
+        world.Settings["Lava:Upstreams:azure_openai"] = house.Address.ToString();
+        await world.InitializeAsync();
+        try
+        {
+            var merchant = await world.NewMerchantAsync();
+            const string Target = "https://house.openai.azure.com/openai/deployments/house-mini/chat/completions?api-version=2025-01-01-preview";
+            var request = await world.RequestOfAsync(merchant.TestKey, "/v1/forward?u=" + Uri.EscapeDataString(Target), Body);
+            house.Asked.ShouldBe([("house-mini", "/openai/deployments/house-mini/chat/completions?api-version=2024-10-21")]);
+            OddProviderWorld.CostOf(request).ShouldBe(Cost);
+        }
+        finally
+        {
+            await world.DisposeAsync();
+        }
     }
 
     [Fact]

@@ -12,6 +12,8 @@ public sealed class AzureResourcesTests
     [InlineData("0:Deployments", "", "Deployments is missing")]
     [InlineData("0:Deployments", "gpt-4o=a,gpt-4o=b", "\"gpt-4o=b\" is wrong")]
     [InlineData("0:Deployments", "gpt-4o=", "\"gpt-4o=\" is wrong")]
+    [InlineData("0:Deployments", "gpt-4o=a/b", "\"gpt-4o=a/b\" is wrong")]
+    [InlineData("0:Deployments", "gpt-4o=a b", "\"gpt-4o=a b\" is wrong")]
     [InlineData("0:Deployments", "gpt-0=a", "no model gpt-0")]
     [InlineData("0:Deployments", "gpt-4o-mini=gpt-4o", "the deployment gpt-4o is of gpt-4o-mini, and its name means gpt-4o")]
     [InlineData("0:Priority", "high", "Priority must be a number from 0 to 100")]
