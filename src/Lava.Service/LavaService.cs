@@ -132,6 +132,7 @@ public static class LavaService
         services.AddSingleton<Effects>();
         services.AddSingleton<BalanceEvents>();
         services.AddSingleton<IBillingEvents, CustomerEvents>();
+        services.AddSingleton<IFirstSubscriptions, CustomerFirstSubscriptions>();
         services.AddSingleton<SubscriptionViews>();
         services.AddSingleton<SubscriptionList>();
         services.AddSingleton<CustomerBilling>();

@@ -104,7 +104,7 @@ internal static class Scale
 
     private static async Task AddAsync(IServiceProvider services, MovableClock clock, Tenant tenant, string planId, int count)
     {
-        var (store, billing) = (services.GetRequiredService<CustomerStore>(), services.GetRequiredService<CustomerBilling>());
+        var billing = services.GetRequiredService<CustomerBilling>();
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (_, token) =>
         {
             var now = clock.GetUtcNow();
@@ -112,8 +112,7 @@ internal static class Scale
             {
                 Id = Id.Create(CustomerStore.Prefix, Mode.Test, now), CreatedAt = now, FirstSubscriptionId = Id.Create("as", Mode.Test, now), FirstPlanId = planId,
             };
-            await store.AddAsync(tenant, customer, token);
-            await billing.OpenAsync(tenant, customer, token);
+            await billing.CreateAsync(tenant, customer, token);
         });
     }
 

@@ -9,8 +9,20 @@ namespace Lava.Service.Billing;
 
 /// <summary>Does what is due for a customer, step by step, each in one transaction that checks that it is still due: running it twice, or on two instances at once, does
 /// everything once.</summary>
-public sealed class Biller(BillingBooks books, Effects effects, DueIndex due, PlanLookup plans, PaymentFlow payments, ClockTime clocks, IOptions<BillingOptions> options, TimeProvider time)
+public sealed class Biller(
+    BillingBooks books,
+    Effects effects,
+    DueIndex due,
+    PlanLookup plans,
+    PaymentFlow payments,
+    IFirstSubscriptions firsts,
+    ClockTime clocks,
+    IOptions<BillingOptions> options,
+    TimeProvider time)
 {
+    /// <summary>How long after it was listed a customer may still be stored: far longer than a request lasts, or the clocks of two servers differ.</summary>
+    private static readonly TimeSpan Underway = TimeSpan.FromHours(1);
+
     private readonly BillingRules _rules = options.Value.Rules;
 
     /// <summary>Does what is due for a customer now.</summary>
@@ -30,15 +42,35 @@ public sealed class Biller(BillingBooks books, Effects effects, DueIndex due, Pl
         await RunAsync(mark, now, now, cancellationToken);
     }
 
+    /// <summary>Opens a stored customer's billing and does what follows from it. A process that dies on the way leaves the rest to the timer.</summary>
+    /// <returns>Whether it is open.</returns>
+    internal async ValueTask<bool> OpenAsync(BillingOwner owner, CancellationToken cancellationToken) =>
+        await RunAsync(await due.PutOpeningAsync(owner, time.GetUtcNow(), cancellationToken), CancellationToken.None);
+
+    /// <summary>Does what a row of the due-time index asks for, at the time by which its customer lives.</summary>
+    /// <returns>False where the row stays: its customer is not stored yet.</returns>
+    internal async ValueTask<bool> RunAsync(DueEntry entry, CancellationToken cancellationToken)
+    {
+        var now = await clocks.NowAsync(entry.Owner.Tenant, entry.Owner.ClockId, cancellationToken);
+        return await RunAsync(entry, now, now, cancellationToken);
+    }
+
     /// <summary>Does what a row of the due-time index asks for.</summary>
     /// <param name="entry">The row.</param>
     /// <param name="from">The time as it is before.</param>
     /// <param name="until">The time up to which things are done: a test clock does each at its own time, real time does all now.</param>
     /// <param name="cancellationToken">Ends it between steps.</param>
-    internal async ValueTask RunAsync(DueEntry entry, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
+    /// <returns>False where the row stays: its customer is not stored yet.</returns>
+    internal async ValueTask<bool> RunAsync(DueEntry entry, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        await RunAsync(entry.Owner, from, until, isListed: true, cancellationToken);
+        var isOpen = await RunAsync(entry.Owner, from, until, isListed: true, cancellationToken);
+        if (!isOpen && await OpenBookAsync(entry.Owner, from, cancellationToken))
+            isOpen = await RunAsync(entry.Owner, from, until, isListed: true, cancellationToken);
+
+        // Customers are listed before they are stored. The request that stores this one may be under way. After a while it has failed.
+        if (!isOpen && DueIndex.IsInRealTime(entry) && time.GetUtcNow() - DueIndex.TimeOf(entry) < Underway) return false;
         await due.DeleteAsync(entry, cancellationToken);
+        return true;
     }
 
     /// <summary>Changes a customer's billing and does what follows from it. What is left to be done survives a crash at any point.</summary>
@@ -57,14 +89,15 @@ public sealed class Biller(BillingBooks books, Effects effects, DueIndex due, Pl
         return changed is not null;
     }
 
-    private async ValueTask RunAsync(BillingOwner owner, DateTimeOffset moment, DateTimeOffset until, bool isListed, CancellationToken cancellationToken)
+    // False where the book is not open.
+    private async ValueTask<bool> RunAsync(BillingOwner owner, DateTimeOffset moment, DateTimeOffset until, bool isListed, CancellationToken cancellationToken)
     {
         DueEntry? mark = null;
         for (var hasChanged = isListed; ; hasChanged = true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             await effects.PerformAsync(owner, cancellationToken);
-            if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is not { } state) break;
+            if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is not { } state) return false;
             var (step, at) = Lifecycle.Next(state.Subscription, state.Head, moment);
             if (step == BillingStep.None) break;
             if (at > until)
@@ -81,6 +114,27 @@ public sealed class Biller(BillingBooks books, Effects effects, DueIndex due, Pl
         }
 
         if (mark is { } done) await due.DeleteAsync(done, cancellationToken);
+        return true;
+    }
+
+    // False where there is no such customer.
+    private async ValueTask<bool> OpenBookAsync(BillingOwner owner, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await firsts.FindAsync(owner.Tenant, owner.CustomerId, cancellationToken) is not { } subscription) return false;
+        var terms = await plans.GetEverAsync(owner.Tenant, subscription.PlanId, cancellationToken);
+        await books.ChangeAsync(owner, now, (edit, before) =>
+        {
+            if (before is not null) return null;
+            var first = Lifecycle.Open(edit, subscription.Id, terms, now);
+            return new BillingChange(
+                first,
+                [
+                    new Effect(EffectKind.ListActive, first.Id),
+                    Effect.Tell(EventNames.CustomerCreated, owner.CustomerId),
+                    Effect.Tell(EventNames.SubscriptionCreated, first.Id),
+                ]);
+        }, cancellationToken);
+        return true;
     }
 
     private async ValueTask StepAsync(BillingOwner owner, Subscription subscription, BillingStep step, DateTimeOffset now, CancellationToken cancellationToken)

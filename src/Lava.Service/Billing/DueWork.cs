@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Billing;
 
-/// <summary>Does what is due for all customers that live by real time. Run by a timer; two runs at once, here or on other instances, do everything once.</summary>
+/// <summary>Does what is due for all customers that live by real time, and opens the billing of those whose process died after it had stored them.
+/// Run by a timer; two runs at once, here or on other instances, do everything once.</summary>
 public sealed partial class DueWork(DueIndex due, Biller biller, TimeProvider time, ILogger<DueWork> logger)
 {
     private const int PageSize = 200;
@@ -32,8 +33,7 @@ public sealed partial class DueWork(DueIndex due, Biller biller, TimeProvider ti
             {
                 try
                 {
-                    await biller.RunAsync(entry, now, now, token);
-                    Interlocked.Increment(ref done);
+                    if (await biller.RunAsync(entry, token)) Interlocked.Increment(ref done);
                 }
                 catch (Exception fault) when (fault is not OperationCanceledException)
                 {

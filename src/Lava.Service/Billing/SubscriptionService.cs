@@ -20,9 +20,9 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
 
     private readonly ConcurrentDictionary<string, bool> _open = new(StringComparer.Ordinal);
 
-    /// <summary>Opens a customer's billing with its first subscription, unless it is open.</summary>
-    public ValueTask EnsureOpenAsync(BillingOwner owner, string subscriptionId, string planId, CancellationToken cancellationToken) =>
-        _open.ContainsKey(owner.CustomerId) ? ValueTask.CompletedTask : OpenAsync(owner, subscriptionId, planId, cancellationToken);
+    /// <summary>Opens a stored customer's billing with its first subscription, unless it is open.</summary>
+    public ValueTask EnsureOpenAsync(BillingOwner owner, CancellationToken cancellationToken) =>
+        _open.ContainsKey(owner.CustomerId) ? ValueTask.CompletedTask : OpenAsync(owner, cancellationToken);
 
     /// <summary>Puts a customer on a free plan, now.</summary>
     /// <returns>Whether anything changed; the refusal where the customer's plan is paid for.</returns>
@@ -317,26 +317,9 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
         return null;
     }
 
-    private async ValueTask OpenAsync(BillingOwner owner, string subscriptionId, string planId, CancellationToken cancellationToken)
+    private async ValueTask OpenAsync(BillingOwner owner, CancellationToken cancellationToken)
     {
-        if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is null)
-        {
-            var terms = await plans.GetEverAsync(owner.Tenant, planId, cancellationToken);
-            var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
-            await biller.ApplyAsync(owner, now, (edit, before) =>
-            {
-                if (before is not null) return null;
-                var first = Lifecycle.Open(edit, subscriptionId, terms, now);
-                return new BillingChange(
-                    first,
-                    [
-                        new Effect(EffectKind.ListActive, first.Id),
-                        Effect.Tell(EventNames.CustomerCreated, owner.CustomerId),
-                        Effect.Tell(EventNames.SubscriptionCreated, first.Id),
-                    ]);
-            }, cancellationToken);
-        }
-
+        if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is null && !await biller.OpenAsync(owner, cancellationToken)) return;
         if (_open.Count >= MaxKnown) _open.Clear();
         _open[owner.CustomerId] = true;
     }

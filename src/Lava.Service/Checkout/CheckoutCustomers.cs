@@ -12,7 +12,7 @@ public sealed class CheckoutCustomers(CheckoutStore store, CustomerStore custome
     {
         // The session has named it before it was made: if this process died in between, it is made now.
         if (session.NewCustomer is not null && await customers.FindEverAsync(session.Tenant, session.NewCustomer.Id, cancellationToken) is null)
-            return (await customers.AddAsync(session.Tenant, session.NewCustomer, cancellationToken)).Customer;
+            return (await billing.CreateAsync(session.Tenant, session.NewCustomer, cancellationToken)).Customer;
         return (await customers.FindAsync(session.Tenant, session.CustomerId!, cancellationToken))?.Customer;
     }
 

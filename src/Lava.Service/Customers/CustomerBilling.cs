@@ -6,14 +6,35 @@ using Lava.Service.TestClocks;
 
 namespace Lava.Service.Customers;
 
-/// <summary>Opens customers' billing where it is first needed: with the customer, or later if the server died in between.</summary>
-public sealed class CustomerBilling(SubscriptionService subscriptions)
+/// <summary>Makes customers with their billing.</summary>
+public sealed class CustomerBilling(CustomerStore store, SubscriptionService subscriptions, Biller biller, DueIndex due, TimeProvider time)
 {
-    /// <summary>Opens a customer's billing unless it is open, and names its owner.</summary>
+    /// <summary>Stores a customer and opens its billing, or finds the one that has its reference (or, without one, its id) already.
+    /// A process that dies on the way leaves the opening to the timer.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="customer">The customer.</param>
+    /// <param name="cancellationToken">Ends it before the customer is stored.</param>
+    public async ValueTask<(Customer Customer, bool IsNew)> CreateAsync(Tenant tenant, Customer customer, CancellationToken cancellationToken)
+    {
+        // Listed as due before it is stored, so that nothing is stored that the timer does not find.
+        var mark = await due.PutOpeningAsync(OwnerOf(tenant, customer), time.GetUtcNow(), cancellationToken);
+        var (stored, isNew) = await store.AddAsync(tenant, customer, cancellationToken);
+        if (isNew)
+        {
+            await biller.RunAsync(mark, CancellationToken.None);
+            return (stored, true);
+        }
+
+        await OpenAsync(tenant, stored, CancellationToken.None);
+        await due.DeleteAsync(mark, CancellationToken.None);
+        return (stored, false);
+    }
+
+    /// <summary>Opens a stored customer's billing unless it is open, and names its owner.</summary>
     public async ValueTask<BillingOwner> OpenAsync(Tenant tenant, Customer customer, CancellationToken cancellationToken)
     {
         var owner = OwnerOf(tenant, customer);
-        await subscriptions.EnsureOpenAsync(owner, customer.FirstSubscriptionId, customer.FirstPlanId, cancellationToken);
+        await subscriptions.EnsureOpenAsync(owner, cancellationToken);
         return owner;
     }
 

@@ -35,8 +35,7 @@ public static class CustomerEndpoints
             if (clockId is not null && clock is null) fields.Fail("There is no such test clock.", "test_clock_id");
             var customer = CustomerFields.Apply(fields, CustomerBilling.Draft(merchant, request.Tenant.Mode, time.GetUtcNow(), clock));
             if (fields.Error is { } invalid) return invalid;
-            var (stored, isNew) = await store.AddAsync(request.Tenant, customer, request.Cancelled);
-            await billing.OpenAsync(request.Tenant, stored, CancellationToken.None);
+            var (stored, isNew) = await billing.CreateAsync(request.Tenant, customer, request.Cancelled);
             var view = await views.ShowAsync(request.Tenant, stored, request.Cancelled);
             return isNew ? ApiResult.Created(view, CustomersJson.Default.CustomerResponse) : ApiResult.Ok(view, CustomersJson.Default.CustomerResponse);
         });

@@ -24,7 +24,8 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
 
     private readonly TimedCache<(Tenant, string), Customer> _kept = new(time, TimeSpan.FromSeconds(5), 50_000);
 
-    /// <summary>Adds a customer, or finds the one that has its reference (or, without one, its id) already.</summary>
+    /// <summary>Adds a customer, or finds the one that has its reference (or, without one, its id) already.
+    /// <see cref="CustomerBilling.CreateAsync"/> adds it with its billing.</summary>
     public async ValueTask<(Customer Customer, bool IsNew)> AddAsync(Tenant tenant, Customer customer, CancellationToken cancellationToken)
     {
         while (true)

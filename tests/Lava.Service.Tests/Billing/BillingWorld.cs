@@ -43,6 +43,9 @@ public sealed class BillingWorld
 
     public ITableStore Store => _store;
 
+    /// <summary>Real time.</summary>
+    public DateTimeOffset Now => _time.GetUtcNow();
+
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
@@ -103,8 +106,8 @@ public sealed class BillingWorld
         {
             Id = Id.Create(CustomerStore.Prefix, Mode.Test, now), CreatedAt = now, FirstSubscriptionId = Id.Create("as", Mode.Test, now), FirstPlanId = merchant.FreePlanId(Mode.Test), TestClockId = isClocked ? ClockId : null,
         };
-        await Get<CustomerStore>().AddAsync(Tenant, customer, default);
-        var owner = await Get<CustomerBilling>().OpenAsync(Tenant, customer, default);
+        await Get<CustomerBilling>().CreateAsync(Tenant, customer, default);
+        var owner = CustomerBilling.OwnerOf(Tenant, customer);
         if (card is not null) await Get<IPaymentProcessor>().AddMethodAsync(PaymentOwners.Customer(Tenant, owner.CustomerId), card, default);
         return owner;
     }

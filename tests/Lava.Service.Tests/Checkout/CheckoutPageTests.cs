@@ -1,5 +1,7 @@
+using Lava.Service.Billing;
 using Lava.Service.Ports;
 using Lava.Service.Tests.Management;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Tests.Checkout;
 
@@ -63,6 +65,23 @@ public sealed class CheckoutPageTests(ManagementHost host) : IClassFixture<Manag
             (await host.GetAsync(key, $"/v1/ledger?customer_id={customer}&reason=card_charge")).Body.GetProperty("data").GetArrayLength().ShouldBe(1, $"death {death}");
             if (!hasDied) break;
             host.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
+    public async Task A_customer_that_a_dying_server_stored_is_opened_by_the_timer_although_nobody_comes_back()
+    {
+        for (var death = 1; ; death++)
+        {
+            var key = await host.NewKeyAsync();
+            var (plan, _) = await host.NewPaidPlanAsync(key);
+            var page = host.Page(await host.SubscribeAsync(key, plan));
+            var hasDied = await host.DieAtAsync(death, () => CheckoutHttp.SendAsync(page, "email=ada@example.com&" + Card));
+            await host.Services.GetRequiredService<DueWork>().RunAsync(default);
+            var customers = (await host.GetAsync(key, "/v1/customers")).Body.GetProperty("data").EnumerateArray().ToList();
+            var subscriptions = (await host.GetAsync(key, "/v1/subscriptions?status=active")).Body.GetProperty("data").EnumerateArray().ToList();
+            subscriptions.Count.ShouldBe(customers.Count, $"death {death}");
+            if (!hasDied) break;
         }
     }
 

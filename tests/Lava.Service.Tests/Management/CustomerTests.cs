@@ -154,6 +154,21 @@ public sealed class CustomerTests(ManagementHost host) : IClassFixture<Managemen
     }
 
     [Fact]
+    public async Task A_customer_that_a_dying_server_stored_is_opened_by_the_timer()
+    {
+        for (var death = 1; ; death++)
+        {
+            var key = await host.NewKeyAsync();
+            var hasDied = await host.DieAtAsync(death, () => host.PostAsync(key, "/v1/customers", "{}"));
+            await host.Services.GetRequiredService<DueWork>().RunAsync(CancellationToken.None);
+            var customers = (await host.GetAsync(key, "/v1/customers")).Body.GetProperty("data").EnumerateArray().ToList();
+            var subscriptions = (await host.GetAsync(key, "/v1/subscriptions")).Body.GetProperty("data").EnumerateArray().ToList();
+            subscriptions.Count.ShouldBe(customers.Count, $"death {death}");
+            if (!hasDied) break;
+        }
+    }
+
+    [Fact]
     public async Task A_cycle_follows_the_one_before_and_keeps_the_day_it_began_on()
     {
         var key = await host.NewKeyAsync();

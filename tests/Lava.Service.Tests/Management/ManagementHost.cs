@@ -96,5 +96,25 @@ public sealed class ManagementHost : IAsyncLifetime
     public static string MeterJson(string members = "") =>
         $$"""{"name":"Chat","rate_type":"fixed","tier_type":"tokens_1m","tiers":[{"start":"0","rate":"5"},{"start":"1000000","rate":"3"}]{{(members.Length > 0 ? "," + members : "")}}}""";
 
+    /// <summary>Has the server die while it does something: from its commit of that number on, which is done, it comes no further.</summary>
+    /// <returns>Whether there were so many commits.</returns>
+    public async Task<bool> DieAtAsync(int commit, Func<Task> act)
+    {
+        var left = commit;
+        Tables.AfterCommit = table => table != Ports.Tables.Messages && Interlocked.Decrement(ref left) <= 0
+            ? throw new TableStoreException("The process died.")
+            : Task.CompletedTask;
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            Tables.AfterCommit = null;
+        }
+
+        return left <= 0;
+    }
+
     private static byte[]? Bytes(string? json) => json is null ? null : Encoding.UTF8.GetBytes(json);
 }
