@@ -21,6 +21,16 @@ public sealed record CatalogueModel
     /// <summary>What it can do beyond text: <c>tools</c>, <c>vision</c>, <c>reasoning</c>, <c>json_schema</c>, <c>audio</c>, …</summary>
     public IReadOnlyList<string> Capabilities { get => field ?? []; init; }
 
+    /// <summary>What it takes and gives beyond <see cref="Capabilities"/>, in words that <see cref="ModelProfile"/> reads; null where nothing is
+    /// known.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>Where its price is listed; null: as its provider's.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The day on which its price was last compared with that list; null: as its provider's.</summary>
+    public DateOnly? Checked { get; init; }
+
     /// <summary>When the provider released it, unix seconds; 0 where unknown.</summary>
     public long Created { get; init; }
 

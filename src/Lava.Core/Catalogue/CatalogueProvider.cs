@@ -50,6 +50,15 @@ public sealed record CatalogueProvider
     /// <summary>Id of the provider whose models it serves too, at the same prices; null for none.</summary>
     public string? ModelsOf { get; init; }
 
+    /// <summary>What tools that it runs itself cost, where a model's price says nothing else.</summary>
+    public ToolPrices? Tools { get; init; }
+
+    /// <summary>Where its prices are listed; a model may name another place.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The day on which its prices were last compared with that list; a model may name another.</summary>
+    public DateOnly? Checked { get; init; }
+
     /// <summary>Its models.</summary>
     public IReadOnlyList<CatalogueModel> Models { get => field ?? []; init; }
 }

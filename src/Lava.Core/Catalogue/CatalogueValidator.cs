@@ -31,6 +31,9 @@ public static class CatalogueValidator
                 }
             }
 
+            if (!IsPriced(provider.Tools)) faults.Add($"{provider.Id}: a price of a tool is negative or absurd.");
+            var sources = provider.Models.Select(model => model.Source).Append(provider.Source);
+            if (!sources.All(IsAddress)) faults.Add($"{provider.Id}: a source is not an address.");
             foreach (var endpoint in provider.Endpoints) Check(provider, endpoint, faults);
             var names = new HashSet<string>(StringComparer.Ordinal);
             foreach (var model in provider.Models) Check(provider, model, names, faults);
@@ -84,9 +87,53 @@ public static class CatalogueValidator
         if (model.Kind is EndpointKind.CountTokens or EndpointKind.Metadata) faults.Add($"{name}: a model is not of a kind that is always free.");
         if (!CanBeFormed(provider, model)) faults.Add($"{name}: its price cannot be formed from what answers of its kind report or requests tell.");
         if (price.Input is not null && price.Output is null) faults.Add($"{name}: it has a price of input and none of output.");
-        decimal?[] all = [price.Input, price.Output, price.CacheRead, price.CacheWrite, price.CacheWriteLong, price.AudioInput, price.AudioOutput, price.ImageInput, price.ImageOutput,
-            price.Characters, price.Minute, price.Image, price.Request, price.LongContext?.Input, price.LongContext?.Output, price.LongContext?.CacheRead, price.LongContext?.CacheWrite];
-        if (all.Any(part => part is < 0 or > 100_000)) faults.Add($"{name}: a price is negative or absurd.");
-        if (model.ContextTokens <= 0 || model.MaxOutputTokens <= 0 || price.LongContext?.Above <= 0) faults.Add($"{name}: a bound is not positive.");
+        decimal?[] all =
+        [
+            price.Input, price.Output, price.CacheRead, price.CacheWrite, price.CacheWriteLong,
+            price.AudioInput, price.AudioOutput, price.ImageInput, price.ImageOutput,
+            price.Characters, price.Minute, price.Image, price.Request,
+        ];
+        if (!all.All(IsPrice) || !IsPriced(price.Tools)) faults.Add($"{name}: a price is negative or absurd.");
+        if (model.ContextTokens <= 0 || model.MaxOutputTokens <= 0) faults.Add($"{name}: a bound is not positive.");
+        if (!ModelProfile.TryParse(model.Profile, out _, out var word)) faults.Add($"{name}: its profile has {word}, which is no word of a profile.");
+        foreach (var rule in price.When) Check(name, rule, faults);
     }
+
+    private static void Check(string name, PriceRule rule, List<string> faults)
+    {
+        decimal?[] all =
+        [
+            rule.Input, rule.Output, rule.CacheRead, rule.CacheWrite, rule.CacheWriteLong,
+            rule.AudioInput, rule.AudioOutput, rule.ImageInput, rule.ImageOutput,
+        ];
+        if (!all.All(IsPrice) || rule.Factor is < 0 or > 100) faults.Add($"{name}: a price of a rule is negative or absurd.");
+        if (rule.Factor is null && all.All(part => part is null)) faults.Add($"{name}: a rule changes no price.");
+        if (rule.Above is null && rule.From is null && rule.Until is null && rule.Hours is null && rule.Days is null
+            && (rule.Tier ?? rule.Speed ?? rule.Geo) is null)
+            faults.Add($"{name}: a rule has no condition.");
+        if (rule.Above <= 0) faults.Add($"{name}: a bound is not positive.");
+        if (rule.From > rule.Until) faults.Add($"{name}: a rule ends before it starts.");
+        foreach (var span in rule.Hours ?? [])
+        {
+            if (!PriceTimes.IsSpan(span)) faults.Add($"{name}: {span} is no span of hours, HH:mm-HH:mm in UTC, that ends after its start.");
+        }
+
+        foreach (var day in rule.Days ?? [])
+        {
+            if (!PriceTimes.IsDay(day)) faults.Add($"{name}: {day} is no day: mon, tue, wed, thu, fri, sat, sun.");
+        }
+
+        foreach (var term in new[] { rule.Tier, rule.Speed, rule.Geo })
+        {
+            if (term?.Any(char.IsAsciiLetterUpper) == true) faults.Add($"{name}: {term} is not in lower case.");
+        }
+    }
+
+    private static bool IsAddress(string? source) => source is null || source.StartsWith("https://", StringComparison.Ordinal);
+
+    private static bool IsPrice(decimal? price) => price is null or (>= 0 and <= 100_000);
+
+    private static bool IsPriced(ToolPrices? tools) =>
+        tools is null || (IsPrice(tools.WebSearch) && IsPrice(tools.XSearch) && IsPrice(tools.FileSearch) && IsPrice(tools.CodeExecution)
+            && IsPrice(tools.GroundedAnswer));
 }

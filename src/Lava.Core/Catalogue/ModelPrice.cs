@@ -43,6 +43,9 @@ public sealed record ModelPrice
     /// <summary>Per successful request, on top of the rest.</summary>
     public decimal? Request { get; init; }
 
-    /// <summary>Prices that replace the token prices above when the prompt is longer than <see cref="LongContextPrice.Above"/>.</summary>
-    public LongContextPrice? LongContext { get; init; }
+    /// <summary>Prices of tools that the provider runs; null: those of <see cref="CatalogueProvider.Tools"/>.</summary>
+    public ToolPrices? Tools { get; init; }
+
+    /// <summary>Where other token prices hold, in the order in which they apply.</summary>
+    public IReadOnlyList<PriceRule> When { get => field ?? []; init; }
 }

@@ -49,6 +49,22 @@ public readonly record struct Usage
     /// <summary>Images made.</summary>
     public long Images { get; init; }
 
+    /// <summary>Tokens of the longest prompt, where the answer took several (compaction, rounds of tools at the provider), for prices that go by a prompt's
+    /// length; 0: <see cref="InputTokens"/>.</summary>
+    public long LongestPromptTokens { get; init; }
+
+    /// <summary>Tools that the provider ran.</summary>
+    public ToolCalls Tools { get; init; }
+
+    /// <summary>The service tier that served it, in lower case (<c>priority</c>, <c>flex</c>, <c>batch</c>); null for the ordinary one.</summary>
+    public string? Tier { get; init; }
+
+    /// <summary>The speed at which it was served (<c>fast</c>); null for the ordinary one.</summary>
+    public string? Speed { get; init; }
+
+    /// <summary>The region in which it was computed, where that may change the price (<c>us</c>); null where it does not.</summary>
+    public string? Geo { get; init; }
+
     /// <summary>Input and output tokens together.</summary>
     public long TotalTokens => InputTokens + OutputTokens;
 
@@ -57,4 +73,30 @@ public readonly record struct Usage
 
     /// <summary>Input and output seconds together.</summary>
     public decimal TotalSeconds => InputSeconds + OutputSeconds;
+
+    /// <summary>Of each count the larger one: counts of a stream are sums so far, and a later event that reports less takes nothing back. Of the terms the
+    /// later ones that are named.</summary>
+    public static Usage Larger(in Usage earlier, in Usage later) => new()
+    {
+        InputTokens = Math.Max(earlier.InputTokens, later.InputTokens),
+        OutputTokens = Math.Max(earlier.OutputTokens, later.OutputTokens),
+        CacheReadTokens = Math.Max(earlier.CacheReadTokens, later.CacheReadTokens),
+        CacheWriteTokens = Math.Max(earlier.CacheWriteTokens, later.CacheWriteTokens),
+        CacheWriteLongTokens = Math.Max(earlier.CacheWriteLongTokens, later.CacheWriteLongTokens),
+        ReasoningTokens = Math.Max(earlier.ReasoningTokens, later.ReasoningTokens),
+        AudioInputTokens = Math.Max(earlier.AudioInputTokens, later.AudioInputTokens),
+        AudioOutputTokens = Math.Max(earlier.AudioOutputTokens, later.AudioOutputTokens),
+        ImageInputTokens = Math.Max(earlier.ImageInputTokens, later.ImageInputTokens),
+        ImageOutputTokens = Math.Max(earlier.ImageOutputTokens, later.ImageOutputTokens),
+        InputCharacters = Math.Max(earlier.InputCharacters, later.InputCharacters),
+        OutputCharacters = Math.Max(earlier.OutputCharacters, later.OutputCharacters),
+        InputSeconds = Math.Max(earlier.InputSeconds, later.InputSeconds),
+        OutputSeconds = Math.Max(earlier.OutputSeconds, later.OutputSeconds),
+        Images = Math.Max(earlier.Images, later.Images),
+        LongestPromptTokens = Math.Max(earlier.LongestPromptTokens, later.LongestPromptTokens),
+        Tools = ToolCalls.Larger(earlier.Tools, later.Tools),
+        Tier = later.Tier ?? earlier.Tier,
+        Speed = later.Speed ?? earlier.Speed,
+        Geo = later.Geo ?? earlier.Geo,
+    };
 }

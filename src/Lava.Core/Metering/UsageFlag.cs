@@ -23,4 +23,8 @@ public enum UsageFlag
 
     /// <summary>The client left before the answer's end: the usage is what was reported by then, or an estimate.</summary>
     LeftEarly,
+
+    /// <summary>The usage has something for which the catalogue has no price (a tier, a speed, a region, a tool): it is charged at the dearest price known of
+    /// the model.</summary>
+    Unpriced,
 }

@@ -10,7 +10,8 @@ namespace Lava.Core.Pricing;
 /// <param name="Flag">What was wrong with what the provider reported.</param>
 /// <param name="Reported">What it reported, where that is more than can be; null otherwise.</param>
 /// <param name="HeldCost">By how much the list price of that would be higher, US dollars.</param>
-public readonly record struct SettledUsage(Usage Usage, CostBreakdown Cost, UsageFlag Flag, Usage? Reported, decimal HeldCost)
+/// <param name="Lines">The lines that the cost is the sum of.</param>
+public readonly record struct SettledUsage(Usage Usage, CostBreakdown Cost, UsageFlag Flag, Usage? Reported, decimal HeldCost, IReadOnlyList<CostLine> Lines)
 {
     /// <summary>A report that is beyond the bound by less is taken at the bound without more ado: providers round up, and count an end of text.</summary>
     private const long Tolerance = 16;
@@ -20,27 +21,38 @@ public readonly record struct SettledUsage(Usage Usage, CostBreakdown Cost, Usag
     /// <param name="model">Its model; null where none prices it.</param>
     /// <param name="endpoint">What was called.</param>
     /// <param name="summary">What the answer said of itself.</param>
+    /// <param name="at">When it ended: prices go by days and hours.</param>
     /// <param name="isTrusted">Whether the answer comes from Lava's own sandbox, whose counts are what they were asked to be.</param>
     /// <param name="hasLeft">Whether the client left before the answer's end.</param>
-    public static SettledUsage Of(RequestFacts facts, CatalogueModel? model, ProviderEndpoint endpoint, in AnswerSummary summary, bool isTrusted, bool hasLeft = false)
+    public static SettledUsage Of(
+        RequestFacts facts, CatalogueModel? model, ProviderEndpoint endpoint, in AnswerSummary summary, DateTimeOffset at, bool isTrusted, bool hasLeft = false)
     {
         if (model is null)
         {
-            var flat = endpoint.RequestPrice is { } request ? ProviderCost.Of(new ModelPrice { Request = request }, default) : default;
-            return new SettledUsage(endpoint.RequestPrice is null ? summary.Usage : default, flat, hasLeft ? UsageFlag.LeftEarly : UsageFlag.None, null, 0);
+            var flat = endpoint.RequestPrice is { } request
+                ? ProviderCost.Of(new ModelPrice { Request = request }, default, at)
+                : new PricedCall(default, [], false);
+            var given = hasLeft ? UsageFlag.LeftEarly : UsageFlag.None;
+            return new SettledUsage(endpoint.RequestPrice is null ? summary.Usage : default, flat.Cost, given, null, 0, flat.Lines);
         }
 
         var most = UsageEstimate.Most(facts, model, endpoint);
         var (usage, flag) = Known(facts, model.Price, endpoint, summary, most, hasLeft);
-        if (isTrusted) return new SettledUsage(usage, ProviderCost.Of(model.Price, usage), flag, null, 0);
-        var bounded = Bound(usage, UsageEstimate.Possible(most, facts, model, endpoint), out var isImpossible);
-        var cost = ProviderCost.Of(model.Price, bounded);
-        return isImpossible
-            ? new SettledUsage(bounded, cost, UsageFlag.Impossible, usage, ProviderCost.Of(model.Price, usage).Total - cost.Total)
-            : new SettledUsage(bounded, cost, flag, null, 0);
+        var isImpossible = false;
+        var bounded = isTrusted ? usage : Bound(usage, UsageEstimate.Possible(most, facts, model, endpoint), out isImpossible);
+        var priced = ProviderCost.Of(model.Price, bounded, at);
+        if (isImpossible)
+        {
+            var held = ProviderCost.Of(model.Price, usage, at).Cost.Total - priced.Cost.Total;
+            return new SettledUsage(bounded, priced.Cost, UsageFlag.Impossible, usage, held, priced.Lines);
+        }
+
+        if (priced.IsUnpriced && flag is (UsageFlag.None or UsageFlag.Estimated or UsageFlag.LeftEarly)) flag = UsageFlag.Unpriced;
+        return new SettledUsage(bounded, priced.Cost, flag, null, 0, priced.Lines);
     }
 
-    /// <summary>What is known of the usage: as reported, as the request tells, or as it is likely to be.</summary>
+    /// <summary>What is known of the usage: as reported, as the request tells, or as it is likely to be: then of each count the larger one, for what a
+    /// provider had reported by then it bills, and an answer grows.</summary>
     private static (Usage Usage, UsageFlag Flag) Known(RequestFacts facts, ModelPrice price, ProviderEndpoint endpoint, in AnswerSummary summary, in Usage most, bool hasLeft)
     {
         var usage = summary.Usage;
@@ -77,24 +89,15 @@ public readonly record struct SettledUsage(Usage Usage, CostBreakdown Cost, Usag
         {
             // A prompt that was reported is counted; the answer has grown since.
             var likely = UsageEstimate.Likely(most, facts, endpoint, summary.Seen);
-            return (isReported && usage.InputTokens > 0 ? usage with { OutputTokens = Math.Max(usage.OutputTokens, likely.OutputTokens) } : Larger(usage, likely), UsageFlag.LeftEarly);
+            var known = isReported && usage.InputTokens > 0
+                ? usage with { OutputTokens = Math.Max(usage.OutputTokens, likely.OutputTokens) }
+                : Usage.Larger(likely, usage);
+            return (known, UsageFlag.LeftEarly);
         }
 
         if (isReported) return (usage, summary.IsInconsistent ? UsageFlag.Contradictory : UsageFlag.None);
-        return (Larger(usage, UsageEstimate.Likely(most, facts, endpoint, summary.Seen)), missing);
+        return (Usage.Larger(UsageEstimate.Likely(most, facts, endpoint, summary.Seen), usage), missing);
     }
-
-    /// <summary>Of each count the larger one: what a provider had reported by then it bills, and an answer grows.</summary>
-    private static Usage Larger(in Usage reported, in Usage likely) => reported with
-    {
-        InputTokens = Math.Max(reported.InputTokens, likely.InputTokens),
-        OutputTokens = Math.Max(reported.OutputTokens, likely.OutputTokens),
-        AudioInputTokens = Math.Max(reported.AudioInputTokens, likely.AudioInputTokens),
-        AudioOutputTokens = Math.Max(reported.AudioOutputTokens, likely.AudioOutputTokens),
-        InputCharacters = Math.Max(reported.InputCharacters, likely.InputCharacters),
-        InputSeconds = Math.Max(reported.InputSeconds, likely.InputSeconds),
-        Images = Math.Max(reported.Images, likely.Images),
-    };
 
     private static Usage Bound(in Usage usage, in Usage possible, out bool isImpossible)
     {
@@ -102,6 +105,7 @@ public readonly record struct SettledUsage(Usage Usage, CostBreakdown Cost, Usag
         var bounded = usage with
         {
             InputTokens = Least(usage.InputTokens, possible.InputTokens),
+            LongestPromptTokens = Math.Min(usage.LongestPromptTokens, possible.InputTokens),
             OutputTokens = Least(usage.OutputTokens, possible.OutputTokens),
             InputCharacters = Least(usage.InputCharacters, possible.InputCharacters),
             OutputCharacters = Least(usage.OutputCharacters, possible.OutputCharacters),

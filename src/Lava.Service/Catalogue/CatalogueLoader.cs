@@ -33,6 +33,7 @@ public static class CatalogueLoader
         }
 
         AddSharedModels(providers);
+        PriceTools(providers);
         AzureResources.AddTo(providers, azure);
         var faults = CatalogueValidator.Validate(providers);
         return faults.Count == 0
@@ -49,6 +50,18 @@ public static class CatalogueLoader
             var other = providers.Find(provider => provider.Id == id) ?? throw new InvalidOperationException($"The catalogue's provider {providers[i].Id} has the models of {id}, which does not exist.");
             var names = providers[i].Models.SelectMany(model => model.Aliases.Prepend(model.Id)).ToHashSet(StringComparer.Ordinal);
             providers[i] = providers[i] with { Models = [.. providers[i].Models, .. other.Models.Where(model => !model.Aliases.Prepend(model.Id).Any(names.Contains))] };
+        }
+    }
+
+    /// <summary>Gives the prices of a provider's tools to its models that name none.</summary>
+    private static void PriceTools(List<CatalogueProvider> providers)
+    {
+        for (var i = 0; i < providers.Count; i++)
+        {
+            if (providers[i].Tools is not { } tools) continue;
+            var priced = providers[i].Models.Select(model =>
+                model.Kind == EndpointKind.Chat && model.Price.Tools is null ? model with { Price = model.Price with { Tools = tools } } : model);
+            providers[i] = providers[i] with { Models = [.. priced] };
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, CallReserva
     private async Task SettleAsync(ForwardCall call, PendingCall pending, AnswerSummary summary, int status, bool hasLeft)
     {
         var ended = Stopwatch.GetTimestamp();
-        var settled = SettledUsage.Of(call.Facts, call.Model, call.Endpoint, summary, call.IsSandboxed, hasLeft);
+        var settled = SettledUsage.Of(call.Facts, call.Model, call.Endpoint, summary, time.GetUtcNow(), call.IsSandboxed, hasLeft);
         var cost = call.Kept is null ? settled.Cost : default;
         if (settled.Flag is not (UsageFlag.None or UsageFlag.Estimated or UsageFlag.LeftEarly)) LogFlagged(call.RequestId, call.Provider.Id, call.ModelName, settled.Flag, settled.HeldCost);
         var record = call.Draft() with
@@ -54,6 +54,7 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, CallReserva
             Usage = settled.Usage,
             Flag = settled.Flag,
             Dispute = settled.Reported is { } reported && call.Kept is null ? new UsageDispute(reported, Bookkeeping.Round(settled.HeldCost)) : null,
+            CostLines = call.Kept is null && settled.Lines.Count > 0 ? settled.Lines : null,
             InputCost = cost.Input,
             OutputCost = cost.Output,
             Cost = Bookkeeping.Round(cost.Total),

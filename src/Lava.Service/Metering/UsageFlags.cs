@@ -14,6 +14,7 @@ internal static class UsageFlags
         UsageFlag.Contradictory => "contradictory",
         UsageFlag.Impossible => "impossible",
         UsageFlag.LeftEarly => "left_early",
+        UsageFlag.Unpriced => "unpriced",
         _ => null,
     };
 }

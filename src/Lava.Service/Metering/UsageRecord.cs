@@ -55,6 +55,9 @@ public sealed record UsageRecord
     /// <summary>Whether the gateway's cache answered it: then the provider was not asked, and nothing is its cost.</summary>
     public bool IsCached { get; init; }
 
+    /// <summary>The lines that the list price is the sum of; null where nothing was priced.</summary>
+    public IReadOnlyList<CostLine>? CostLines { get; init; }
+
     /// <summary>List price of the input, US dollars.</summary>
     public decimal InputCost { get; init; }
 

@@ -47,6 +47,14 @@ public sealed record RequestResponse
     /// <summary>What was used.</summary>
     public required ModelUsage ModelUsage { get; init; }
 
+    /// <summary>What was measured beyond that (our own addition): cached and reasoning tokens, tier, tools; absent where nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public UsageDetails? UsageDetails { get; init; }
+
+    /// <summary>The lines that <see cref="Cost"/> is the sum of (our own addition), so that it can be checked by hand; absent where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<CostLineResponse>? CostLines { get; init; }
+
     /// <summary>The provider's list price.</summary>
     public required string Cost { get; init; }
 
@@ -61,7 +69,7 @@ public sealed record RequestResponse
     public bool? Cached { get; init; }
 
     /// <summary>What was wrong with the usage that the provider reported (our own addition): <c>estimated</c>, <c>unreported</c>, <c>unreadable</c>, <c>contradictory</c>,
-    /// <c>impossible</c> or <c>left_early</c>; absent where nothing was.</summary>
+    /// <c>impossible</c>, <c>left_early</c> or <c>unpriced</c>; absent where nothing was.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? UsageFlag { get; init; }
 

@@ -1,4 +1,5 @@
 using Lava.Core.Money;
+using Lava.Core.Pricing;
 using Lava.Service.Ledger;
 using Lava.Service.Metering;
 using Lava.Service.Meters;
@@ -44,6 +45,8 @@ internal static class RequestViews
                 Amount.Fixed(record.InputCost),
                 Amount.Fixed(record.OutputCost),
                 Amount.Fixed(record.Cost)),
+            UsageDetails = UsageDetails.Of(usage),
+            CostLines = record.CostLines is { } lines ? [.. lines.Select(Show)] : null,
             Cost = Amount.Fixed(record.Cost),
             Charge = charge is null
                 ? new ChargeResponse(Amount.Fixed(0), record.Rate is null ? "fixed" : MeterWords.Of(record.Rate.RateType), [])
@@ -67,6 +70,9 @@ internal static class RequestViews
         if (charge?.Entry is { } entry) entries.Add(EntryId.Of(record.CustomerId, entry));
         return entries;
     }
+
+    private static CostLineResponse Show(CostLine line) =>
+        new(line.Item, Amount.Trimmed(line.Quantity), Amount.Trimmed(line.Price), (long)line.Per, Amount.Fixed(line.Amount));
 
     private static SliceResponse Show(StoredSlice slice) => new(
         new TierResponse(slice.Start, Amount.Trimmed(slice.Rate), MeterWords.Of(slice.Type)), slice.Tokens, slice.Characters, slice.Seconds, Amount.Fixed(slice.Cost));

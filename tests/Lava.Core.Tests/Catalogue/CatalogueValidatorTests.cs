@@ -45,11 +45,27 @@ public sealed class CatalogueValidatorTests
         { "output limits", Good with { Endpoints = [Sample.Post("/v1/x") with { OutputLimits = ["max_output_tokens"] }] } },
         { "negative or absurd", Good with { Models = [Sample.Model("m", -1)] } },
         { "negative or absurd", Good with { Models = [Sample.Model("m") with { Price = new ModelPrice { Input = 1, Output = 1, CacheRead = -0.1m } }] } },
-        { "negative or absurd", Good with { Models = [Sample.Model("m") with { Price = new ModelPrice { Input = 1, Output = 1, LongContext = new LongContextPrice(1, -2, 2) } }] } },
+        { "of a rule is negative", With(new PriceRule { Above = 1, Input = -2, Output = 2 }) },
         { "bound is not positive", Good with { Models = [Sample.Model("m") with { ContextTokens = 0 }] } },
-        { "bound is not positive", Good with { Models = [Sample.Model("m") with { Price = new ModelPrice { Input = 1, Output = 1, LongContext = new LongContextPrice(0, 2, 2) } }] } },
+        { "bound is not positive", With(new PriceRule { Above = 0, Input = 2, Output = 2 }) },
+        { "a rule changes no price", With(new PriceRule { Tier = "flex" }) },
+        { "a rule has no condition", With(new PriceRule { Factor = 2 }) },
+        { "a rule ends before", With(new PriceRule { From = new DateOnly(2026, 12, 2), Until = new DateOnly(2026, 12, 1), Factor = 2 }) },
+        { "no span of hours", With(new PriceRule { Hours = ["1-4"], Factor = 2 }) },
+        { "no span of hours", With(new PriceRule { Hours = ["10:00-06:00"], Factor = 2 }) },
+        { "is no day", With(new PriceRule { Days = ["monday"], Factor = 2 }) },
+        { "not in lower case", With(new PriceRule { Tier = "Flex", Factor = 2 }) },
+        { "of a rule is negative", With(new PriceRule { Tier = "flex", Factor = -2 }) },
+        { "of a rule is negative", With(new PriceRule { Tier = "flex", CacheRead = -2 }) },
+        { "price of a tool", Good with { Tools = new ToolPrices { WebSearch = -1 } } },
+        { "not an address", Good with { Source = "the price list" } },
+        { "no word of a profile", Good with { Models = [Sample.Model("m") with { Profile = "in:text thinks" }] } },
+        { "no word of a profile", Good with { Models = [Sample.Model("m") with { Profile = "budget:2000-1000" }] } },
         { "always free", Good with { Models = [Sample.Model("m") with { Kind = EndpointKind.Metadata }] } },
     };
+
+    private static CatalogueProvider With(PriceRule rule) =>
+        Good with { Models = [Sample.Model("m") with { Price = new ModelPrice { Input = 1, Output = 1, When = [rule] } }] };
 
     [Fact]
     public void A_right_catalogue_has_no_faults() => CatalogueValidator.Validate([Good]).ShouldBeEmpty();

@@ -88,16 +88,17 @@ public sealed class SettledUsageTests
 
     [Fact]
     public void The_sandbox_counts_what_it_was_asked_to() =>
-        SettledUsage.Of(Prompt, Model, At(EndpointKind.Chat), Reported(9_000_000, 1), isTrusted: true).Usage.InputTokens.ShouldBe(9_000_000);
+        SettledUsage.Of(Prompt, Model, At(EndpointKind.Chat), Reported(9_000_000, 1), Now, isTrusted: true).Usage.InputTokens.ShouldBe(9_000_000);
 
     [Fact]
     public void Who_leaves_pays_the_prompt_and_what_was_seen()
     {
-        var before = SettledUsage.Of(Prompt, Model, At(EndpointKind.Chat), default, isTrusted: false, hasLeft: true);
+        var before = SettledUsage.Of(Prompt, Model, At(EndpointKind.Chat), default, Now, isTrusted: false, hasLeft: true);
         (before.Usage.InputTokens, before.Usage.OutputTokens, before.Flag).ShouldBe((1_000, 0, UsageFlag.LeftEarly));
 
         // What the provider reported of the prompt counts, not an estimate of it; of the answer what came since.
-        var amid = SettledUsage.Of(Prompt, Model, At(EndpointKind.Chat), Reported(700, 1) with { Seen = new AnswerSeen(2_000, 10, 200) }, isTrusted: false, hasLeft: true);
+        var amid = SettledUsage.Of(Prompt, Model, At(EndpointKind.Chat), Reported(700, 1) with { Seen = new AnswerSeen(2_000, 10, 200) }, Now,
+            isTrusted: false, hasLeft: true);
         (amid.Usage.InputTokens, amid.Usage.OutputTokens, amid.Flag).ShouldBe((700, 10, UsageFlag.LeftEarly));
     }
 
@@ -153,7 +154,7 @@ public sealed class SettledUsageTests
     public void A_flat_price_needs_no_usage()
     {
         var endpoint = At(EndpointKind.Api) with { RequestPrice = 0.5m };
-        SettledUsage.Of(Prompt, null, endpoint, default, isTrusted: false).ShouldBe(new SettledUsage(default, new CostBreakdown(0, 0, 0.5m), UsageFlag.None, null, 0));
+        SettledUsage.Of(Prompt, null, endpoint, default, Now, isTrusted: false).Cost.ShouldBe(new CostBreakdown(0, 0, 0.5m));
     }
 
     /// <summary>Whatever a provider reports of whatever kinds, no more is charged than was reserved.</summary>
@@ -166,7 +167,7 @@ public sealed class SettledUsageTests
             var price = new ModelPrice
             {
                 Input = Price(), Output = Price(), CacheRead = Maybe(), CacheWrite = Maybe(), CacheWriteLong = Maybe(), AudioInput = Maybe(), ImageInput = Maybe(), AudioOutput = Maybe(), ImageOutput = Maybe(),
-                LongContext = random.Next(2) == 0 ? null : new LongContextPrice(3_000, Price(), Price(), Maybe(), Maybe()),
+                When = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Rule())],
             };
             var model = Model with { Price = price };
             var facts = new RequestFacts { PromptBytes = random.Next(6_000), MaxOutputTokens = random.Next(1, 3_000), Choices = random.Next(1, 3) };
@@ -184,6 +185,18 @@ public sealed class SettledUsageTests
             Settle(facts, model, EndpointKind.Chat, summary).Cost.Total.ShouldBeLessThanOrEqualTo(most);
         }
 
+        PriceRule Rule() => new()
+        {
+            Above = random.Next(3) == 0 ? null : random.Next(1, 6_000),
+            Days = random.Next(3) == 0 ? ["thu"] : null,
+            Tier = random.Next(6) == 0 ? "flex" : null,
+            Factor = random.Next(3) == 0 ? random.Next(0, 12) / 4m : null,
+            Input = Maybe(),
+            Output = Maybe(),
+            CacheRead = Maybe(),
+            CacheWrite = Maybe(),
+            AudioInput = Maybe(),
+        };
         decimal Price() => random.Next(0, 100) / 4m;
         decimal? Maybe() => random.Next(2) == 0 ? null : Price();
         long Count() => random.Next(4) switch { 0 => 0, 1 => random.Next(10_000), 2 => random.NextInt64(0, 1_000_000_000_000), _ => random.Next(100) };
@@ -193,7 +206,10 @@ public sealed class SettledUsageTests
 
     private static SettledUsage Chat(in AnswerSummary summary) => Settle(Prompt, Model, EndpointKind.Chat, summary);
 
-    private static SettledUsage Settle(RequestFacts facts, CatalogueModel model, EndpointKind kind, in AnswerSummary summary) => SettledUsage.Of(facts, model, At(kind), summary, isTrusted: false);
+    private static SettledUsage Settle(RequestFacts facts, CatalogueModel model, EndpointKind kind, in AnswerSummary summary) =>
+        SettledUsage.Of(facts, model, At(kind), summary, Now, isTrusted: false);
+
+    private static DateTimeOffset Now => DateTimeOffset.UnixEpoch;
 
     private static ProviderEndpoint At(EndpointKind kind) => AnswerFixture.Endpoint(WireFormat.OpenAiMedia, kind);
 }

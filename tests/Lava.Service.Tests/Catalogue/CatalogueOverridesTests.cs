@@ -45,7 +45,7 @@ public sealed class CatalogueOverridesTests : IDisposable
         var openai = catalogue.FindProvider("openai")!;
         catalogue.FindModel(openai, "gpt-4o")!.Price.Input.ShouldBe(2);
         catalogue.FindModel(openai, "ft:gpt-4o:house")!.Price.Input.ShouldBe(3.75m);
-        catalogue.FindModel(openai, "gpt-4o-mini")!.Price.ShouldBe(shipped.FindModel(shipped.FindProvider("openai")!, "gpt-4o-mini")!.Price);
+        catalogue.FindModel(openai, "gpt-4o-mini")!.Price.When.ShouldBe(shipped.FindModel(shipped.FindProvider("openai")!, "gpt-4o-mini")!.Price.When);
         openai.Models.Count.ShouldBe(shipped.FindProvider("openai")!.Models.Count + 1);
     }
 

@@ -89,7 +89,8 @@ public sealed class ShippedCatalogueTests
     [InlineData("mistral", "mistral-large-2411", 100_000, 10_000, "0.26")]
     [InlineData("mistral", "mistral-small-latest", 100_000, 10_000, "0.021")]
     public void A_call_costs_what_the_provider_lists(string provider, string model, long input, long output, string cost) =>
-        ProviderCost.Of(Price(provider, model), new Usage { InputTokens = input, OutputTokens = output }).Total.ShouldBe(decimal.Parse(cost, CultureInfo.InvariantCulture));
+        ProviderCost.Of(Price(provider, model), new Usage { InputTokens = input, OutputTokens = output },
+            At).Cost.Total.ShouldBe(decimal.Parse(cost, CultureInfo.InvariantCulture));
 
     [Fact]
     public void Speech_is_priced_by_characters_and_transcription_by_the_minute()
@@ -101,10 +102,54 @@ public sealed class ShippedCatalogueTests
     }
 
     [Fact]
-    public void There_are_the_28_providers_of_the_sdk_and_more_than_110_priced_models()
+    public void There_are_the_28_providers_of_the_sdk_and_more_than_1300_priced_models()
     {
         Catalogue.Providers.Count.ShouldBeGreaterThanOrEqualTo(29);
-        Catalogue.Offers.Length.ShouldBeGreaterThan(110);
+        Catalogue.Providers.Sum(provider => provider.ModelsOf is null ? provider.Models.Count : 0).ShouldBeGreaterThan(1_300);
+    }
+
+    [Fact]
+    public void Every_price_says_where_and_when_it_was_listed()
+    {
+        Catalogue.Providers.Where(provider => provider.Models.Count > 0 && provider.Id != "test"
+            && (provider.Source ?? provider.Checked?.ToString(CultureInfo.InvariantCulture)) is null)
+            .Select(provider => provider.Id).ShouldBeEmpty();
+        Catalogue.Offers.Select(offer => offer.Model.Checked ?? offer.Provider.Checked).ShouldAllBe(day => day == null
+            || (day >= new DateOnly(2026, 7, 1) && day <= new DateOnly(2026, 11, 30)));
+    }
+
+    /// <summary>The models that agents ask for in November 2026 (the providers' pages of models).</summary>
+    [Theory]
+    [InlineData("anthropic", "claude-opus-5-5 claude-opus-5 claude-sonnet-5-5 claude-haiku-5-5 claude-fable-5-1 claude-fable-5-2 claude-opus-4-8")]
+    [InlineData("openai", "gpt-6-astra gpt-6-sol gpt-6-luna gpt-6.1-sol gpt-6.1-terra gpt-6.2-astra gpt-6.2-sol gpt-5.6-sol gpt-5.6-terra gpt-5.6-luna")]
+    [InlineData("google", "gemini-3.6-flash gemini-3.7-flash gemini-3.8-flash gemini-4-argon gemini-4-neon gemini-4-hydrogen")]
+    [InlineData("xai", "grok-4.5 grok-4.6 grok-4.7")]
+    [InlineData("moonshot", "kimi-k3 kimi-k3.1-pro kimi-k2.7-code")]
+    [InlineData("bedrock", "us.anthropic.claude-opus-5-5 global.anthropic.claude-sonnet-5-5 eu.anthropic.claude-haiku-5-5 openai.gpt-6.2-sol")]
+    [InlineData("google_openai_compatible", "gemini-3.8-flash gemini-4-neon")]
+    public void The_models_of_the_day_are_there(string provider, string models)
+    {
+        foreach (var model in models.Split(' ')) Catalogue.FindModel(Catalogue.FindProvider(provider)!, model).ShouldNotBeNull(model);
+    }
+
+    /// <summary>What the providers document of how reasoning is asked for.</summary>
+    [Fact]
+    public void Profiles_tell_how_reasoning_is_asked_for()
+    {
+        var opus = Profile("anthropic", "claude-opus-4-8");
+        (opus.Adaptive, opus.Temperature, opus.TakesBudget).ShouldBe((true, false, false));
+        opus.Efforts.ShouldBe(["low", "medium", "high", "xhigh", "max"]);
+        Profile("anthropic", "claude-opus-5-5").Efforts.ShouldBe(["low", "medium", "high", "xhigh", "max"]);
+
+        var sonnet = Profile("anthropic", "claude-sonnet-4-5");
+        (sonnet.Adaptive, sonnet.Temperature, sonnet.LeastBudget, sonnet.Tools).ShouldBe((false, true, 1024, true));
+        sonnet.Input.ShouldBe(["text", "image", "pdf"]);
+
+        var flash = Profile("google", "gemini-2.5-flash");
+        (flash.LeastBudget, flash.MostBudget, flash.Toggle).ShouldBe((0, 24_576, true));
+        Profile("openai", "gpt-6.2-sol").Efforts.ShouldNotContain("none");
+        Profile("openai", "gpt-5.4").Efforts.ShouldContain("none");
+        Profile("openai", "gpt-4o").Reasoning.ShouldBeFalse();
     }
 
     [Fact]
@@ -121,19 +166,25 @@ public sealed class ShippedCatalogueTests
 
     [Fact]
     public void Reading_a_cache_never_costs_more_than_not_having_one() =>
-        Catalogue.Offers.Where(offer => offer.Model.Price.CacheRead > offer.Model.Price.Input || offer.Model.Price.LongContext is { } lengthy && lengthy.CacheRead > lengthy.Input)
+        Catalogue.Offers.Where(offer => offer.Model.Price.CacheRead > offer.Model.Price.Input
+            || offer.Model.Price.When.Any(rule => rule.CacheRead > rule.Input))
             .Select(offer => $"{offer.Provider.Id} {offer.Model.Id}").ShouldBeEmpty();
 
     [Fact]
     public void A_long_prompt_never_costs_less_a_token_than_a_short_one() =>
-        Catalogue.Offers.Where(offer => offer.Model.Price is { LongContext: { } lengthy } price && (lengthy.Input < price.Input || lengthy.Output < price.Output))
+        Catalogue.Offers.Where(offer => offer.Model.Price.When.Any(rule => rule.Above is not null && (rule.Input < offer.Model.Price.Input
+            || rule.Output < offer.Model.Price.Output)))
             .Select(offer => $"{offer.Provider.Id} {offer.Model.Id}").ShouldBeEmpty();
 
     [Fact]
     public void Both_ways_to_a_model_of_google_cost_the_same()
     {
         var native = Catalogue.FindProvider("google")!.Models.ToDictionary(model => model.Id, model => model.Price);
-        foreach (var model in Catalogue.FindProvider("google_openai_compatible")!.Models) model.Price.ShouldBe(native[model.Id], model.Id);
+        foreach (var model in Catalogue.FindProvider("google_openai_compatible")!.Models)
+        {
+            (model.Price with { When = [], Tools = null }).ShouldBe(native[model.Id] with { When = [], Tools = null }, model.Id);
+            model.Price.When.ShouldBe(native[model.Id].When, model.Id);
+        }
     }
 
     [Fact]
@@ -147,6 +198,10 @@ public sealed class ShippedCatalogueTests
     [InlineData("x-ai/grok-4", "xai")]
     [InlineData("openai/gpt-4o", "openai")]
     public void A_model_goes_to_its_maker(string model, string provider) => Catalogue.FindProvidersOf(model)[0].Provider.Id.ShouldBe(provider);
+
+    private static DateTimeOffset At => new(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);
+
+    private static ModelProfile Profile(string provider, string model) => ModelProfile.Of(Catalogue.FindModel(Catalogue.FindProvider(provider)!, model)!);
 
     private static ModelPrice Price(string provider, string model) => Catalogue.FindModel(Catalogue.FindProvider(provider)!, model)!.Price;
 }

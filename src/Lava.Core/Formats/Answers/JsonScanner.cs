@@ -41,7 +41,7 @@ internal sealed class JsonScanner(JsonShape shape) : IDisposable
     /// <summary>Whether a value of interest was longer than <see cref="MaxValue"/>.</summary>
     public bool IsGivenUp { get; private set; }
 
-    /// <summary>The last whole value of a slot, as JSON; empty where there is none.</summary>
+    /// <summary>The last whole value of a slot, as JSON, or all of them one after the other; empty where there is none.</summary>
     public ReadOnlySpan<byte> Value(int slot) => _isWhole[slot] ? _values[slot]!.Span.Trim(" \t\r\n"u8) : default;
 
     /// <summary>How many objects a counted array had; -1 where the array has not come.</summary>
@@ -209,7 +209,8 @@ internal sealed class JsonScanner(JsonShape shape) : IDisposable
         if (_member < 0 || _capturing >= 0) return;
         _capturing = shape.ValueSlot(_member);
         if (_capturing < 0) return;
-        (_values[_capturing] ??= new HeldBytes()).Clear();
+        _values[_capturing] ??= new HeldBytes();
+        if (!shape.Gathers(_capturing)) _values[_capturing]!.Clear();
         _isWhole[_capturing] = false;
     }
 

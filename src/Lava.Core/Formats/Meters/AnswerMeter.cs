@@ -58,15 +58,30 @@ internal abstract class AnswerMeter
 
     protected abstract void TakeMembers(JsonScanner json);
 
-    /// <summary>Takes over a report; what comes later wins.</summary>
+    /// <summary>Takes over a report. Counts are sums so far and never fall, lest a last event that leaves one out, or says 0, makes an answer free.</summary>
     protected void Report(in UsageReport report)
     {
         _isUnreadable |= report.IsUnreadable;
         if (!report.HasUsage) return;
-        _usage = report.Usage;
+        _usage = Usage.Larger(_usage, report.Usage);
         _hasUsage = true;
         _isInconsistent |= report.IsInconsistent;
     }
+
+    /// <summary>Takes over a service tier, where it is named and not the ordinary one.</summary>
+    protected void Tier(ReadOnlySpan<byte> tier)
+    {
+        if (ServedTerms.Tier(tier) is { } named) _usage = _usage with { Tier = named };
+    }
+
+    /// <summary>Takes over a speed, where it is named and not the ordinary one.</summary>
+    protected void Speed(ReadOnlySpan<byte> speed)
+    {
+        if (ServedTerms.Speed(speed) is { } named) _usage = _usage with { Speed = named };
+    }
+
+    /// <summary>Takes over how often the provider's tools ran, where that is more than is known yet.</summary>
+    protected void Tools(in ToolCalls calls) => _usage = _usage with { Tools = ToolCalls.Larger(_usage.Tools, calls) };
 
     /// <summary>Notes that what was reported is not to be relied on.</summary>
     protected void MarkInconsistent() => _isInconsistent = true;

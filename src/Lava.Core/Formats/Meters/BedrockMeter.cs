@@ -3,12 +3,13 @@ using Lava.Core.Formats.Usages;
 
 namespace Lava.Core.Formats.Meters;
 
-/// <summary>Meters Converse (Amazon Bedrock API reference, Converse and ConverseStream): a body and a stream's <c>metadata</c> frame carry the same <c>usage</c>.</summary>
+/// <summary>Meters Converse (Amazon Bedrock API reference, Converse and ConverseStream): a body and a stream's <c>metadata</c> frame carry the same
+/// <c>usage</c>, <c>serviceTier</c> and <c>performanceConfig</c>.</summary>
 internal sealed class BedrockMeter : AnswerMeter
 {
-    private const int Usage = 0;
+    private const int Usage = 0, ServiceTier = 1, Latency = 2;
 
-    private static readonly JsonShape TheShape = new("usage");
+    private static readonly JsonShape TheShape = new("usage", "serviceTier.type", "performanceConfig.latency");
 
     public override JsonShape Shape => TheShape;
 
@@ -27,5 +28,7 @@ internal sealed class BedrockMeter : AnswerMeter
     {
         var usage = json.Value(Usage);
         if (!usage.IsEmpty) Report(BedrockUsage.Read(usage));
+        Tier(json.Value(ServiceTier));
+        Speed(json.Value(Latency));
     }
 }

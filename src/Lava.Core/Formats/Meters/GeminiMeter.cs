@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Lava.Core.Formats.Answers;
 using Lava.Core.Formats.Usages;
+using Lava.Core.Metering;
 
 namespace Lava.Core.Formats.Meters;
 
@@ -7,15 +9,17 @@ namespace Lava.Core.Formats.Meters;
 /// has no terminal event: the piece with a finish reason is the last unless another follows.</summary>
 internal sealed class GeminiMeter : AnswerMeter
 {
-    private const int UsageMetadata = 0, Id = 1, Model = 2, Error = 3, FinishReason = 4, BlockReason = 5;
+    private const int UsageMetadata = 0, Id = 1, Model = 2, Error = 3, FinishReason = 4, BlockReason = 5, Queries = 6;
 
     private static readonly JsonShape TheShape = new(
-        "usageMetadata", "responseId", "modelVersion", "error", "candidates.finishReason", "promptFeedback.blockReason");
+        "usageMetadata", "responseId", "modelVersion", "error", "candidates.finishReason", "promptFeedback.blockReason",
+        "candidates.groundingMetadata.webSearchQueries");
 
     public override JsonShape Shape => TheShape;
 
     public override bool IsDull(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data) => HasId
-        && data.IndexOf("\"usageMetadata\""u8) < 0 && data.IndexOf("Reason\""u8) < 0 && data.IndexOf("\"error\""u8) < 0;
+        && data.IndexOf("\"usageMetadata\""u8) < 0 && data.IndexOf("Reason\""u8) < 0 && data.IndexOf("\"webSearchQueries\""u8) < 0
+        && data.IndexOf("\"error\""u8) < 0;
 
     public override EventRole RoleOf(JsonScanner json) =>
         json.Value(FinishReason).StartsWith("\""u8) || json.Value(BlockReason).StartsWith("\""u8) ? EventRole.Finishing : EventRole.Ordinary;
@@ -26,5 +30,23 @@ internal sealed class GeminiMeter : AnswerMeter
         Fault(json.Value(Error));
         var usage = json.Value(UsageMetadata);
         if (!usage.IsEmpty) Report(GeminiUsage.Read(usage));
+        if (Strings(json.Value(Queries)) is var queries and > 0) Tools(new ToolCalls { WebSearches = queries, GroundedAnswers = 1 });
+    }
+
+    /// <summary>How many strings a list has that are not empty: empty queries are not billed.</summary>
+    private static int Strings(ReadOnlySpan<byte> json)
+    {
+        if (!json.StartsWith("["u8)) return 0;
+        var reader = new Utf8JsonReader(json);
+        var count = 0;
+        try
+        {
+            while (reader.Read()) count += reader is { TokenType: JsonTokenType.String, ValueSpan.Length: > 0 } ? 1 : 0;
+        }
+        catch (JsonException)
+        {
+        }
+
+        return count;
     }
 }

@@ -7,9 +7,9 @@ namespace Lava.Core.Formats.Meters;
 /// the last choice.</summary>
 internal sealed class OpenAiChatMeter : AnswerMeter
 {
-    private const int Usage = 0, Id = 1, Model = 2, Error = 3, GroqUsage = 4, ChoiceUsage = 5, Choices = 6;
+    private const int Usage = 0, Id = 1, Model = 2, Error = 3, GroqUsage = 4, ChoiceUsage = 5, Choices = 6, ServiceTier = 7;
 
-    private static readonly JsonShape TheShape = new("usage", "id", "model", "error", "x_groq.usage", "choices.usage", "choices[]");
+    private static readonly JsonShape TheShape = new("usage", "id", "model", "error", "x_groq.usage", "choices.usage", "choices[]", "service_tier");
 
     public override JsonShape Shape => TheShape;
 
@@ -25,6 +25,7 @@ internal sealed class OpenAiChatMeter : AnswerMeter
         if (!usage.StartsWith("{"u8)) usage = json.Value(GroqUsage);
         if (!usage.StartsWith("{"u8)) usage = json.Value(ChoiceUsage);
         if (!usage.IsEmpty) Report(OpenAiUsage.Read(usage));
+        Tier(json.Value(ServiceTier));
     }
 
     // Asked for usage, OpenAI sends "usage":null with every chunk but the last.

@@ -1,15 +1,19 @@
 using Lava.Core.Formats.Answers;
 using Lava.Core.Formats.Usages;
+using Lava.Core.Metering;
 
 namespace Lava.Core.Formats.Meters;
 
 /// <summary>Meters the Responses API (platform.openai.com/docs/api-reference/responses): a body is a response; a stream's last event carries it whole.</summary>
 internal sealed class OpenAiResponsesMeter : AnswerMeter
 {
-    private const int Type = 0, Id = 1, Model = 2, Usage = 3, Error = 4, Status = 5, InnerId = 6, InnerModel = 7, InnerUsage = 8, InnerError = 9;
+    private const int Type = 0, Id = 1, Model = 2, Usage = 3, Error = 4, Status = 5, InnerId = 6, InnerModel = 7, InnerUsage = 8, InnerError = 9,
+        ServiceTier = 10, InnerTier = 11, Items = 12, InnerItems = 13, Actions = 14, InnerActions = 15, Containers = 16, InnerContainers = 17;
 
     private static readonly JsonShape TheShape = new(
-        "type", "id", "model", "usage", "error", "status", "response.id", "response.model", "response.usage", "response.error");
+        "type", "id", "model", "usage", "error", "status", "response.id", "response.model", "response.usage", "response.error",
+        "service_tier", "response.service_tier", "output.type*", "response.output.type*", "output.action.type*", "response.output.action.type*",
+        "output.container_id*", "response.output.container_id*");
 
     public override JsonShape Shape => TheShape;
 
@@ -35,5 +39,38 @@ internal sealed class OpenAiResponsesMeter : AnswerMeter
         var usage = json.Value(InnerUsage);
         if (usage.IsEmpty && type.IsEmpty) usage = json.Value(Usage);
         if (!usage.IsEmpty) Report(OpenAiUsage.Read(usage));
+        if (type.IsEmpty) TakeTerms(json.Value(ServiceTier), json.Value(Items), json.Value(Actions), json.Value(Containers));
+        else TakeTerms(json.Value(InnerTier), json.Value(InnerItems), json.Value(InnerActions), json.Value(InnerContainers));
+    }
+
+    private void TakeTerms(ReadOnlySpan<byte> tier, ReadOnlySpan<byte> items, ReadOnlySpan<byte> actions, ReadOnlySpan<byte> containers)
+    {
+        Tier(tier);
+        if (items.IndexOf("_call\""u8) < 0) return;
+
+        // Opening a page that a search has found, and looking for words in it, cost nothing.
+        Tools(new ToolCalls
+        {
+            WebSearches = Math.Max(0, items.Count("\"web_search_call\""u8) - actions.Count("\"open_page\""u8) - actions.Count("\"find_in_page\""u8)),
+            FileSearches = items.Count("\"file_search_call\""u8),
+            CodeExecutions = Different(containers),
+        });
+    }
+
+    /// <summary>How many different strings there are: code runs in containers, which are billed once however often it runs in them.</summary>
+    private static int Different(ReadOnlySpan<byte> strings)
+    {
+        var count = 0;
+        for (var rest = strings; rest.IndexOf((byte)'"') is >= 0 and var at;)
+        {
+            var text = rest[at..];
+            var end = text[1..].IndexOf((byte)'"');
+            if (end < 0) break;
+            var before = strings[..^(rest.Length - at)];
+            if (before.IndexOf(text[..(end + 2)]) < 0) count++;
+            rest = text[(end + 2)..];
+        }
+
+        return count;
     }
 }

@@ -4,7 +4,8 @@ using Lava.Core.Metering;
 namespace Lava.Core.Formats.Usages;
 
 /// <summary>Reads Gemini's <c>usageMetadata</c> (ai.google.dev/api/generate-content#UsageMetadata): thoughts are counted apart from candidates and are output; prompts of
-/// tool use are counted apart from the prompt and are input; cached content is part of the prompt.</summary>
+/// tool use are counted apart from the prompt and are input; cached content is part of the prompt. <c>serviceTier</c> (Vertex AI: <c>trafficType</c>) says at
+/// which price it was served.</summary>
 internal static class GeminiUsage
 {
     public static UsageReport Read(ReadOnlySpan<byte> json)
@@ -15,6 +16,7 @@ internal static class GeminiUsage
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return report;
             long prompt = 0, candidates = 0, thoughts = 0, toolUse = 0, cached = 0, total = -1, audioIn = 0, imageIn = 0, audioOut = 0, imageOut = 0;
+            string? tier = null;
             var numbers = new UsageNumbers();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
@@ -24,6 +26,8 @@ internal static class GeminiUsage
                 else if (reader.ValueTextEquals("toolUsePromptTokenCount"u8)) toolUse = numbers.Count(ref reader);
                 else if (reader.ValueTextEquals("cachedContentTokenCount"u8)) cached = numbers.Count(ref reader);
                 else if (reader.ValueTextEquals("totalTokenCount"u8)) total = numbers.Count(ref reader);
+                else if (reader.ValueTextEquals("serviceTier"u8) || reader.ValueTextEquals("trafficType"u8))
+                    tier = ServedTerms.Tier(ServedTerms.Read(ref reader)) ?? tier;
                 else if (reader.ValueTextEquals("promptTokensDetails"u8)) ReadModalities(ref reader, ref numbers, ref audioIn, ref imageIn);
                 else if (reader.ValueTextEquals("candidatesTokensDetails"u8)) ReadModalities(ref reader, ref numbers, ref audioOut, ref imageOut);
                 else
@@ -46,6 +50,7 @@ internal static class GeminiUsage
                 ImageInputTokens = imageIn,
                 AudioOutputTokens = audioOut,
                 ImageOutputTokens = imageOut,
+                Tier = tier,
             };
             return report;
         }

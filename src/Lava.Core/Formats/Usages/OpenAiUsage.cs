@@ -18,6 +18,7 @@ internal static class OpenAiUsage
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return report;
             long input = -1, output = -1, total = -1, cached = 0, cacheWrite = 0, reasoning = 0, audioIn = 0, audioOut = 0, imageIn = 0, imageOut = 0;
             var seconds = 0m;
+            var tools = default(ToolCalls);
             var numbers = new UsageNumbers();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
@@ -33,6 +34,7 @@ internal static class OpenAiUsage
                     long none = 0;
                     ReadDetails(ref reader, ref numbers, ref none, ref none, ref audioOut, ref imageOut, ref reasoning);
                 }
+                else if (reader.ValueTextEquals("server_side_tool_usage_details"u8)) tools = ReadTools(ref reader, ref numbers);
                 else
                 {
                     reader.Read();
@@ -59,6 +61,7 @@ internal static class OpenAiUsage
                 ImageInputTokens = imageIn,
                 ImageOutputTokens = imageOut,
                 InputSeconds = seconds,
+                Tools = tools,
             };
             return report;
         }
@@ -110,5 +113,32 @@ internal static class OpenAiUsage
                 reader.Skip();
             }
         }
+    }
+
+    /// <summary>xAI counts the tools that it ran and bills (docs.x.ai, Tool usage details).</summary>
+    private static ToolCalls ReadTools(ref Utf8JsonReader reader, ref UsageNumbers numbers)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return default;
+        }
+
+        long web = 0, x = 0, files = 0, code = 0;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("web_search_calls"u8)) web = numbers.Count(ref reader);
+            else if (reader.ValueTextEquals("x_search_calls"u8)) x = numbers.Count(ref reader);
+            else if (reader.ValueTextEquals("file_search_calls"u8) || reader.ValueTextEquals("document_search_calls"u8)) files += numbers.Count(ref reader);
+            else if (reader.ValueTextEquals("code_interpreter_calls"u8)) code = numbers.Count(ref reader);
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+
+        return new ToolCalls { WebSearches = web, XSearches = x, FileSearches = files, CodeExecutions = code };
     }
 }
