@@ -3,10 +3,11 @@ using System.Globalization;
 namespace Lava.Local;
 
 /// <summary>What the command line asks for.</summary>
-/// <param name="Command"><c>up</c>, <c>audit</c>, <c>dead-letters</c> or <c>provider</c>.</param>
+/// <param name="Command"><c>up</c>, <c>audit</c>, <c>catalogue</c>, <c>dead-letters</c> or <c>provider</c>.</param>
 /// <param name="Port">The port on 127.0.0.1; 0 for any free one.</param>
 /// <param name="Data">The data directory.</param>
-/// <param name="Words">What follows the command: for <c>provider</c> what to do, and the provider; for <c>dead-letters</c> what to do, the queue and the message's id.</param>
+/// <param name="Words">What follows the command: for <c>provider</c> what to do, and the provider; for <c>dead-letters</c> what to do, the queue and the
+/// message's id; for <c>catalogue</c> what to do and the price list's file.</param>
 /// <param name="AcceptsLoss">Whether <c>up</c> goes on without a log of the store that is missing.</param>
 internal sealed record LocalOptions(string Command, int Port, string Data, IReadOnlyList<string> Words, bool AcceptsLoss = false)
 {
@@ -16,6 +17,7 @@ internal sealed record LocalOptions(string Command, int Port, string Data, IRead
         lava audit [--data DIR]              prove the books of DIR, also beside a running server
         lava dead-letters [--data DIR]       show what the queues have given up; dead-letters retry QUEUE ID|all sends it again, drop QUEUE ID removes it
         lava provider set NAME [--data DIR]  keep your key at a provider, read from standard input or LAVA_PROVIDER_KEY; several keys take turns
+        lava catalogue check FILE            compare prices with a public list, LiteLLM's or models.dev's; catalogue import FILE writes overrides from it
         lava provider remove NAME, list      forget a provider's keys; show which providers have some
         """;
 
@@ -31,10 +33,10 @@ internal sealed record LocalOptions(string Command, int Port, string Data, IRead
         {
             switch (args[i])
             {
-                case "up" or "audit" or "dead-letters" or "provider" when i == 0:
+                case "up" or "audit" or "catalogue" or "dead-letters" or "provider" when i == 0:
                     command = args[i];
                     break;
-                case var word when command == "provider" && !word.StartsWith('-') && words.Count < 2:
+                case var word when command is "provider" or "catalogue" && !word.StartsWith('-') && words.Count < 2:
                     words.Add(word);
                     break;
                 case var word when command == "dead-letters" && !word.StartsWith('-') && words.Count < 3:
@@ -57,6 +59,7 @@ internal sealed record LocalOptions(string Command, int Port, string Data, IRead
         var isWhole = command switch
         {
             "provider" => words is ["list"] or ["set" or "remove", _],
+            "catalogue" => words is ["check" or "import", _],
             "dead-letters" => words is [] or ["list"] or ["retry" or "drop", _, _],
             _ => true,
         };

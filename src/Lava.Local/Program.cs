@@ -11,6 +11,7 @@ if (options is null)
 return options.Command switch
 {
     "audit" => await AuditCommand.RunAsync(options),
+    "catalogue" => await CatalogueCommand.RunAsync(options),
     "dead-letters" => await DeadLettersCommand.RunAsync(options),
     "provider" => await ProviderCommand.RunAsync(options),
     _ => await UpCommand.RunAsync(options),
