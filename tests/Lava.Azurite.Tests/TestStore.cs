@@ -1,8 +1,8 @@
 using Lava.Azurite.Tests;
 using Lava.Functions.Storage;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 
-namespace Lava.Service.Tests;
+namespace Lava.Service.Tests.Support;
 
 /// <summary>The tables of one test in the emulator: what tests/Lava.Service.Tests/TestStore.cs is there.</summary>
 internal sealed class TestStore : IAsyncDisposable
@@ -14,7 +14,7 @@ internal sealed class TestStore : IAsyncDisposable
     public static async Task<TestStore> OpenAsync()
     {
         var tables = new PrefixedTables(AzureTableStore.Connect(await Emulator.ConnectionAsync(), TimeProvider.System), "T" + Guid.NewGuid().ToString("N"));
-        await tables.EnsureTablesAsync(Ports.Tables.All, CancellationToken.None);
+        await tables.EnsureTablesAsync(Ports.Tables.TableNames.All, CancellationToken.None);
         return new TestStore(tables);
     }
 

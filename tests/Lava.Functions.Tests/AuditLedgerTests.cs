@@ -1,9 +1,9 @@
 using Lava.Contracts.Tests.Storage;
 using Lava.Core.Keys;
 using Lava.Functions.Timers;
-using Lava.Service.Ledger;
-using Lava.Service.Merchants;
-using Lava.Service.Ports;
+using Lava.Service.Admin;
+using Lava.Service.Ledger.Books;
+using Lava.Service.Ports.Tables;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,7 +16,7 @@ public sealed class AuditLedgerTests
     public async Task A_run_that_finds_a_fault_fails_for_the_host_samples_logs_but_no_runs()
     {
         var tables = new MemoryTableStore();
-        await tables.EnsureTablesAsync(Tables.All, CancellationToken.None);
+        await tables.EnsureTablesAsync(TableNames.All, CancellationToken.None);
         await using var services = ServiceEndpoints.Services(collection => collection.Replace(ServiceDescriptor.Singleton<ITableStore>(tables)));
         var merchant = (await services.GetRequiredService<FirstMerchant>().CreateAsync(CancellationToken.None))!.Merchant;
         var audit = ActivatorUtilities.CreateInstance<AuditLedgerFunction>(services);
@@ -24,8 +24,8 @@ public sealed class AuditLedgerTests
 
         // The wallet's funding is taken out of its book behind the ledger's back.
         var book = BookKey.Wallet(new Tenant(merchant.Id, Mode.Test)).Partition;
-        foreach (var row in await tables.QueryAsync(Tables.Books, book, KeyRange.Prefix("entry"), 10, CancellationToken.None))
-            await tables.CommitAsync(Tables.Books, book, [TableWrite.Delete(row.Key)], CancellationToken.None);
+        foreach (var row in await tables.QueryAsync(TableNames.Books, book, KeyRange.Prefix("entry"), 10, CancellationToken.None))
+            await tables.CommitAsync(TableNames.Books, book, [TableWrite.Delete(row.Key)], CancellationToken.None);
 
         (await Should.ThrowAsync<InvalidOperationException>(() => audit.RunAsync(new TimerInfo(), CancellationToken.None))).Message.ShouldContain("faults");
     }

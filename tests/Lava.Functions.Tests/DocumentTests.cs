@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 using FsCheck;
 using FsCheck.Fluent;
 using Lava.Functions.Storage;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Functions.Tests;
 

@@ -1,7 +1,8 @@
 using Azure.Messaging.ServiceBus;
 using Lava.Contracts.Tests.Storage;
 using Lava.Functions.Queues;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Queues;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Queues;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging.Abstractions;

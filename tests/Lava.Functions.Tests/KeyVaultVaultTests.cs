@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Security.KeyVault.Secrets;
 using Lava.Functions.Vault;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Vault;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lava.Functions.Tests;

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
-using Lava.Service.Metering;
+using Lava.Service.Metering.Records;
 using Lava.Service.Queues;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,7 @@
 using Lava.Contracts.Tests.Queues;
 using Lava.Functions.Queues;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Queues;
+using Lava.Service.Ports.Tables;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lava.Functions.Tests;
@@ -21,7 +22,7 @@ public sealed class ServiceBusProcessorTests : SessionBatchProcessorContract, IA
         _runner = new HandlerRunner([Handler], senders, Processor, Clock, NullLogger<HandlerRunner>.Instance);
     }
 
-    public Task InitializeAsync() => Tables.EnsureTablesAsync([Lava.Service.Ports.Tables.Messages], default).AsTask();
+    public Task InitializeAsync() => Tables.EnsureTablesAsync([Lava.Service.Ports.Tables.TableNames.Messages], default).AsTask();
 
     public Task DisposeAsync() => Task.CompletedTask;
 

@@ -1,6 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using Lava.Functions.Queues;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Queues;
 using Lava.ServiceBusFake;
 
 namespace Lava.Functions.Tests;

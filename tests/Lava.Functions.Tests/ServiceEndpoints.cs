@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Lava.Service;
-using Lava.Service.Gateway;
+using Lava.Service.Gateway.Calls;
 using Lava.Service.Gateway.Routing;
+using Lava.Service.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;

@@ -4,7 +4,8 @@ using Lava.Functions.Http;
 using Lava.Local;
 using Lava.Local.Commands;
 using Lava.Local.Vault;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Ports.Vault;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -35,7 +36,7 @@ internal static class EntryPoint
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http1));
 
         var app = builder.Build();
-        await app.Services.GetRequiredService<ITableStore>().EnsureTablesAsync(Tables.All, CancellationToken.None);
+        await app.Services.GetRequiredService<ITableStore>().EnsureTablesAsync(TableNames.All, CancellationToken.None);
         var pipeline = app.Services.GetRequiredService<InnerPipeline>();
         app.Run(async http => await pipeline.RunAsync(http.Request));
         return await UpCommand.ServeAsync(app, options);

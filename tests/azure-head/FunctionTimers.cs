@@ -1,5 +1,5 @@
 using Lava.Functions.Timers;
-using Lava.Service.Gateway;
+using Lava.Service.Gateway.Calls;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 

@@ -3,9 +3,9 @@ using Lava.Core.Keys;
 using Lava.Functions;
 using Lava.Local;
 using Lava.Local.Commands;
-using Lava.Service.Gateway;
-using Lava.Service.Merchants;
-using Lava.Service.Ports;
+using Lava.Service.Admin;
+using Lava.Service.Gateway.Calls;
+using Lava.Service.Ports.Tables;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -23,7 +23,7 @@ internal static class EntryPoint
         using var books = Books();
         if (options.Command == "audit") return await AuditCommand.ReportAsync(books.Services);
         Directory.CreateDirectory(options.Data);
-        await books.Services.GetRequiredService<ITableStore>().EnsureTablesAsync(Tables.All, CancellationToken.None);
+        await books.Services.GetRequiredService<ITableStore>().EnsureTablesAsync(TableNames.All, CancellationToken.None);
         if (await books.Services.GetRequiredService<FirstMerchant>().CreateAsync(CancellationToken.None) is { } first)
             new Credentials(first.Merchant.Id, first.Merchant.WalletId(Mode.Test), first.TestKey, $"http://127.0.0.1:{options.Port}/v1/").Write(options.Data);
         return await ServeAsync(options);

@@ -1,5 +1,5 @@
 using Lava.FunctionsHost.Contract;
-using Lava.Service.Gateway;
+using Lava.Service.Gateway.Calls;
 using Microsoft.Extensions.Options;
 
 namespace Lava.FunctionsHost;

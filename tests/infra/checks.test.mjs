@@ -49,7 +49,7 @@ finds('A setting that is read by its type', checks.settingFaults, probe, reading
 finds('A section of which everything is read', checks.settingFaults, probe, reading('configuration.GetSection("Lava:Hosts").GetChildren()'), /Lava__Hosts__<name> is read/);
 finds('A section of which it is not plain what is read', checks.settingFaults, probe, reading('Take(configuration.GetSection("Lava:Hosts"))'), /what is read of the section Lava:Hosts/);
 finds('A variable of the environment', checks.settingFaults, probe, reading('Environment.GetEnvironmentVariable("LAVA_MODE")'), /LAVA_MODE is read/);
-finds('A setting of an options type that nobody documents', checks.settingFaults, 'src/Lava.Service/Gateway/GatewayOptions.cs', swap('public int DrainSeconds', 'public int PatienceSeconds { get; set; } = 1;\n\n    public int DrainSeconds'), /Lava__Gateway__PatienceSeconds is read/);
+finds('A setting of an options type that nobody documents', checks.settingFaults, 'src/Lava.Service/Gateway/Calls/GatewayOptions.cs', swap('public int DrainSeconds', 'public int PatienceSeconds { get; set; } = 1;\n\n    public int DrainSeconds'), /Lava__Gateway__PatienceSeconds is read/);
 finds('A setting that is read in a way that cannot be followed', checks.settingFaults, probe, reading('configuration[Where(services)]'), /which setting is configuration\[Where\(services\)\]/);
 finds('A setting that the infrastructure stops giving', checks.settingFaults, app, without("  KeyVault__Uri: vaultUri\n"), /KeyVault__Uri is not set in infra/);
 finds('A setting that nobody reads', checks.settingFaults, app, swap('KeyVault__Uri: vaultUri', 'KeyVault__Uri: vaultUri\n  KeyVault__Name: vaultUri'), /Nobody reads the setting KeyVault__Name/, /add KeyVault__Name/);

@@ -1,6 +1,6 @@
 using Lava.Core.Catalogue;
 using Lava.Core.Formats.Answers;
-using Lava.Core.Formats.Meters;
+using Lava.Core.Formats.UsageReaders;
 
 namespace Lava.Core.Formats;
 

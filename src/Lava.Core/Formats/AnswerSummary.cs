@@ -1,4 +1,4 @@
-using Lava.Core.Metering;
+using Lava.Core.Pricing;
 
 namespace Lava.Core.Formats;
 

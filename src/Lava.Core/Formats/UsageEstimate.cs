@@ -1,5 +1,5 @@
 using Lava.Core.Catalogue;
-using Lava.Core.Metering;
+using Lava.Core.Pricing;
 
 namespace Lava.Core.Formats;
 

@@ -1,5 +1,4 @@
 using Lava.Core.Catalogue;
-using Lava.Core.Metering;
 
 namespace Lava.Core.Pricing;
 

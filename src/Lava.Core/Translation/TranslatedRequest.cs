@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Conversations.Parts;
+using Lava.Core.Translation.Conversations.Tools;
 using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation;

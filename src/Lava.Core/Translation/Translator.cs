@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Lava.Core.Catalogue;
 using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Conversations.Tools;
 using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation;

@@ -1,6 +1,6 @@
 using Azure.Core;
 using Azure.Identity;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Vault;
 
 namespace Lava.Functions.AzureOpenAi;
 

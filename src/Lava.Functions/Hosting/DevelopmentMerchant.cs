@@ -1,4 +1,4 @@
-using Lava.Service.Merchants;
+using Lava.Service.Admin;
 using Microsoft.Extensions.Hosting;
 
 namespace Lava.Functions.Hosting;

@@ -1,5 +1,5 @@
 using Lava.Functions.Http;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -12,7 +12,7 @@ internal sealed class StartUp(ITableStore tables, IServiceProvider services) : I
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var pipeline = Task.Run(services.GetRequiredService<InnerPipeline>, cancellationToken);
-        await tables.EnsureTablesAsync(Tables.All, cancellationToken);
+        await tables.EnsureTablesAsync(TableNames.All, cancellationToken);
         await pipeline;
     }
 

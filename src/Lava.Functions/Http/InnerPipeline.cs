@@ -1,5 +1,4 @@
-using Lava.Service;
-using Lava.Service.Errors;
+using Lava.Service.Api.Errors;
 using Lava.Service.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,6 @@
 using System.Net;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Ports.Vault;
 using Microsoft.Extensions.Logging;
 using Stripe;
 

@@ -1,7 +1,8 @@
-using Lava.Service.Ports;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Storage;
 using Stripe;
-using PaymentMethod = Lava.Service.Ports.PaymentMethod;
+using PaymentMethod = Lava.Service.Ports.Payments.PaymentMethod;
 
 namespace Lava.Functions.Payments;
 
@@ -21,7 +22,7 @@ internal sealed class StripeCards(ITableStore tables, StripeAccess stripe, Strip
             client => client.V1.Customers.PaymentMethods.ListAsync(customer, new CustomerPaymentMethodListOptions { Type = "card", Limit = MaxListed }, cancellationToken: cancellationToken), cancellationToken);
         if (answer.IsMissing) return [];
         var standard = (await DefaultAsync(owner, cancellationToken))?.Id;
-        var rows = await tables.QueryAsync(Tables.Payments, owner, KeyRange.Prefix(MarkPrefix), 2 * MaxListed, cancellationToken);
+        var rows = await tables.QueryAsync(TableNames.Payments, owner, KeyRange.Prefix(MarkPrefix), 2 * MaxListed, cancellationToken);
         var marks = rows.ToDictionary(row => row.Key[MarkPrefix.Length..], row => Json.Read(row.Data, StripeRows.Default.StoredMark), StringComparer.Ordinal);
         return [.. answer.Required().Data.Select(card => Show(card, card.Id == standard, marks.GetValueOrDefault(card.Id)))];
     }
@@ -60,14 +61,14 @@ internal sealed class StripeCards(ITableStore tables, StripeAccess stripe, Strip
     /// <summary>Forgets what is known of a card that goes or has gone.</summary>
     public async ValueTask ForgetAsync(string owner, string id, CancellationToken cancellationToken)
     {
-        await tables.CommitAsync(Tables.Payments, owner, [TableWrite.Delete(MarkPrefix + id)], cancellationToken);
-        if (await DefaultAsync(owner, cancellationToken) is { } standard && standard.Id == id) await tables.CommitAsync(Tables.Payments, owner, [TableWrite.Delete(DefaultRow, standard.ETag)], cancellationToken);
+        await tables.CommitAsync(TableNames.Payments, owner, [TableWrite.Delete(MarkPrefix + id)], cancellationToken);
+        if (await DefaultAsync(owner, cancellationToken) is { } standard && standard.Id == id) await tables.CommitAsync(TableNames.Payments, owner, [TableWrite.Delete(DefaultRow, standard.ETag)], cancellationToken);
     }
 
     public async ValueTask<bool> SetDefaultAsync(string owner, string id, CancellationToken cancellationToken)
     {
         if (await customers.FindAsync(owner, cancellationToken) is not { } customer || await FindAsync(customer, id, cancellationToken) is null) return false;
-        await tables.CommitAsync(Tables.Payments, owner, [TableWrite.Put(DefaultRow, Json.Write(id, StripeRows.Default.String))], cancellationToken);
+        await tables.CommitAsync(TableNames.Payments, owner, [TableWrite.Put(DefaultRow, Json.Write(id, StripeRows.Default.String))], cancellationToken);
         return true;
     }
 
@@ -83,7 +84,7 @@ internal sealed class StripeCards(ITableStore tables, StripeAccess stripe, Strip
     public async ValueTask<PaymentMethod?> ShowAsync(string owner, string customer, string id, CancellationToken cancellationToken)
     {
         if (await FindAsync(customer, id, cancellationToken) is not { } card) return null;
-        var mark = await tables.GetAsync(Tables.Payments, owner, MarkPrefix + id, cancellationToken);
+        var mark = await tables.GetAsync(TableNames.Payments, owner, MarkPrefix + id, cancellationToken);
         var standard = await DefaultAsync(owner, cancellationToken);
         return Show(card, standard?.Id == id, mark is null ? null : Json.Read(mark.Data, StripeRows.Default.StoredMark));
     }
@@ -100,13 +101,13 @@ internal sealed class StripeCards(ITableStore tables, StripeAccess stripe, Strip
         while (true)
         {
             var standard = await DefaultAsync(owner, cancellationToken);
-            if (once is not null && await tables.GetAsync(Tables.Payments, owner, once, cancellationToken) is not null) return standard?.Id == id;
+            if (once is not null && await tables.GetAsync(TableNames.Payments, owner, once, cancellationToken) is not null) return standard?.Id == id;
             var isTaken = standard is null || standard.Value.Id == id || await FindAsync(customer, standard.Value.Id, cancellationToken) is null;
             var writes = new List<TableWrite>();
             if (standard is null) writes.Add(TableWrite.Insert(DefaultRow, Json.Write(id, StripeRows.Default.String)));
             else if (isTaken) writes.Add(TableWrite.Replace(DefaultRow, Json.Write(id, StripeRows.Default.String), standard.Value.ETag));
             if (once is not null) writes.Add(TableWrite.Insert(once, "{}"u8.ToArray()));
-            if (writes.Count == 0 || (await tables.CommitAsync(Tables.Payments, owner, writes, cancellationToken)).IsCommitted) return isTaken;
+            if (writes.Count == 0 || (await tables.CommitAsync(TableNames.Payments, owner, writes, cancellationToken)).IsCommitted) return isTaken;
         }
     }
 
@@ -137,5 +138,5 @@ internal sealed class StripeCards(ITableStore tables, StripeAccess stripe, Strip
     };
 
     private async ValueTask<(string Id, string ETag)?> DefaultAsync(string owner, CancellationToken cancellationToken) =>
-        await tables.GetAsync(Tables.Payments, owner, DefaultRow, cancellationToken) is { } row ? (Json.Read(row.Data, StripeRows.Default.String), row.ETag) : null;
+        await tables.GetAsync(TableNames.Payments, owner, DefaultRow, cancellationToken) is { } row ? (Json.Read(row.Data, StripeRows.Default.String), row.ETag) : null;
 }

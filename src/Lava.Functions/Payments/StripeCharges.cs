@@ -1,7 +1,9 @@
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Service.Payments;
-using Lava.Service.Ports;
+using Lava.Service.Payments.Simulator;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Storage;
 using Stripe;
 
@@ -25,14 +27,14 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
         var keyRow = StripeIds.KeyRow("key|", request.Key);
         while (true)
         {
-            if (await tables.GetAsync(Tables.Payments, request.Owner, keyRow, cancellationToken) is { } known)
+            if (await tables.GetAsync(TableNames.Payments, request.Owner, keyRow, cancellationToken) is { } known)
                 return await AdvanceAsync(Json.Read(known.Data, StripeRows.Default.String), cancellationToken);
             var begun = await BeginAsync(request, cancellationToken);
             var id = begun.Payment.Id;
 
             // Where to find it comes first; a payment that is never made is never asked for.
-            await tables.CommitAsync(Tables.Payments, id, [TableWrite.Put(OwnerRow, Json.Write(request.Owner, StripeRows.Default.String))], cancellationToken);
-            await tables.CommitAsync(Tables.Payments, request.Owner, [TableWrite.Insert(keyRow, Json.Write(id, StripeRows.Default.String)), TableWrite.Insert(PaymentRow(id), Write(begun))], cancellationToken);
+            await tables.CommitAsync(TableNames.Payments, id, [TableWrite.Put(OwnerRow, Json.Write(request.Owner, StripeRows.Default.String))], cancellationToken);
+            await tables.CommitAsync(TableNames.Payments, request.Owner, [TableWrite.Insert(keyRow, Json.Write(id, StripeRows.Default.String)), TableWrite.Insert(PaymentRow(id), Write(begun))], cancellationToken);
         }
     }
 
@@ -70,8 +72,8 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
     /// <summary>A payment as it is kept; null where there is none.</summary>
     public async ValueTask<(StoredCharge Stored, string ETag)?> ReadAsync(string paymentId, CancellationToken cancellationToken)
     {
-        if (!Id.TryGetUlid(paymentId, IdPrefix, Mode.Live, out _) || await tables.GetAsync(Tables.Payments, paymentId, OwnerRow, cancellationToken) is not { } owner) return null;
-        var row = await tables.GetAsync(Tables.Payments, Json.Read(owner.Data, StripeRows.Default.String), PaymentRow(paymentId), cancellationToken);
+        if (!Id.TryGetUlid(paymentId, IdPrefix, Mode.Live, out _) || await tables.GetAsync(TableNames.Payments, paymentId, OwnerRow, cancellationToken) is not { } owner) return null;
+        var row = await tables.GetAsync(TableNames.Payments, Json.Read(owner.Data, StripeRows.Default.String), PaymentRow(paymentId), cancellationToken);
         return row is null ? null : (Json.Read(row.Data, StripeRows.Default.StoredCharge), row.ETag);
     }
 
@@ -249,7 +251,7 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
         await SaveAsync(row, row.Stored with { Attempt = row.Stored.Attempt + 1 }, [], cancellationToken);
 
     private async ValueTask<bool> SaveAsync((StoredCharge Stored, string ETag) row, StoredCharge changed, TableWrite[] also, CancellationToken cancellationToken) =>
-        (await tables.CommitAsync(Tables.Payments, changed.Owner, [TableWrite.Replace(PaymentRow(changed.Payment.Id), Write(changed), row.ETag), .. also], cancellationToken)).IsCommitted;
+        (await tables.CommitAsync(TableNames.Payments, changed.Owner, [TableWrite.Replace(PaymentRow(changed.Payment.Id), Write(changed), row.ETag), .. also], cancellationToken)).IsCommitted;
 
     private static ReadOnlyMemory<byte> Write(StoredCharge charge) => Json.Write(charge, StripeRows.Default.StoredCharge);
 

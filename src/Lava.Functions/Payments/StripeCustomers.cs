@@ -1,6 +1,6 @@
 using Lava.Core.Ids;
 using Lava.Service.Payments;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Storage;
 using Stripe;
 
@@ -24,7 +24,7 @@ internal sealed class StripeCustomers(ITableStore tables, StripeAccess stripe, T
         {
             if (await ReadAsync(owner, cancellationToken) is not { } row)
             {
-                await tables.CommitAsync(Tables.Payments, owner, [TableWrite.Insert(Row, Write(New()))], cancellationToken);
+                await tables.CommitAsync(TableNames.Payments, owner, [TableWrite.Insert(Row, Write(New()))], cancellationToken);
                 continue;
             }
 
@@ -32,9 +32,9 @@ internal sealed class StripeCustomers(ITableStore tables, StripeAccess stripe, T
             var made = await stripe.CallAsync(
                 client => client.V1.Customers.CreateAsync(Options(owner), new RequestOptions { IdempotencyKey = "lava-customer-" + row.Stored.Attempt }, cancellationToken),
                 cancellationToken,
-                async () => await tables.CommitAsync(Tables.Payments, owner, [TableWrite.Replace(Row, Write(New()), row.ETag)], cancellationToken));
+                async () => await tables.CommitAsync(TableNames.Payments, owner, [TableWrite.Replace(Row, Write(New()), row.ETag)], cancellationToken));
             var stored = row.Stored with { Id = made.Required().Id };
-            if ((await tables.CommitAsync(Tables.Payments, owner, [TableWrite.Replace(Row, Write(stored), row.ETag)], cancellationToken)).IsCommitted) return stored.Id;
+            if ((await tables.CommitAsync(TableNames.Payments, owner, [TableWrite.Replace(Row, Write(stored), row.ETag)], cancellationToken)).IsCommitted) return stored.Id;
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class StripeCustomers(ITableStore tables, StripeAccess stripe, T
     public async ValueTask ForgetAsync(string owner, string id, CancellationToken cancellationToken)
     {
         if (await ReadAsync(owner, cancellationToken) is { } row && row.Stored.Id == id)
-            await tables.CommitAsync(Tables.Payments, owner, [TableWrite.Replace(Row, Write(New()), row.ETag)], cancellationToken);
+            await tables.CommitAsync(TableNames.Payments, owner, [TableWrite.Replace(Row, Write(New()), row.ETag)], cancellationToken);
     }
 
     private static CustomerCreateOptions Options(string owner)
@@ -56,7 +56,7 @@ internal sealed class StripeCustomers(ITableStore tables, StripeAccess stripe, T
     private StoredCustomer New() => new(Ulid.Create(time.GetUtcNow()), null);
 
     private async ValueTask<(StoredCustomer Stored, string ETag)?> ReadAsync(string owner, CancellationToken cancellationToken) =>
-        await tables.GetAsync(Tables.Payments, owner, Row, cancellationToken) is { } row ? (Json.Read(row.Data, StripeRows.Default.StoredCustomer), row.ETag) : null;
+        await tables.GetAsync(TableNames.Payments, owner, Row, cancellationToken) is { } row ? (Json.Read(row.Data, StripeRows.Default.StoredCustomer), row.ETag) : null;
 
     private static ReadOnlyMemory<byte> Write(StoredCustomer customer) => Json.Write(customer, StripeRows.Default.StoredCustomer);
 }

@@ -1,4 +1,4 @@
-using Lava.Service.Payments;
+using Lava.Service.Payments.Simulator;
 using Stripe;
 
 namespace Lava.Functions.Payments;

@@ -1,4 +1,5 @@
-using Lava.Service.Ports;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Functions.Payments;
 

@@ -1,5 +1,6 @@
 using Lava.Core.Ids;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Storage;
 using Stripe;
 
@@ -23,14 +24,14 @@ internal sealed class StripeRefunds(ITableStore tables, StripeAccess stripe, Str
         for (var turn = 0; turn < MaxTurns; turn++)
         {
             // The row first: a payment that was seen before the refund was done would not show it.
-            var kept = await tables.GetAsync(Tables.Payments, owner, key, cancellationToken);
+            var kept = await tables.GetAsync(TableNames.Payments, owner, key, cancellationToken);
             var payment = (await charges.FindAsync(request.PaymentId, cancellationToken))!;
             if (payment.Status != PaymentStatus.Succeeded) return payment;
             var cents = decimal.ToInt64(Math.Min(payment.Amount - payment.Refunded, request.Amount) * 100);
             if (kept is not { } row)
             {
                 if (cents <= 0) return payment;
-                await tables.CommitAsync(Tables.Payments, owner, [TableWrite.Insert(key, Write(new StoredRefund(Ulid.Create(time.GetUtcNow()), cents, 0, false)))], cancellationToken);
+                await tables.CommitAsync(TableNames.Payments, owner, [TableWrite.Insert(key, Write(new StoredRefund(Ulid.Create(time.GetUtcNow()), cents, 0, false)))], cancellationToken);
                 continue;
             }
 
@@ -79,7 +80,7 @@ internal sealed class StripeRefunds(ITableStore tables, StripeAccess stripe, Str
     }
 
     private async ValueTask SaveAsync(string owner, TableRow row, StoredRefund changed, CancellationToken cancellationToken) =>
-        await tables.CommitAsync(Tables.Payments, owner, [TableWrite.Replace(row.Key, Write(changed), row.ETag)], cancellationToken);
+        await tables.CommitAsync(TableNames.Payments, owner, [TableWrite.Replace(row.Key, Write(changed), row.ETag)], cancellationToken);
 
     private static ReadOnlyMemory<byte> Write(StoredRefund refund) => Json.Write(refund, StripeRows.Default.StoredRefund);
 }

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Lava.Service.Billing;
 using Lava.Service.Payments;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Payments;
 using Microsoft.Extensions.Logging;
 using Stripe;
 using Stripe.Checkout;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Azure.Messaging.ServiceBus;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Queues;
 
 namespace Lava.Functions.Queues;
 

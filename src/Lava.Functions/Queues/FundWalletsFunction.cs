@@ -1,5 +1,5 @@
 using Azure.Messaging.ServiceBus;
-using Lava.Service.Payments;
+using Lava.Service.Billing.Wallets;
 
 namespace Lava.Functions.Queues;
 

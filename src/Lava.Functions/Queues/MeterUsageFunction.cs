@@ -1,5 +1,5 @@
 using Azure.Messaging.ServiceBus;
-using Lava.Service.Metering;
+using Lava.Service.Metering.Records;
 
 namespace Lava.Functions.Queues;
 

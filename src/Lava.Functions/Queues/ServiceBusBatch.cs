@@ -1,5 +1,5 @@
 using Azure.Messaging.ServiceBus;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Queues;
 
 namespace Lava.Functions.Queues;
 

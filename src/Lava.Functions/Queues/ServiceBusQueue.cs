@@ -1,5 +1,6 @@
 using Azure.Messaging.ServiceBus;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Queues;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Functions.Queues;
 

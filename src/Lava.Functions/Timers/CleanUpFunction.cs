@@ -1,4 +1,4 @@
-using Lava.Service.Expiry;
+using Lava.Service.Hosting;
 
 namespace Lava.Functions.Timers;
 

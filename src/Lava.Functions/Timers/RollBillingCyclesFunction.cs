@@ -1,4 +1,4 @@
-using Lava.Service.Billing;
+using Lava.Service.Billing.Due;
 
 namespace Lava.Functions.Timers;
 

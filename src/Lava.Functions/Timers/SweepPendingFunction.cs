@@ -1,5 +1,5 @@
-using Lava.Service.Gateway;
-using Lava.Service.Metering;
+using Lava.Service.Gateway.Calls;
+using Lava.Service.Metering.Pending;
 using Microsoft.Extensions.Options;
 
 namespace Lava.Functions.Timers;

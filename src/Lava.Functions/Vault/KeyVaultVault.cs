@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Azure;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Vault;
 using Microsoft.Extensions.Logging;
 
 namespace Lava.Functions.Vault;

@@ -1,6 +1,6 @@
 using Lava.Local.Storage;
 using Lava.Service.Auditing;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Local.Commands;
 

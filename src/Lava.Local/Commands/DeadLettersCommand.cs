@@ -1,5 +1,5 @@
 using Lava.Service.Admin;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Queues;
 
 namespace Lava.Local.Commands;

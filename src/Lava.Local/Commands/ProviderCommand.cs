@@ -1,7 +1,7 @@
 using Lava.Core.Catalogue;
 using Lava.Local.Vault;
 using Lava.Service.Catalogue;
-using Lava.Service.ProviderKeys;
+using Lava.Service.Gateway.Keys;
 
 namespace Lava.Local.Commands;
 

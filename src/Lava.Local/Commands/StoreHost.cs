@@ -1,7 +1,8 @@
 using Lava.Local.Storage;
-using Lava.Service;
-using Lava.Service.Ports;
-using Lava.Service.Queues;
+using Lava.Service.Hosting;
+using Lava.Service.Ports.Queues;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Queues.Stored;
 
 namespace Lava.Local.Commands;
 
@@ -27,7 +28,7 @@ internal static class StoreHost
         var host = builder.Build();
         try
         {
-            await host.Services.GetRequiredService<ITableStore>().EnsureTablesAsync(Tables.All, CancellationToken.None);
+            await host.Services.GetRequiredService<ITableStore>().EnsureTablesAsync(TableNames.All, CancellationToken.None);
         }
         catch
         {

@@ -1,4 +1,4 @@
-using Lava.Service.Errors;
+using Lava.Service.Api.Errors;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 using Microsoft.Data.Sqlite;
 
 namespace Lava.Local.Storage;

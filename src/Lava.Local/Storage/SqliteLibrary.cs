@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Local.Storage;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 using Microsoft.Data.Sqlite;
 using Microsoft.Win32.SafeHandles;
 

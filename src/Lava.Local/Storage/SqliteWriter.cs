@@ -1,4 +1,4 @@
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Vault;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Lava.Local.Vault;

@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Vault;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 

@@ -1,9 +1,11 @@
 using Lava.Core.Ids;
 using Lava.Core.Keys;
-using Lava.Service.Disputes;
-using Lava.Service.Errors;
-using Lava.Service.Http;
-using Lava.Service.Merchants;
+using Lava.Service.Accounts.Merchants;
+using Lava.Service.Api;
+using Lava.Service.Api.Errors;
+using Lava.Service.Api.Input;
+using Lava.Service.Api.Lists;
+using Lava.Service.Metering.Disputes;
 using Lava.Service.Queues;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -48,14 +50,14 @@ public static class AdminEndpoints
             if (page.Cursor is not null && !(page.Cursor.StartsWith("mer_", StringComparison.Ordinal) && Ulid.IsValid(page.Cursor.AsSpan(4)))) return PageRequest.UnknownCursor();
             var found = await merchants.ListAsync(page.Limit + 1, page.Cursor, http.RequestAborted);
             var shown = found.Select(merchant => new MerchantResponse(merchant.Id, merchant.Name, merchant.WalletId(Mode.Live), merchant.WalletId(Mode.Test), merchant.CreatedAt)).ToList();
-            return ApiResult.Ok(Pages.Of(shown, page.Limit, merchant => merchant.MerchantId), AdminWire.Default.ListResponseMerchantResponse);
+            return ApiResult.Ok(Paging.Of(shown, page.Limit, merchant => merchant.MerchantId), AdminWire.Default.ListResponseMerchantResponse);
         });
 
         Map("GET", "/v1/admin/log", async http =>
         {
             if (PageRequest.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
             if (page.Cursor is not null && !Ulid.IsValid(page.Cursor)) return PageRequest.UnknownCursor();
-            return ApiResult.Ok(Pages.Of(await log.ListAsync(page.Limit + 1, page.Cursor, http.RequestAborted), page.Limit, deed => deed.EventId), AdminWire.Default.ListResponseAdminDeed);
+            return ApiResult.Ok(Paging.Of(await log.ListAsync(page.Limit + 1, page.Cursor, http.RequestAborted), page.Limit, deed => deed.EventId), AdminWire.Default.ListResponseAdminDeed);
         });
 
         Map("GET", "/v1/admin/disputes", async http =>
@@ -66,7 +68,7 @@ public static class AdminEndpoints
             string? after = null;
             if (page.Cursor is not null && !TryReadCall(page.Cursor, out after)) return PageRequest.UnknownCursor();
             var found = await disputes.ListAsync(status != "decided", page.Limit + 1, after, http.RequestAborted);
-            return ApiResult.Ok(Pages.Of([.. found.Select(DisputeResponse.Of)], page.Limit, shown => shown.RequestId), AdminWire.Default.ListResponseDisputeResponse);
+            return ApiResult.Ok(Paging.Of([.. found.Select(DisputeResponse.Of)], page.Limit, shown => shown.RequestId), AdminWire.Default.ListResponseDisputeResponse);
         });
 
         Map("POST", "/v1/admin/disputes/{id}", async http =>

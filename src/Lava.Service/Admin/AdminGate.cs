@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using Lava.Service.Errors;
-using Lava.Service.Http;
-using Lava.Service.Ports;
+using Lava.Service.Api;
+using Lava.Service.Api.Errors;
+using Lava.Service.Ports.Vault;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
 using Lava.Core.Ids;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +15,7 @@ public sealed partial class AdminLog(ITableStore tables, TimeProvider time, ILog
     {
         var now = time.GetUtcNow();
         var deed = new AdminDeed(Ulid.Create(now), action, merchantId, now, address, subject);
-        await tables.CommitAsync(Tables.Merchants, Partition, [TableWrite.Insert(Ulid.Mirror(deed.EventId), Json.Write(deed, AdminJson.Default.AdminDeed))], cancellationToken);
+        await tables.CommitAsync(TableNames.Merchants, Partition, [TableWrite.Insert(Ulid.Mirror(deed.EventId), Json.Write(deed, AdminJson.Default.AdminDeed))], cancellationToken);
         LogDeed(action, merchantId ?? subject, address);
     }
 
@@ -26,7 +26,7 @@ public sealed partial class AdminLog(ITableStore tables, TimeProvider time, ILog
     public async ValueTask<IReadOnlyList<AdminDeed>> ListAsync(int take, string? after, CancellationToken cancellationToken)
     {
         var range = after is null ? KeyRange.Prefix("") : KeyRange.Prefix("").After(Ulid.Mirror(after));
-        var rows = await tables.QueryAsync(Tables.Merchants, Partition, range, take, cancellationToken);
+        var rows = await tables.QueryAsync(TableNames.Merchants, Partition, range, take, cancellationToken);
         return [.. rows.Select(row => Json.Read(row.Data, AdminJson.Default.AdminDeed))];
     }
 

@@ -1,12 +1,16 @@
 using System.Text.Json;
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
+using Lava.Service.Accounts.Merchants;
+using Lava.Service.Accounts.SpendKeys;
 using Lava.Service.Customers;
 using Lava.Service.Ledger;
-using Lava.Service.Merchants;
+using Lava.Service.Ledger.Books;
 using Lava.Service.Metering;
-using Lava.Service.Ports;
-using Lava.Service.SpendKeys;
+using Lava.Service.Metering.Booking;
+using Lava.Service.Metering.Rollups;
+using Lava.Service.Ports.Queues;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Storage;
 
 namespace Lava.Service.Auditing;
@@ -121,13 +125,13 @@ public sealed class Audit(
         }
 
         // While calls are being booked the two are read at different moments; only a standing book can be compared.
-        var head = await tables.GetAsync(Tables.Books, book.Partition, BookRows.Head, cancellationToken);
+        var head = await tables.GetAsync(TableNames.Books, book.Partition, BookRows.Head, cancellationToken);
         if (head?.ETag == wallet.ETag && sum != requests) report.Fault($"{tenant.Partition}: the days add up to {sum} and the requests to {requests}.");
     }
 
     private async Task<BookAudit?> AuditBookAsync(BookKey book, string account, Func<string, bool> isReported, AuditReport report, CancellationToken cancellationToken)
     {
-        var row = await tables.GetAsync(Tables.Books, book.Partition, BookRows.Head, cancellationToken);
+        var row = await tables.GetAsync(TableNames.Books, book.Partition, BookRows.Head, cancellationToken);
         if (row is null) return null;
         var head = Json.Read(row.Data, LedgerJson.Default.BookHead);
         var audit = new BookAudit(head.Sequence, row.ETag);

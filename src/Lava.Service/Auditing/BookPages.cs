@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Lava.Service.Ledger;
-using Lava.Service.Ports;
+using Lava.Service.Ledger.Books;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Service.Auditing;
 
@@ -13,7 +13,7 @@ internal static class BookPages
         var range = KeyRange.Prefix(prefix);
         while (true)
         {
-            var rows = await tables.QueryAsync(Tables.Books, book.Partition, range, TableLimits.MaxPage, cancellationToken);
+            var rows = await tables.QueryAsync(TableNames.Books, book.Partition, range, TableLimits.MaxPage, cancellationToken);
             foreach (var row in rows) yield return row;
             if (rows.Count < TableLimits.MaxPage) yield break;
             range = range.After(rows[^1].Key);

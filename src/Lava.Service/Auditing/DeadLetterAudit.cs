@@ -1,4 +1,4 @@
-using Lava.Service.Ports;
+using Lava.Service.Ports.Queues;
 using Lava.Service.Queues;
 using Lava.Service.Webhooks;
 

@@ -1,10 +1,12 @@
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Core.SpendKeys;
+using Lava.Service.Accounts.SpendKeys;
 using Lava.Service.Ledger;
+using Lava.Service.Ledger.Books;
 using Lava.Service.Metering;
-using Lava.Service.Ports;
-using Lava.Service.SpendKeys;
+using Lava.Service.Metering.Records;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Storage;
 
 namespace Lava.Service.Auditing;
@@ -31,7 +33,7 @@ internal sealed class SpendKeyAudit(ITableStore tables, SpendKeyStore store, Tim
     private async Task CheckAsync(string key, Dictionary<string, UsageRecord> calls, CancellationToken cancellationToken)
     {
         var book = BookKey.SpendKey(tenant, key);
-        var before = await tables.GetAsync(Tables.Books, book.Partition, BookRows.Head, cancellationToken);
+        var before = await tables.GetAsync(TableNames.Books, book.Partition, BookRows.Head, cancellationToken);
         var (spend, count) = (0m, 0L);
         await foreach (var row in BookPages.ReadAsync(tables, book, BookRows.CallPrefix, cancellationToken))
         {
@@ -46,7 +48,7 @@ internal sealed class SpendKeyAudit(ITableStore tables, SpendKeyStore store, Tim
         }
 
         foreach (var call in calls.Keys) report.Fault($"{book.Partition}: the call {call} is not counted.");
-        var after = await tables.GetAsync(Tables.Books, book.Partition, BookRows.Head, cancellationToken);
+        var after = await tables.GetAsync(TableNames.Books, book.Partition, BookRows.Head, cancellationToken);
 
         // While calls are being counted the two are read at different moments; only a standing book can be compared.
         if (after is null || after.ETag != before?.ETag) return;

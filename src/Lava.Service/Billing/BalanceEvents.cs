@@ -1,9 +1,11 @@
 using System.Globalization;
 using Lava.Core.Ledger;
 using Lava.Core.Money;
-using Lava.Service.Payments;
-using Lava.Service.Plans;
-using Lava.Service.TestClocks;
+using Lava.Service.Billing.Books;
+using Lava.Service.Billing.Clocks;
+using Lava.Service.Billing.Wallets;
+using Lava.Service.Pricing.Plans;
+using Lava.Service.Webhooks;
 
 namespace Lava.Service.Billing;
 

@@ -2,7 +2,11 @@ using Lava.Core.Billing;
 using Lava.Core.Ids;
 using Lava.Core.Ledger;
 using Lava.Core.Money;
-using Lava.Service.TestClocks;
+using Lava.Service.Billing.Books;
+using Lava.Service.Billing.Clocks;
+using Lava.Service.Billing.Due;
+using Lava.Service.Billing.Subscriptions;
+using Lava.Service.Webhooks;
 using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Billing;

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Lava.Core.Keys;
-using Lava.Service.Payments;
-using Lava.Service.Ports;
+using Lava.Service.Billing.Books;
+using Lava.Service.Billing.Subscriptions;
+using Lava.Service.Billing.Wallets;
+using Lava.Service.Ports.Queues;
 using Lava.Service.Queues;
-using Lava.Service.SpendKeys;
 using Lava.Service.Storage;
 
 namespace Lava.Service.Billing;

@@ -1,7 +1,8 @@
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
-using Lava.Service.Payments;
-using Lava.Service.Ports;
+using Lava.Service.Billing.Books;
+using Lava.Service.Billing.Wallets;
+using Lava.Service.Ports.Queues;
 using Lava.Service.Storage;
 
 namespace Lava.Service.Billing;

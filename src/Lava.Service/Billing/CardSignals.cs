@@ -1,6 +1,7 @@
 using Lava.Core.Keys;
+using Lava.Service.Billing.Books;
 using Lava.Service.Payments;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Queues;
 using Lava.Service.Storage;
 
 namespace Lava.Service.Billing;

@@ -1,10 +1,13 @@
 using Lava.Core.Ledger;
 using Lava.Core.Money;
-using Lava.Service.Ledger;
+using Lava.Service.Billing.Books;
+using Lava.Service.Billing.Clocks;
+using Lava.Service.Ledger.Books;
 using Lava.Service.Payments;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Storage;
-using Lava.Service.TestClocks;
+using Lava.Service.Webhooks;
 
 namespace Lava.Service.Billing;
 
@@ -42,7 +45,7 @@ public sealed class CustomerPayments(Biller biller, BillingBooks books, ITableSt
         if (payment.Refunded <= 0) return;
 
         // Before refunds were counted in parts, one was booked under this marker.
-        var isOld = await tables.GetAsync(Tables.Books, owner.Book.Partition, BookRows.Paid("refund|" + payment.Id), cancellationToken) is not null;
+        var isOld = await tables.GetAsync(TableNames.Books, owner.Book.Partition, BookRows.Paid("refund|" + payment.Id), cancellationToken) is not null;
         var rowKey = BookRows.GivenBack(payment.Id);
         var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
         await biller.ApplyAsync(owner, now, rowKey, (edit, before, row) =>

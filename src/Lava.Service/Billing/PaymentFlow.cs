@@ -1,11 +1,14 @@
+using System.Globalization;
 using Lava.Core.Billing;
 using Lava.Core.Ids;
 using Lava.Core.Ledger;
-using Lava.Service.Payments;
 using Lava.Core.Money;
-using Lava.Service.Ports;
+using Lava.Service.Billing.Books;
+using Lava.Service.Billing.Subscriptions;
+using Lava.Service.Payments;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Webhooks;
 using Microsoft.Extensions.Options;
-using System.Globalization;
 
 namespace Lava.Service.Billing;
 

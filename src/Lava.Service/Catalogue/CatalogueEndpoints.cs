@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Lava.Core.Catalogue;
+using Lava.Service.Api;
+using Lava.Service.Api.Errors;
 using Lava.Service.Catalogue.Views;
-using Lava.Service.Errors;
-using Lava.Service.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Lava.Core.Catalogue;
-using Lava.Service.AzureOpenAi;
 
 namespace Lava.Service.Catalogue;
 

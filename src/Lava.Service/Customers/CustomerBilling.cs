@@ -1,8 +1,11 @@
 using Lava.Core.Ids;
 using Lava.Core.Keys;
+using Lava.Service.Accounts.Merchants;
 using Lava.Service.Billing;
-using Lava.Service.Merchants;
-using Lava.Service.TestClocks;
+using Lava.Service.Billing.Books;
+using Lava.Service.Billing.Clocks;
+using Lava.Service.Billing.Due;
+using Lava.Service.Billing.Subscriptions;
 
 namespace Lava.Service.Customers;
 

@@ -1,10 +1,13 @@
 using Lava.Core.Ids;
-using Lava.Service.Billing;
-using Lava.Service.Errors;
-using Lava.Service.Http;
-using Lava.Service.Merchants;
-using Lava.Service.Metering;
-using Lava.Service.TestClocks;
+using Lava.Service.Accounts.Merchants;
+using Lava.Service.Api;
+using Lava.Service.Api.Errors;
+using Lava.Service.Api.Lists;
+using Lava.Service.Billing.Books;
+using Lava.Service.Billing.Clocks;
+using Lava.Service.Billing.Subscriptions;
+using Lava.Service.Metering.Booking;
+using Lava.Service.Webhooks;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -50,7 +53,7 @@ public static class CustomerEndpoints
                 customers = await store.ListAsync(request.Tenant, page, request.Cancelled);
             if (customers is null) return PageRequest.UnknownCursor();
             var shown = await Task.WhenAll(customers.Select(customer => views.ShowAsync(request.Tenant, customer, request.Cancelled).AsTask()));
-            return ApiResult.Ok(Pages.Of<CustomerResponse>(shown, page.Limit, customer => customer.CustomerId), CustomersJson.Default.ListResponseCustomerResponse);
+            return ApiResult.Ok(Paging.Of<CustomerResponse>(shown, page.Limit, customer => customer.CustomerId), CustomersJson.Default.ListResponseCustomerResponse);
         });
 
         ManagementApi.Map(routes, "GET", "/customers/{id}", async request =>

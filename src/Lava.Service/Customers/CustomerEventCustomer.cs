@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Lava.Service.Billing;
+using Lava.Service.Billing.Subscriptions;
 
 namespace Lava.Service.Customers;
 

@@ -1,5 +1,5 @@
 using Lava.Core.Keys;
-using Lava.Service.Billing;
+using Lava.Service.Billing.Books;
 using Lava.Service.Storage;
 using Lava.Service.Webhooks;
 

@@ -1,7 +1,7 @@
 using System.Net.Mail;
 using System.Text;
 using System.Text.Json;
-using Lava.Service.Http;
+using Lava.Service.Api.Input;
 
 namespace Lava.Service.Customers;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Lava.Service.Billing;
+using Lava.Service.Billing.Subscriptions;
 
 namespace Lava.Service.Customers;
 

@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
-using Lava.Service.Errors;
-using Lava.Service.Http;
-using Lava.Service.Ports;
+using Lava.Service.Api.Errors;
+using Lava.Service.Api.Lists;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Storage;
 
 namespace Lava.Service.Customers;
@@ -32,7 +32,7 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
         {
             var writes = new List<TableWrite> { TableWrite.Insert(Row(customer.Id), Write(customer)) };
             if (customer.ReferenceId is not null) writes.Add(TableWrite.Insert(ReferenceRow(customer.ReferenceId), Encoding.UTF8.GetBytes($"\"{customer.Id}\"")));
-            var result = await tables.CommitAsync(Tables.Resources, tenant.Partition, writes, cancellationToken);
+            var result = await tables.CommitAsync(TableNames.Resources, tenant.Partition, writes, cancellationToken);
             if (result.IsCommitted)
             {
                 Forget(tenant, customer);
@@ -50,12 +50,12 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
         if (!Id.TryGetUlid(id, Prefix, tenant.Mode, out _))
         {
             if (id.Length is 0 or > MaxReference) return null;
-            var reference = await tables.GetAsync(Tables.Resources, tenant.Partition, ReferenceRow(id), cancellationToken);
+            var reference = await tables.GetAsync(TableNames.Resources, tenant.Partition, ReferenceRow(id), cancellationToken);
             if (reference is null) return null;
             id = Encoding.UTF8.GetString(reference.Data.Span).Trim('"');
         }
 
-        var row = await tables.GetAsync(Tables.Resources, tenant.Partition, Row(id), cancellationToken);
+        var row = await tables.GetAsync(TableNames.Resources, tenant.Partition, Row(id), cancellationToken);
         return row is null ? null : (Json.Read(row.Data, CustomersJson.Default.Customer), row.ETag);
     }
 
@@ -63,8 +63,8 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
     public async ValueTask<Customer?> FindEverAsync(Tenant tenant, string id, CancellationToken cancellationToken)
     {
         if (!Id.TryGetUlid(id, Prefix, tenant.Mode, out _)) return null;
-        var row = await tables.GetAsync(Tables.Resources, tenant.Partition, Row(id), cancellationToken)
-            ?? await tables.GetAsync(Tables.Resources, tenant.Partition, "deleted-" + Row(id), cancellationToken);
+        var row = await tables.GetAsync(TableNames.Resources, tenant.Partition, Row(id), cancellationToken)
+            ?? await tables.GetAsync(TableNames.Resources, tenant.Partition, "deleted-" + Row(id), cancellationToken);
         return row is null ? null : Json.Read(row.Data, CustomersJson.Default.Customer);
     }
 
@@ -82,7 +82,7 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
     /// <summary>Living customers, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
     public async ValueTask<IReadOnlyList<Customer>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
     {
-        var rows = await RowPages.ReadAsync(tables, Tables.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        var rows = await RowPages.ReadAsync(tables, TableNames.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
         return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, CustomersJson.Default.Customer))];
     }
 
@@ -94,7 +94,7 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
             var range = KeyRange.Prefix(prefix);
             while (true)
             {
-                var rows = await tables.QueryAsync(Tables.Resources, tenant.Partition, range, TableLimits.MaxPage, cancellationToken);
+                var rows = await tables.QueryAsync(TableNames.Resources, tenant.Partition, range, TableLimits.MaxPage, cancellationToken);
                 foreach (var row in rows) yield return Json.Read(row.Data, CustomersJson.Default.Customer);
                 if (rows.Count < TableLimits.MaxPage) break;
                 range = range.After(rows[^1].Key);
@@ -112,7 +112,7 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
             if (before.ReferenceId is not null) writes.Add(TableWrite.Delete(ReferenceRow(before.ReferenceId)));
         }
 
-        var result = await tables.CommitAsync(Tables.Resources, tenant.Partition, writes, cancellationToken);
+        var result = await tables.CommitAsync(TableNames.Resources, tenant.Partition, writes, cancellationToken);
         Forget(tenant, before);
         Forget(tenant, after);
         return (result.IsCommitted, result.Outcome == CommitOutcome.Duplicate ? ApiError.ReferenceTaken() : null);
@@ -124,7 +124,7 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
         var gone = customer with { DeletedAt = time.GetUtcNow() };
         var writes = new List<TableWrite> { TableWrite.Delete(Row(customer.Id), etag), TableWrite.Put("deleted-" + Row(customer.Id), Write(gone)) };
         if (customer.ReferenceId is not null) writes.Add(TableWrite.Delete(ReferenceRow(customer.ReferenceId)));
-        var result = await tables.CommitAsync(Tables.Resources, tenant.Partition, writes, cancellationToken);
+        var result = await tables.CommitAsync(TableNames.Resources, tenant.Partition, writes, cancellationToken);
         Forget(tenant, customer);
         return result.IsCommitted;
     }

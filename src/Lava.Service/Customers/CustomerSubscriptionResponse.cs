@@ -1,4 +1,4 @@
-using Lava.Service.Billing;
+using Lava.Service.Billing.Subscriptions;
 
 namespace Lava.Service.Customers;
 

@@ -1,6 +1,7 @@
 using Lava.Core.Keys;
-using Lava.Service.Billing;
-using Lava.Service.Plans;
+using Lava.Service.Billing.Books;
+using Lava.Service.Billing.Subscriptions;
+using Lava.Service.Pricing.Plans;
 
 namespace Lava.Service.Customers;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
-using Lava.Service.Http;
+using Lava.Service.Api;
+using Lava.Service.Api.Lists;
 
 namespace Lava.Service.Customers;
 

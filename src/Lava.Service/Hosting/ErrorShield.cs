@@ -1,7 +1,9 @@
-using Lava.Service.Errors;
-using Lava.Service.Gateway;
-using Lava.Service.Keys;
-using Lava.Service.Ports;
+using Lava.Service.Api.Errors;
+using Lava.Service.Credentials;
+using Lava.Service.Gateway.Relay;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Ports.Vault;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;

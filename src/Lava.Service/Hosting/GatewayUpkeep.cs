@@ -1,6 +1,6 @@
-using Lava.Service.Gateway;
-using Lava.Service.Ledger;
-using Lava.Service.Metering;
+using Lava.Service.Gateway.Calls;
+using Lava.Service.Ledger.Leases;
+using Lava.Service.Metering.Pending;
 using Lava.Service.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,12 +1,13 @@
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
-using Lava.Service.Ports;
+using Lava.Service.Ledger.Books;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Storage;
 
 namespace Lava.Service.Ledger;
 
 /// <summary>Opens wallets and tells their balances.</summary>
-public sealed class Funds(Books books, TimeProvider time)
+public sealed class Funds(BookStore books, TimeProvider time)
 {
     /// <summary>Opens a wallet with an amount in it; nothing happens if it is open.</summary>
     public ValueTask OpenWalletAsync(Tenant tenant, decimal amount, string cause, CancellationToken cancellationToken) =>

@@ -1,4 +1,8 @@
 using System.Text.Json.Serialization;
+using Lava.Service.Metering.Booking;
+using Lava.Service.Metering.Pending;
+using Lava.Service.Metering.Records;
+using Lava.Service.Metering.Rollups;
 
 namespace Lava.Service.Metering;
 

@@ -1,7 +1,9 @@
 using System.Text.Encodings.Web;
 using Lava.Core.Money;
-using Lava.Service.Http;
-using Lava.Service.Ports;
+using Lava.Service.Api;
+using Lava.Service.Pages;
+using Lava.Service.Payments.Simulator;
+using Lava.Service.Ports.Payments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

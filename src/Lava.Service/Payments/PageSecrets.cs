@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Lava.Core.Ids;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Ports.Vault;
 using Lava.Service.Storage;
 
 namespace Lava.Service.Payments;
@@ -29,7 +30,7 @@ public sealed class PageSecrets(ITableStore tables, IVault vault, TimeProvider t
     {
         while (true)
         {
-            var row = await tables.GetAsync(Tables.Payments, Partition, Row, cancellationToken);
+            var row = await tables.GetAsync(TableNames.Payments, Partition, Row, cancellationToken);
             if (row is not null && await vault.GetAsync(Json.Read(row.Data, PaymentsJson.Default.String), cancellationToken) is { } kept) return _key = Convert.FromBase64String(kept);
 
             // The key first, then the row that names it: of two instances that make one at once, both use the one that the row names.
@@ -45,7 +46,7 @@ public sealed class PageSecrets(ITableStore tables, IVault vault, TimeProvider t
 
             var named = Json.Write(name, PaymentsJson.Default.String);
             var write = row is null ? TableWrite.Insert(Row, named) : TableWrite.Replace(Row, named, row.ETag);
-            if (!(await tables.CommitAsync(Tables.Payments, Partition, [write], cancellationToken)).IsCommitted) await vault.DeleteAsync(name, cancellationToken);
+            if (!(await tables.CommitAsync(TableNames.Payments, Partition, [write], cancellationToken)).IsCommitted) await vault.DeleteAsync(name, cancellationToken);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Ports.Queues;
 using Lava.Service.Queues;
 using Lava.Service.Storage;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,6 @@
-using Lava.Service.Errors;
-using Lava.Service.Http;
-using Lava.Service.Ports;
+using Lava.Service.Api.Errors;
+using Lava.Service.Api.Input;
+using Lava.Service.Ports.Payments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

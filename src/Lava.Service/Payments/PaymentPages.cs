@@ -1,4 +1,6 @@
-using Lava.Service.Http;
+using Lava.Service.Api;
+using Lava.Service.Api.Input;
+using Lava.Service.Pages;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Payments;

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Lava.Service.Billing.Wallets;
+using Lava.Service.Payments.Simulator;
 
 namespace Lava.Service.Payments;
 

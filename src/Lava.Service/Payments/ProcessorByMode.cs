@@ -1,6 +1,7 @@
 using Lava.Core.Ids;
 using Lava.Core.Keys;
-using Lava.Service.Ports;
+using Lava.Service.Payments.Simulator;
+using Lava.Service.Ports.Payments;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Payments;

@@ -1,13 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Queues;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Queues.Stored;
 using Lava.Service.Storage;
 
 namespace Lava.Service.Queues;
 
 /// <summary>Marks of the messages that wait after a failure, for queues that hand out later messages of their session meanwhile. They cost the store nothing
 /// as long as nothing fails.
-/// Rows of <see cref="Tables.Messages"/>, a partition a session: a hash of the message's id as the key, the time as the value.</summary>
+/// Rows of <see cref="TableNames.Messages"/>, a partition a session: a hash of the message's id as the key, the time as the value.</summary>
 public sealed class HeldMessages(ITableStore tables, TimeProvider time)
 {
     private const string Prefix = "held|";
@@ -22,7 +24,7 @@ public sealed class HeldMessages(ITableStore tables, TimeProvider time)
     {
         var partition = Partition(queue, session);
         var oldest = time.GetUtcNow() - Worth;
-        var rows = await tables.QueryAsync(Tables.Messages, partition, KeyRange.Prefix(Prefix), TableLimits.MaxPage, cancellationToken);
+        var rows = await tables.QueryAsync(TableNames.Messages, partition, KeyRange.Prefix(Prefix), TableLimits.MaxPage, cancellationToken);
         return rows.Any(row => Json.Read(row.Data, QueueJson.Default.DateTimeOffset) >= oldest);
     }
 
@@ -32,7 +34,7 @@ public sealed class HeldMessages(ITableStore tables, TimeProvider time)
     {
         var now = Json.Write(time.GetUtcNow(), QueueJson.Default.DateTimeOffset);
         foreach (var chunk in messages.Select(Row).Distinct().Chunk(TableLimits.MaxWrites))
-            await tables.CommitAsync(Tables.Messages, Partition(queue, session), [.. chunk.Select(row => TableWrite.Put(row, now))], cancellationToken);
+            await tables.CommitAsync(TableNames.Messages, Partition(queue, session), [.. chunk.Select(row => TableWrite.Put(row, now))], cancellationToken);
     }
 
     /// <summary>Removes the marks of messages that are done; nothing happens where there are none.</summary>
@@ -41,7 +43,7 @@ public sealed class HeldMessages(ITableStore tables, TimeProvider time)
     {
         // Each by itself: one that has no mark must not keep another's from going.
         foreach (var row in messages.Select(Row).Distinct())
-            await tables.CommitAsync(Tables.Messages, Partition(queue, session), [TableWrite.Delete(row)], cancellationToken);
+            await tables.CommitAsync(TableNames.Messages, Partition(queue, session), [TableWrite.Delete(row)], cancellationToken);
     }
 
     // Hashes, for a broker's ids and sessions may have characters that keys may not.

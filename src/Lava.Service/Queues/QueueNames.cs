@@ -1,5 +1,6 @@
 using Lava.Service.Billing;
-using Lava.Service.Metering;
+using Lava.Service.Billing.Wallets;
+using Lava.Service.Metering.Records;
 using Lava.Service.Payments;
 using Lava.Service.Webhooks;
 

@@ -1,4 +1,5 @@
-using Lava.Service.Ports;
+using Lava.Service.Ports.Queues;
+using Lava.Service.Ports.Tables;
 using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Queues;

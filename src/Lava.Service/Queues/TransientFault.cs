@@ -1,4 +1,6 @@
-using Lava.Service.Ports;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Ports.Vault;
 
 namespace Lava.Service.Queues;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Lava.Core.Catalogue;
+using Lava.Service.Sandbox.Dialects;
 
 namespace Lava.Service.Sandbox;
 

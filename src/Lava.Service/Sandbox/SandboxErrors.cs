@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lava.Service.Sandbox.Dialects;
 
 namespace Lava.Service.Sandbox;
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lava.Core.Catalogue;
+using Lava.Service.Sandbox.Dialects;
 
 namespace Lava.Service.Sandbox;
 

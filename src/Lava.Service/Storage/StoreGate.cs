@@ -1,4 +1,4 @@
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Service.Storage;
 
@@ -59,7 +59,7 @@ public sealed class StoreGate(ITableStore tables, TimeProvider time)
         await Task.Yield();
         try
         {
-            await tables.CommitAsync(Tables.Merchants, Partition, [TableWrite.Put(Row, "{}"u8.ToArray())], CancellationToken.None);
+            await tables.CommitAsync(TableNames.Merchants, Partition, [TableWrite.Put(Row, "{}"u8.ToArray())], CancellationToken.None);
             _isClosed = false;
             return StoreState.Ready;
         }

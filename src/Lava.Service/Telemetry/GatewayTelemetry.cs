@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Lava.Service.Errors;
-using Lava.Service.Gateway;
-using Lava.Service.Metering;
+using Lava.Service.Api.Errors;
+using Lava.Service.Gateway.Calls;
+using Lava.Service.Metering.Records;
 
 namespace Lava.Service.Telemetry;
 

@@ -1,6 +1,9 @@
-using Lava.Service.Alerts;
-using Lava.Service.Errors;
-using Lava.Service.Http;
+using Lava.Service.Api;
+using Lava.Service.Api.Errors;
+using Lava.Service.Api.Input;
+using Lava.Service.Api.Lists;
+using Lava.Service.Webhooks.Deliveries;
+using Lava.Service.Webhooks.Mail;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -39,7 +42,7 @@ public static class WebhookEndpoints
         {
             if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
             return await store.ListAsync(request.Tenant, page, request.Cancelled) is { } webhooks
-                ? ApiResult.Ok(Pages.Of<WebhookResponse>([.. webhooks.Select(Show)], page.Limit, webhook => webhook.WebhookId), WebhooksWire.Default.ListResponseWebhookResponse)
+                ? ApiResult.Ok(Paging.Of<WebhookResponse>([.. webhooks.Select(Show)], page.Limit, webhook => webhook.WebhookId), WebhooksWire.Default.ListResponseWebhookResponse)
                 : PageRequest.UnknownCursor();
         });
 
@@ -101,7 +104,7 @@ public static class WebhookEndpoints
 
         async ValueTask<ApiResult> ListAsync(ManagementRequest request, string target, PageRequest page) =>
             await deliveries.ListAsync(request.Tenant, target, page, request.Cancelled) is { } list
-                ? ApiResult.Ok(Pages.Of<DeliveryResponse>([.. list.Select(ShowDelivery)], page.Limit, delivery => delivery.DeliveryId), WebhooksWire.Default.ListResponseDeliveryResponse)
+                ? ApiResult.Ok(Paging.Of<DeliveryResponse>([.. list.Select(ShowDelivery)], page.Limit, delivery => delivery.DeliveryId), WebhooksWire.Default.ListResponseDeliveryResponse)
                 : PageRequest.UnknownCursor();
 
         WebhookResponse Show(Webhook webhook) =>

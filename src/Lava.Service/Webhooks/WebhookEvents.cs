@@ -4,9 +4,10 @@ using System.Text;
 using System.Text.Json;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
-using Lava.Service.Alerts;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Queues;
 using Lava.Service.Storage;
+using Lava.Service.Webhooks.Deliveries;
+using Lava.Service.Webhooks.Mail;
 using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Webhooks;

@@ -2,8 +2,9 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
-using Lava.Service.Http;
-using Lava.Service.Ports;
+using Lava.Service.Api.Lists;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Ports.Vault;
 using Lava.Service.Storage;
 
 namespace Lava.Service.Webhooks;
@@ -29,13 +30,13 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
         var secret = NewSecret();
         for (var slot = 0; slot < MaxWebhooks; slot++)
         {
-            if (await tables.GetAsync(Tables.Resources, tenant.Partition, SlotRow(slot), cancellationToken) is not null) continue;
+            if (await tables.GetAsync(TableNames.Resources, tenant.Partition, SlotRow(slot), cancellationToken) is not null) continue;
             var webhook = new Webhook(id, name, url, slot, now);
 
             // The secret first: a webhook that is there can be signed for. The slot's row lets no two take the same place.
             await vault.SetAsync(SecretName(id), secret, cancellationToken);
             var result = await tables.CommitAsync(
-                Tables.Resources, tenant.Partition, [TableWrite.Insert(Row(id), Write(webhook)), TableWrite.Insert(SlotRow(slot), Json.Write(id, WebhooksJson.Default.String))], cancellationToken);
+                TableNames.Resources, tenant.Partition, [TableWrite.Insert(Row(id), Write(webhook)), TableWrite.Insert(SlotRow(slot), Json.Write(id, WebhooksJson.Default.String))], cancellationToken);
             _kept.Remove(tenant);
             if (result.IsCommitted) return (webhook, secret);
         }
@@ -48,7 +49,7 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
     public async ValueTask<(Webhook Webhook, string ETag)?> FindAsync(Tenant tenant, string id, CancellationToken cancellationToken)
     {
         if (!Id.TryGetUlid(id, Prefix, tenant.Mode, out _)) return null;
-        var row = await tables.GetAsync(Tables.Resources, tenant.Partition, Row(id), cancellationToken);
+        var row = await tables.GetAsync(TableNames.Resources, tenant.Partition, Row(id), cancellationToken);
         return row is null ? null : (Json.Read(row.Data, WebhooksJson.Default.Webhook), row.ETag);
     }
 
@@ -92,7 +93,7 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
     /// <summary>Webhooks, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
     public async ValueTask<IReadOnlyList<Webhook>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
     {
-        var rows = await RowPages.ReadAsync(tables, Tables.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        var rows = await RowPages.ReadAsync(tables, TableNames.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
         return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, WebhooksJson.Default.Webhook))];
     }
 
@@ -109,7 +110,7 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
     /// <summary>Replaces a webhook of that version; false if it changed meanwhile.</summary>
     public async ValueTask<bool> ReplaceAsync(Tenant tenant, Webhook webhook, string etag, CancellationToken cancellationToken)
     {
-        var result = await tables.CommitAsync(Tables.Resources, tenant.Partition, [TableWrite.Replace(Row(webhook.Id), Write(webhook), etag)], cancellationToken);
+        var result = await tables.CommitAsync(TableNames.Resources, tenant.Partition, [TableWrite.Replace(Row(webhook.Id), Write(webhook), etag)], cancellationToken);
         _kept.Remove(tenant);
         return result.IsCommitted;
     }
@@ -117,7 +118,7 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
     /// <summary>Removes a webhook of that version for good; false if it changed meanwhile.</summary>
     public async ValueTask<bool> DeleteAsync(Tenant tenant, Webhook webhook, string etag, CancellationToken cancellationToken)
     {
-        var result = await tables.CommitAsync(Tables.Resources, tenant.Partition, [TableWrite.Delete(Row(webhook.Id), etag), TableWrite.Delete(SlotRow(webhook.Slot))], cancellationToken);
+        var result = await tables.CommitAsync(TableNames.Resources, tenant.Partition, [TableWrite.Delete(Row(webhook.Id), etag), TableWrite.Delete(SlotRow(webhook.Slot))], cancellationToken);
         _kept.Remove(tenant);
         if (!result.IsCommitted) return false;
         await vault.DeleteAsync(NameOf(webhook), CancellationToken.None);

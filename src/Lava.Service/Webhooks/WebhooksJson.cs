@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Lava.Service.Webhooks.Deliveries;
 
 namespace Lava.Service.Webhooks;
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
-using Lava.Service.Http;
+using Lava.Service.Api;
+using Lava.Service.Api.Lists;
+using Lava.Service.Webhooks.Deliveries;
 
 namespace Lava.Service.Webhooks;
 

@@ -1,6 +1,6 @@
 using Lava.Contracts.Tests.Queues;
 using Lava.Functions.Storage;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Azurite.Tests.Queues;
 
@@ -10,7 +10,7 @@ public sealed class AzureTableQueueTests : TableQueueContract
     protected override async Task<ITableStore> StoreAsync()
     {
         var store = AzureTableStore.Connect(await Emulator.ConnectionAsync(), TimeProvider.System);
-        await store.EnsureTablesAsync([Tables.Messages], None);
+        await store.EnsureTablesAsync([TableNames.Messages], None);
         return store;
     }
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using Lava.Contracts.Tests.Storage;
 using Lava.Functions.Storage;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Azurite.Tests.Storage;
 
@@ -11,7 +11,7 @@ public sealed class AzureTableStoreTests : TableStoreContract
     protected override async ValueTask<ITableStore> OpenAsync()
     {
         var store = AzureTableStore.Connect(await Emulator.ConnectionAsync(), TimeProvider.System);
-        await store.EnsureTablesAsync(Tables.All, CancellationToken.None);
+        await store.EnsureTablesAsync(TableNames.All, CancellationToken.None);
         return store;
     }
 

@@ -1,14 +1,14 @@
 using System.Text;
 using Azure.Core;
 using Lava.Functions.Storage;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Azurite.Tests.Storage;
 
 /// <summary>The table adapter where requests and answers are lost, throttled, cut and late: what it repeats, what it says of a transaction, and how long it goes on.</summary>
 public sealed class StorageFaultTests : IAsyncLifetime
 {
-    private const string Table = Tables.Books;
+    private const string Table = TableNames.Books;
 
     private readonly FaultyTransport _way = new();
     private readonly HastyTime _time = new();

@@ -4,7 +4,10 @@ using Lava.Contracts.Tests.Vault;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Service.Payments;
-using Lava.Service.Ports;
+using Lava.Service.Payments.Simulator;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Ports.Vault;
 
 namespace Lava.Contracts.Tests.Payments;
 
@@ -15,7 +18,7 @@ public sealed class ProcessorByModeTests : PaymentProcessorContract
     private readonly MemoryVault _vault = new();
     private readonly FakeTimeProvider _time = new();
 
-    public ProcessorByModeTests() => _tables.EnsureTablesAsync(Tables.All, None).AsTask().GetAwaiter().GetResult();
+    public ProcessorByModeTests() => _tables.EnsureTablesAsync(TableNames.All, None).AsTask().GetAwaiter().GetResult();
 
     protected override IPaymentProcessor Open() => new ProcessorByMode(Simulator(_tables), _time);
 
@@ -52,13 +55,13 @@ public sealed class ProcessorByModeTests : PaymentProcessorContract
     public async Task A_live_processor_serves_live_owners_and_never_test_ones()
     {
         var live = new MemoryTableStore();
-        await live.EnsureTablesAsync(Tables.All, None);
+        await live.EnsureTablesAsync(TableNames.All, None);
         var processor = new ProcessorByMode(Simulator(_tables), _time, Simulator(live));
         processor.Serves(Mode.Live).ShouldBeTrue();
         var (owner, other) = (PaymentOwners.Merchant(new Tenant("mer_x", Mode.Live)), PaymentOwners.Merchant(new Tenant("mer_x", Mode.Test)));
         await processor.AddMethodAsync(owner, "pm_card_visa", None);
         (await processor.ListMethodsAsync(other, None)).ShouldBeEmpty();
-        (await live.QueryAsync(Tables.Payments, owner, KeyRange.Prefix("method|"), 10, None)).Count.ShouldBe(1);
+        (await live.QueryAsync(TableNames.Payments, owner, KeyRange.Prefix("method|"), 10, None)).Count.ShouldBe(1);
         (await processor.ChargeAsync(Charge(owner), None)).Status.ShouldBe(PaymentStatus.Succeeded);
     }
 
@@ -74,7 +77,7 @@ public sealed class ProcessorByModeTests : PaymentProcessorContract
         (await Open().FindAsync(payment.Id, None))!.ActionUrl.ShouldBe(payment.ActionUrl);
         (await Open().FindSetupAsync(owner, setup.Id, None))!.PageUrl.ShouldBe(setup.PageUrl);
 
-        var stored = string.Concat((await _tables.QueryAsync(Tables.Payments, owner, KeyRange.Prefix(""), 100, None)).Select(row => Encoding.UTF8.GetString(row.Data.Span)));
+        var stored = string.Concat((await _tables.QueryAsync(TableNames.Payments, owner, KeyRange.Prefix(""), 100, None)).Select(row => Encoding.UTF8.GetString(row.Data.Span)));
         stored.ShouldContain(payment.Id);
         stored.ShouldContain(setup.Id);
         foreach (var address in new[] { payment.ActionUrl!, setup.PageUrl! }) stored.ShouldNotContain(address.OriginalString.Split('/')[^1]);

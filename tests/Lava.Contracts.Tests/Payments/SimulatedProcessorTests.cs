@@ -3,7 +3,9 @@ using Lava.Contracts.Tests.Vault;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Service.Payments;
-using Lava.Service.Ports;
+using Lava.Service.Payments.Simulator;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Contracts.Tests.Payments;
 
@@ -13,7 +15,7 @@ public sealed class SimulatedProcessorTests : PaymentProcessorContract
     private readonly MemoryVault _vault = new();
     private readonly FakeTimeProvider _time = new();
 
-    public SimulatedProcessorTests() => _tables.EnsureTablesAsync(Tables.All, None).AsTask().GetAwaiter().GetResult();
+    public SimulatedProcessorTests() => _tables.EnsureTablesAsync(TableNames.All, None).AsTask().GetAwaiter().GetResult();
 
     protected override IPaymentProcessor Open() => Simulator();
 

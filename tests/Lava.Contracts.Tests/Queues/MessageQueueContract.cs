@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Queues;
 
 namespace Lava.Contracts.Tests.Queues;
 

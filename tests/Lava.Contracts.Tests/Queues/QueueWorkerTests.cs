@@ -1,7 +1,9 @@
 using System.Text;
 using Lava.Local.Storage;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Queues;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Queues;
+using Lava.Service.Queues.Stored;
 using Microsoft.Extensions.Logging;
 
 namespace Lava.Contracts.Tests.Queues;
@@ -21,7 +23,7 @@ public sealed class QueueWorkerTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _store = new SqliteTableStore(new SqliteOptions { Path = _folder.File("lava.db"), IsDurable = false });
-        await _store.EnsureTablesAsync([Tables.Messages], default);
+        await _store.EnsureTablesAsync([TableNames.Messages], default);
         _queue = new TableQueue(_store, new TableQueueOptions { MaxAttempts = 2, PollPeriod = TimeSpan.FromMilliseconds(20) }, TimeProvider.System);
     }
 

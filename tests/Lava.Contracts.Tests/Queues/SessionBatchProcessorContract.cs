@@ -1,5 +1,7 @@
 using Lava.Contracts.Tests.Storage;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Ports.Queues;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Queues;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,7 @@
-using Lava.Service.Ports;
+using Lava.Service.Ports.Queues;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Queues;
+using Lava.Service.Queues.Stored;
 
 namespace Lava.Contracts.Tests.Queues;
 
@@ -154,7 +156,7 @@ public abstract class TableQueueContract : MessageQueueContract
         await DrainAsync(queue, 20);
         for (var bucket = 0; bucket < Options.Buckets; bucket++)
         {
-            var rows = await store.QueryAsync(Tables.Messages, $"{Name}|{bucket}", new KeyRange("!", "~"), 1000, None);
+            var rows = await store.QueryAsync(TableNames.Messages, $"{Name}|{bucket}", new KeyRange("!", "~"), 1000, None);
             rows.ShouldAllBe(row => row.Key == "lease");
         }
     }
@@ -236,7 +238,7 @@ public abstract class TableQueueContract : MessageQueueContract
         }
 
         for (var bucket = 0; bucket < Options.Buckets; bucket++)
-            (await store.QueryAsync(Tables.Messages, $"{Name}|{bucket}", new KeyRange("!", "~"), 1000, None)).ShouldAllBe(row => row.Key == "lease");
+            (await store.QueryAsync(TableNames.Messages, $"{Name}|{bucket}", new KeyRange("!", "~"), 1000, None)).ShouldAllBe(row => row.Key == "lease");
     }
 
     private TableQueue Instance(ITableStore store) => new(store, Options, _time);

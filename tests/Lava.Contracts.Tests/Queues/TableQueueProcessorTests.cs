@@ -1,5 +1,6 @@
-using Lava.Service.Ports;
-using Lava.Service.Queues;
+using Lava.Service.Ports.Queues;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Queues.Stored;
 
 namespace Lava.Contracts.Tests.Queues;
 
@@ -10,7 +11,7 @@ public sealed class TableQueueProcessorTests : SessionBatchProcessorContract, IA
 
     public async Task InitializeAsync()
     {
-        await Tables.EnsureTablesAsync([Lava.Service.Ports.Tables.Messages], default);
+        await Tables.EnsureTablesAsync([Lava.Service.Ports.Tables.TableNames.Messages], default);
         _queue = new TableQueue(Tables, new TableQueueOptions { Buckets = 1, MaxAttempts = MaxAttempts }, Clock);
     }
 

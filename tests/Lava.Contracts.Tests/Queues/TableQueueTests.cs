@@ -1,5 +1,5 @@
 using Lava.Local.Storage;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Contracts.Tests.Queues;
 
@@ -22,7 +22,7 @@ public sealed class TableQueueTests : TableQueueContract, IAsyncLifetime, IDispo
     {
         var store = new SqliteTableStore(new SqliteOptions { Path = _folder.File("lava.db"), IsDurable = false });
         _stores.Add(store);
-        await store.EnsureTablesAsync([Tables.Messages], None);
+        await store.EnsureTablesAsync([TableNames.Messages], None);
         return store;
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Lava.Local.Storage;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Contracts.Tests.Storage;
 
@@ -21,13 +21,13 @@ public static class KilledWriter
         }
 
         await using var store = new SqliteTableStore(new SqliteOptions { Path = arguments[0] });
-        await store.EnsureTablesAsync([Tables.Books], default);
+        await store.EnsureTablesAsync([TableNames.Books], default);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
         {
             for (var i = writer; ; i += 4)
             {
                 var document = Encoding.UTF8.GetBytes($"{i}");
-                await store.CommitAsync(Tables.Books, Partition, [TableWrite.Insert(Key('a', i), document), TableWrite.Insert(Key('b', i), document)], default);
+                await store.CommitAsync(TableNames.Books, Partition, [TableWrite.Insert(Key('a', i), document), TableWrite.Insert(Key('b', i), document)], default);
                 await Console.Out.WriteLineAsync($"{i}");
             }
         })));

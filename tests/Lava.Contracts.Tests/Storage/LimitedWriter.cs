@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using Lava.Local.Storage;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Contracts.Tests.Storage;
 
@@ -29,7 +29,7 @@ internal static partial class LimitedWriter
     {
         _ = Signal(FileSizeSignal, 1);
         await using var store = new SqliteTableStore(new SqliteOptions { Path = path });
-        await store.EnsureTablesAsync([Tables.Books], default);
+        await store.EnsureTablesAsync([TableNames.Books], default);
         await SayAsync(store, "before");
         Limit(new FileInfo(path + "-wal").Length);
         for (var i = 0; i < 3; i++) await SayAsync(store, $"during-{i}");
@@ -41,7 +41,7 @@ internal static partial class LimitedWriter
     {
         try
         {
-            await store.CommitAsync(Tables.Books, "limited", [TableWrite.Put(key, Encoding.UTF8.GetBytes($"\"{new string('x', 30_000)}\""))], default);
+            await store.CommitAsync(TableNames.Books, "limited", [TableWrite.Put(key, Encoding.UTF8.GetBytes($"\"{new string('x', 30_000)}\""))], default);
             Console.WriteLine("written");
             return true;
         }

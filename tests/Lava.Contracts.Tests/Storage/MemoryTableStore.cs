@@ -1,5 +1,5 @@
 using System.Globalization;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Contracts.Tests.Storage;
 

@@ -1,4 +1,4 @@
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Contracts.Tests.Storage;
 
@@ -8,7 +8,7 @@ public sealed class MemoryTableStoreTests : TableStoreContract
 
     protected override async ValueTask<ITableStore> OpenAsync()
     {
-        await _store.EnsureTablesAsync(Tables.All, CancellationToken.None);
+        await _store.EnsureTablesAsync(TableNames.All, CancellationToken.None);
         return _store;
     }
 }

@@ -1,5 +1,5 @@
 using Lava.Local.Storage;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 using Microsoft.Data.Sqlite;
 
 namespace Lava.Contracts.Tests.Storage;
@@ -22,7 +22,7 @@ public sealed class SqliteTableStoreTests : TableStoreContract, IAsyncLifetime, 
     {
         var store = new SqliteTableStore(new SqliteOptions { Path = _folder.File("lava.db"), IsDurable = false });
         _opened.Add(store);
-        await store.EnsureTablesAsync(Tables.All, CancellationToken.None);
+        await store.EnsureTablesAsync(TableNames.All, CancellationToken.None);
         return store;
     }
 

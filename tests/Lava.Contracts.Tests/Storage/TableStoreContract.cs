@@ -1,12 +1,12 @@
 using System.Text;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Contracts.Tests.Storage;
 
 /// <summary>What every adapter of the tables port does. An adapter's tests derive from it and say how to open one.</summary>
 public abstract class TableStoreContract
 {
-    protected const string Table = Tables.Books;
+    protected const string Table = TableNames.Books;
 
     /// <summary>Opens the store. Each call opens the same data again, as another process would.</summary>
     protected abstract ValueTask<ITableStore> OpenAsync();
@@ -47,7 +47,7 @@ public abstract class TableStoreContract
         var store = await OpenAsync();
         var p = NewPartition();
         await store.CommitAsync(Table, p, [TableWrite.Insert("a", Doc("{}"))], None);
-        await store.EnsureTablesAsync(Tables.All, None);
+        await store.EnsureTablesAsync(TableNames.All, None);
         (await store.GetAsync(Table, p, "a", None)).ShouldNotBeNull();
     }
 

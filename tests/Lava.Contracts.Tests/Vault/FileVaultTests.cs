@@ -1,5 +1,5 @@
 using Lava.Local.Vault;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Vault;
 using Microsoft.Extensions.Configuration;
 
 namespace Lava.Contracts.Tests.Vault;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Vault;
 
 namespace Lava.Contracts.Tests.Vault;
 

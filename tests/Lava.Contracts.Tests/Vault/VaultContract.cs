@@ -1,4 +1,4 @@
-using Lava.Service.Ports;
+using Lava.Service.Ports.Vault;
 
 namespace Lava.Contracts.Tests.Vault;
 

@@ -1,6 +1,5 @@
 using Lava.Core.Billing;
 using Lava.Core.Ledger;
-using Lava.Core.Metering;
 using Lava.Core.Money;
 using Lava.Core.Pricing;
 

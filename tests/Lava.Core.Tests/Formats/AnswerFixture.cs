@@ -1,7 +1,7 @@
 using System.Text;
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
-using Lava.Core.Metering;
+using Lava.Core.Pricing;
 
 namespace Lava.Core.Tests.Formats;
 

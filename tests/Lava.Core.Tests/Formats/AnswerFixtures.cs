@@ -1,5 +1,5 @@
 using Lava.Core.Catalogue;
-using Lava.Core.Metering;
+using Lava.Core.Pricing;
 using static Lava.Core.Tests.Formats.AnswerFixture;
 
 namespace Lava.Core.Tests.Formats;

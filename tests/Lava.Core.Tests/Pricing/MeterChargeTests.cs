@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Lava.Core.Metering;
 using Lava.Core.Pricing;
 
 namespace Lava.Core.Tests.Pricing;

@@ -1,6 +1,5 @@
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
-using Lava.Core.Metering;
 using Lava.Core.Pricing;
 using Lava.Core.Tests.Formats;
 

@@ -1,5 +1,7 @@
 using Lava.Core.Catalogue;
 using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Conversations.Parts;
+using Lava.Core.Translation.Conversations.Tools;
 using static Lava.Core.Catalogue.WireFormat;
 
 namespace Lava.Core.Tests.Translation;

@@ -2,8 +2,10 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Lava.Core.Catalogue;
-using Lava.Core.Metering;
+using Lava.Core.Pricing;
 using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Conversations.Parts;
+using Lava.Core.Translation.Conversations.Tools;
 
 namespace Lava.Core.Tests.Translation;
 

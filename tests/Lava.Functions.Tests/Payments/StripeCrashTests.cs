@@ -1,6 +1,7 @@
 using Lava.Contracts.Tests.Queues;
 using Lava.Functions.Payments;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Ports.Tables;
 using Lava.StripeFake;
 
 namespace Lava.Functions.Tests.Payments;

@@ -1,5 +1,6 @@
 using Lava.Functions.Payments;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Ports.Tables;
 using Lava.StripeFake;
 using Microsoft.Extensions.Configuration;
 
@@ -97,7 +98,7 @@ public sealed class StripeFormTests(StripeWorld world) : IClassFixture<StripeWor
     public async Task No_row_and_no_text_of_it_has_a_client_secret()
     {
         var tables = new WrittenTables();
-        await tables.EnsureTablesAsync(Tables.All, None);
+        await tables.EnsureTablesAsync(TableNames.All, None);
         var processor = world.Open(tables);
         var owner = StripeWorld.NewOwner();
         var setup = await processor.CreateFormAsync(owner, None);

@@ -1,5 +1,5 @@
 using Lava.Contracts.Tests.Payments;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Payments;
 
 namespace Lava.Functions.Tests.Payments;
 

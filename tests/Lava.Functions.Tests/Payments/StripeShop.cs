@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Lava.Functions.Http;
-using Lava.Service.Merchants;
+using Lava.Service.Accounts.Merchants;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 

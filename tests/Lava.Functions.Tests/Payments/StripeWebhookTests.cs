@@ -3,9 +3,12 @@ using System.Text.Json.Nodes;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Functions.Http;
+using Lava.Service.Billing.Wallets;
 using Lava.Service.Ledger;
 using Lava.Service.Payments;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Ports.Queues;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Queues;
 using Lava.StripeFake;
 using Microsoft.AspNetCore.Http;
@@ -111,8 +114,8 @@ public sealed class StripeWebhookTests : IClassFixture<StripeWorld>, IAsyncLifet
         var former = (string)Objects[card.Id]["customer"]!;
         Objects.Do($"POST /v1/payment_methods/{card.Id}/detach", new Dictionary<string, string>());
         (await SendAsync(StripeEvents.Of("payment_method.detached", Objects[card.Id], new JsonObject { ["customer"] = former }))).Status.ShouldBe(200);
-        (await _world.Tables.GetAsync(Tables.Payments, Owner, "default", default)).ShouldBeNull();
-        (await _world.Tables.GetAsync(Tables.Payments, Owner, "mark|" + card.Id, default)).ShouldBeNull();
+        (await _world.Tables.GetAsync(TableNames.Payments, Owner, "default", default)).ShouldBeNull();
+        (await _world.Tables.GetAsync(TableNames.Payments, Owner, "mark|" + card.Id, default)).ShouldBeNull();
     }
 
     [Fact]

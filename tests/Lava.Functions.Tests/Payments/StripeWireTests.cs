@@ -1,5 +1,5 @@
 using Lava.Service.Payments;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Payments;
 using Lava.StripeFake;
 
 namespace Lava.Functions.Tests.Payments;

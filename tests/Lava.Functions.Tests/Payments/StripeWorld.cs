@@ -4,7 +4,8 @@ using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Functions.Payments;
 using Lava.Service.Payments;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Ports.Vault;
 using Lava.StripeFake;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,7 +27,7 @@ public sealed class StripeWorld : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        await Tables.EnsureTablesAsync(Lava.Service.Ports.Tables.All, default);
+        await Tables.EnsureTablesAsync(Lava.Service.Ports.Tables.TableNames.All, default);
         Stripe = await FakeStripe.StartAsync();
         await Vault.SetAsync("stripe-api-key", FakeStripe.ApiKey, default);
         await Vault.SetAsync("stripe-webhook-secret", WebhookSecret, default);

@@ -1,6 +1,6 @@
 using System.Text;
 using Lava.Contracts.Tests.Storage;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Functions.Tests.Payments;
 

@@ -1,6 +1,6 @@
 using Lava.Service.Admin;
-using Lava.Service.Ports;
-using Lava.Service.Tests.Management;
+using Lava.Service.Ports.Vault;
+using Lava.Service.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Tests.Admin;

@@ -1,9 +1,10 @@
 using Lava.Local.Commands;
 using Lava.Service.Admin;
 using Lava.Service.Auditing;
-using Lava.Service.Metering;
-using Lava.Service.Ports;
-using Lava.Service.Tests.Management;
+using Lava.Service.Metering.Records;
+using Lava.Service.Ports.Queues;
+using Lava.Service.Ports.Vault;
+using Lava.Service.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Tests.Admin;

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text;
+using Lava.Service.Tests.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

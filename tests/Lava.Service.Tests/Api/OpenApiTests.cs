@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lava.Service.Tests.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

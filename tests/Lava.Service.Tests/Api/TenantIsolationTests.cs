@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using Lava.Service.Tests.Support;
 
 namespace Lava.Service.Tests.Api;
 

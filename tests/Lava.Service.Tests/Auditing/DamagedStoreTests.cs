@@ -1,9 +1,9 @@
 using Lava.Core.Keys;
 using Lava.Service.Auditing;
-using Lava.Service.Ledger;
-using Lava.Service.Ports;
-using Lava.Service.Tests.Management;
+using Lava.Service.Ledger.Books;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Tests.Storage;
+using Lava.Service.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Tests.Auditing;
@@ -34,7 +34,7 @@ public sealed class DamagedStoreTests : IAsyncLifetime
     public async Task A_row_that_holds_no_document_is_a_fault_and_not_the_end()
     {
         var merchant = await _host.NewMerchantAsync(10);
-        await _host.Tables.CommitAsync(Tables.Books, BookKey.Wallet(new Tenant(merchant.Merchant.Id, Mode.Test)).Partition, [TableWrite.Put(BookRows.Head, new byte[] { 0x5a, 0x5a })], default);
+        await _host.Tables.CommitAsync(TableNames.Books, BookKey.Wallet(new Tenant(merchant.Merchant.Id, Mode.Test)).Partition, [TableWrite.Put(BookRows.Head, new byte[] { 0x5a, 0x5a })], default);
         (await AuditAsync(_host.Tables)).Faults.ShouldContain(fault => fault.Contains(merchant.Merchant.Id, StringComparison.Ordinal));
     }
 

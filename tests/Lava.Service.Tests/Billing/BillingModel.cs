@@ -1,5 +1,5 @@
 using Lava.Core.Billing;
-using Lava.Service.Plans;
+using Lava.Service.Pricing.Plans;
 
 namespace Lava.Service.Tests.Billing;
 

@@ -2,18 +2,25 @@ using Lava.Contracts.Tests.Vault;
 using Lava.Core.Billing;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
-using Lava.Core.Metering;
 using Lava.Core.Pricing;
+using Lava.Service.Accounts.Merchants;
 using Lava.Service.Auditing;
 using Lava.Service.Billing;
+using Lava.Service.Billing.Books;
+using Lava.Service.Billing.Clocks;
+using Lava.Service.Billing.Due;
 using Lava.Service.Customers;
-using Lava.Service.Merchants;
-using Lava.Service.Metering;
+using Lava.Service.Hosting;
+using Lava.Service.Metering.Booking;
+using Lava.Service.Metering.Records;
 using Lava.Service.Payments;
-using Lava.Service.Plans;
-using Lava.Service.Ports;
-using Lava.Service.Queues;
-using Lava.Service.TestClocks;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Ports.Queues;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Ports.Vault;
+using Lava.Service.Pricing.Plans;
+using Lava.Service.Queues.Stored;
+using Lava.Service.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,7 +32,7 @@ public sealed class BillingWorld
     private static readonly IConfiguration Configuration = new ConfigurationBuilder().Build();
 
     private readonly ITableStore _store;
-    private readonly Management.TestClock _time = new();
+    private readonly Support.TestClock _time = new();
     private ServiceProvider _services;
 
     private BillingWorld(ITableStore store)
@@ -64,7 +71,7 @@ public sealed class BillingWorld
         var made = await world.Get<MerchantStore>().CreateAsync("A merchant", 1_000, freeCredit, default);
         world.Tenant = new Tenant(made.Merchant.Id, Mode.Test);
         var now = world._time.GetUtcNow();
-        var clock = new TestClock { Id = Id.Create(TestClockStore.Prefix, Mode.Test, now), FrozenTime = start, CreatedAt = now };
+        var clock = new Lava.Service.Billing.Clocks.TestClock { Id = Id.Create(TestClockStore.Prefix, Mode.Test, now), FrozenTime = start, CreatedAt = now };
         await world.Get<TestClockStore>().AddAsync(world.Tenant, clock, default);
         world.ClockId = clock.Id;
         return world;
@@ -183,7 +190,7 @@ public sealed class BillingWorld
     /// <summary>What the customer's cards have paid, by the processor's own books.</summary>
     public async Task<decimal> PaidAsync(BillingOwner owner)
     {
-        var rows = await _store.QueryAsync(Ports.Tables.Payments, PaymentOwners.Customer(owner.Tenant, owner.CustomerId), KeyRange.Prefix("payment|"), 1_000, default);
+        var rows = await _store.QueryAsync(Ports.Tables.TableNames.Payments, PaymentOwners.Customer(owner.Tenant, owner.CustomerId), KeyRange.Prefix("payment|"), 1_000, default);
         return rows.Select(row => Lava.Service.Storage.Json.Read(row.Data, PaymentsJson.Default.StoredPayment).Payment).Where(payment => payment.Status == PaymentStatus.Succeeded).Sum(payment => payment.Amount);
     }
 

@@ -1,9 +1,12 @@
 using Lava.Core.Billing;
 using Lava.Core.Ledger;
-using Lava.Service.Billing;
-using Lava.Service.Ledger;
-using Lava.Service.Plans;
-using Lava.Service.Ports;
+using Lava.Service.Billing.Books;
+using Lava.Service.Billing.Due;
+using Lava.Service.Billing.Subscriptions;
+using Lava.Service.Ledger.Books;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Pricing.Plans;
+using Lava.Service.Tests.Support;
 
 namespace Lava.Service.Tests.Billing;
 
@@ -19,7 +22,7 @@ public sealed class DueWorkTests
         await using var other = world.NewInstance();
         await Task.WhenAll(world.Get<DueWork>().RunAsync(default).AsTask(), BillingWorld.GetFrom<DueWork>(other).RunAsync(default).AsTask());
 
-        var entries = await Task.WhenAll(owners.Select(async owner => await world.Store.QueryAsync(Tables.Books, owner.Book.Partition, KeyRange.Prefix(BookRows.EntryPrefix), 100, default)));
+        var entries = await Task.WhenAll(owners.Select(async owner => await world.Store.QueryAsync(TableNames.Books, owner.Book.Partition, KeyRange.Prefix(BookRows.EntryPrefix), 100, default)));
         foreach (var (owner, rows) in owners.Zip(entries))
         {
             // The first cycle's credit, its end, the second cycle's credit.
@@ -49,7 +52,7 @@ public sealed class DueWorkTests
         var world = await BillingWorld.CreateAsync(DateTimeOffset.UnixEpoch);
         var owners = new List<BillingOwner>();
         for (var i = 0; i < 5; i++) owners.Add(await world.AddCustomerAsync(card: null, isClocked: false));
-        await world.Store.CommitAsync(Tables.Books, owners[2].Book.Partition, [TableWrite.Put(BookRows.Subscription, "{}"u8.ToArray())], default);
+        await world.Store.CommitAsync(TableNames.Books, owners[2].Book.Partition, [TableWrite.Put(BookRows.Subscription, "{}"u8.ToArray())], default);
         await world.RestartAsync();
         world.Move(TimeSpan.FromDays(32));
         (await world.Get<DueWork>().RunAsync(default)).ShouldBe(4);

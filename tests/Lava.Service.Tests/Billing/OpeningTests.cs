@@ -1,11 +1,13 @@
 using Lava.Core.Keys;
-using Lava.Service.Billing;
+using Lava.Service.Accounts.Merchants;
+using Lava.Service.Api.Lists;
+using Lava.Service.Billing.Books;
+using Lava.Service.Billing.Clocks;
+using Lava.Service.Billing.Due;
 using Lava.Service.Customers;
-using Lava.Service.Http;
-using Lava.Service.Merchants;
-using Lava.Service.Subscriptions;
-using Lava.Service.TestClocks;
+using Lava.Service.Customers.Subscriptions;
 using Lava.Service.Webhooks;
+using Lava.Service.Webhooks.Deliveries;
 
 namespace Lava.Service.Tests.Billing;
 

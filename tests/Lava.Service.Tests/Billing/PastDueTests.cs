@@ -1,9 +1,12 @@
 using Lava.Core.Billing;
 using Lava.Core.Ledger;
 using Lava.Service.Billing;
+using Lava.Service.Billing.Books;
+using Lava.Service.Billing.Subscriptions;
 using Lava.Service.Payments;
-using Lava.Service.Plans;
-using Lava.Service.Ports;
+using Lava.Service.Payments.Simulator;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Pricing.Plans;
 
 namespace Lava.Service.Tests.Billing;
 

@@ -1,9 +1,12 @@
 using Lava.Core.Billing;
 using Lava.Core.Ledger;
-using Lava.Service.Billing;
+using Lava.Service.Billing.Books;
+using Lava.Service.Billing.Subscriptions;
 using Lava.Service.Payments;
-using Lava.Service.Plans;
-using Lava.Service.Ports;
+using Lava.Service.Payments.Simulator;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Pricing.Plans;
 
 namespace Lava.Service.Tests.Billing;
 
@@ -202,7 +205,7 @@ public sealed class RuleTests
     /// <summary>What the customer's card was charged, oldest first.</summary>
     private static async Task<decimal[]> ChargesAsync(BillingWorld world, BillingOwner owner)
     {
-        var rows = await world.Store.QueryAsync(Tables.Payments, PaymentOwners.Customer(owner.Tenant, owner.CustomerId), KeyRange.Prefix("payment|"), 1_000, default);
+        var rows = await world.Store.QueryAsync(TableNames.Payments, PaymentOwners.Customer(owner.Tenant, owner.CustomerId), KeyRange.Prefix("payment|"), 1_000, default);
         return
         [
             .. rows.Select(row => Lava.Service.Storage.Json.Read(row.Data, PaymentsJson.Default.StoredPayment).Payment)

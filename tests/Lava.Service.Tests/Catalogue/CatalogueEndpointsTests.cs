@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Lava.Service.Tests.Support;
 
 namespace Lava.Service.Tests.Catalogue;
 

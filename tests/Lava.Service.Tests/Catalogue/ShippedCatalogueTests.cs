@@ -1,6 +1,5 @@
 using System.Globalization;
 using Lava.Core.Catalogue;
-using Lava.Core.Metering;
 using Lava.Core.Pricing;
 using Lava.Service.Catalogue;
 

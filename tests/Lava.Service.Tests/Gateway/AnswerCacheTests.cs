@@ -1,9 +1,9 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using Lava.Service.Expiry;
 using Lava.Service.Gateway.Caching;
-using Lava.Service.Ports;
+using Lava.Service.Hosting;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -314,10 +314,10 @@ public sealed class AnswerCacheTests : IAsyncLifetime
         }
 
         row.Sealed[^1] ^= 1;
-        await _world.Tables.CommitAsync(Tables.Answers, partition, [TableWrite.Put(write.Key, Json.Write(row, CachingJson.Default.KeptRow))], default);
+        await _world.Tables.CommitAsync(TableNames.Answers, partition, [TableWrite.Put(write.Key, Json.Write(row, CachingJson.Default.KeptRow))], default);
         (await _world.AskAsync(_world.Key)).Cache.ShouldBe("miss");
         await _world.Tables.CommittedAsync(3);
-        await _world.Tables.CommitAsync(Tables.Answers, partition, [TableWrite.Put(write.Key, "{}"u8.ToArray())], default);
+        await _world.Tables.CommitAsync(TableNames.Answers, partition, [TableWrite.Put(write.Key, "{}"u8.ToArray())], default);
         (await _world.AskAsync(_world.Key)).Status.ShouldBe(200);
         _world.Asked.ShouldBe(3);
     }

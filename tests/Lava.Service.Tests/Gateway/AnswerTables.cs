@@ -1,4 +1,4 @@
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Service.Tests.Gateway;
 
@@ -39,11 +39,11 @@ internal sealed class AnswerTables(ITableStore inner) : ITableStore, IAsyncDispo
     public ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken) => inner.GetAsync(table, partition, row, cancellationToken);
 
     public ValueTask<IReadOnlyList<TableRow>> QueryAsync(string table, string partition, KeyRange range, int take, CancellationToken cancellationToken) =>
-        table == Tables.Answers && FailsReads ? throw new TableStoreException("No answers today.") : inner.QueryAsync(table, partition, range, take, cancellationToken);
+        table == TableNames.Answers && FailsReads ? throw new TableStoreException("No answers today.") : inner.QueryAsync(table, partition, range, take, cancellationToken);
 
     public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
-        if (table != Tables.Answers) return await inner.CommitAsync(table, partition, writes, cancellationToken);
+        if (table != TableNames.Answers) return await inner.CommitAsync(table, partition, writes, cancellationToken);
         try
         {
             if (FailsWrites) throw new TableStoreException("No answers today.");

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Lava.Service.Meters;
+using Lava.Service.Pricing.Meters;
 using Lava.Service.Storage;
+using Lava.Service.Tests.Accounts.SpendKeys;
 
 namespace Lava.Service.Tests.Gateway;
 
@@ -50,7 +51,7 @@ public sealed class CacheBillingTests : IAsyncLifetime
     [Fact]
     public async Task A_hit_counts_on_a_spend_key_and_takes_nothing_of_its_money()
     {
-        var made = await _world.ManageAsync(_world.Key, HttpMethod.Post, SpendKeys.SpendKeyHttp.Path, """{"name":"Agent","request_limit":{"count":3,"cycle":"total"},"spend_limit":{"amount":"0.001","cycle":"total"}}""");
+        var made = await _world.ManageAsync(_world.Key, HttpMethod.Post, SpendKeyHttp.Path, """{"name":"Agent","request_limit":{"count":3,"cycle":"total"},"spend_limit":{"amount":"0.001","cycle":"total"}}""");
         var (id, raw) = (made.GetProperty("spend_key_id").GetString()!, made.GetProperty("key").GetString()!);
         await _world.MeteredAsync(await _world.AskAndKeepAsync(raw));
         (await _world.AskAsync(raw, ttl: null)).Status.ShouldBe(402);
@@ -60,7 +61,7 @@ public sealed class CacheBillingTests : IAsyncLifetime
         var shown = default(JsonElement);
         for (var tries = 0; tries < 1_000; tries++)
         {
-            shown = await _world.ManageAsync(_world.Key, HttpMethod.Get, $"{SpendKeys.SpendKeyHttp.Path}/{id}");
+            shown = await _world.ManageAsync(_world.Key, HttpMethod.Get, $"{SpendKeyHttp.Path}/{id}");
             if (shown.GetProperty("total_requests").GetInt32() == 3) break;
             await Task.Delay(20);
         }

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Lava.Service.Gateway;
-using Lava.Service.Gateway.Resilience;
-using Lava.Service.Tests.Management;
+using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.Upstream;
+using Lava.Service.Tests.Support;
 using Microsoft.Extensions.Options;
 using Polly.CircuitBreaker;
 

@@ -1,10 +1,12 @@
 using System.Text;
 using System.Text.Json;
-using Lava.Service.Errors;
-using Lava.Service.Gateway;
-using Lava.Service.Ledger;
-using Lava.Service.Ports;
-using Lava.Service.Tests.Management;
+using Lava.Service.Api.Errors;
+using Lava.Service.Gateway.Calls;
+using Lava.Service.Ledger.Books;
+using Lava.Service.Ledger.Leases;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Ports.Vault;
+using Lava.Service.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 

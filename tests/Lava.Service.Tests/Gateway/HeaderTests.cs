@@ -1,4 +1,4 @@
-using Lava.Service.Gateway;
+using Lava.Service.Gateway.Upstream;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Tests.Gateway;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Lava.Service.Disputes;
+using Lava.Service.Metering.Disputes;
 
 namespace Lava.Service.Tests.Gateway;
 

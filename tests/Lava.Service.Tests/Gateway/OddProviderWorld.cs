@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Lava.Service.Accounts.Merchants;
+using Lava.Service.Admin;
 using Lava.Service.Auditing;
-using Lava.Service.Merchants;
-using Lava.Service.Tests.Management;
+using Lava.Service.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,5 @@
-using Lava.Service.Gateway;
+using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.Relay;
 using Lava.Service.Tests.Sandbox;
 using Microsoft.AspNetCore.Http;
 

@@ -2,7 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Lava.Core.Ledger;
-using Lava.Service.Ledger;
+using Lava.Service.Ledger.Books;
+using Lava.Service.Ledger.Leases;
 
 namespace Lava.Service.Tests.Gateway;
 

@@ -3,11 +3,13 @@ using System.Text;
 using System.Text.Json;
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
+using Lava.Service.Accounts.Merchants;
+using Lava.Service.Admin;
 using Lava.Service.Auditing;
-using Lava.Service.Ledger;
-using Lava.Service.Merchants;
-using Lava.Service.Ports;
-using Lava.Service.Tests.Management;
+using Lava.Service.Ledger.Books;
+using Lava.Service.Ledger.Leases;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -94,8 +96,8 @@ internal sealed class SettlementWorld : IAsyncDisposable
     /// <summary>The customer's credits once no usage record waits any more.</summary>
     public async Task<decimal> CreditsAsync()
     {
-        await WaitAsync(async () => (await Get<ITableStore>().QueryAsync(Tables.Messages, "usage-records|" + Bucket, KeyRange.Prefix("m|"), 1, CancellationToken.None)).Count == 0);
-        return (await Get<Books>().ReadAsync(BookKey.Customer(Tenant, CustomerId), CancellationToken.None))!.Balance(Account.Credits);
+        await WaitAsync(async () => (await Get<ITableStore>().QueryAsync(TableNames.Messages, "usage-records|" + Bucket, KeyRange.Prefix("m|"), 1, CancellationToken.None)).Count == 0);
+        return (await Get<BookStore>().ReadAsync(BookKey.Customer(Tenant, CustomerId), CancellationToken.None))!.Balance(Account.Credits);
     }
 
     /// <summary>Whether this much of the customer's credits is free on a server.</summary>
@@ -139,7 +141,7 @@ internal sealed class SettlementWorld : IAsyncDisposable
             inner.QueryAsync(table, partition, range, take, cancellationToken);
 
         public ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken) =>
-            world.IsQueueDown && table == Tables.Messages && partition.StartsWith("usage-records", StringComparison.Ordinal)
+            world.IsQueueDown && table == TableNames.Messages && partition.StartsWith("usage-records", StringComparison.Ordinal)
                 ? throw new TableStoreException("The store takes no writes.") { IsTransient = true }
                 : inner.CommitAsync(table, partition, writes, cancellationToken);
 

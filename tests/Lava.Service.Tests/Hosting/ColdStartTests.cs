@@ -1,3 +1,5 @@
+using Lava.Service.Hosting;
+using Lava.Service.Tests.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
-using Lava.Service.Merchants;
-using Lava.Service.Ports;
-using Lava.Service.Tests.Management;
+using Lava.Service.Accounts.Merchants;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Tests.Storage;
+using Lava.Service.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Tests.Hosting;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Lava.Local;
 using Lava.Local.Connections;
-using Lava.Service.Tests.Management;
+using Lava.Service.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using Lava.Local;
+using Lava.Service.Tests.Support;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;

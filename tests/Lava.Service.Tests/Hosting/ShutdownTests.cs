@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
 using Lava.Core.Keys;
-using Lava.Service.Ledger;
-using Lava.Service.Merchants;
-using Lava.Service.Tests.Management;
+using Lava.Service.Accounts.Merchants;
+using Lava.Service.Ledger.Books;
+using Lava.Service.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -59,7 +59,7 @@ public sealed class ShutdownTests : IAsyncLifetime
     {
         await using var app = await StartAsync();
         var (call, tenant) = await CallAsync(app);
-        (await app.Services.GetRequiredService<Books>().ReadAsync(BookKey.Wallet(tenant), default))!.Leases.ShouldNotBeEmpty();
+        (await app.Services.GetRequiredService<BookStore>().ReadAsync(BookKey.Wallet(tenant), default))!.Leases.ShouldNotBeEmpty();
 
         // As the second signal does, or the drain time when it is over.
         using var hurry = new CancellationTokenSource();
@@ -71,8 +71,8 @@ public sealed class ShutdownTests : IAsyncLifetime
         // The record that says that it failed has taken over what the call had reserved, and gives it back as soon as the next process books it: nothing waits for a lease to run out.
         await using var next = await StartAsync();
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while ((await next.Services.GetRequiredService<Books>().ReadAsync(BookKey.Wallet(tenant), limit.Token))!.Leases.Count > 0) await Task.Delay(20, limit.Token);
-        (await next.Services.GetRequiredService<Books>().ReadAsync(BookKey.Wallet(tenant), limit.Token))!.Balance(Lava.Core.Ledger.Account.Wallet).ShouldBe(100);
+        while ((await next.Services.GetRequiredService<BookStore>().ReadAsync(BookKey.Wallet(tenant), limit.Token))!.Leases.Count > 0) await Task.Delay(20, limit.Token);
+        (await next.Services.GetRequiredService<BookStore>().ReadAsync(BookKey.Wallet(tenant), limit.Token))!.Balance(Lava.Core.Ledger.Account.Wallet).ShouldBe(100);
     }
 
     private Task<WebApplication> StartAsync() => LocalApp.StartAsync(_folder, new TestClock(), configure: builder =>

@@ -1,8 +1,8 @@
 using Lava.Contracts.Tests.Storage;
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
-using Lava.Service.Ledger;
-using Lava.Service.Ports;
+using Lava.Service.Ledger.Books;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Service.Tests.Ledger;
 
@@ -12,8 +12,8 @@ public sealed class BooksTests
     public async Task More_books_than_are_kept_in_memory_can_be_changed_all_at_once()
     {
         var tables = new MemoryTableStore();
-        await tables.EnsureTablesAsync(Tables.All, default);
-        var books = new Books(tables);
+        await tables.EnsureTablesAsync(TableNames.All, default);
+        BookStore books = new BookStore(tables);
         var tenant = new Tenant("mer_1", Mode.Test);
         await Parallel.ForAsync(0, 60_000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, token) =>
         {

@@ -1,8 +1,10 @@
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
 using Lava.Service.Ledger;
-using Lava.Service.Ports;
-using Lava.Service.Tests.Management;
+using Lava.Service.Ledger.Books;
+using Lava.Service.Ledger.Leases;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lava.Service.Tests.Ledger;
@@ -22,8 +24,8 @@ public sealed class BudgetTests : IAsyncLifetime
     {
         _store = await TestStore.OpenAsync();
         _tables = new BrokenTables(_store.Tables);
-        _fences = new FenceQueue(new Books(_store.Tables));
-        await new Funds(new Books(_store.Tables), _clock).OpenWalletAsync(Tenant, 10, "test", CancellationToken.None);
+        _fences = new FenceQueue(new BookStore(_store.Tables));
+        await new Funds(new BookStore(_store.Tables), _clock).OpenWalletAsync(Tenant, 10, "test", CancellationToken.None);
     }
 
     public async Task DisposeAsync() => await _store.DisposeAsync();
@@ -166,7 +168,7 @@ public sealed class BudgetTests : IAsyncLifetime
     [Fact]
     public async Task A_book_out_of_reach_lets_no_other_lease_lapse()
     {
-        await new Funds(new Books(_store.Tables), _clock).OpenWalletAsync(OtherBook.Tenant, 10, "test", CancellationToken.None);
+        await new Funds(new BookStore(_store.Tables), _clock).OpenWalletAsync(OtherBook.Tenant, 10, "test", CancellationToken.None);
         var budgets = NewInstance();
         var stuck = (await TakeAsync(budgets, 1))!;
         var held = (await budgets.TryReserveAsync(OtherBook, Account.Wallet, 1, CancellationToken.None))!;
@@ -188,7 +190,7 @@ public sealed class BudgetTests : IAsyncLifetime
     public async Task Thousands_of_leases_are_renewed_in_one_look_with_one_write_each()
     {
         const int Count = 2_000;
-        var funds = new Funds(new Books(_store.Tables), _clock);
+        var funds = new Funds(new BookStore(_store.Tables), _clock);
         var budgets = NewInstance();
         var held = new Reservation[Count];
         await Parallel.ForAsync(0, Count, async (i, token) =>
@@ -308,7 +310,7 @@ public sealed class BudgetTests : IAsyncLifetime
     }
 
     private Budgets NewInstance(TimeProvider? time = null) =>
-        new(new Books(_tables), new Instance(time ?? _clock), _fences, time ?? _clock, NullLogger<Budgets>.Instance);
+        new(new BookStore(_tables), new Instance(time ?? _clock), _fences, time ?? _clock, NullLogger<Budgets>.Instance);
 
     private static ValueTask<Reservation?> TakeAsync(Budgets budgets, decimal amount) => budgets.TryReserveAsync(Book, Account.Wallet, amount, CancellationToken.None);
 

@@ -1,9 +1,10 @@
-using Lava.Service.Ledger;
+using Lava.Service.Ledger.Books;
+using Lava.Service.Ledger.Leases;
 
 namespace Lava.Service.Tests.Ledger;
 
 /// <summary>Stands for the queue of usage records: fences wait until the test has booked the records before them.</summary>
-internal sealed class FenceQueue(Books books) : ILeaseFences
+internal sealed class FenceQueue(BookStore books) : ILeaseFences
 {
     private readonly Queue<LeaseFence> _waiting = new();
 

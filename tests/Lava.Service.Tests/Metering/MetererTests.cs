@@ -2,15 +2,21 @@ using Lava.Core.Billing;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
-using Lava.Core.Metering;
 using Lava.Core.Pricing;
 using Lava.Service.Billing;
+using Lava.Service.Billing.Books;
+using Lava.Service.Billing.Wallets;
 using Lava.Service.Ledger;
-using Lava.Service.Metering;
-using Lava.Service.Payments;
-using Lava.Service.Ports;
-using Lava.Service.Queues;
+using Lava.Service.Ledger.Books;
+using Lava.Service.Ledger.Leases;
+using Lava.Service.Metering.Booking;
+using Lava.Service.Metering.Pending;
+using Lava.Service.Metering.Records;
+using Lava.Service.Metering.Rollups;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Queues.Stored;
 using Lava.Service.Storage;
+using Lava.Service.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lava.Service.Tests.Metering;
@@ -30,9 +36,9 @@ public sealed class MetererTests : IAsyncLifetime
     {
         _store = await TestStore.OpenAsync();
         _queue = new TableQueue(Stored, new TableQueueOptions(), TimeProvider.System);
-        await new Funds(new Books(Stored), TimeProvider.System).OpenWalletAsync(Tenant, 100, "test", CancellationToken.None);
+        await new Funds(new BookStore(Stored), TimeProvider.System).OpenWalletAsync(Tenant, 100, "test", CancellationToken.None);
         var terms = new PlanTerms("sc_1", 0, 50, BillingInterval.Month, RollsOver: false, BundlesRollOver: true);
-        await new BillingBooks(new Books(Stored), Stored, TimeProvider.System).ChangeAsync(
+        await new BillingBooks(new BookStore(Stored), Stored, TimeProvider.System).ChangeAsync(
             new BillingOwner(Tenant, "con_1", null), DateTimeOffset.UtcNow, (edit, _) => new BillingChange(Lifecycle.Open(edit, "as_test_" + Ulid.Create(edit.At), terms, edit.At), []), CancellationToken.None);
     }
 
@@ -90,7 +96,7 @@ public sealed class MetererTests : IAsyncLifetime
     [Fact]
     public async Task What_a_call_had_reserved_comes_off_the_lease_with_its_charge()
     {
-        var books = new Books(Stored);
+        BookStore books = new BookStore(Stored);
         var instance = new Instance(TimeProvider.System);
         var budgets = new Budgets(books, instance, new UsageQueueFences(_queue, TimeProvider.System), TimeProvider.System, NullLogger<Budgets>.Instance);
         var book = BookKey.Customer(Tenant, "con_1");
@@ -106,7 +112,7 @@ public sealed class MetererTests : IAsyncLifetime
     [Fact]
     public async Task A_call_whose_reservation_was_given_to_others_takes_only_what_nobody_holds()
     {
-        var books = new Books(Stored);
+        BookStore books = new BookStore(Stored);
         var budgets = new Budgets(books, new Instance(TimeProvider.System), new UsageQueueFences(_queue, TimeProvider.System), TimeProvider.System, NullLogger<Budgets>.Instance);
         (await budgets.TryReserveAsync(BookKey.Customer(Tenant, "con_1"), Account.Credits, 49.5m, CancellationToken.None)).ShouldNotBeNull();
         (await budgets.TryReserveAsync(BookKey.Wallet(Tenant), Account.Wallet, 99.25m, CancellationToken.None)).ShouldNotBeNull();
@@ -127,24 +133,24 @@ public sealed class MetererTests : IAsyncLifetime
     [Fact]
     public async Task A_fence_that_arrives_frees_what_is_left_of_a_lease_and_one_that_was_renewed_meanwhile_stays()
     {
-        var books = new Books(Stored);
+        BookStore books = new BookStore(Stored);
         var instance = new Instance(TimeProvider.System);
         var budgets = new Budgets(books, instance, new UsageQueueFences(_queue, TimeProvider.System), TimeProvider.System, NullLogger<Budgets>.Instance);
         var book = BookKey.Wallet(Tenant);
         (await budgets.TryReserveAsync(book, Account.Wallet, 100, CancellationToken.None)).ShouldNotBeNull();
         var seen = (await books.ReadAsync(book, CancellationToken.None))!.Leases[instance.Id].Until;
-        await LeaseFences.ApplyAsync(new Books(Stored), new LeaseFence(book.Partition, instance.Id, seen.AddTicks(1)), CancellationToken.None);
+        await LeaseFences.ApplyAsync(new BookStore(Stored), new LeaseFence(book.Partition, instance.Id, seen.AddTicks(1)), CancellationToken.None);
         (await books.ReadAsync(book, CancellationToken.None))!.Leases.Count.ShouldBe(1);
-        await LeaseFences.ApplyAsync(new Books(Stored), new LeaseFence(book.Partition, instance.Id, seen), CancellationToken.None);
+        await LeaseFences.ApplyAsync(new BookStore(Stored), new LeaseFence(book.Partition, instance.Id, seen), CancellationToken.None);
         (await books.ReadAsync(book, CancellationToken.None))!.Leases.ShouldBeEmpty();
     }
 
     private Meterer NewMeterer() =>
-        new(new Books(Stored), Stored, new RequestIndex(Stored), new PendingCalls(Stored, new StoreGate(Stored, TimeProvider.System), NullLogger<PendingCalls>.Instance), new BillingSignals(_queue, new Nobody(), new AutoReloadStore(Stored, TimeProvider.System), TimeProvider.System), TimeProvider.System);
+        new(new BookStore(Stored), Stored, new RequestIndex(Stored), new PendingCalls(Stored, new StoreGate(Stored, TimeProvider.System), NullLogger<PendingCalls>.Instance), new BillingSignals(_queue, new Nobody(), new AutoReloadStore(Stored, TimeProvider.System), TimeProvider.System), TimeProvider.System);
 
     private async Task<(decimal Wallet, decimal Credits)> Balances()
     {
-        var books = new Books(Stored);
+        BookStore books = new BookStore(Stored);
         var wallet = await books.ReadAsync(BookKey.Wallet(Tenant), CancellationToken.None);
         var customer = (await books.ReadAsync(BookKey.Customer(Tenant, "con_1"), CancellationToken.None))!;
         customer.Lots.Sum(lot => lot.Amount).ShouldBe(Math.Max(0, customer.Balance(Account.Credits)));

@@ -1,10 +1,12 @@
 using Lava.Core.Keys;
-using Lava.Service.Expiry;
-using Lava.Service.Ledger;
-using Lava.Service.Metering;
-using Lava.Service.Ports;
+using Lava.Service.Ledger.Books;
+using Lava.Service.Ledger.Leases;
+using Lava.Service.Metering.Booking;
+using Lava.Service.Metering.Records;
+using Lava.Service.Ports.Queues;
 using Lava.Service.Storage;
-using Lava.Service.Tests.Management;
+using Lava.Service.Storage.Expiry;
+using Lava.Service.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Tests.Queues;

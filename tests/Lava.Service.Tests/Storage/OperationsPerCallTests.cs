@@ -2,8 +2,9 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Lava.Local;
-using Lava.Service.Merchants;
-using Lava.Service.Ports;
+using Lava.Service.Accounts.Merchants;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Tests.Support;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,11 +52,11 @@ public sealed class OperationsPerCallTests(ITestOutputHelper output)
                 $"busiest partition {busiest.Partition}: {Each(busiest.Transactions, calls)} transactions, {Each(busiest.RowsWritten, calls)} rows");
         }
 
-        foreach (var count in counting.Of(Tables.Books)) output.WriteLine($"  book {count.Partition}: {Each(count.Reads, calls)} reads, {Each(count.Transactions, calls)} transactions, {Each(count.RowsWritten, calls)} rows");
+        foreach (var count in counting.Of(TableNames.Books)) output.WriteLine($"  book {count.Partition}: {Each(count.Reads, calls)} reads, {Each(count.Transactions, calls)} transactions, {Each(count.RowsWritten, calls)} rows");
         folder.Delete(recursive: true);
 
         // On Azure the queue is Service Bus. What waits for the metering here reads the wallet's roll-ups, which is no call's cost.
-        var counted = counting.Asked.Where(table => table is not (Tables.Messages or Tables.Due)).SelectMany(counting.Of).ToList();
+        var counted = counting.Asked.Where(table => table is not (TableNames.Messages or TableNames.Due)).SelectMany(counting.Of).ToList();
         (counted.Sum(count => count.Transactions) / (double)calls).ShouldBeLessThanOrEqualTo(transactions);
         (counted.Sum(count => count.RowsWritten) / (double)calls).ShouldBeLessThanOrEqualTo(rows);
         (counted.Sum(count => count.Reads) / (double)calls).ShouldBeLessThanOrEqualTo(reads);

@@ -1,5 +1,5 @@
 using Lava.Local.Storage;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 
 namespace Lava.Service.Tests.Storage;
 

@@ -1,6 +1,6 @@
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Storage;
-using Lava.Service.Tests.Management;
+using Lava.Service.Tests.Support;
 
 namespace Lava.Service.Tests.Storage;
 

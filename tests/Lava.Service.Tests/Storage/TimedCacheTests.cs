@@ -1,5 +1,5 @@
 using Lava.Service.Storage;
-using Lava.Service.Tests.Management;
+using Lava.Service.Tests.Support;
 
 namespace Lava.Service.Tests.Storage;
 

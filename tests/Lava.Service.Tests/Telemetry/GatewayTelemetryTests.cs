@@ -3,11 +3,12 @@ using System.Net.Http.Json;
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Core.Keys;
-using Lava.Service.Gateway;
-using Lava.Service.Merchants;
-using Lava.Service.Metering;
-using Lava.Service.ProviderKeys;
+using Lava.Service.Accounts.Merchants;
+using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.Keys;
+using Lava.Service.Metering.Records;
 using Lava.Service.Telemetry;
+using Lava.Service.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Tests.Telemetry;

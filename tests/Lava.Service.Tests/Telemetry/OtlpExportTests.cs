@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text;
 using Lava.Local;
-using Lava.Service.Merchants;
+using Lava.Service.Accounts.Merchants;
 using Lava.Service.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,6 +1,6 @@
-using Lava.Service.Ports;
+using Lava.Service.Ports.Queues;
 using Lava.Service.Queues;
-using Lava.Service.Webhooks;
+using Lava.Service.Webhooks.Deliveries;
 
 namespace Lava.Service.Tests.Webhooks;
 

@@ -1,4 +1,4 @@
-using Lava.Service.Webhooks;
+using Lava.Service.Webhooks.Deliveries;
 
 namespace Lava.Service.Tests.Webhooks;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Lava.Service.Webhooks;
+using Lava.Service.Webhooks.Deliveries;
 
 namespace Lava.Service.Tests.Webhooks;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Lava.Service.Webhooks;
+using Lava.Service.Webhooks.Deliveries;
 using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Tests.Webhooks;

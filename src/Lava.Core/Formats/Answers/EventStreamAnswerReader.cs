@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using Lava.Core.Formats.Meters;
+using Lava.Core.Formats.UsageReaders;
 
 namespace Lava.Core.Formats.Answers;
 

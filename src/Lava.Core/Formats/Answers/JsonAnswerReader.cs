@@ -1,5 +1,5 @@
 using System.Buffers;
-using Lava.Core.Formats.Meters;
+using Lava.Core.Formats.UsageReaders;
 
 namespace Lava.Core.Formats.Answers;
 

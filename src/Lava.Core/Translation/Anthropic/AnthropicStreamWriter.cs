@@ -1,4 +1,4 @@
-using Lava.Core.Metering;
+using Lava.Core.Pricing;
 using Lava.Core.Translation.Conversations;
 using Lava.Core.Translation.Streams;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Lava.Core.Metering;
+using Lava.Core.Pricing;
 using Lava.Core.Translation.Conversations;
 using Lava.Core.Translation.Streams;
 

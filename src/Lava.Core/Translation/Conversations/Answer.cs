@@ -1,4 +1,5 @@
-using Lava.Core.Metering;
+using Lava.Core.Pricing;
+using Lava.Core.Translation.Conversations.Parts;
 
 namespace Lava.Core.Translation.Conversations;
 

@@ -1,3 +1,6 @@
+using Lava.Core.Translation.Conversations.Parts;
+using Lava.Core.Translation.Conversations.Tools;
+
 namespace Lava.Core.Translation.Conversations;
 
 /// <summary>When and how long Claude may think, at Anthropic and in Bedrock (docs.anthropic.com, Extended thinking).</summary>

@@ -1,3 +1,5 @@
+using Lava.Core.Translation.Conversations.Parts;
+
 namespace Lava.Core.Translation.Conversations;
 
 /// <summary>What one side said in one go.</summary>

@@ -1,3 +1,5 @@
+using Lava.Core.Translation.Conversations.Parts;
+
 namespace Lava.Core.Translation.Conversations;
 
 /// <summary>Puts turns in the order that providers ask for.</summary>

@@ -1,7 +1,9 @@
 using System.Text.Json;
-using Lava.Core.Formats.Usages;
-using Lava.Core.Metering;
+using Lava.Core.Formats.UsageReaders;
+using Lava.Core.Pricing;
 using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Conversations.Parts;
+using Lava.Core.Translation.Conversations.Tools;
 using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Gemini;

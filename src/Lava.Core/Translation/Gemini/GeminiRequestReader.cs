@@ -1,4 +1,6 @@
 using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Conversations.Parts;
+using Lava.Core.Translation.Conversations.Tools;
 using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Gemini;

@@ -1,6 +1,7 @@
 using Lava.Core.Formats.Answers;
-using Lava.Core.Metering;
+using Lava.Core.Pricing;
 using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Conversations.Tools;
 using Lava.Core.Translation.Json;
 using Lava.Core.Translation.Streams;
 

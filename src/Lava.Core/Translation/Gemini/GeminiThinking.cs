@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Conversations.Parts;
 using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Gemini;

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Lava.Core.Formats.Usages;
-using Lava.Core.Metering;
+using Lava.Core.Formats.UsageReaders;
+using Lava.Core.Pricing;
 using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Conversations.Parts;
 using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.OpenAi;

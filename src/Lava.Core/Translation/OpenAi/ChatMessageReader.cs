@@ -1,4 +1,5 @@
 using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Conversations.Parts;
 using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.OpenAi;

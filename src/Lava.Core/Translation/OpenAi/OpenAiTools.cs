@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Conversations.Tools;
 using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.OpenAi;

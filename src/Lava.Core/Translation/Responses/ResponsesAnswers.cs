@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Lava.Core.Formats.Usages;
+using Lava.Core.Formats.UsageReaders;
 using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Conversations.Parts;
 using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Responses;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Lava.Core.Metering;
+using Lava.Core.Pricing;
 using Lava.Core.Translation.Conversations;
 using Lava.Core.Translation.OpenAi;
 

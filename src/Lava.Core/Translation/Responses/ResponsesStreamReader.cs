@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Lava.Core.Formats.Usages;
+using Lava.Core.Formats.UsageReaders;
 using Lava.Core.Translation.Conversations;
 using Lava.Core.Translation.Json;
 using Lava.Core.Translation.OpenAi;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Conversations.Tools;
 using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Streams;

@@ -1,5 +1,4 @@
 using Lava.Core.Catalogue;
-using Lava.Core.Metering;
 using Lava.Core.Pricing;
 
 namespace Lava.Service.Catalogue.PriceLists;

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
-using Lava.Service.Ports;
+using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.Upstream;
+using Lava.Service.Ports.Tables;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Lava.Service.ProviderKeys;
+using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.Keys;
+using Lava.Service.Gateway.Upstream;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Caching;

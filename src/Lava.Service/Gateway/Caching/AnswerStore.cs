@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
-using Lava.Service.Expiry;
-using Lava.Service.Ports;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Storage;
+using Lava.Service.Storage.Expiry;
 
 namespace Lava.Service.Gateway.Caching;
 
@@ -30,7 +30,7 @@ internal sealed class AnswerStore(ITableStore tables, ExpiryIndex expiry, TimePr
     /// <exception cref="TableStoreException">The store failed.</exception>
     public async ValueTask<KeptAnswer?> FindAsync(AnswerKey key, TimeSpan longest, CancellationToken cancellationToken)
     {
-        var rows = await tables.QueryAsync(Tables.Answers, key.Partition, KeyRange.Prefix(key.Row), MaxParts, cancellationToken);
+        var rows = await tables.QueryAsync(TableNames.Answers, key.Partition, KeyRange.Prefix(key.Row), MaxParts, cancellationToken);
         if (rows.Count == 0) return null;
         var first = Json.Read(rows[0].Data, CachingJson.Default.KeptRow);
         var now = time.GetUtcNow();
@@ -67,11 +67,11 @@ internal sealed class AnswerStore(ITableStore tables, ExpiryIndex expiry, TimePr
             var row = string.Create(CultureInfo.InvariantCulture, $"{key.Row}|{index}");
 
             // Listed first: a row that is not listed would stay for ever.
-            await expiry.AddAsync(new ExpiringRow(Kind, Tables.Answers, key.Partition, row), until, cancellationToken);
+            await expiry.AddAsync(new ExpiringRow(Kind, TableNames.Answers, key.Partition, row), until, cancellationToken);
             writes.Add(TableWrite.Put(row, Json.Write(new KeptRow(answer.At, until, parts, part), CachingJson.Default.KeptRow)));
         }
 
-        await tables.CommitAsync(Tables.Answers, key.Partition, writes, cancellationToken);
+        await tables.CommitAsync(TableNames.Answers, key.Partition, writes, cancellationToken);
     }
 
     private static byte[] Seal(KeptAnswer answer, AnswerKey key)

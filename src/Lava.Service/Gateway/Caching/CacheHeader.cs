@@ -1,5 +1,6 @@
 using System.Globalization;
-using Lava.Service.Errors;
+using Lava.Service.Api.Errors;
+using Lava.Service.Gateway.Calls;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Caching;

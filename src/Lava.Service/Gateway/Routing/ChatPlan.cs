@@ -1,5 +1,6 @@
-using Lava.Service.Errors;
-using Lava.Service.Fallbacks;
+using Lava.Service.Api.Errors;
+using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.Intake;
 
 namespace Lava.Service.Gateway.Routing;
 

@@ -1,7 +1,10 @@
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Core.Translation;
-using Lava.Service.Errors;
+using Lava.Service.Api.Errors;
+using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.Intake;
+using Lava.Service.Gateway.Relay;
 using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Gateway.Routing;

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Lava.Core.Catalogue;
 using Lava.Core.Keys;
-using Lava.Service.Errors;
-using Lava.Service.Fallbacks;
+using Lava.Service.Api.Errors;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Routing;

@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
-using Lava.Service.Errors;
-using Lava.Service.ProviderKeys;
-using Lava.Service.SpendKeys;
+using Lava.Service.Api.Errors;
+using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.Intake;
+using Lava.Service.Gateway.Keys;
+using Lava.Service.Gateway.Reservations;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Routing;

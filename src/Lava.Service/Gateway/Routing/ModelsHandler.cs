@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Lava.Core.Catalogue;
+using Lava.Service.Accounts.SpendKeys;
+using Lava.Service.Api;
+using Lava.Service.Api.Errors;
 using Lava.Service.Catalogue.Views;
-using Lava.Service.Errors;
-using Lava.Service.Http;
-using Lava.Service.Keys;
-using Lava.Service.SpendKeys;
+using Lava.Service.Credentials;
+using Lava.Service.Gateway.Intake;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Routing;

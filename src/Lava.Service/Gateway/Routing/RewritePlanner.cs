@@ -1,8 +1,11 @@
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Core.Gateway;
-using Lava.Service.Errors;
-using Lava.Service.SpendKeys;
+using Lava.Service.Api;
+using Lava.Service.Api.Errors;
+using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.Intake;
+using Lava.Service.Gateway.Reservations;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Routing;

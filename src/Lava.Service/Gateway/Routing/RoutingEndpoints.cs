@@ -1,5 +1,7 @@
 using Lava.Core.Catalogue;
 using Lava.Core.Gateway;
+using Lava.Service.Api;
+using Lava.Service.Gateway.Calls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

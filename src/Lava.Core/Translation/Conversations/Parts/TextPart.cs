@@ -1,0 +1,3 @@
+namespace Lava.Core.Translation.Conversations.Parts;
+
+internal sealed record TextPart(string Text) : Part;

@@ -1,3 +1,0 @@
-namespace Lava.Core.Translation.Conversations;
-
-internal sealed record TextPart(string Text) : Part;

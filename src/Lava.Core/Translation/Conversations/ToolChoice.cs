@@ -1,6 +1,0 @@
-namespace Lava.Core.Translation.Conversations;
-
-/// <summary>Whether a tool is to be called.</summary>
-/// <param name="Kind">Whether.</param>
-/// <param name="Name">Which, for <see cref="ToolChoiceKind.Named"/>.</param>
-internal readonly record struct ToolChoice(ToolChoiceKind Kind, string? Name = null);

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace Lava.Service.Accounts.Keys;
+
+/// <summary>A secret key on the wire (rest-api.md §2.8).</summary>
+public sealed record SecretKeyResponse(
+    string SecretKeyId,
+    string Name,
+    string SecretKeyHint,
+    DateTimeOffset CreatedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SecretKey);

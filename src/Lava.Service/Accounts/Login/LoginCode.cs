@@ -1,0 +1,7 @@
+namespace Lava.Service.Accounts.Login;
+
+/// <summary>What a code, by its hash, stands for.</summary>
+/// <param name="MerchantId">The merchant that has authorised the login.</param>
+/// <param name="IsLive">Whether for live mode.</param>
+/// <param name="ExpiresAt">From then on it is worth nothing.</param>
+public sealed record LoginCode(string MerchantId, bool IsLive, DateTimeOffset ExpiresAt);

@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using Lava.Service.Pages;
+
+namespace Lava.Service.Accounts.Login;
+
+/// <summary>Renders the page on which a merchant lets a command-line program in.</summary>
+internal static class LoginPage
+{
+    private const string Style = """
+        body{font:16px/1.5 system-ui,sans-serif;max-width:30rem;margin:4rem auto;padding:0 1rem}input{display:block;width:100%;box-sizing:border-box;font:inherit;padding:.5rem;margin:.25rem 0 1rem}
+        button{font:inherit;padding:.5rem 1rem}.bad{background:#fde8e8;color:#600;padding:.5rem .75rem}
+        """;
+
+    public static HtmlPage Ask(string state, int port, string? problem)
+    {
+        var bad = problem is null ? "" : $"<p class=\"bad\" role=\"alert\">{HtmlEncoder.Default.Encode(problem)}</p>";
+        return new HtmlPage("Authorize a program", $"""
+            <h1>Authorize a program</h1><p>A program on this computer asks to act for a merchant. If you authorize it, it gets a secret key of its own, named CLI. Do so only if you started it.</p>{bad}
+            <form method="post"><input type="hidden" name="state" value="{state}"><input type="hidden" name="port" value="{port.ToString(CultureInfo.InvariantCulture)}">
+            <label>A secret key of the merchant<input type="password" name="secret_key" autocomplete="off" required maxlength="200" placeholder="aks_…"></label><button>Authorize</button></form>
+            """) { Style = Style, FormTargets = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}") };
+    }
+
+    public static HtmlPage Invalid() => new("Authorize a program", "<h1>Authorize a program</h1><p>The program's request is not complete. Start it again.</p>") { Style = Style };
+}

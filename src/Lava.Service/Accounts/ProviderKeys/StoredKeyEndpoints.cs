@@ -1,0 +1,55 @@
+using Lava.Core.Catalogue;
+using Lava.Service.Api;
+using Lava.Service.Api.Errors;
+using Lava.Service.Api.Lists;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lava.Service.Accounts.ProviderKeys;
+
+/// <summary><c>/v1/provider_keys</c>, our own addition: the keys behind <c>provider_key_type: "stored"</c> (rest-api.md §2.6).</summary>
+public static class StoredKeyEndpoints
+{
+    /// <summary>Longest id of a provider that is looked for.</summary>
+    private const int MaxId = 100;
+
+    /// <summary>Maps them.</summary>
+    public static void MapStoredKeys(this IEndpointRouteBuilder routes)
+    {
+        var store = routes.ServiceProvider.GetRequiredService<StoredKeyStore>();
+        var catalogue = routes.ServiceProvider.GetRequiredService<ProviderCatalogue>();
+
+        ManagementApi.Map(routes, "GET", "/provider_keys", async request =>
+        {
+            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            if (page.Cursor is not null && !IsId(page.Cursor)) return PageRequest.UnknownCursor();
+            var sets = await store.ListAsync(request.Tenant, page, request.Cancelled);
+            return ApiResult.Ok(Paging.Of<ProviderKeyResponse>([.. sets.Select(Show)], page.Limit, keys => keys.Provider), StoredKeysWire.Default.ListResponseProviderKeyResponse);
+        });
+
+        ManagementApi.Map(routes, "GET", "/provider_keys/{id}", async request =>
+            IdOf(request) is { } id && await store.FindAsync(request.Tenant, id, request.Cancelled) is { } found
+                ? ApiResult.Ok(Show(found.Set), StoredKeysWire.Default.ProviderKeyResponse)
+                : ApiError.NotFound("provider key"));
+
+        ManagementApi.Map(routes, "PUT", "/provider_keys/{id}", async request =>
+        {
+            // Every provider of the catalogue takes a key: there is no style of authentication without one.
+            if (catalogue.FindProvider(request.Id) is not { } provider) return ApiError.NotFound("provider");
+            var fields = request.Fields();
+            var keys = StoredKeyFields.Read(fields);
+            if (fields.Error is { } invalid) return invalid;
+            return ApiResult.Ok(Show(await store.SetAsync(request.Tenant, provider.Id, keys, request.Cancelled)), StoredKeysWire.Default.ProviderKeyResponse);
+        });
+
+        ManagementApi.Map(routes, "DELETE", "/provider_keys/{id}", async request =>
+            IdOf(request) is { } id && await store.DeleteAsync(request.Tenant, id, request.Cancelled) ? ApiResult.Deleted(id) : ApiError.NotFound("provider key"));
+
+        // A provider that has left the catalogue is still found by its id, for its keys must go some day.
+        string? IdOf(ManagementRequest request) => catalogue.FindProvider(request.Id)?.Id ?? (IsId(request.Id) ? request.Id : null);
+    }
+
+    private static bool IsId(string text) => text.Length is > 0 and <= MaxId && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
+
+    private static ProviderKeyResponse Show(StoredKeySet set) => new(set.Provider, set.Previews, set.CreatedAt, set.UpdatedAt);
+}

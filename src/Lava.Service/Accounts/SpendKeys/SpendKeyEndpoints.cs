@@ -1,0 +1,117 @@
+using Lava.Core.Ids;
+using Lava.Core.Money;
+using Lava.Core.SpendKeys;
+using Lava.Service.Accounts.Merchants;
+using Lava.Service.Api;
+using Lava.Service.Api.Errors;
+using Lava.Service.Api.Lists;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lava.Service.Accounts.SpendKeys;
+
+/// <summary><c>/v1/spend_keys</c> and its older name <c>/v1/manage/spend_keys</c> (rest-api.md §14).</summary>
+public static class SpendKeyEndpoints
+{
+    /// <summary>Maps them.</summary>
+    public static void MapSpendKeys(this IEndpointRouteBuilder routes)
+    {
+        foreach (var path in new[] { "/spend_keys", "/manage/spend_keys" }) Map(routes, path);
+    }
+
+    private static void Map(IEndpointRouteBuilder routes, string path)
+    {
+        var store = routes.ServiceProvider.GetRequiredService<SpendKeyStore>();
+        var merchants = routes.ServiceProvider.GetRequiredService<MerchantStore>();
+        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
+
+        ManagementApi.Map(routes, "POST", path, async request =>
+        {
+            var now = time.GetUtcNow();
+            var raw = SpendKeyStore.NewRaw();
+            var fields = request.Fields();
+            var key = new SpendKey { Id = Id.Create(SpendKeyStore.Prefix, request.Tenant.Mode, now), Name = "", Hash = "", Preview = "", CreatedAt = now };
+            key = SpendKeyFields.Apply(fields, SpendKeyStore.WithRaw(key, raw), now, isNew: true);
+            if (fields.Error is { } invalid) return invalid;
+            await store.AddAsync(request.Tenant, key, request.Cancelled);
+            return ApiResult.Created(await ShowAsync(request, key) with { Key = raw }, SpendKeysWire.Default.SpendKeyResponse);
+        });
+
+        ManagementApi.Map(routes, "GET", path, async request =>
+        {
+            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            if (await store.ListAsync(request.Tenant, page, request.Cancelled) is not { } keys) return PageRequest.UnknownCursor();
+            var shown = await Task.WhenAll(keys.Select(key => ShowAsync(request, key)));
+            return ApiResult.Ok(Paging.Of<SpendKeyResponse>(shown, page.Limit, key => key.SpendKeyId), SpendKeysWire.Default.ListResponseSpendKeyResponse);
+        });
+
+        ManagementApi.Map(routes, "GET", path + "/{id}", async request =>
+            await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found
+                ? ApiResult.Ok(await ShowAsync(request, found.Key), SpendKeysWire.Default.SpendKeyResponse)
+                : ApiError.NotFound("spend key"));
+
+        // The SDK updates by PUT, as partially as all others do by PATCH.
+        foreach (var method in new[] { "PUT", "PATCH" })
+        {
+            ManagementApi.Map(routes, method, path + "/{id}", async request =>
+            {
+                while (true)
+                {
+                    if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("spend key");
+                    var fields = request.Fields();
+                    var key = SpendKeyFields.Apply(fields, found.Key, time.GetUtcNow());
+                    if (fields.Error is { } invalid) return invalid;
+                    if (await store.ReplaceAsync(request.Tenant, found.Key, key, found.ETag, request.Cancelled)) return ApiResult.Ok(await ShowAsync(request, key), SpendKeysWire.Default.SpendKeyResponse);
+                }
+            });
+        }
+
+        ManagementApi.Map(routes, "DELETE", path + "/{id}", async request =>
+        {
+            while (true)
+            {
+                if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("spend key");
+                if (await store.RevokeAsync(request.Tenant, found.Key, found.ETag, request.Cancelled)) return ApiResult.Success();
+            }
+        });
+
+        ManagementApi.Map(routes, "POST", path + "/{id}/rotate", async request =>
+        {
+            while (true)
+            {
+                if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("spend key");
+                var raw = SpendKeyStore.NewRaw();
+                var key = SpendKeyStore.WithRaw(found.Key, raw);
+                if (await store.ReplaceAsync(request.Tenant, found.Key, key, found.ETag, request.Cancelled))
+                    return ApiResult.Ok(await ShowAsync(request, key) with { Key = raw }, SpendKeysWire.Default.SpendKeyResponse);
+            }
+        });
+
+        async Task<SpendKeyResponse> ShowAsync(ManagementRequest request, SpendKey key)
+        {
+            var merchant = await merchants.GetAsync(request.Tenant.MerchantId, request.Cancelled);
+            var usage = await store.UsageAsync(request.Tenant, key.Id, request.Cancelled);
+            return Show(key, usage, merchant.WalletId(request.Tenant.Mode), time.GetUtcNow());
+        }
+    }
+
+    private static SpendKeyResponse Show(SpendKey key, SpendKeyUsage usage, string walletId, DateTimeOffset now) => new(
+        key.Id,
+        key.Preview,
+        key.Name,
+        walletId,
+        key.IsPaused ? "paused" : "active",
+        key.IsAnthropic ? "anthropic" : "openai",
+        key.AllowedModels,
+        key.AllowedProviders,
+        key.SpendLimit is null ? null : new SpendLimitResponse(Amount.Trimmed(key.SpendLimit.Amount), SpendKeyFields.Word(key.SpendLimit.Cycle)),
+        Amount.Trimmed(usage.SpendIn(key.SpendCycle, now)),
+        Amount.Trimmed(usage.TotalSpend),
+        key.RequestLimit is null ? null : new RequestLimitResponse(key.RequestLimit.Count, SpendKeyFields.Word(key.RequestLimit.Cycle)),
+        usage.RequestsIn(key.RequestCycle, now),
+        usage.TotalRequests,
+        key.RateLimit,
+        key.ExpiresAt,
+        usage.LastUsedAt,
+        key.CreatedAt);
+}

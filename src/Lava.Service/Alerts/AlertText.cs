@@ -1,6 +1,0 @@
-namespace Lava.Service.Alerts;
-
-/// <summary>What a mail says.</summary>
-/// <param name="Subject">Its subject.</param>
-/// <param name="Body">Its text, plain.</param>
-public sealed record AlertText(string Subject, string Body);

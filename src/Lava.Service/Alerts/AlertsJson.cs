@@ -1,8 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Lava.Service.Alerts;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(AlertMail))]
-[JsonSerializable(typeof(AlertMailResponse))]
-internal sealed partial class AlertsJson : JsonSerializerContext;

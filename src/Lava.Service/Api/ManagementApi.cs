@@ -1,0 +1,81 @@
+using System.Globalization;
+using Lava.Service.Api.Errors;
+using Lava.Service.Api.Idempotency;
+using Lava.Service.Api.Input;
+using Lava.Service.Credentials;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lava.Service.Api;
+
+/// <summary>What every management endpoint has in common: a secret key, the rate limit, a JSON body within bounds, idempotency, the envelope.</summary>
+public sealed class ManagementApi(Authenticator authenticator, RateLimiter limiter, IdempotencyStore idempotency, TimeProvider time)
+{
+    /// <summary>Most bytes of a body.</summary>
+    public const int MaxBodyBytes = 1024 * 1024;
+
+    /// <summary>Maps an endpoint below <c>/v1</c>.</summary>
+    /// <param name="routes">Where.</param>
+    /// <param name="method">HTTP method.</param>
+    /// <param name="pattern">Path below <c>/v1</c>, starting with <c>/</c>; the object's id is <c>{id}</c>.</param>
+    /// <param name="handle">Answers a request that has been let in.</param>
+    /// <param name="takesArrays">Whether the body may be a JSON array too.</param>
+    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes, string method, string pattern, Func<ManagementRequest, ValueTask<ApiResult>> handle, bool takesArrays = false)
+    {
+        var api = routes.ServiceProvider.GetRequiredService<ManagementApi>();
+        return routes.MapMethods("/v1" + pattern, [method], http => api.RunAsync(http, handle, takesArrays));
+    }
+
+    private async Task RunAsync(HttpContext http, Func<ManagementRequest, ValueTask<ApiResult>> handle, bool takesArrays) =>
+        await (await AnswerAsync(http, handle, takesArrays)).WriteAsync(http);
+
+    private async ValueTask<ApiResult> AnswerAsync(HttpContext http, Func<ManagementRequest, ValueTask<ApiResult>> handle, bool takesArrays)
+    {
+        var credential = Bearer(http.Request);
+        if (credential is null) return ApiError.AuthenticationRequired();
+        if (credential.StartsWith("lava_sk_", StringComparison.Ordinal)) return ApiError.SecretKeyInvalid();
+        var identity = await authenticator.AuthenticateAsync(credential, http.Connection.RemoteIpAddress, http.RequestAborted);
+        if (identity is null) return ApiError.SecretKeyInvalid();
+
+        var (remaining, reset) = limiter.Count(identity.KeyId);
+        http.Response.Headers["X-RateLimit-Limit"] = RateLimiter.Limit.ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers["X-RateLimit-Remaining"] = Math.Max(0, remaining).ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers["X-RateLimit-Reset"] = reset.ToString(CultureInfo.InvariantCulture);
+        if (remaining < 0) return ApiError.RateLimited((int)Math.Max(1, reset - time.GetUtcNow().ToUnixTimeSeconds()));
+
+        ReadOnlyMemory<byte>? body;
+        try
+        {
+            body = await RequestBody.ReadAsync(http.Request.Body, http.Request.ContentLength, MaxBodyBytes, http.RequestAborted);
+        }
+        catch (BadHttpRequestException fault)
+        {
+            return fault.StatusCode == 413 ? ApiError.TooLarge(MaxBodyBytes) : ApiError.InvalidJson("The request body could not be read.");
+        }
+
+        if (body is null) return ApiError.TooLarge(MaxBodyBytes);
+        if (RequestJson.TryReadBody(body.Value.Span, out var json, takesArrays) is { } error) return error;
+
+        var request = new ManagementRequest(http, identity.Tenant, identity.KeyId, json, body.Value, http.RequestAborted);
+        if (!HttpMethods.IsPost(http.Request.Method) || !http.Request.Headers.TryGetValue("Idempotency-Key", out var key)) return await handle(request);
+        if (key.ToString().Length is 0 or > 255) return ApiError.Validation(Issue.At("Idempotency-Key", "Idempotency-Key must have 1 to 255 characters."));
+
+        // Once begun it is carried to its end: a client that gives up half-way will ask again, and must find what was made.
+        var whole = request with { Cancelled = CancellationToken.None };
+        var (result, isReplay) = await idempotency.RunAsync(
+            identity.Tenant, credential, key.ToString(), http.Request.Path.Value!, body.Value, () => handle(whole), http.RequestAborted);
+        if (isReplay) http.Response.Headers["Idempotency-Replayed"] = "true";
+        return result;
+    }
+
+    /// <summary>The bearer credential of a request; null without one.</summary>
+    public static string? Bearer(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return null;
+        var credential = header[7..].Trim();
+        return credential.Length is 0 or > 16_384 ? null : credential;
+    }
+}

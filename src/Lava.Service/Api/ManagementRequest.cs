@@ -1,0 +1,25 @@
+using System.Text.Json;
+using Lava.Core.Keys;
+using Lava.Service.Api.Input;
+using Microsoft.AspNetCore.Http;
+
+namespace Lava.Service.Api;
+
+/// <summary>A management request that has been let in.</summary>
+/// <param name="Http">The request.</param>
+/// <param name="Tenant">Whose.</param>
+/// <param name="KeyId">The secret key that authenticated it.</param>
+/// <param name="Body">Its JSON object; an empty object where there was no body.</param>
+/// <param name="BodyBytes">The body as it came.</param>
+/// <param name="Cancelled">Ends when nobody waits for the answer any more.</param>
+public sealed record ManagementRequest(HttpContext Http, Tenant Tenant, string KeyId, JsonElement Body, ReadOnlyMemory<byte> BodyBytes, CancellationToken Cancelled)
+{
+    /// <summary>The id in the route, decoded once.</summary>
+    public string Id => RouteText.DecodedOf(Http, "id");
+
+    /// <summary>The query.</summary>
+    public IQueryCollection Query => Http.Request.Query;
+
+    /// <summary>Reads the body's members.</summary>
+    public RequestFields Fields() => new(Body);
+}

@@ -1,5 +1,0 @@
-namespace Lava.Service.Billing;
-
-/// <summary>Where a listed subscription is to be found.</summary>
-/// <param name="CustomerId">The customer in whose book it is.</param>
-public sealed record IndexedSubscription(string CustomerId);

@@ -1,4 +1,0 @@
-namespace Lava.Service.Billing;
-
-/// <summary>What a customer can still spend.</summary>
-public sealed record SubscriptionCredits(string TotalRemaining, string CycleRemaining, string BundleRemaining);

@@ -1,4 +1,0 @@
-namespace Lava.Service.Billing;
-
-/// <summary>The plan of a subscription.</summary>
-public sealed record SubscriptionPlan(string Name, string PeriodAmount, string IncludedCredit, string BillingInterval, string RolloverType, string BundleRolloverType);

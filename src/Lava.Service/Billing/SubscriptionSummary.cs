@@ -1,4 +1,0 @@
-namespace Lava.Service.Billing;
-
-/// <summary>The active subscription in short.</summary>
-public sealed record SubscriptionSummary(string SubscriptionId, string PlanId, string Name, string Status);

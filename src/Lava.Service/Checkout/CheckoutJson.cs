@@ -1,9 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Lava.Service.Checkout;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, IgnoreReadOnlyProperties = true)]
-[JsonSerializable(typeof(CheckoutSession))]
-[JsonSerializable(typeof(CheckoutPointer))]
-[JsonSerializable(typeof(CheckoutToken))]
-internal sealed partial class CheckoutJson : JsonSerializerContext;

@@ -1,0 +1,163 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using Lava.Core.Money;
+using Lava.Service.Pages;
+using Lava.Service.Ports.Payments;
+
+namespace Lava.Service.Customers.Checkout;
+
+/// <summary>Renders the checkout's page. It tells the page around it, and no other origin, that the checkout is completed or given up, in the words that the checkout SDK knows.</summary>
+internal static class CheckoutPage
+{
+    private const string GiveUp = "<form method=\"post\"><button name=\"give_up\" value=\"1\">Pay in another way</button></form>";
+
+    private const string Style = """
+        *{box-sizing:border-box}body{font:16px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;background:rgba(0,0,0,.45);color:#1d1d1f}
+        main{background:#fff;border-radius:.75rem;padding:1.5rem;width:min(26rem,94vw);position:relative}h1{font-size:1.25rem;margin:0 2rem .25rem 0}p{margin:.25rem 0 1rem}
+        label{display:block;margin:.6rem 0;font-size:.9rem}input:not([type=radio]){display:block;width:100%;font:inherit;padding:.5rem;border:1px solid #bbb;border-radius:.4rem}
+        button{font:inherit;border:0;border-radius:.4rem;padding:.6rem 1rem;cursor:pointer}.pay{background:#0a58ca;color:#fff;width:100%;margin-top:.75rem}
+        .close{position:absolute;top:1rem;right:1rem;background:none;font-size:1.25rem;padding:.1rem .5rem}.bad{background:#fde8e8;padding:.5rem .75rem;border-radius:.4rem}.test{color:#8a5a00;font-size:.85rem}
+        """;
+
+    private static readonly (string Title, string Content) ThankYou = ("Thank you", "<h1>Thank you</h1><p>It is done. You can close this window.</p>");
+
+    private static readonly (string Title, string Content) Ended =
+        ("Checkout ended", "<h1>Checkout ended</h1><p>This checkout is over, or what it offered is no longer available.</p>");
+
+    /// <summary>What a customer is told who has given a card on the processor's page.</summary>
+    public const string CardKept = "The card is kept. Go back to the checkout to pay with it.";
+
+    /// <summary>The page of a checkout.</summary>
+    /// <param name="view">How far it is.</param>
+    /// <param name="form">What the customer has sent; null for nothing.</param>
+    /// <param name="back">Where a bank sends the customer back to.</param>
+    public static HtmlPage Of(CheckoutView view, CheckoutForm? form, Uri back)
+    {
+        var (title, content) = view.Stage switch
+        {
+            CheckoutStage.Completed => ThankYou,
+            CheckoutStage.Closed => Ended,
+            CheckoutStage.Authenticating when view.ActionUrl is null => (
+                "Authenticate",
+                $"<h1>Your bank asks who you are</h1><p>The payment waits for you.</p>{(view.Form is null ? "" : StripeForm.Bank)}<p><a href=\"?returned=1\">I have answered my bank</a></p>{GiveUp}"),
+            CheckoutStage.Authenticating => ("Authenticate", $"<h1>Your bank asks who you are</h1><p>The payment waits for you.</p><p><a id=\"leave\" href=\"{Encode(view.ActionUrl.OriginalString)}\"{(IsElsewhere(view.ActionUrl) ? " target=\"_blank\" rel=\"noopener\"" : "")}>Go on to your bank</a></p>{GiveUp}"),
+            _ => (Encode(view.Offer!.Name), Form(view, form)),
+        };
+        return Framed(view, title, content, Script(view, back)) with { Foreign = view.Form is null ? null : StripeForm.Script };
+    }
+
+    /// <summary>The page to which a bank or the processor sends the customer back. Its address is known to others, so it only says what became of the payment. In the tab that the
+    /// customer left, it goes on to the checkout's own page, whose address that tab has kept.</summary>
+    public static HtmlPage Returned(CheckoutView view, string said)
+    {
+        var (title, content) = view.Stage switch
+        {
+            CheckoutStage.Completed => ThankYou,
+            CheckoutStage.Closed => Ended,
+            CheckoutStage.Authenticating => ("Authenticate", "<h1>Your bank has not answered yet</h1><p>The payment waits for you.</p><p><a href=\"?\">Look again</a></p>"),
+            _ => ("Checkout", $"<h1>Checkout</h1><p role=\"status\">{Encode(said)}</p>"),
+        };
+        var script = view.Stage == CheckoutStage.Completed
+            ? Success(view)
+            : $"try{{const page=sessionStorage.getItem({Kept(view)});if(page)location.replace(page+\"?returned=1\")}}catch{{}}{Cancel(view)}";
+        return Framed(view, title, content, script);
+    }
+
+    /// <summary>The page that leads to the processor's, in a window of its own: that one lets no other frame it.</summary>
+    public static HtmlPage Leave(CheckoutView view, Uri cardPage) => new(
+        "Give a card", $"<main><h1>Give a card</h1><p>Cards are given on the page of the payment processor.</p><p><a href=\"{Encode(cardPage.AbsoluteUri)}\">Go on to it</a></p></main>")
+    {
+        Style = Style,
+        FrameAncestors = view.Session.Origin,
+    };
+
+    /// <summary>Whether an address is of another server, as those of a bank in live mode are.</summary>
+    public static bool IsElsewhere(Uri address) => address is { IsAbsoluteUri: true, Scheme: "https" or "http" };
+
+    public static HtmlPage Unknown() => new("No checkout", "<main><h1>No checkout</h1><p>There is no such checkout.</p></main>") { Style = Style, FrameAncestors = "https: http:" };
+
+    private static HtmlPage Framed(CheckoutView view, string title, string content, string script)
+    {
+        var close = view.Stage == CheckoutStage.Completed ? "" : "<button class=\"close\" type=\"button\" id=\"close\" aria-label=\"Close\">×</button>";
+        return new HtmlPage(title, $"<main>{close}{content}</main>") { Style = Style, Script = script, FrameAncestors = view.Session.Origin };
+    }
+
+    private static string Form(CheckoutView view, CheckoutForm? form)
+    {
+        var offer = view.Offer!;
+        var html = new StringBuilder($"<h1>{Encode(offer.Name)}</h1><p>{Encode(offer.Price)}");
+        if (offer.Credits > 0) html.Append($", with {Encode(Amount.Trimmed(offer.Credits))} of credit");
+        html.Append("</p>");
+        if (!view.Session.IsLive) html.Append("<p class=\"test\">Test mode: no money moves.</p>");
+        foreach (var problem in view.Problems) html.Append($"<p class=\"bad\" role=\"alert\">{Encode(problem)}</p>");
+        html.Append($"<form method=\"post\">{Terms(offer)}");
+        if (view.Customer is null)
+        {
+            html.Append(Input("email", "E-mail", "type=\"email\" autocomplete=\"email\" required maxlength=\"320\"", form?.Email));
+            html.Append(Input("name", "Name", "autocomplete=\"name\" maxlength=\"255\"", form?.Name));
+            html.Append(Input("phone", "Telephone (with country code)", "type=\"tel\" autocomplete=\"tel\" maxlength=\"20\"", form?.Phone));
+        }
+
+        AppendCards(html, view, form);
+        var hasCards = view.Cards is { Count: > 0 };
+        var gives = view.Form is null && view.Session.IsLive;
+        if (hasCards || !view.Session.IsLive) html.Append($"<button class=\"pay\">Pay {Encode(offer.Price)}</button>");
+
+        // Behind the other, which is the one that the Enter key means.
+        if (gives) html.Append($"<button id=\"leave\" name=\"new_card\" value=\"1\"{(view.HasForm ? "" : " formtarget=\"_blank\"")}>{(hasCards ? "Give another card" : "Give a card")}</button>");
+        html.Append("</form>");
+        if (view.Form is not null) html.Append(StripeForm.Body(Terms(offer), hasCards ? "Pay with another card" : $"Pay {Encode(offer.Price)}"));
+        return html.ToString();
+    }
+
+    // What is agreed to goes with the form, so that a price that changes meanwhile is shown before it is charged.
+    private static string Terms(CheckoutOffer offer) => $"<input type=\"hidden\" name=\"terms\" value=\"{Encode(offer.Terms)}\">";
+
+    private static void AppendCards(StringBuilder html, CheckoutView view, CheckoutForm? form)
+    {
+        IReadOnlyList<PaymentMethod> cards = view.Cards ?? [];
+        var chosen = cards.FirstOrDefault(card => card.Id == form?.CardId) ?? cards.FirstOrDefault(card => card.IsDefault) ?? (cards.Count > 0 ? cards[0] : null);
+        if (form is not null && form.CardNumber.Length > 0) chosen = null;
+        foreach (var card in cards)
+            html.Append($"<label><input type=\"radio\" name=\"card\" value=\"{Encode(card.Id)}\"{(card == chosen ? " checked" : "")}> {Encode(card.Brand)} •••• {Encode(card.Last4)}</label>");
+        if (view.Session.IsLive) return;
+        if (cards.Count > 0) html.Append($"<label><input type=\"radio\" name=\"card\" value=\"\"{(chosen is null ? " checked" : "")}> Another card</label>");
+        html.Append(Input("number", "Test card", "inputmode=\"numeric\" autocomplete=\"off\" placeholder=\"4242 4242 4242 4242\" maxlength=\"64\"", null));
+    }
+
+    private static string Input(string name, string label, string attributes, string? value) => $"<label>{label}<input name=\"{name}\" {attributes} value=\"{Encode(value ?? "")}\"></label>";
+
+    private static string Script(CheckoutView view, Uri back)
+    {
+        if (view.Stage == CheckoutStage.Completed) return Success(view);
+
+        // Where a frame may keep nothing, the customer opens the checkout again.
+        var keep = view.Stage == CheckoutStage.Closed ? "" : $"try{{sessionStorage.setItem({Kept(view)},location.pathname)}}catch{{}}";
+        var close = keep + Cancel(view);
+        if (view.Form is { } form) return close + (view.Stage == CheckoutStage.Open ? StripeForm.Give(form, back) : StripeForm.Authenticate(form));
+
+        // Who has gone elsewhere in another window comes back to a page that knows what happened there.
+        var isLeft = view.Session.IsLive && ((view.Stage == CheckoutStage.Open && !view.HasForm) || view is { Stage: CheckoutStage.Authenticating, ActionUrl: not null });
+        var look = isLeft ? "document.getElementById(\"leave\").addEventListener(\"click\",()=>document.addEventListener(\"visibilitychange\",()=>{if(!document.hidden)location.replace(location.pathname)}));" : "";
+        return look + close;
+    }
+
+    // The published SDK reads connectionId, its documentation customerId.
+    private static string Success(CheckoutView view)
+    {
+        var customer = Literal(view.Session.CustomerId!);
+        return $"{Tell(view)}tell({{type:\"lava_checkout_success\",checkoutSessionId:{Literal(view.Session.Id)},connectionId:{customer},customerId:{customer}}});";
+    }
+
+    private static string Cancel(CheckoutView view) =>
+        $"{Tell(view)}document.getElementById(\"close\").addEventListener(\"click\",()=>tell({{type:\"lava_checkout_cancel\",checkoutSessionId:{Literal(view.Session.Id)}}}));";
+
+    private static string Tell(CheckoutView view) => $"const tell=message=>{{if(parent!==window)parent.postMessage(message,{Literal(view.Session.Origin)})}};";
+
+    private static string Kept(CheckoutView view) => Literal("lava-checkout-" + view.Session.Id);
+
+    // The encoder writes < and > as escapes, so that no text ends the script.
+    private static string Literal(string text) => '"' + JavaScriptEncoder.Default.Encode(text) + '"';
+
+    private static string Encode(string? text) => HtmlEncoder.Default.Encode(text ?? "");
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using Lava.Service.Billing.Subscriptions;
+
+namespace Lava.Service.Customers.Subscriptions;
+
+/// <summary>What became of paying what was owed.</summary>
+/// <param name="Status"><c>completed</c>, or <c>requires_action</c> where the customer's bank asks.</param>
+/// <param name="PaymentId">The payment; absent where nothing had to be paid.</param>
+/// <param name="RedirectUrl">Where the customer answers the bank; absent where it does not ask.</param>
+/// <param name="Subscription">The subscription as it is then.</param>
+public sealed record PaidSubscriptionResponse(
+    string Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PaymentId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Uri? RedirectUrl,
+    SubscriptionResponse Subscription);

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using Lava.Core.Billing;
+using Lava.Core.Keys;
+using Lava.Service.Api;
+using Lava.Service.Api.Errors;
+using Lava.Service.Api.Input;
+using Lava.Service.Api.Lists;
+using Lava.Service.Billing.Books;
+using Lava.Service.Billing.Subscriptions;
+using Lava.Service.Ports.Payments;
+using Lava.Service.Pricing.Plans;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lava.Service.Customers.Subscriptions;
+
+/// <summary><c>/v1/subscriptions</c> (rest-api.md §8).</summary>
+public static class SubscriptionEndpoints
+{
+    private static readonly string[] StatusWords = ["active", "past_due", "cancelled", "all"];
+
+    /// <summary>Maps them.</summary>
+    public static void MapSubscriptions(this IEndpointRouteBuilder routes)
+    {
+        var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
+        var plans = routes.ServiceProvider.GetRequiredService<PlanStore>();
+        var service = routes.ServiceProvider.GetRequiredService<SubscriptionService>();
+        var billing = routes.ServiceProvider.GetRequiredService<CustomerBilling>();
+        var list = routes.ServiceProvider.GetRequiredService<SubscriptionList>();
+
+        ManagementApi.Map(routes, "POST", "/subscriptions", async request =>
+        {
+            var fields = request.Fields();
+            var customerId = fields.Text("customer_id", isRequired: true);
+            var planId = fields.Text("plan_id", isRequired: true);
+            if (fields.Error is { } invalid) return invalid;
+            if (await customers.FindAsync(request.Tenant, customerId!, request.Cancelled) is not { } customer) return ApiError.NotFound("customer");
+            if (await plans.FindAsync(request.Tenant, planId!, request.Cancelled) is not { } plan) return ApiError.NotFound("plan");
+            var owner = await billing.OpenAsync(request.Tenant, customer.Customer, request.Cancelled);
+            var (isNew, error) = await service.AssignFreeAsync(owner, plan.Plan, request.Cancelled);
+            if (error is not null) return error;
+            var shown = new CreatedSubscriptionResponse((await list.ShowAsync(request.Tenant, customer.Customer.Id, request.Cancelled))!);
+            return isNew ? ApiResult.Created(shown, SubscriptionsJson.Default.CreatedSubscriptionResponse) : ApiResult.Ok(shown, SubscriptionsJson.Default.CreatedSubscriptionResponse);
+        });
+
+        ManagementApi.Map(routes, "GET", "/subscriptions", async request =>
+        {
+            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            var status = request.Query.TryGetValue("status", out var word) ? word.ToString() : "active";
+            if (!StatusWords.Contains(status)) return ApiError.Validation(Issue.At("status", "status must be active, past_due, cancelled or all."));
+            bool? isActive = status switch { "active" or "past_due" => true, "cancelled" => false, _ => null };
+            IReadOnlyList<SubscriptionListItem>? items;
+            if (request.Query.TryGetValue("customer_id", out var customerId))
+            {
+                if (await customers.FindAsync(request.Tenant, customerId.ToString(), request.Cancelled) is not { } customer) return ApiError.NotFound("customer");
+                items = await list.OfCustomerAsync(request.Tenant, customer.Customer, isActive, page, request.Cancelled);
+            }
+            else
+            {
+                var found = await list.PageAsync(request.Tenant, isActive, page, request.Cancelled);
+                if (found is null) return PageRequest.UnknownCursor();
+
+                // Those that are past due are among the active ones, so a page of them may be short and still have a next one.
+                if (status == "past_due") found = found with { Data = [.. found.Data.Where(item => item.PastDue is not null)] };
+                return ApiResult.Ok(found, SubscriptionsJson.Default.ListResponseSubscriptionListItem);
+            }
+
+            if (status == "past_due") items = items?.Where(item => item.PastDue is not null).ToList();
+            return items is null
+                ? PageRequest.UnknownCursor()
+                : ApiResult.Ok(Paging.Of(items, page.Limit, item => item.SubscriptionId), SubscriptionsJson.Default.ListResponseSubscriptionListItem);
+        });
+
+        ManagementApi.Map(routes, "PATCH", "/subscriptions/{id}", async request =>
+        {
+            var fields = request.Fields();
+            var bundleId = fields.Has("auto_top_up_bundle_id") ? fields.Text("auto_top_up_bundle_id") : null;
+            var limits = ReadLimits(fields);
+            if (fields.Error is { } invalid) return invalid;
+            if (await FindOwnerAsync(service, customers, request.Tenant, request.Id, request.Cancelled) is not { } owner) return ApiError.NotFound("subscription");
+
+            // The limits first, so that a bundle that is bought at once keeps to them.
+            if (fields.Has("auto_top_up_limits") && await service.SetTopUpLimitsAsync(owner, request.Id, limits, request.Cancelled) is { } refused) return refused;
+            if (!fields.Has("auto_top_up_bundle_id")) return await list.IsActiveAsync(owner, request.Id, request.Cancelled) ? ApiResult.Success() : ApiError.NotFound("subscription");
+            return await service.SetTopUpAsync(owner, request.Id, bundleId, request.Cancelled) is { } error ? error : ApiResult.Success();
+        });
+
+        ManagementApi.Map(routes, "POST", "/subscriptions/{id}/pay", async request =>
+        {
+            var fields = request.Fields();
+            var cardId = fields.Text("payment_method_id");
+            var back = fields.Text("return_url", 2048);
+            var address = Uri.TryCreate(back, UriKind.Absolute, out var parsed) && parsed.Scheme is "https" or "http" ? parsed : null;
+            if (back is not null && address is null) fields.Fail("return_url must be an absolute http or https address.", "return_url");
+            if (fields.Error is { } invalid) return invalid;
+            if (await FindOwnerAsync(service, customers, request.Tenant, request.Id, request.Cancelled) is not { } owner) return ApiError.NotFound("subscription");
+            var result = await service.PayAsync(owner, request.Id, new Purchase(cardId, address), request.Cancelled);
+            if (result.Error is not null) return result.Error;
+            if (result.Payment is { Status: PaymentStatus.Failed } declined) return ApiError.PaymentDeclined(declined);
+            var action = result.Payment?.ActionUrl is { } url ? new Uri(ServerAddress.Of(request.Http.Request), url) : null;
+            var shown = (await list.ShowAsync(request.Tenant, owner.CustomerId, request.Cancelled))!;
+            return ApiResult.Ok(new PaidSubscriptionResponse(action is null ? "completed" : "requires_action", result.Payment?.Id, action, shown), SubscriptionsJson.Default.PaidSubscriptionResponse);
+        });
+
+        ManagementApi.Map(routes, "DELETE", "/subscriptions/{id}", async request =>
+            await FindOwnerAsync(service, customers, request.Tenant, request.Id, request.Cancelled) is { } owner && await service.CancelAsync(owner, request.Id, request.Cancelled)
+                ? ApiResult.Success()
+                : ApiError.NotFound("subscription"));
+    }
+
+    private static TopUpLimits? ReadLimits(RequestFields fields)
+    {
+        var value = fields.Raw("auto_top_up_limits");
+        if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return null;
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            fields.Fail("auto_top_up_limits must be an object with day and cycle.", "auto_top_up_limits");
+            return null;
+        }
+
+        foreach (var member in value.EnumerateObject())
+        {
+            if (member.Name is not ("day" or "cycle")) fields.Fail("auto_top_up_limits has day and cycle.", "auto_top_up_limits", member.Name);
+        }
+
+        return new TopUpLimits(Limit("day"), Limit("cycle"));
+
+        decimal? Limit(string name)
+        {
+            if (!value.TryGetProperty(name, out var given) || given.ValueKind == JsonValueKind.Null) return null;
+            if (RequestFields.TryMoney(given, out var amount) && amount is > 0 and <= 1_000_000 && amount == decimal.Round(amount, 2)) return amount;
+            fields.Fail($"{name} must be a decimal string of more than 0 and at most 1000000, in whole cents.", "auto_top_up_limits", name);
+            return null;
+        }
+    }
+
+    private static async ValueTask<BillingOwner?> FindOwnerAsync(SubscriptionService service, CustomerStore customers, Tenant tenant, string id, CancellationToken cancellationToken)
+    {
+        if (await service.FindCustomerAsync(tenant, id, cancellationToken) is not { } customerId) return null;
+        return await customers.FindAsync(tenant, customerId, cancellationToken) is { } found ? CustomerBilling.OwnerOf(tenant, found.Customer) : null;
+    }
+}

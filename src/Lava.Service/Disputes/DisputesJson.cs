@@ -1,7 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Lava.Service.Disputes;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, IgnoreReadOnlyProperties = true)]
-[JsonSerializable(typeof(StoredDispute))]
-internal sealed partial class DisputesJson : JsonSerializerContext;

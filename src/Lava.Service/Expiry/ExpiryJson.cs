@@ -1,8 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Lava.Service.Expiry;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(ExpiringRow))]
-[JsonSerializable(typeof(DateTimeOffset))]
-internal sealed partial class ExpiryJson : JsonSerializerContext;

@@ -1,4 +1,0 @@
-namespace Lava.Service.Fallbacks;
-
-/// <summary>What is tried in turn; null where nothing is.</summary>
-public sealed record FallbackChain(IReadOnlyList<Fallback>? Fallbacks);

@@ -1,7 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Lava.Service.Fallbacks;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(FallbackChain))]
-internal sealed partial class FallbacksJson : JsonSerializerContext;

@@ -1,0 +1,271 @@
+using System.Diagnostics;
+using System.Globalization;
+using Lava.Core.Catalogue;
+using Lava.Core.Formats;
+using Lava.Core.Keys;
+using Lava.Service.Api.Errors;
+using Lava.Service.Gateway.Caching;
+using Lava.Service.Gateway.Intake;
+using Lava.Service.Gateway.Relay;
+using Lava.Service.Gateway.Reservations;
+using Lava.Service.Gateway.Upstream;
+using Lava.Service.Metering.Pending;
+using Lava.Service.Metering.Records;
+using Lava.Service.Ports.Tables;
+using Lava.Service.Ports.Vault;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Lava.Service.Gateway.Calls;
+
+/// <summary>A call from end to end (docs/architecture.md): it is let in, reserved for, sent, relayed as it comes, and settled before its last bytes are released. An attempt that fails
+/// before anything of it has gone to the client may be followed by one at another provider.</summary>
+internal sealed partial class CallRunner(
+    AnswerCache answers, ProviderCatalogue catalogue, CallBudget budget, UpstreamAttempts attempts, PendingCalls pendingCalls, CallSettlement settlement,
+    CallsInFlight inFlight, IOptions<GatewayOptions> options, TimeProvider time, ILogger<CallRunner> logger)
+{
+    /// <summary>Answers a call.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="plan">Says where it goes.</param>
+    public async Task RunAsync(HttpContext http, CallPlanner plan)
+    {
+        var start = CallStart.Now(time);
+        CallIntake.SetRequestId(http, Mode.Live, start.Ulid);
+        ForwardCall? call = null;
+        inFlight.Enter();
+        try
+        {
+            var (where, error) = await plan(http, start);
+            if (where is null && error is null) return;
+            if (error is null) (call, error) = await where!.FirstAsync(http.RequestAborted);
+            if (error is null)
+            {
+                await answers.FindAsync(call!, http.Request, http.RequestAborted);
+                CacheHeader.Write(http.Response, call!);
+            }
+
+            error ??= await budget.ReserveAsync(call!, http.RequestAborted);
+            if (error is not null) await ErrorWriter.WriteAsync(http, error);
+            else call = await ForwardAsync(http, call!, where!);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client left before anything was sent.
+        }
+        catch (TableStoreException fault)
+        {
+            LogStoreFailed(start.Ulid, fault);
+            await ErrorWriter.WriteAsync(http, ApiError.Unavailable());
+        }
+        finally
+        {
+            call?.Release();
+            inFlight.Leave();
+        }
+    }
+
+    /// <summary>Tries one provider after the other. Returns the attempt that came last.</summary>
+    private async ValueTask<ForwardCall> ForwardAsync(HttpContext http, ForwardCall call, CallPlan plan)
+    {
+        var pending = pendingCalls.Add(call.Tenant, call.Draft());
+        using var patience = new RelayPatience(options.Value, time, http, inFlight.Ended);
+        while (true)
+        {
+            var attempt = await attempts.SendAsync(call, http.Request, patience, plan.HasNext);
+            using var answer = attempt.Answer;
+            if (attempt.IsFallbackCase && !patience.IsClientGone && await NextAsync(http, plan, call, attempt) is { } next)
+            {
+                call = next;
+                CacheHeader.Write(http.Response, call);
+                continue;
+            }
+
+            if (answer is null)
+            {
+                // Who has been asked goes on thinking, and bills it. A server that stops has cut the call itself: its client did not leave, and pays nothing.
+                if (patience.IsClientGone && attempt.WasSent && !inFlight.Ended.IsCancellationRequested) await settlement.LeaveAsync(call, pending, default, StatusCodes.Status499ClientClosedRequest);
+                else settlement.Fail(call, pending, patience.IsClientGone ? "client_disconnected" : attempt.ErrorCode!, attempt.Error!.Status);
+                await ErrorWriter.WriteAsync(http, attempt.Error!);
+            }
+            else
+            {
+                CopyHead(http, call, answer);
+                await RelayAsync(http, call, pending, attempt, patience);
+            }
+
+            return call;
+        }
+    }
+
+    /// <summary>Prepares and reserves for the next attempt that can be made; null where there is none, or where it cannot be found out: then the failure is the answer.</summary>
+    private async ValueTask<ForwardCall?> NextAsync(HttpContext http, CallPlan plan, ForwardCall failed, UpstreamAttempt attempt)
+    {
+        var cancellationToken = http.RequestAborted;
+        List<CallAttempt> earlier = [.. failed.EarlierAttempts ?? [], failed.Attempt((int?)attempt.Answer?.StatusCode ?? 0, attempt.ErrorCode ?? "provider_error")];
+        failed.ReleaseMoney();
+        ForwardCall? next = null;
+        try
+        {
+            while ((next = await plan.NextAsync(cancellationToken)) is not null)
+            {
+                await answers.FindAsync(next, http.Request, cancellationToken);
+                if (await budget.ReserveAsync(next, cancellationToken) is { } refused)
+                {
+                    earlier.Add(next.Attempt(0, refused.Code));
+                    continue;
+                }
+
+                next.EarlierAttempts = earlier;
+                return next;
+            }
+        }
+        catch (Exception fault) when (fault is TableStoreException or VaultException or OperationCanceledException)
+        {
+            next?.ReleaseMoney();
+            LogNoFallback(failed.RequestId, fault);
+        }
+
+        return null;
+    }
+
+    private async Task RelayAsync(HttpContext http, ForwardCall call, PendingCall pending, UpstreamAttempt attempt, RelayPatience patience)
+    {
+        var answer = attempt.Answer!;
+        var status = (int)answer.StatusCode;
+        var isSuccess = answer.IsSuccessStatusCode;
+        if (!isSuccess && call.Translation is not null)
+        {
+            await RelayErrorAsync(http, call, pending, attempt, patience);
+            return;
+        }
+
+        var headers = answer.Content.Headers;
+        var contentType = headers.ContentType?.MediaType;
+        var encoding = headers.ContentEncoding.Count == 0 || call.Translation is not null || call.HidesAccount ? null : string.Join(',', headers.ContentEncoding);
+        using var reader = isSuccess ? AnswerReaders.Create(call.Endpoint, contentType, encoding, call.WithholdsUsage) : AnswerReaders.Unread();
+        var isStream = contentType is "text/event-stream" or "application/vnd.amazon.eventstream" || call.Facts.Stream || call.Endpoint.Streams;
+
+        // Only success is metered; an error of the provider passes as it is and costs nothing.
+        Func<AnswerSummary, Task> settle = isSuccess ? summary => settlement.CompleteAsync(call, pending, summary, status) : static _ => Task.CompletedTask;
+        var client = patience.ClientOf(http.Response);
+        var isRemade = call.Translation is not null || call.HidesAccount;
+        using var sink = call.HidesAccount && isSuccess ? AnswerSink.Filtered(call, catalogue, client, patience) : AnswerSink.Of(call.Translation, isStream, client, patience);
+        var recording = isSuccess ? AnswerCache.RecordingFor(call) : null;
+        AnswerEnd end;
+        try
+        {
+            await using var body = await attempt.OpenAsync(isRemade, patience.Token, recording);
+            end = await AnswerRelay.CopyAsync(sink, body, reader, isStream, call.Endpoint.Format is WireFormat.OpenAiChat or WireFormat.OpenAiMedia, settle, patience);
+        }
+        catch (Exception fault) when (fault is ReservationLostException or TableStoreException or IOException or InvalidDataException or OperationCanceledException)
+        {
+            LogNotSettled(call.RequestId, fault);
+            settlement.Fail(call, pending, fault is ReservationLostException ? "reservation_lost" : "not_settled", status);
+            await CutAsync(http, ApiError.Unavailable());
+            return;
+        }
+
+        if (isSuccess && end == AnswerEnd.Whole)
+        {
+            if (recording is not null) answers.Keep(call, answer, recording, reader.Summary);
+            return;
+        }
+
+        if (isSuccess && end == AnswerEnd.Abandoned && !inFlight.Ended.IsCancellationRequested)
+        {
+            await settlement.LeaveAsync(call, pending, reader.Summary, status);
+            return;
+        }
+
+        settlement.Fail(call, pending, !isSuccess ? "provider_error" : end switch
+        {
+            AnswerEnd.Abandoned => "client_disconnected",
+            AnswerEnd.TimedOut => "provider_timeout",
+            AnswerEnd.Error => "provider_error",
+            _ => "answer_incomplete",
+        }, status);
+        if (end == AnswerEnd.TimedOut) await CutAsync(http, ApiError.ProviderTimeout(call.Provider.Label));
+        else if (end == AnswerEnd.Cut) await CutAsync(http, ApiError.ProviderUnreachable(call.Provider.Label));
+        else if (end == AnswerEnd.Error && (sink.HoldsAll || sink.HasFailed))
+        {
+            await sink.FailAsync();
+            await CutAsync(http, ApiError.ProviderAnswerInvalid(call.Provider.Label));
+        }
+    }
+
+    /// <summary>Puts a provider's error into the words of the client's format.</summary>
+    private async Task RelayErrorAsync(HttpContext http, ForwardCall call, PendingCall pending, UpstreamAttempt attempt, RelayPatience patience)
+    {
+        var status = (int)attempt.Answer!.StatusCode;
+        ReadOnlyMemory<byte> error;
+        try
+        {
+            error = await attempt.ReadErrorAsync(patience);
+        }
+        catch (Exception fault) when (fault is IOException or InvalidDataException or HttpRequestException or OperationCanceledException)
+        {
+            error = default;
+        }
+
+        settlement.Fail(call, pending, "provider_error", status);
+        http.Response.ContentType = "application/json";
+        call.Translation!.TranslateError(http, status, error);
+        await http.Response.BodyWriter.FlushAsync(CancellationToken.None);
+    }
+
+    /// <summary>Ends an answer that cannot be whole: as an error if nothing of it is on its way yet, otherwise by closing the connection without its end.</summary>
+    private static async Task CutAsync(HttpContext http, ApiError error)
+    {
+        if (http.Response.HasStarted) throw new AnswerCutException();
+        var (requestId, cache) = (http.Response.Headers["x-lava-request-id"], http.Response.Headers[CacheHeader.Name]);
+        http.Response.Clear();
+        http.Response.Headers["x-lava-request-id"] = requestId;
+        http.Response.Headers[CacheHeader.Name] = cache;
+        await ErrorWriter.WriteAsync(http, error);
+    }
+
+    private static void CopyHead(HttpContext http, ForwardCall call, HttpResponseMessage answer)
+    {
+        var response = http.Response;
+        response.StatusCode = (int)answer.StatusCode;
+        foreach (var (name, values) in answer.Headers.NonValidated) Copy(name, values);
+        foreach (var (name, values) in answer.Content.Headers.NonValidated) Copy(name, values);
+        if (call.Translation is not null)
+        {
+            // What described the provider's bytes does not describe the translated ones.
+            response.Headers.ContentEncoding = default;
+            response.ContentType = answer.IsSuccessStatusCode ? call.Translation.AnswerType : "application/json";
+        }
+        else if (call.HidesAccount) response.Headers.ContentEncoding = default;
+        else if ((!call.WithholdsUsage || !answer.IsSuccessStatusCode) && answer.Headers.TransferEncodingChunked != true)
+        {
+            // A length beside chunks says nothing (RFC 9112 §6.3).
+            response.ContentLength = answer.Content.Headers.ContentLength;
+        }
+
+        response.Headers["server-timing"] = string.Create(
+            CultureInfo.InvariantCulture,
+            $"lava;dur={Stopwatch.GetElapsedTime(call.Started, call.Sent).TotalMilliseconds:0.###}, provider;dur={Stopwatch.GetElapsedTime(call.Sent, call.Answered).TotalMilliseconds:0.###}");
+        if (call.Kept is not null) response.Headers.Age = CacheHeader.Age(call);
+        if (call.Entry is not { } entry) return;
+        response.Headers["x-lava-provider"] = call.Provider.Id;
+        response.Headers["x-lava-model"] = call.ModelName;
+        response.Headers["x-lava-fallback-index"] = entry.ToString(CultureInfo.InvariantCulture);
+
+        void Copy(string name, System.Net.Http.Headers.HeaderStringValues values)
+        {
+            if (!HeaderRules.IsReturned(call.IsManaged, name)) return;
+            response.Headers[name] = name.Equals("content-type", StringComparison.OrdinalIgnoreCase) ? HeaderRules.TypeOf(values.ToString()) : values.Count == 1 ? values.ToString() : values.ToArray();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Call {Call} was refused because the store failed.")]
+    private partial void LogStoreFailed(string call, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId}: no fallback could be tried, for a part of ours was out of reach.")]
+    private partial void LogNoFallback(string requestId, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} could not be settled; its answer was cut before its end.")]
+    private partial void LogNotSettled(string requestId, Exception fault);
+}

@@ -1,0 +1,203 @@
+using Lava.Core.Catalogue;
+using Lava.Core.Formats;
+using Lava.Core.Gateway;
+using Lava.Core.Keys;
+using Lava.Service.Accounts.SpendKeys;
+using Lava.Service.Api.Errors;
+using Lava.Service.Billing.Books;
+using Lava.Service.Billing.Clocks;
+using Lava.Service.Credentials;
+using Lava.Service.Customers;
+using Lava.Service.Gateway.Caching;
+using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.Keys;
+using Lava.Service.Gateway.Reservations;
+using Lava.Service.Gateway.Upstream;
+using Lava.Service.Pricing.Meters;
+using Lava.Service.Pricing.Plans;
+using Lava.Service.Storage;
+using Lava.Service.Telemetry;
+using Microsoft.AspNetCore.Http;
+
+namespace Lava.Service.Gateway.Intake;
+
+/// <summary>Lets calls in or refuses them, in the order that gives the most useful error (behaviour.md §2.2): credential, target, metadata, body, model, customer, meter, plan,
+/// provider key. Nothing is reserved or sent yet.</summary>
+internal sealed class CallIntake(
+    Authenticator authenticator,
+    SpendKeyStore spendKeys,
+    ProviderCatalogue catalogue,
+    CustomerStore customers,
+    MeterStore meters,
+    PlanStore plans,
+    CustomerBilling billing,
+    BillingBooks books,
+    CallKeys keys,
+    ClockTime clocks,
+    SpendKeyGate spendKeyGate,
+    BodyReader bodies,
+    StoreGate gate,
+    GatewayTelemetry telemetry)
+{
+    /// <summary>Finds who calls.</summary>
+    public async ValueTask<(GatewayCaller? Caller, ApiError? Error)> FindCallerAsync(HttpContext http, ForwardTarget? target, CallStart start)
+    {
+        var (caller, refused) = await GatewayCaller.FindAsync(http.Request, target?.Credential, authenticator, spendKeys, start.At, http.RequestAborted);
+        if (caller is not null) SetRequestId(http, caller.Tenant.Mode, start.UlidOf(caller.Tenant));
+        return (caller, refused);
+    }
+
+    /// <summary>Reads metadata, what is asked of the cache, and the body.</summary>
+    public async ValueTask<(IncomingCall? Call, ApiError? Error)> ReadAsync(HttpContext http, GatewayCaller caller, string? metadataParameter, CallStart start)
+    {
+        if (!gate.IsOpen) return (null, ApiError.Unavailable());
+        var request = http.Request;
+        var metadata = RequestMetadata.Merge(metadataParameter, Header(request, RequestMetadata.Header), PerKeyMetadata(request), out var issue);
+        if (metadata is null) return (null, ApiError.Validation(new Issue(issue.Key.Length == 0 ? ["metadata"] : ["metadata", issue.Key], issue.Message)));
+
+        if (!CacheHeader.TryRead(http, out var cacheTime)) return (null, CacheHeader.Malformed());
+
+        // What can be known without the body is known before it is read: a key that has no call left sends it for nothing.
+        var hold = caller.SpendKey is null ? null : new SpendKeyHold(caller.SpendKey);
+        if (hold is not null)
+        {
+            http.Response.RegisterForDispose(hold);
+            if (await spendKeyGate.AdmitAsync(hold, start.At, asksForMoney: cacheTime is null, http.RequestAborted) is { } over) return (null, telemetry.Refused(over));
+        }
+
+        var (body, refused) = await bodies.ReadAsync(http, caller.Tenant.MerchantId);
+        if (refused is not null) return (null, refused);
+        return (new IncomingCall
+        {
+            Ulid = start.UlidOf(caller.Tenant),
+            CreatedAt = start.At,
+            Started = start.Timestamp,
+            Method = request.Method,
+            Caller = caller,
+            SpendKey = hold,
+            Metadata = metadata,
+            Body = body,
+            ContentType = request.ContentType,
+            CacheTime = cacheTime,
+        }, null);
+    }
+
+    /// <summary>Prepares a call for one provider.</summary>
+    public async ValueTask<(ForwardCall? Call, ApiError? Error)> PrepareAsync(IncomingCall incoming, CallTarget target, CancellationToken cancellationToken)
+    {
+        var (match, token) = (target.Match, incoming.Token);
+        var facts = target.Facts ?? RequestReader.Read(target.Body.Span, target.Translation is null ? incoming.ContentType : "application/json", match.Endpoint);
+        if (facts is null) return (null, ApiError.InvalidJson("The request body is not JSON (or form data) that this endpoint takes."));
+
+        if (facts.Fault is { } fault) return (null, ApiError.Validation(Issue.At(fault.Member, fault.Message)));
+        if (target.Translation is null && QueryRules.FindUnknown(match.Endpoint, target.Url.Query) is { } parameter)
+            return (null, ApiError.Validation(Issue.At(parameter, $"The query parameter {parameter} is not sent on to {match.Provider.Label}.")));
+
+        var (model, modelError) = FindModel(match, facts);
+        if (modelError is not null) return (null, modelError);
+        if (incoming.Caller.SpendKey?.Key is { } spendKey && SpendKeyGate.CheckTarget(spendKey, match, target.Entry is not null, model, match.Model ?? facts.Model) is { } forbidden) return (null, forbidden);
+        if (!incoming.HasPayer)
+        {
+            var (payer, payerError) = await FindPayerAsync(incoming.Tenant, token, cancellationToken);
+            if (payerError is not null) return (null, payerError);
+            incoming.BillTo(payer.Customer, payer.Meter);
+        }
+
+        // A key of the caller's own is for the provider that the caller has named.
+        var key = await keys.FindAsync(incoming.Tenant, match.Provider, new KeyTarget(target.Url.Host, model, match.Model ?? facts.Model), target.Entry > 0 ? null : token?.ProviderKey, cancellationToken);
+        if (key is { Value: null, IsSandboxed: false }) return (null, ApiError.ProviderNotConfigured(match.Provider.Label));
+
+        // What the operator's key pays must have a price; the sandbox in its place is as strict.
+        if (key.Source == KeySource.Managed && UnpricedOf(facts, model) is { } unpriced)
+            return (null, ApiError.Unpriced(unpriced.Member, $"{unpriced.Message} A call with a provider key of your own may have it."));
+
+        if (key is { Source: KeySource.Managed, IsSandboxed: false } && match.Endpoint.Kind == EndpointKind.Metadata && match.Model is { } shown && catalogue.FindModel(match.Provider, shown) is null)
+            return (null, ApiError.ModelNotSupported(shown, match.Provider.Label));
+
+        var asksForUsage = target.Translation is null && facts.Stream && match.Endpoint is { Format: WireFormat.OpenAiChat, Kind: EndpointKind.Chat } && !facts.AsksForUsage;
+        return (new ForwardCall
+        {
+            Ulid = incoming.Ulid,
+            Tenant = incoming.Tenant,
+            CreatedAt = incoming.CreatedAt,
+            ClockTime = incoming.Customer?.TestClockId is { } clock ? await clocks.NowAsync(incoming.Tenant, clock, cancellationToken) : null,
+            Started = incoming.Started,
+            Method = incoming.Method,
+            Url = target.Url,
+            Provider = match.Provider,
+            Endpoint = match.Endpoint,
+            Model = model,
+            ModelName = match.Model ?? facts.Model,
+            Facts = facts,
+            Body = asksForUsage ? UsageRequestPatch.Apply(target.Body) : target.Body,
+            WithholdsUsage = asksForUsage,
+            Translation = target.Translation,
+            Entry = target.Entry,
+            ProviderKey = key.Value,
+            KeyRing = key.Ring,
+            KeySource = key.Source,
+            IsSandboxed = key.IsSandboxed,
+            SpendKey = incoming.SpendKey,
+            CustomerId = incoming.Customer?.Id,
+            MeterId = incoming.Meter?.Id,
+            Rate = incoming.Meter?.Rate,
+            Customer = incoming.Customer,
+            IsBilled = incoming.Customer is not null && token is { DisableBilling: false },
+            Metadata = incoming.Metadata.Count == 0 ? null : incoming.Metadata,
+            CacheTime = incoming.CacheTime,
+        }, null);
+    }
+
+    /// <summary>Puts the request's id on the answer, whatever the answer will be.</summary>
+    public static void SetRequestId(HttpContext http, Mode mode, string ulid) =>
+        http.Response.Headers["x-lava-request-id"] = mode == Mode.Test ? "req_test_" + ulid : "req_live_" + ulid;
+
+    private (CatalogueModel? Model, ApiError? Error) FindModel(in EndpointMatch match, RequestFacts facts)
+    {
+        // An endpoint with a price of its own, or none at all, needs no model.
+        if (match.Endpoint.RequestPrice is not null || match.Endpoint.Kind is EndpointKind.Metadata or EndpointKind.CountTokens or EndpointKind.Api) return (null, null);
+        if (match.Model is null && (facts.ModelIsInvalid || facts.Model is null)) return (null, ApiError.ModelInvalid());
+        var name = match.Model ?? facts.Model!;
+        var model = catalogue.FindModel(match.Provider, name);
+        return model is null || !Serves(match.Endpoint.Kind, model.Kind) ? (null, ApiError.ModelNotSupported(name, match.Provider.Label)) : (model, null);
+    }
+
+    private static RequestFault? UnpricedOf(RequestFacts facts, CatalogueModel? model) => facts.Unpriced ?? (model?.Price.Image is null ? null : facts.DearImage);
+
+    // A model is priced in the unit of its kind; under another kind's endpoint it would be served at a wrong price, or at none.
+    private static bool Serves(EndpointKind endpoint, EndpointKind model) => endpoint == model;
+
+    private async ValueTask<((Customer? Customer, Meter? Meter) Payer, ApiError? Error)> FindPayerAsync(Tenant tenant, ForwardToken? token, CancellationToken cancellationToken)
+    {
+        if (token?.Meter is null)
+        {
+            return token?.Customer is null
+                ? default
+                : (default, ApiError.Validation(Issue.At("meter_slug", "A forward token with a customer_id needs a meter_slug.")));
+        }
+
+        var meter = await meters.FindCachedAsync(tenant, token.Meter, cancellationToken);
+        if (meter is null) return (default, ApiError.NotFound("meter"));
+        if (token.Customer is null) return ((null, meter), null);
+        var customer = await customers.FindCachedAsync(tenant, token.Customer, cancellationToken);
+        if (customer is null) return (default, ApiError.NotFound("customer"));
+        await billing.OpenAsync(tenant, customer, cancellationToken);
+        if ((await books.ReadCachedAsync(tenant, customer.Id, cancellationToken))?.Subscription is not { CancelledAt: null } subscription) return (default, ApiError.NotFound("customer"));
+        var plan = await plans.FindCachedAsync(tenant, subscription.PlanId, cancellationToken);
+        if (plan?.Covers(meter.Id) != true) return (default, ApiError.MeterNotOnPlan());
+
+        // A renewal that is not paid: the credits wait for the money.
+        if (subscription.PastDue is not null && !token.DisableBilling) return (default, ApiError.InsufficientCredits());
+        return ((customer, meter), null);
+    }
+
+    private static string? Header(HttpRequest request, string name) => request.Headers.TryGetValue(name, out var value) ? value.ToString() : null;
+
+    private static IEnumerable<KeyValuePair<string, string>> PerKeyMetadata(HttpRequest request)
+    {
+        foreach (var (name, value) in request.Headers)
+        {
+            if (HeaderRules.MetadataKey(name) is { } key) yield return KeyValuePair.Create(key, value.ToString());
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Lava.Core.Formats;
+using Lava.Core.Keys;
+using Lava.Service.Customers;
+using Lava.Service.Gateway.Reservations;
+using Lava.Service.Pricing.Meters;
+
+namespace Lava.Service.Gateway.Intake;
+
+/// <summary>What of a call does not depend on where it goes: who calls, what was sent, who pays.</summary>
+internal sealed class IncomingCall
+{
+    public required string Ulid { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Timestamp (<see cref="System.Diagnostics.Stopwatch"/>) at which the request came in.</summary>
+    public required long Started { get; init; }
+
+    public required string Method { get; init; }
+
+    public required GatewayCaller Caller { get; init; }
+
+    /// <summary>What the call holds of its spend key's limits, whichever provider serves it; null where no spend key calls.</summary>
+    public SpendKeyHold? SpendKey { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
+    /// <summary>The body as it came.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    public required string? ContentType { get; init; }
+
+    /// <summary>How old a kept answer may be for this call; null where the client did not ask for the cache.</summary>
+    public TimeSpan? CacheTime { get; init; }
+
+    /// <summary>What the body says in the client's own format, where it had to be read to find the way; null otherwise.</summary>
+    public RequestFacts? Facts { get; set; }
+
+    public Customer? Customer { get; private set; }
+
+    public Meter? Meter { get; private set; }
+
+    public Tenant Tenant => Caller.Tenant;
+
+    public ForwardToken? Token => Caller.Token;
+
+    /// <summary>Whether it is known who pays.</summary>
+    public bool HasPayer { get; private set; }
+
+    /// <summary>Sets who pays.</summary>
+    public void BillTo(Customer? customer, Meter? meter) => (Customer, Meter, HasPayer) = (customer, meter, true);
+}

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace Lava.Service.Gateway.Routing;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(FallbackChain))]
+internal sealed partial class FallbacksJson : JsonSerializerContext;

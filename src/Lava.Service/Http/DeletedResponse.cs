@@ -1,4 +1,0 @@
-namespace Lava.Service.Http;
-
-/// <summary>Answer to most deletions (rest-api.md §1.9).</summary>
-public sealed record DeletedResponse(string Id, bool Deleted);

@@ -1,4 +1,0 @@
-namespace Lava.Service.Http;
-
-/// <summary>Answer where there is nothing to show (rest-api.md §1.9).</summary>
-public sealed record SuccessResponse(bool Success);

@@ -1,4 +1,0 @@
-namespace Lava.Service.LedgerEntries;
-
-/// <summary>A call's part of an entry.</summary>
-public sealed record EntryRequestResponse(string RequestId, string Amount);

@@ -1,4 +1,0 @@
-namespace Lava.Service.LedgerEntries;
-
-/// <summary>A side of an entry; negative takes away.</summary>
-public sealed record PostingResponse(string Account, string Amount);

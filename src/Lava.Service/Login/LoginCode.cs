@@ -1,7 +1,0 @@
-namespace Lava.Service.Login;
-
-/// <summary>What a code, by its hash, stands for.</summary>
-/// <param name="MerchantId">The merchant that has authorised the login.</param>
-/// <param name="IsLive">Whether for live mode.</param>
-/// <param name="ExpiresAt">From then on it is worth nothing.</param>
-public sealed record LoginCode(string MerchantId, bool IsLive, DateTimeOffset ExpiresAt);

@@ -1,8 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Lava.Service.Login;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(LoginCode))]
-[JsonSerializable(typeof(LoginResponse))]
-internal sealed partial class LoginJson : JsonSerializerContext;

@@ -1,4 +1,0 @@
-namespace Lava.Service.Merchants;
-
-/// <summary>A wallet on the wire (rest-api.md §16.1).</summary>
-public sealed record WalletResponse(string WalletId, string Balance);

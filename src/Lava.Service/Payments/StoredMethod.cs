@@ -1,8 +1,0 @@
-using Lava.Service.Ports;
-
-namespace Lava.Service.Payments;
-
-/// <summary>A card as the simulator keeps it.</summary>
-/// <param name="Method">The card.</param>
-/// <param name="Token">The test card that it is.</param>
-public sealed record StoredMethod(PaymentMethod Method, string Token);

@@ -1,8 +1,0 @@
-namespace Lava.Service.Payments;
-
-/// <summary>A payment that was begun for a wallet, to be looked at later.</summary>
-/// <param name="MerchantId">Whose wallet.</param>
-/// <param name="IsLive">In which mode.</param>
-/// <param name="Intent">What was begun.</param>
-/// <param name="Look">How often it was looked at.</param>
-public sealed record WalletFundingMessage(string MerchantId, bool IsLive, WalletFundingIntent Intent, int Look);

@@ -1,4 +1,0 @@
-namespace Lava.Service.Plans;
-
-/// <summary>A credit bundle on the wire (rest-api.md §2.4).</summary>
-public sealed record CreditBundleResponse(string CreditBundleId, string PlanId, string Name, string Cost, string CreditAmount, DateTimeOffset CreatedAt);

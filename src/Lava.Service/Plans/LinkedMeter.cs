@@ -1,4 +1,0 @@
-namespace Lava.Service.Plans;
-
-/// <summary>A meter of a plan on the wire.</summary>
-public sealed record LinkedMeter(string MeterId, string Name);

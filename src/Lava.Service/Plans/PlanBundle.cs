@@ -1,4 +1,0 @@
-namespace Lava.Service.Plans;
-
-/// <summary>A credit bundle of a plan on the wire.</summary>
-public sealed record PlanBundle(string CreditBundleId, string Name, string Cost, string CreditAmount);

@@ -1,0 +1,94 @@
+using Lava.Core.Ids;
+using Lava.Service.Accounts.Merchants;
+using Lava.Service.Api;
+using Lava.Service.Api.Errors;
+using Lava.Service.Api.Lists;
+using Lava.Service.Pricing.Meters;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lava.Service.Pricing.Plans;
+
+/// <summary><c>/v1/plans</c> (rest-api.md §6).</summary>
+public static class PlanEndpoints
+{
+    /// <summary>Maps them.</summary>
+    public static void MapPlans(this IEndpointRouteBuilder routes)
+    {
+        var store = routes.ServiceProvider.GetRequiredService<PlanStore>();
+        var meters = routes.ServiceProvider.GetRequiredService<MeterStore>();
+        var merchants = routes.ServiceProvider.GetRequiredService<MerchantStore>();
+        var views = routes.ServiceProvider.GetRequiredService<PlanViews>();
+        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
+
+        ManagementApi.Map(routes, "POST", "/plans", async request =>
+        {
+            var now = time.GetUtcNow();
+            var fields = request.Fields();
+            var price = fields.Money("period_amount", PlanFields.MaxAmount, isRequired: true) ?? 0;
+            if (price is > 0 and < PlanFields.MinCharge) fields.Fail("period_amount must be 0 or at least 0.50, the least that a card can be charged.", "period_amount");
+            var interval = fields.Word("billing_interval", PlanWords.Intervals, isRequired: true);
+            var linked = await PlanFields.ReadMetersAsync(fields, meters, request.Tenant, request.Cancelled);
+            var plan = PlanFields.Apply(fields, new Plan
+            {
+                Id = Id.Create(PlanStore.Prefix, request.Tenant.Mode, now),
+                Name = "",
+                PeriodAmount = price,
+                IncludedCredit = price,
+                Interval = PlanWords.Interval(interval),
+                MeterIds = linked ?? [],
+                CreatedAt = now,
+            }, isNew: true);
+            plan = BundleFields.Create(fields, plan, request.Tenant, now);
+            if (fields.Error is { } invalid) return invalid;
+            await store.AddAsync(request.Tenant, plan, request.Cancelled);
+            return ApiResult.Created(await views.ShowAsync(request.Tenant, plan, request.Cancelled), PlansJson.Default.PlanResponse);
+        });
+
+        ManagementApi.Map(routes, "GET", "/plans", async request =>
+        {
+            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            var plans = await store.ListAsync(request.Tenant, page, request.Cancelled);
+            if (plans is null) return PageRequest.UnknownCursor();
+            var shown = await Task.WhenAll(plans.Select(plan => views.ShowAsync(request.Tenant, plan, request.Cancelled)));
+            return ApiResult.Ok(Paging.Of<PlanResponse>(shown, page.Limit, plan => plan.PlanId), PlansJson.Default.ListResponsePlanResponse);
+        });
+
+        ManagementApi.Map(routes, "GET", "/plans/{id}", async request =>
+            await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found
+                ? ApiResult.Ok(await views.ShowAsync(request.Tenant, found.Plan, request.Cancelled), PlansJson.Default.PlanResponse)
+                : ApiError.NotFound("plan"));
+
+        ManagementApi.Map(routes, "PATCH", "/plans/{id}", async request =>
+        {
+            while (true)
+            {
+                if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("plan");
+                var fields = request.Fields();
+                var linked = await PlanFields.ReadMetersAsync(fields, meters, request.Tenant, request.Cancelled);
+                var plan = PlanFields.Apply(fields, found.Plan) with
+                {
+                    MeterIds = linked ?? found.Plan.MeterIds,
+                    CoversEveryMeter = found.Plan.CoversEveryMeter && linked is null,
+                };
+                plan = BundleFields.Reconcile(fields, plan, request.Tenant, time.GetUtcNow());
+                if (fields.Money("period_amount", PlanFields.MaxAmount) is { } amount && amount != plan.PeriodAmount) return ApiError.Immutable("period_amount");
+                if (fields.Text("billing_interval") is { } interval && interval != PlanWords.Of(plan.Interval)) return ApiError.Immutable("billing_interval");
+                if (fields.Error is { } invalid) return invalid;
+                if (await store.ReplaceAsync(request.Tenant, found.Plan, plan, found.ETag, request.Cancelled))
+                    return ApiResult.Ok(await views.ShowAsync(request.Tenant, plan, request.Cancelled), PlansJson.Default.PlanResponse);
+            }
+        });
+
+        ManagementApi.Map(routes, "DELETE", "/plans/{id}", async request =>
+        {
+            while (true)
+            {
+                if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("plan");
+                var merchant = await merchants.GetAsync(request.Tenant.MerchantId, request.Cancelled);
+                if (found.Plan.Id == merchant.FreePlanId(request.Tenant.Mode)) return ApiError.DefaultPlan();
+                if (await store.DeleteAsync(request.Tenant, found.Plan, found.ETag, request.Cancelled)) return ApiResult.Deleted(found.Plan.Id);
+            }
+        });
+    }
+}

@@ -1,0 +1,16 @@
+namespace Lava.Service.Pricing.Plans;
+
+/// <summary>A plan on the wire (rest-api.md §2.3).</summary>
+public sealed record PlanResponse(
+    string PlanId,
+    string MerchantId,
+    string Name,
+    string PeriodAmount,
+    string IncludedCredit,
+    string BillingInterval,
+    string RolloverType,
+    string BundleRolloverType,
+    string? DefaultAutoTopUpBundleId,
+    IReadOnlyList<LinkedMeter> LinkedMeters,
+    IReadOnlyList<PlanBundle> CreditBundles,
+    DateTimeOffset CreatedAt);

@@ -1,7 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Lava.Service.ProviderKeys;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(StoredKeySet))]
-internal sealed partial class StoredKeysJson : JsonSerializerContext;

@@ -1,9 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Lava.Service.Queues;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
-[JsonSerializable(typeof(StoredMessage))]
-[JsonSerializable(typeof(BucketLease))]
-[JsonSerializable(typeof(DateTimeOffset))]
-internal sealed partial class QueueJson : JsonSerializerContext;

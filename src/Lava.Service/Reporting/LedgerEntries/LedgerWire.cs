@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+using Lava.Service.Api;
+using Lava.Service.Api.Lists;
+
+namespace Lava.Service.Reporting.LedgerEntries;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(WireTimeConverter)])]
+[JsonSerializable(typeof(LedgerEntryResponse))]
+[JsonSerializable(typeof(ListResponse<LedgerEntryResponse>))]
+internal sealed partial class LedgerWire : JsonSerializerContext;

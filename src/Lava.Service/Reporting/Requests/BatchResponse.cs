@@ -1,0 +1,4 @@
+namespace Lava.Service.Reporting.Requests;
+
+/// <summary>What became of a batch of reports, in their order.</summary>
+internal sealed record BatchResponse(IReadOnlyList<BatchOutcome> Data);

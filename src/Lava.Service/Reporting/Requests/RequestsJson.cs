@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using Lava.Service.Api;
+using Lava.Service.Api.Lists;
+
+namespace Lava.Service.Reporting.Requests;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(WireTimeConverter)])]
+[JsonSerializable(typeof(RequestResponse))]
+[JsonSerializable(typeof(ListResponse<RequestResponse>))]
+[JsonSerializable(typeof(RequestClaim))]
+[JsonSerializable(typeof(BatchResponse))]
+internal sealed partial class RequestsJson : JsonSerializerContext;

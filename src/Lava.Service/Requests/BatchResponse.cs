@@ -1,4 +1,0 @@
-namespace Lava.Service.Requests;
-
-/// <summary>What became of a batch of reports, in their order.</summary>
-internal sealed record BatchResponse(IReadOnlyList<BatchOutcome> Data);

@@ -1,4 +1,0 @@
-namespace Lava.Service.Requests;
-
-/// <summary>A charge on the wire.</summary>
-public sealed record ChargeResponse(string Amount, string RateType, IReadOnlyList<SliceResponse> Breakdown);

@@ -1,4 +1,0 @@
-namespace Lava.Service.Simulation;
-
-/// <summary>A customer's part of a simulation; the customer is null for requests on the meter alone.</summary>
-public sealed record SimulatedCustomer(string? CustomerId, long Requests, string ActualCharge, string SimulatedCharge);

@@ -1,4 +1,0 @@
-namespace Lava.Service.Simulation;
-
-/// <summary>Totals of a period: as they were, or as they would be.</summary>
-public sealed record SimulationTotals(long TotalRequests, string TotalCost, string TotalCharge);

@@ -1,7 +1,0 @@
-namespace Lava.Service.SpendKeys;
-
-/// <summary>What is stored under the hash of a raw spend key.</summary>
-/// <param name="MerchantId">Whose key.</param>
-/// <param name="IsLive">In which mode.</param>
-/// <param name="KeyId">The key.</param>
-public sealed record SpendKeyCredential(string MerchantId, bool IsLive, string KeyId);

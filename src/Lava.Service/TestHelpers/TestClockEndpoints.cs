@@ -1,0 +1,73 @@
+using Lava.Core.Ids;
+using Lava.Core.Keys;
+using Lava.Service.Api;
+using Lava.Service.Api.Errors;
+using Lava.Service.Api.Lists;
+using Lava.Service.Billing.Clocks;
+using Lava.Service.Customers.Subscriptions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lava.Service.TestHelpers;
+
+/// <summary><c>/v1/test_clocks</c>, our own addition after Stripe's: in test mode, customers made with a clock live by its time, so that a year of cycles runs at once.</summary>
+public static class TestClockEndpoints
+{
+    /// <summary>How far a clock may be moved at once.</summary>
+    private const int MaxYears = 10;
+
+    /// <summary>Maps them.</summary>
+    public static void MapTestClocks(this IEndpointRouteBuilder routes)
+    {
+        var store = routes.ServiceProvider.GetRequiredService<TestClockStore>();
+        var advance = routes.ServiceProvider.GetRequiredService<ClockAdvance>();
+        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
+
+        ManagementApi.Map(routes, "POST", "/test_clocks", async request =>
+        {
+            if (request.Tenant.Mode != Mode.Test) return ApiError.TestModeOnly();
+            var fields = request.Fields();
+            var name = fields.Text("name");
+            var frozen = fields.Time("frozen_time", isRequired: true);
+            if (frozen is { Year: < 2000 or > 2100 }) fields.Fail("frozen_time must be from 2000 to 2100.", "frozen_time");
+            if (fields.Error is { } invalid) return invalid;
+            var now = time.GetUtcNow();
+            var clock = new TestClock { Id = Id.Create(TestClockStore.Prefix, Mode.Test, now), Name = name, FrozenTime = frozen!.Value, CreatedAt = now };
+            await store.AddAsync(request.Tenant, clock, request.Cancelled);
+            return ApiResult.Created(Show(clock), SubscriptionsJson.Default.TestClockResponse);
+        });
+
+        ManagementApi.Map(routes, "GET", "/test_clocks", async request =>
+        {
+            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            return await store.ListAsync(request.Tenant, page, request.Cancelled) is { } clocks
+                ? ApiResult.Ok(Paging.Of<TestClockResponse>([.. clocks.Select(Show)], page.Limit, clock => clock.TestClockId), SubscriptionsJson.Default.ListResponseTestClockResponse)
+                : PageRequest.UnknownCursor();
+        });
+
+        ManagementApi.Map(routes, "GET", "/test_clocks/{id}", async request =>
+            await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found
+                ? ApiResult.Ok(Show(found.Clock), SubscriptionsJson.Default.TestClockResponse)
+                : ApiError.NotFound("test clock"));
+
+        ManagementApi.Map(routes, "POST", "/test_clocks/{id}/advance", async request =>
+        {
+            if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("test clock");
+            var fields = request.Fields();
+            var target = fields.Time("frozen_time", isRequired: true);
+            if (target <= found.Clock.FrozenTime) fields.Fail("frozen_time must be later than the clock's time.", "frozen_time");
+            else if (target > found.Clock.FrozenTime.AddYears(MaxYears)) fields.Fail($"A clock is moved by at most {MaxYears} years at once.", "frozen_time");
+            if (target is { Year: > 2100 }) fields.Fail("frozen_time must be from 2000 to 2100.", "frozen_time");
+            if (fields.Error is { } invalid) return invalid;
+
+            // A clock that stopped on its way goes on to where it was going, and nowhere else.
+            if (found.Clock.AdvancingTo is { } going && going != target) return ApiError.ClockAdvancing(going);
+            var clock = found.Clock with { AdvancingTo = target };
+            if (!await store.ReplaceAsync(request.Tenant, clock, found.ETag, request.Cancelled)) return ApiError.ClockAdvancing(target!.Value);
+            var marked = (await store.FindAsync(request.Tenant, clock.Id, request.Cancelled))!.Value;
+            return ApiResult.Ok(Show(await advance.RunAsync(request.Tenant, marked.Clock, marked.ETag, request.Cancelled)), SubscriptionsJson.Default.TestClockResponse);
+        });
+    }
+
+    private static TestClockResponse Show(TestClock clock) => new(clock.Id, clock.Name, clock.FrozenTime, clock.AdvancingTo is null ? "ready" : "advancing", clock.CreatedAt);
+}

@@ -1,7 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Lava.Service.UsageReports;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(UsageResponse))]
-internal sealed partial class UsageReportsJson : JsonSerializerContext;

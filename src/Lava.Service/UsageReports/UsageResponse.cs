@@ -1,4 +1,0 @@
-namespace Lava.Service.UsageReports;
-
-/// <summary>Usage on the wire (rest-api.md §2.7).</summary>
-public sealed record UsageResponse(IReadOnlyList<UsageItem> Items, UsageTotals Totals);

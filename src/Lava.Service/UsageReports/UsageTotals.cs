@@ -1,4 +1,0 @@
-namespace Lava.Service.UsageReports;
-
-/// <summary>Usage of the whole range.</summary>
-public sealed record UsageTotals(long TotalRequests, long TotalUsageTokens, string TotalCost, string TotalCharge);

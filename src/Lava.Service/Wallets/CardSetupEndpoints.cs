@@ -1,0 +1,62 @@
+using Lava.Core.Keys;
+using Lava.Service.Api;
+using Lava.Service.Api.Errors;
+using Lava.Service.Billing;
+using Lava.Service.Customers;
+using Lava.Service.Payments;
+using Lava.Service.Ports.Payments;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lava.Service.Wallets;
+
+/// <summary>Our own addition: <c>/v1/payment_methods/setups</c>. The merchant, or a customer, gives a card on the processor's own page.</summary>
+public static class CardSetupEndpoints
+{
+    private const int MaxAddress = 2048;
+
+    /// <summary>Maps them.</summary>
+    public static void MapCardSetups(this IEndpointRouteBuilder routes)
+    {
+        var processor = routes.ServiceProvider.GetRequiredService<IPaymentProcessor>();
+        var modes = routes.ServiceProvider.GetRequiredService<ProcessorByMode>();
+        var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
+        var cards = routes.ServiceProvider.GetRequiredService<CardSignals>();
+
+        ManagementApi.Map(routes, "POST", "/payment_methods/setups", async request =>
+        {
+            if (!modes.Serves(request.Tenant.Mode)) return ApiError.PaymentsNotConfigured();
+            var fields = request.Fields();
+            var back = fields.Text("return_url", MaxAddress, isRequired: true);
+            var customerId = fields.Text("customer_id");
+            var address = Uri.TryCreate(back, UriKind.Absolute, out var parsed) && parsed.Scheme is "https" or "http" ? parsed : null;
+            if (back is not null && address is null) fields.Fail("return_url must be an absolute http or https address.", "return_url");
+            if (fields.Error is { } invalid) return invalid;
+            if (await OwnerAsync(request.Tenant, customerId, request.Cancelled) is not { } owner) return ApiError.NotFound("customer");
+            var setup = await processor.CreateSetupAsync(owner, address!, request.Cancelled);
+            return ApiResult.Created(Show(setup, request.Http.Request), PaymentsWire.Default.CardSetupResponse);
+        });
+
+        ManagementApi.Map(routes, "GET", "/payment_methods/setups/{id}", async request =>
+        {
+            var customerId = request.Http.Request.Query["customer_id"] is [{ Length: > 0 } named, ..] ? named : null;
+            if (await OwnerAsync(request.Tenant, customerId, request.Cancelled) is not { } owner) return ApiError.NotFound("customer");
+            if (await processor.FindSetupAsync(owner, request.Id, request.Cancelled) is not { } setup) return ApiError.NotFound("setup");
+            if (setup.Method is { } given) await cards.GivenAsync(owner, given.Id, request.Cancelled);
+            return ApiResult.Ok(Show(setup, request.Http.Request), PaymentsWire.Default.CardSetupResponse);
+        });
+
+        async ValueTask<string?> OwnerAsync(Tenant tenant, string? customerId, CancellationToken cancellationToken)
+        {
+            if (customerId is null) return PaymentOwners.Merchant(tenant);
+            return await customers.FindAsync(tenant, customerId, cancellationToken) is { } found ? PaymentOwners.Customer(tenant, found.Customer.Id) : null;
+        }
+    }
+
+    private static CardSetupResponse Show(CardSetup setup, HttpRequest request) => new(
+        setup.Id,
+        setup.Status switch { CardSetupStatus.Waiting => "waiting", CardSetupStatus.Complete => "complete", _ => "given_up" },
+        setup.PageUrl is { } page ? new Uri(ServerAddress.Of(request), page) : null,
+        setup.Method is { } method ? PaymentEndpoints.Show(method) : null);
+}

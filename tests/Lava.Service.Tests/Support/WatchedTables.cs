@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using Lava.Service.Ports.Tables;
+
+namespace Lava.Service.Tests.Support;
+
+/// <summary>The store, with a count of the rows that it gave out and a gate that can hold back what it does.</summary>
+public sealed class WatchedTables(ITableStore inner) : ITableStore, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, int> _queries = new(StringComparer.Ordinal);
+    private long _rowsRead;
+
+    /// <summary>Rows given out so far.</summary>
+    public long RowsRead => Interlocked.Read(ref _rowsRead);
+
+    /// <summary>Key ranges of a partition that were read so far.</summary>
+    public int Queries(string partition) => _queries.GetValueOrDefault(partition);
+
+    /// <summary>Runs after a commit in that table is durable and before its writer hears of it; null for nothing.</summary>
+    public Func<string, Task>? AfterCommit { get; set; }
+
+    /// <summary>Runs after a row of that table is read and before its reader has it; null for nothing.</summary>
+    public Func<string, Task>? AfterGet { get; set; }
+
+    public ValueTask EnsureTablesAsync(IReadOnlyList<string> tables, CancellationToken cancellationToken) => inner.EnsureTablesAsync(tables, cancellationToken);
+
+    public async ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken)
+    {
+        var found = await inner.GetAsync(table, partition, row, cancellationToken);
+        Interlocked.Increment(ref _rowsRead);
+        if (AfterGet is { } after) await after(table);
+        return found;
+    }
+
+    public async ValueTask<IReadOnlyList<TableRow>> QueryAsync(string table, string partition, KeyRange range, int take, CancellationToken cancellationToken)
+    {
+        _queries.AddOrUpdate(partition, 1, static (_, count) => count + 1);
+        var rows = await inner.QueryAsync(table, partition, range, take, cancellationToken);
+        Interlocked.Add(ref _rowsRead, rows.Count);
+        return rows;
+    }
+
+    public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
+    {
+        var result = await inner.CommitAsync(table, partition, writes, cancellationToken);
+        if (AfterCommit is { } after) await after(table);
+        return result;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (inner is IAsyncDisposable disposable) await disposable.DisposeAsync();
+    }
+}
