@@ -11,9 +11,6 @@ public sealed class BookStore(ITableStore tables)
     /// <summary>Heads kept in memory; beyond it the least used are dropped and read again when needed.</summary>
     private const int MaxKept = 20_000;
 
-    /// <summary>How often a change is tried against other instances before it is a fault. Each round one instance succeeds, so this bounds instances, not luck.</summary>
-    private const int MaxRounds = 50;
-
     private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
     private int _count;
     private int _isTrimming;
@@ -35,7 +32,7 @@ public sealed class BookStore(ITableStore tables)
         await kept.Lock.WaitAsync(cancellationToken);
         try
         {
-            for (var round = 0; round < MaxRounds; round++)
+            for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
                 var view = kept.View ?? await LoadAsync(book, cancellationToken);
                 kept.View = null;
@@ -53,12 +50,9 @@ public sealed class BookStore(ITableStore tables)
                     return new ChangeResult(ChangeOutcome.Committed, wanted.Value.Head);
                 }
 
-                // The head comes first; any other failed write is a row that exists already, which is for the caller to judge.
-                if (result.FailedIndex > 0 && result.Outcome == CommitOutcome.Duplicate)
-                    return new ChangeResult(ChangeOutcome.Duplicate, view.Head, result.FailedIndex - 1);
+                // The head comes first. Any other failed write is a row that exists already or has changed, which is for the caller to judge.
+                if (result.FailedIndex > 0) return new ChangeResult(ChangeOutcome.Duplicate, view.Head);
             }
-
-            throw new TableStoreException("A book was changed by others each time that it was about to be changed.") { IsTransient = true };
         }
         finally
         {
@@ -126,6 +120,8 @@ public sealed class BookStore(ITableStore tables)
 
     private sealed class Kept
     {
+        // Two changes on this instance would start from one view, and all but one would lose at the head's ETag. The ETag alone keeps the book right; the lock
+        // keeps changes from losing.
         public SemaphoreSlim Lock { get; } = new(1, 1);
 
         /// <summary>What the next change starts from; null when it must read.</summary>

@@ -9,6 +9,6 @@ public enum ChangeOutcome
     /// <summary>There was nothing to change: the change returned none.</summary>
     Unchanged,
 
-    /// <summary>A row that was to be added exists already; nothing is written.</summary>
+    /// <summary>A row that was to be added exists already, or a row that was to be replaced has changed. Nothing is written.</summary>
     Duplicate,
 }

@@ -14,6 +14,8 @@ namespace Lava.Service.Metering.Booking;
 /// <summary>Books calls on a customer: the charge, its marker, the meter's total and the day's roll-up in one transaction of the customer's book.</summary>
 internal sealed class CustomerCharges(BookStore books, ITableStore tables, BillingSignals signals, TimeProvider time)
 {
+    private readonly BookOnce _once = new(books, tables);
+
     /// <summary>Charges each call once and tells what it was charged, by its ULID: now or by an earlier delivery.</summary>
     public async Task<Dictionary<string, StoredCharge>> ChargeAsync(
         Tenant tenant, string customerId, IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
@@ -23,27 +25,21 @@ internal sealed class CustomerCharges(BookStore books, ITableStore tables, Billi
         BookHead? head = null;
         foreach (var chunk in CallBatches.Of(records))
         {
-            var open = chunk;
-            while (open.Count > 0)
-            {
-                var booked = new List<StoredCharge>(open.Count);
-                var result = await books.ChangeAsync(book, (view, token) => BuildAsync(view, open, booked, token), cancellationToken);
-                head = result.Head;
-                if (result.Outcome != ChangeOutcome.Duplicate)
+            var booked = new List<StoredCharge>(chunk.Count);
+            var result = await _once.BookAsync(
+                book,
+                chunk,
+                Marker,
+                (view, open, token) => BuildAsync(view, open, booked, token),
+                (record, marker) =>
                 {
-                    for (var i = 0; i < open.Count; i++) charges[open[i].Call] = booked[i];
-                    break;
-                }
-
-                // Some were charged by an earlier delivery: take those as they are.
-                for (var i = open.Count - 1; i >= 0; i--)
-                {
-                    var row = await tables.GetAsync(TableNames.Books, book.Partition, Marker(open[i]), cancellationToken);
-                    if (row is null) continue;
-                    charges[open[i].Call] = Json.Read(row.Data, MeteringJson.Default.StoredCharge);
-                    open.RemoveAt(i);
-                }
-            }
+                    // An earlier delivery has charged it.
+                    charges[record.Call] = Json.Read(marker.Data, MeteringJson.Default.StoredCharge);
+                    return true;
+                },
+                cancellationToken);
+            head = result.Head;
+            for (var i = 0; i < chunk.Count; i++) charges[chunk[i].Call] = booked[i];
         }
 
         // Also after a delivery that changed nothing: the one that did may have died before it came here.

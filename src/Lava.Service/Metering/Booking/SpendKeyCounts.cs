@@ -15,28 +15,29 @@ internal sealed class SpendKeyCounts(BookStore books, ITableStore tables)
     /// <summary>Beside a row for each call goes the head.</summary>
     private const int MaxCalls = TableLimits.MaxWrites - 1;
 
+    private readonly BookOnce _once = new(books, tables);
+
     /// <summary>Counts each call once, whatever was delivered before.</summary>
     public async Task CountAsync(Tenant tenant, string spendKeyId, IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
     {
         var book = BookKey.SpendKey(tenant, spendKeyId);
         foreach (var chunk in records.Chunk(MaxCalls))
         {
-            var open = chunk.ToList();
             var swept = new Dictionary<string, string>(StringComparer.Ordinal);
-            while (open.Count > 0)
-            {
-                var result = await books.ChangeAsync(book, (view, _) => ValueTask.FromResult<BookChange?>(Build(view, open, swept)), cancellationToken);
-                if (result.Outcome != ChangeOutcome.Duplicate) break;
-                for (var i = open.Count - 1; i >= 0; i--)
+            await _once.BookAsync(
+                book,
+                [.. chunk],
+                Marker,
+                (view, open, _) => ValueTask.FromResult<BookChange?>(Build(view, open, swept)),
+                (record, marker) =>
                 {
-                    var row = await tables.GetAsync(TableNames.Books, book.Partition, Marker(open[i]), cancellationToken);
-                    if (row is null) continue;
+                    if (!Json.Read(marker.Data, MeteringJson.Default.StoredSpend).IsSwept || record.IsSwept) return true;
 
                     // The sweep counted the call and its record came after all: what it cost is still to be added, once.
-                    if (Json.Read(row.Data, MeteringJson.Default.StoredSpend).IsSwept && !open[i].IsSwept) swept[open[i].Call] = row.ETag;
-                    else open.RemoveAt(i);
-                }
-            }
+                    swept[record.Call] = marker.ETag;
+                    return false;
+                },
+                cancellationToken);
         }
     }
 

@@ -14,6 +14,8 @@ namespace Lava.Service.Metering.Booking;
 /// <summary>Books calls on the merchant: the provider's cost, the request itself (which is its own marker) and the day's roll-up in one transaction of the wallet's book.</summary>
 internal sealed class WalletCosts(BookStore books, ITableStore tables, BillingSignals signals, TimeProvider time)
 {
+    private readonly BookOnce _once = new(books, tables);
+
     /// <summary>Books each call once. Returns the calls that this delivery booked, with what they were charged.</summary>
     public async Task<List<StoredRequest>> BookAsync(
         Tenant tenant, IReadOnlyList<UsageRecord> records, IReadOnlyDictionary<string, StoredCharge> charges, CancellationToken cancellationToken)
@@ -26,39 +28,34 @@ internal sealed class WalletCosts(BookStore books, ITableStore tables, BillingSi
     private async Task<IReadOnlyList<StoredRequest>> BookChunkAsync(
         Tenant tenant, List<UsageRecord> open, IReadOnlyDictionary<string, StoredCharge> charges, CancellationToken cancellationToken)
     {
-        var book = BookKey.Wallet(tenant);
         var earlier = new List<StoredRequest>();
         var swept = new Dictionary<string, string>(StringComparer.Ordinal);
         var booked = new List<StoredRequest>(open.Count);
-        while (open.Count > 0)
-        {
-            var result = await books.ChangeAsync(book, (view, token) => BuildAsync(view, open, charges, swept, booked, token), cancellationToken);
-            if (result.Outcome != ChangeOutcome.Duplicate)
+        var result = await _once.BookAsync(
+            BookKey.Wallet(tenant),
+            open,
+            Row,
+            (view, records, token) => BuildAsync(view, records, charges, swept, booked, token),
+            (record, row) =>
             {
-                // Only costs move a wallet.
-                if (result.Head is { } head && booked.Any(request => request.CostEntry is not null)) await signals.AfterCostsAsync(tenant, head, cancellationToken);
-                break;
-            }
-
-            booked.Clear();
-            for (var i = open.Count - 1; i >= 0; i--)
-            {
-                var row = await tables.GetAsync(TableNames.Books, book.Partition, Row(open[i]), cancellationToken);
-                if (row is null) continue;
                 var existing = Json.Read(row.Data, MeteringJson.Default.StoredRequest);
-                if (existing.Record.IsSwept && !open[i].IsSwept)
+                if (existing.Record.IsSwept && !record.IsSwept)
                 {
                     // The sweep gave the call up and its record came after all: the record wins, once.
-                    swept[open[i].Call] = row.ETag;
-                    continue;
+                    swept[record.Call] = row.ETag;
+                    return false;
                 }
 
                 earlier.Add(existing);
-                open.RemoveAt(i);
-            }
-        }
+                return true;
+            },
+            cancellationToken);
 
         // What an earlier delivery booked is returned too: it may have died before the index was written.
+        if (open.Count == 0) return earlier;
+
+        // Only costs move a wallet.
+        if (result.Head is { } head && booked.Any(request => request.CostEntry is not null)) await signals.AfterCostsAsync(tenant, head, cancellationToken);
         return [.. booked, .. earlier];
     }
 
