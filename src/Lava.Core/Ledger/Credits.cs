@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Lava.Core.Ledger;
 
 /// <summary>The rules of credits: what is owed is repaid first, what ends first is spent first. The lots always add up to the balance, or to nothing where that is negative.</summary>
@@ -16,6 +18,7 @@ public static class Credits
         var owed = Math.Max(0, -edit.Head.Balance(Account.Credits));
         var number = edit.Post(reason, cause, new Posting(Account.Credits, amount), new Posting(Account.Grants, -amount));
         if (amount > owed) edit.Head = edit.Head with { Lots = InOrder([.. edit.Head.Lots, new CreditLot(number, kind, amount - owed, expiresAt)]) };
+        AssertLots(edit.Head);
     }
 
     /// <summary>Takes credits back; more than there are is owed.</summary>
@@ -37,7 +40,9 @@ public static class Credits
             if (taken < lot.Amount) left.Add(taken == 0 ? lot : lot with { Amount = lot.Amount - taken });
         }
 
-        return head with { Lots = left };
+        head = head with { Lots = left };
+        AssertLots(head);
+        return head;
     }
 
     /// <summary>Ends the lots that <paramref name="isOver"/> names.</summary>
@@ -47,6 +52,7 @@ public static class Credits
         if (over == 0) return;
         edit.Post(EntryReason.Expiry, cause, new Posting(Account.Credits, -over), new Posting(Account.Expired, over));
         edit.Head = edit.Head with { Lots = [.. edit.Head.Lots.Where(lot => !isOver(lot))] };
+        AssertLots(edit.Head);
     }
 
     /// <summary>Carries what is left into a cycle: included credits become rollover, and every lot ends as the plan now has it.</summary>
@@ -69,6 +75,13 @@ public static class Credits
 
     /// <summary>What is left of bundle credits.</summary>
     public static decimal OfBundles(BookHead head) => head.Lots.Where(lot => !lot.IsCycle).Sum(lot => lot.Amount);
+
+    [Conditional("DEBUG")]
+    private static void AssertLots(BookHead head)
+    {
+        Debug.Assert(head.Lots.All(lot => lot.Amount > 0), "A lot is more than nothing.");
+        Debug.Assert(head.Lots.Sum(lot => lot.Amount) == Math.Max(0, head.Balance(Account.Credits)), "The lots add up to the credits.");
+    }
 
     // What ends first; of those that end together the plan's before what was paid for apart, the older before the newer.
     private static CreditLot[] InOrder(IEnumerable<CreditLot> lots) =>

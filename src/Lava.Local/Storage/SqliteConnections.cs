@@ -20,6 +20,7 @@ internal static class SqliteConnections
     /// <summary>The log is brought into the file when it has grown to about this many bytes.</summary>
     private const long LogBytes = 16 * 1024 * 1024;
 
+    // Two threads that open a store at once would both find no file. With the lock the later one finds it; another process is caught by the exception.
     private static readonly Lock Making = new();
 
     /// <summary>Opens a connection.</summary>

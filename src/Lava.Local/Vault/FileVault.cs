@@ -12,6 +12,8 @@ public sealed partial class FileVault : IVault, IDisposable
 {
     private readonly string _path;
     private readonly VaultKeyRing _keys;
+    // Each change reads the whole file and writes it anew: without the lock the later of two would write without the secret of the earlier. Other processes
+    // are kept out by a lock file.
     private readonly SemaphoreSlim _gate = new(1, 1);
     private IDataProtector? _protector;
 

@@ -7,6 +7,7 @@ public sealed class DeadLetterCount(IMessageQueue queue, TimeProvider time)
 {
     private static readonly TimeSpan KeepTime = TimeSpan.FromSeconds(10);
 
+    // Without the lock all who find the answer too old at once would each ask the queues.
     private readonly Lock _gate = new();
     private Task<bool>? _answer;
     private long _askedAt;

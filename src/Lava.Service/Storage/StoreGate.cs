@@ -17,6 +17,7 @@ public sealed class StoreGate(ITableStore tables, TimeProvider time)
     private const string Partition = "health";
     private const string Row = "ready";
 
+    // Without the lock all who ask for the state at once would each write a row to find out.
     private readonly Lock _gate = new();
     private Task<StoreState>? _probe;
     private long _probedAt;

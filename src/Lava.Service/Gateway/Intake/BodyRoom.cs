@@ -12,6 +12,7 @@ internal sealed class BodyRoom(IOptions<GatewayOptions> options)
     private const int Merchants = 3;
 
     private readonly Dictionary<string, long> _byMerchant = new(StringComparer.Ordinal);
+    // Bodies arrive on many threads: without the lock two could take the last room, or a count could be lost and the room leak.
     private readonly Lock _gate = new();
     private readonly long _most = options.Value.MaxBodyBytesInFlight > 0 ? options.Value.MaxBodyBytesInFlight : Math.Max(8L * options.Value.MaxBodyBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
     private long _taken;

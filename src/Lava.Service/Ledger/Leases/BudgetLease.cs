@@ -11,7 +11,8 @@ internal sealed class BudgetLease(Budget budget, string holder, TimeProvider tim
     /// <summary>How long after the last record a lease waits for all of them to be booked.</summary>
     private static readonly TimeSpan BookingTime = TimeSpan.FromMinutes(15);
 
-    // Calls take and end on any thread while upkeep moves amounts between the parts: each move must be seen whole.
+    // Calls take and end on any thread while upkeep moves amounts between the parts. Without the lock two calls could take the same free amount, or a move
+    // could be lost.
     private readonly Lock _gate = new();
     private Budget _budget = budget;
     private decimal _free;
@@ -45,7 +46,8 @@ internal sealed class BudgetLease(Budget budget, string holder, TimeProvider tim
     /// <summary>The name under which it is stored.</summary>
     public string Holder { get; } = holder;
 
-    /// <summary>Serialises what this instance asks of the store for this budget.</summary>
+    /// <summary>Serialises what this instance asks of the store for this budget. Without it a hundred calls that find the lease short would each lease more,
+    /// and a renewal would miss what a refill is just being granted.</summary>
     public SemaphoreSlim Refill { get; } = new(1, 1);
 
     /// <summary>Whether it is dropped; set and read under <see cref="Refill"/>.</summary>
@@ -166,6 +168,7 @@ internal sealed class BudgetLease(Budget budget, string holder, TimeProvider tim
             if (_isLost || _free < amount || !_term.IsWithin(Budgets.TrustTime, time)) return false;
             _free -= amount;
             _held += amount;
+            AssertParts();
             return true;
         }
     }
@@ -178,7 +181,7 @@ internal sealed class BudgetLease(Budget budget, string holder, TimeProvider tim
             var more = Math.Min(wanted - held, _free);
             _held += more;
             _free -= more;
-            Debug.Assert(_free >= 0 && _held >= 0, "A lease has no negative part.");
+            AssertParts();
             return held + more;
         }
     }
@@ -190,7 +193,7 @@ internal sealed class BudgetLease(Budget budget, string holder, TimeProvider tim
         {
             _held -= amount;
             _free += amount;
-            Debug.Assert(_held >= 0, "No call gives back more than it held.");
+            AssertParts();
         }
     }
 
@@ -200,7 +203,6 @@ internal sealed class BudgetLease(Budget budget, string holder, TimeProvider tim
         lock (_gate)
         {
             _held -= amount;
-            Debug.Assert(_held >= 0, "No call hands over more than it held.");
             if (_budget.IsUsedAtOnce)
             {
                 _used += amount;
@@ -211,6 +213,8 @@ internal sealed class BudgetLease(Budget budget, string holder, TimeProvider tim
                 _hasUnbooked = true;
                 _handedOver = time.GetTimestamp();
             }
+
+            AssertParts();
         }
     }
 
@@ -238,6 +242,7 @@ internal sealed class BudgetLease(Budget budget, string holder, TimeProvider tim
             // None is stale any more where the lease came into doubt meanwhile.
             _stale = Math.Max(0, _stale - dues.Returned);
             _used -= dues.Used;
+            AssertParts();
         }
     }
 
@@ -248,6 +253,7 @@ internal sealed class BudgetLease(Budget budget, string holder, TimeProvider tim
         {
             _free += amount;
             _term = term;
+            AssertParts();
         }
     }
 
@@ -264,6 +270,7 @@ internal sealed class BudgetLease(Budget budget, string holder, TimeProvider tim
 
             // Never more to reserve from than is stored.
             if (unbooked < 0) _free = Math.Max(0, _free + unbooked);
+            AssertParts();
         }
     }
 
@@ -282,5 +289,16 @@ internal sealed class BudgetLease(Budget budget, string holder, TimeProvider tim
     {
         if (!_isDoubtful) _stale += _free;
         _free = 0;
+        AssertParts();
+    }
+
+    /// <summary>No call gives back or hands over more than it held, and the store hears of nothing twice. Under the lock.</summary>
+    [Conditional("DEBUG")]
+    private void AssertParts()
+    {
+        Debug.Assert(_free >= 0, "A lease has less than nothing free.");
+        Debug.Assert(_held >= 0, "Calls hold less than nothing of a lease.");
+        Debug.Assert(_stale >= 0, "A lease gives back more than it had.");
+        Debug.Assert(_used >= 0, "A lease tells more use than there was.");
     }
 }

@@ -27,17 +27,16 @@ public sealed partial class Budgets(BookStore books, Instance instance, ILeaseFe
     /// <summary>How many calls of the size asked for a lease should last, if the budget allows.</summary>
     private const int CallsAhead = 256;
 
-    /// <summary>Leases that are kept up at once.</summary>
+    /// <summary>How many leases upkeep renews or gives back at the same time.</summary>
     private const int KeptAtOnce = 64;
-
-    /// <summary>How often a reservation is tried while its lease is replaced under it. Each round another caller has made progress.</summary>
-    private const int MaxRounds = 20;
 
     private readonly ConcurrentDictionary<string, BudgetLease> _leases = new(StringComparer.Ordinal);
 
     /// <summary>Leases that came into doubt: no call reserves from them any more.</summary>
     private readonly ConcurrentDictionary<BudgetLease, bool> _doubtful = new();
     private readonly LapsedLeases _lapsed = new(time);
+
+    // When many leases are due together, upkeep must not send a thousand writes to the store at once.
     private readonly SemaphoreSlim _keeping = new(KeptAtOnce, KeptAtOnce);
     private int _generation;
 
@@ -51,7 +50,7 @@ public sealed partial class Budgets(BookStore books, Instance instance, ILeaseFe
     /// <summary>Reserves an amount of an account of a book; null when the budget does not have it.</summary>
     /// <param name="book">The book; it must exist.</param>
     /// <param name="account">Its account of value.</param>
-    /// <param name="amount">What the call may cost at the most, never negative; 0 asks only that the account is not overdrawn by a price.</param>
+    /// <param name="amount">What the call may cost at the most, never negative; for 0 nothing is reserved and nothing is asked.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     public ValueTask<Reservation?> TryReserveAsync(BookKey book, string account, decimal amount, CancellationToken cancellationToken) =>
         TryReserveAsync(_leases.TryGetValue(book.Partition, out var lease) ? lease.Budget : new AccountBudget(book, account), amount, cancellationToken);
@@ -64,7 +63,7 @@ public sealed partial class Budgets(BookStore books, Instance instance, ILeaseFe
     public async ValueTask<Reservation?> TryReserveAsync(Budget budget, decimal amount, CancellationToken cancellationToken)
     {
         if (amount <= 0) return Reservation.None;
-        for (var round = 0; round < MaxRounds; round++)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             var lease = _leases.GetOrAdd(budget.Id, static (_, made) => made.self.Open(made.budget), (self: this, budget));
             if (lease.TryTake(budget, amount)) return new Reservation(lease, amount);
@@ -85,8 +84,6 @@ public sealed partial class Budgets(BookStore books, Instance instance, ILeaseFe
                 lease.Refill.Release();
             }
         }
-
-        throw new TableStoreException("A lease was replaced each time that it was about to be used.") { IsTransient = true };
     }
 
     /// <summary>Confirms that what a reservation holds is still this instance's: renews its lease where that may have lapsed. False where it was fenced off meanwhile.</summary>
@@ -311,7 +308,7 @@ public sealed partial class Budgets(BookStore books, Instance instance, ILeaseFe
     /// <summary>Changes a lease in the store, by the newest head where the one in memory says no. Under its <see cref="BudgetLease.Refill"/>.</summary>
     private async ValueTask<Change> ChangeAsync(BudgetLease lease, Budget budget, Func<BookHead, DateTimeOffset, BookHead?> change)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             bool isFresh = false, isLost = false;
             ChangeResult result;

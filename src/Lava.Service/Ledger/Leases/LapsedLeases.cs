@@ -16,6 +16,8 @@ internal sealed class LapsedLeases(TimeProvider time)
     /// <summary>Books that are watched at once; beyond it all watches begin anew.</summary>
     private const int MaxBooks = 10_000;
 
+    // Calls and upkeep look at one book's leases on several threads: without the lock a list of watches would change while another reads it, and one lapse
+    // would send two fences.
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<Watch>> _books = new(StringComparer.Ordinal);
 

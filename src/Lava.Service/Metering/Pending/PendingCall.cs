@@ -8,6 +8,7 @@ namespace Lava.Service.Metering.Pending;
 /// <param name="draft">Its record as far as it is known.</param>
 public sealed class PendingCall(Tenant tenant, UsageRecord draft)
 {
+    // A call ends while the flush writes its row: without the lock it could end as a call without a row, and the row would stay until the sweep.
     private readonly Lock _gate = new();
     private State _state;
 

@@ -17,6 +17,7 @@ public sealed partial class PendingCalls(ITableStore tables, StoreGate gate, ILo
 
     private const int Shards = 16;
 
+    // Calls begin on many threads while the flush takes the list away: without the lock a call could be added to a list that is gone, and leave no row.
     private readonly Lock _gate = new();
     private List<PendingCall> _new = [];
 

@@ -95,6 +95,7 @@ public sealed class UsageRecorder(IMessageQueue queue, StoreGate gate)
 
     private sealed class Outbox
     {
+        // Without the lock a record could join the list just after the sender has found it empty and stopped: nobody would send it. Or two would send at once.
         public Lock Gate { get; } = new();
 
         public List<Waiting> Waiting { get; set; } = [];

@@ -7,6 +7,8 @@ namespace Lava.Service.Queues.Stored;
 /// wrote: who has lost the lease changes nothing, and who works keeps it without asking.</summary>
 internal sealed class QueueBucket(ITableStore tables, string partition, string owner, TimeSpan leaseTime, TimeProvider time) : IDisposable
 {
+    // Upkeep renews the lease while its receiver completes messages: without the lock one of the two would write at a version that the other has just
+    // replaced, and take the lease for lost.
     private readonly SemaphoreSlim _gate = new(1, 1);
     private int _isBusy;
     private string? _version;

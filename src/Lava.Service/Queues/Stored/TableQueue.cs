@@ -19,6 +19,7 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
     private readonly string _owner = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
     private readonly ConcurrentDictionary<string, Signal> _signals = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, QueueBucket> _buckets = new(StringComparer.Ordinal);
+    // Without the lock two messages of one moment could get one place, or a later message the earlier one.
     private readonly Lock _ordering = new();
     private long _lastTicks;
     private long _sequence;

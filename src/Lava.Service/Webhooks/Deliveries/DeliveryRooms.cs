@@ -20,6 +20,7 @@ internal sealed class DeliveryRooms
     // What is known of silent endpoints is forgotten beyond so many.
     private const int MaxKnown = 10_000;
 
+    // Attempts begin and end on many threads: without the lock two could take an endpoint's last place, or a place would never be free again.
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Endpoint> _endpoints = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _merchants = new(StringComparer.Ordinal);
