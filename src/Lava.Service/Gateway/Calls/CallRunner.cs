@@ -85,7 +85,7 @@ internal sealed partial class CallRunner(
             {
                 // Who has been asked goes on thinking, and bills it. A server that stops has cut the call itself: its client did not leave, and pays nothing.
                 if (patience.IsClientGone && attempt.WasSent && !inFlight.Ended.IsCancellationRequested) await settlement.LeaveAsync(call, pending, default, StatusCodes.Status499ClientClosedRequest);
-                else settlement.Fail(call, pending, patience.IsClientGone ? "client_disconnected" : attempt.ErrorCode!, attempt.Error!.Status);
+                else settlement.Fail(call, pending, patience.IsClientGone ? CallFailure.ClientDisconnected : attempt.Failure!, attempt.Error!.Status);
                 await ErrorWriter.WriteAsync(http, attempt.Error!);
             }
             else
@@ -102,7 +102,8 @@ internal sealed partial class CallRunner(
     private async ValueTask<ForwardCall?> NextAsync(HttpContext http, CallPlan plan, ForwardCall failed, UpstreamAttempt attempt)
     {
         var cancellationToken = http.RequestAborted;
-        List<CallAttempt> earlier = [.. failed.EarlierAttempts ?? [], failed.Attempt((int?)attempt.Answer?.StatusCode ?? 0, attempt.ErrorCode ?? "provider_error")];
+        var failure = attempt.Failure ?? CallFailure.ProviderError;
+        List<CallAttempt> earlier = [.. failed.EarlierAttempts ?? [], failed.Attempt((int?)attempt.Answer?.StatusCode ?? 0, failure.Code)];
         failed.ReleaseMoney();
         ForwardCall? next = null;
         try
@@ -161,8 +162,9 @@ internal sealed partial class CallRunner(
         catch (Exception fault) when (fault is ReservationLostException or TableStoreException or IOException or InvalidDataException or OperationCanceledException)
         {
             LogNotSettled(call.RequestId, fault);
-            settlement.Fail(call, pending, fault is ReservationLostException ? "reservation_lost" : "not_settled", status);
-            await CutAsync(http, ApiError.Unavailable());
+            var failure = fault is ReservationLostException ? CallFailure.ReservationLost : CallFailure.NotSettled;
+            settlement.Fail(call, pending, failure, status);
+            await CutAsync(http, failure.ErrorOf(call.Provider.Label)!);
             return;
         }
 
@@ -178,21 +180,28 @@ internal sealed partial class CallRunner(
             return;
         }
 
-        settlement.Fail(call, pending, !isSuccess ? "provider_error" : end switch
+        var ended = FailureOf(end);
+        settlement.Fail(call, pending, isSuccess ? ended : CallFailure.ProviderError, status);
+        if (end == AnswerEnd.Error)
         {
-            AnswerEnd.Abandoned => "client_disconnected",
-            AnswerEnd.TimedOut => "provider_timeout",
-            AnswerEnd.Error => "provider_error",
-            _ => "answer_incomplete",
-        }, status);
-        if (end == AnswerEnd.TimedOut) await CutAsync(http, ApiError.ProviderTimeout(call.Provider.Label));
-        else if (end == AnswerEnd.Cut) await CutAsync(http, ApiError.ProviderUnreachable(call.Provider.Label));
-        else if (end == AnswerEnd.Error && (sink.HoldsAll || sink.HasFailed))
-        {
+            // An error that the provider reported in its own stream has gone to the client as it was.
+            if (!sink.HoldsAll && !sink.HasFailed) return;
             await sink.FailAsync();
-            await CutAsync(http, ApiError.ProviderAnswerInvalid(call.Provider.Label));
         }
+
+        if (ended.ErrorOf(call.Provider.Label) is { } error) await CutAsync(http, error);
     }
+
+    private static CallFailure FailureOf(AnswerEnd end) => end switch
+    {
+        AnswerEnd.Abandoned => CallFailure.ClientDisconnected,
+        AnswerEnd.TimedOut => CallFailure.ProviderTimeout,
+        AnswerEnd.Error => CallFailure.AnswerInvalid,
+        AnswerEnd.Cut => CallFailure.AnswerIncomplete,
+
+        // The whole of the provider's error has been passed on.
+        _ => CallFailure.ProviderError,
+    };
 
     /// <summary>Puts a provider's error into the words of the client's format.</summary>
     private async Task RelayErrorAsync(HttpContext http, ForwardCall call, PendingCall pending, UpstreamAttempt attempt, RelayPatience patience)
@@ -208,7 +217,7 @@ internal sealed partial class CallRunner(
             error = default;
         }
 
-        settlement.Fail(call, pending, "provider_error", status);
+        settlement.Fail(call, pending, CallFailure.ProviderError, status);
         http.Response.ContentType = "application/json";
         call.Translation!.TranslateError(http, status, error);
         await http.Response.BodyWriter.FlushAsync(CancellationToken.None);

@@ -26,7 +26,7 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, CallReserva
     {
         if (call.Model is null && call.Endpoint.RequestPrice is null)
         {
-            Fail(call, pending, "client_disconnected", status);
+            Fail(call, pending, CallFailure.ClientDisconnected, status);
             return;
         }
 
@@ -37,7 +37,7 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, CallReserva
         catch (Exception fault) when (fault is ReservationLostException or TableStoreException or IOException or OperationCanceledException)
         {
             LogErrorNotRecorded(call.RequestId, fault);
-            Fail(call, pending, "client_disconnected", status);
+            Fail(call, pending, CallFailure.ClientDisconnected, status);
         }
     }
 
@@ -81,12 +81,12 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, CallReserva
     }
 
     /// <summary>Records a call that cannot be metered and gives back what it had reserved. Nothing waits for it: an error is shown, not billed.</summary>
-    public void Fail(ForwardCall call, PendingCall pending, string code, int status)
+    public void Fail(ForwardCall call, PendingCall pending, CallFailure failure, int status)
     {
         var record = call.Draft() with
         {
             IsError = true,
-            ErrorCode = code,
+            ErrorCode = failure.Code,
             Status = status,
             CompletedAt = call.ClockTime ?? time.GetUtcNow(),
             HasPendingRow = pending.Finish(),
@@ -94,7 +94,7 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, CallReserva
             FirstByteMilliseconds = Elapsed(call.Sent, call.Answered),
         };
         telemetry.CallEnded(call, record, null, Stopwatch.GetTimestamp());
-        if (code is "not_settled" or "reservation_lost") telemetry.NotSettled("completed");
+        if (failure.IsOurs) telemetry.NotSettled("completed");
         record = reservations.NoteFailed(call, record);
         var count = call.SpendKey?.TakeCount();
         call.Release();

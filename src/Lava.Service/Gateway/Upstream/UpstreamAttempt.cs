@@ -3,6 +3,7 @@ using Lava.Service.Api.Errors;
 using Lava.Service.Gateway.Caching;
 using Lava.Service.Gateway.Intake;
 using Lava.Service.Gateway.Relay;
+using Lava.Service.Metering.Records;
 
 namespace Lava.Service.Gateway.Upstream;
 
@@ -24,8 +25,8 @@ internal sealed class UpstreamAttempt
     /// <summary>What the client is told where there is no answer.</summary>
     public ApiError? Error { get; init; }
 
-    /// <summary>Why there is none, as the record shows it.</summary>
-    public string? ErrorCode { get; init; }
+    /// <summary>Why there is no answer; null where there is one.</summary>
+    public CallFailure? Failure { get; init; }
 
     /// <summary>Whether the provider has been asked, where there is no answer: it may have begun to work.</summary>
     public bool WasSent { get; init; }

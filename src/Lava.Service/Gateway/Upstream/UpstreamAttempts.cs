@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using Lava.Service.Api.Errors;
 using Lava.Service.Gateway.Calls;
 using Lava.Service.Gateway.Relay;
+using Lava.Service.Metering.Records;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -69,13 +69,13 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
         catch (OperationCanceledException)
         {
             answer?.Dispose();
-            return new UpstreamAttempt { Error = ApiError.ProviderTimeout(call.Provider.Label), ErrorCode = "provider_timeout", WasSent = wasSent };
+            return Failed(call, CallFailure.ProviderTimeout, wasSent: wasSent);
         }
         catch (BrokenCircuitException fault)
         {
             if (UpstreamClient.IsPooled(call) && TryOtherKey(call, fault.RetryAfter ?? RestTime)) return await SendAsync(call, request, patience, hasNext);
             var seconds = fault.RetryAfter is { } wait ? (int)Math.Ceiling(Math.Max(1, wait.TotalSeconds)) : 1;
-            return new UpstreamAttempt { Error = ApiError.ProviderResting(call.Provider.Label, seconds), ErrorCode = "provider_circuit_open" };
+            return Failed(call, CallFailure.ProviderResting, seconds);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
@@ -101,7 +101,10 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
         return answer.Headers.RetryAfter?.Delta is { } wait && wait > TimeSpan.Zero ? wait : RestTime;
     }
 
-    private static UpstreamAttempt Unreachable(ForwardCall call) => new() { Error = ApiError.ProviderUnreachable(call.Provider.Label), ErrorCode = "provider_unreachable" };
+    private static UpstreamAttempt Unreachable(ForwardCall call) => Failed(call, CallFailure.ProviderUnreachable);
+
+    private static UpstreamAttempt Failed(ForwardCall call, CallFailure failure, int retryAfterSeconds = 1, bool wasSent = false) =>
+        new() { Failure = failure, Error = failure.ErrorOf(call.Provider.Label, retryAfterSeconds), WasSent = wasSent };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId}: {Provider} could not be reached ({Error}).")]
     private partial void LogUnreachable(string requestId, string provider, HttpRequestError error);

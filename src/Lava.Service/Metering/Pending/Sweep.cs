@@ -32,7 +32,11 @@ public sealed partial class Sweep(PendingCalls pending, Meterer meterer, TimePro
     }
 
     private static UsageRecord Closed(UsageRecord draft, DateTimeOffset now) =>
-        draft with { IsError = true, IsSwept = true, ErrorCode = "usage_unknown", CompletedAt = now, IsManaged = false, IsBilled = false, HasPendingRow = true };
+        draft with
+        {
+            IsError = true, IsSwept = true, ErrorCode = CallFailure.UsageUnknown.Code, CompletedAt = now,
+            IsManaged = false, IsBilled = false, HasPendingRow = true,
+        };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} calls whose usage never came were closed as errors.")]
     private partial void LogClosed(int count);

@@ -66,7 +66,8 @@ public sealed class RequestStore(ITableStore tables, PendingCalls pending, IOpti
         var isOver = time.GetUtcNow() - begun > TimeSpan.FromSeconds(options.Value.SweepAfterSeconds);
         var draft = new UsageRecord
         {
-            Call = call, RequestId = requestId, CreatedAt = begun, CompletedAt = begun, Provider = "unknown", ProviderKeyType = "managed", Endpoint = "", IsError = isOver, ErrorCode = isOver ? "not_recorded" : null,
+            Call = call, RequestId = requestId, CreatedAt = begun, CompletedAt = begun, Provider = "unknown", ProviderKeyType = "managed", Endpoint = "",
+            IsError = isOver, ErrorCode = isOver ? CallFailure.NotRecorded.Code : null,
         };
         return isOver ? RequestViews.Show(new StoredRequest(draft, null, null)) : RequestViews.ShowPending(draft);
     }
