@@ -6,6 +6,7 @@ using Lava.Service.Billing.Books;
 using Lava.Service.Billing.Clocks;
 using Lava.Service.Billing.Due;
 using Lava.Service.Billing.Subscriptions;
+using Lava.Service.Ports.Payments;
 using Lava.Service.Webhooks;
 using Microsoft.Extensions.Options;
 
@@ -33,16 +34,20 @@ public sealed class Biller(
     public async ValueTask RunAsync(BillingOwner owner, CancellationToken cancellationToken)
     {
         var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
-        await RunAsync(owner, now, now, isListed: false, cancellationToken);
+        await RunAsync(owner, now, now, isListed: false, null, cancellationToken);
     }
 
     /// <summary>Brings a payment that waited for the customer's bank to its end, before the time at which it would be looked at.</summary>
-    public async ValueTask FinishPaymentAsync(BillingOwner owner, string key, CancellationToken cancellationToken)
+    /// <param name="owner">The customer.</param>
+    /// <param name="key">The payment's key. Nothing happens if another payment is under way, or none.</param>
+    /// <param name="known">The payment as the caller has just heard of it; null to ask.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask FinishPaymentAsync(BillingOwner owner, string key, Payment? known, CancellationToken cancellationToken)
     {
         if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is not { } state || state.Subscription.Paying?.Key != key) return;
         var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
         var mark = await due.PutAsync(owner, now, cancellationToken);
-        await payments.FinishAsync(owner, state.Subscription, now, cancellationToken);
+        await payments.FinishAsync(owner, state.Subscription, known, now, cancellationToken);
         await RunAsync(mark, now, now, cancellationToken);
     }
 
@@ -65,16 +70,27 @@ public sealed class Biller(
     /// <param name="until">The time up to which things are done: a test clock does each at its own time, real time does all now.</param>
     /// <param name="cancellationToken">Ends it between steps.</param>
     /// <returns>False where the row stays: its customer is not stored yet.</returns>
-    internal async ValueTask<bool> RunAsync(DueEntry entry, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
-    {
-        var isOpen = await RunAsync(entry.Owner, from, until, isListed: true, cancellationToken);
-        if (!isOpen && await OpenBookAsync(entry.Owner, from, cancellationToken))
-            isOpen = await RunAsync(entry.Owner, from, until, isListed: true, cancellationToken);
+    internal async ValueTask<bool> RunAsync(DueEntry entry, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>
+        (await RunAsync(entry, from, until, null, cancellationToken)).IsDone;
 
-        // Customers are listed before they are stored. The request that stores this one may be under way. After a while it has failed.
-        if (!isOpen && DueIndex.IsInRealTime(entry) && time.GetUtcNow() - DueIndex.TimeOf(entry) < Underway) return false;
-        await due.DeleteAsync(entry, cancellationToken);
-        return true;
+    /// <summary>Begins a payment and brings it as far as it goes without the cardholder. What is left to be done survives a crash at any point.</summary>
+    /// <param name="owner">The customer.</param>
+    /// <param name="before">The subscription as the caller has read it.</param>
+    /// <param name="paying">The subscription with the payment.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellationToken">Ends it before the payment is begun.</param>
+    /// <returns>What became of the payment; null where the subscription has changed meanwhile, and nothing is begun.</returns>
+    internal async ValueTask<Payment?> ChargeAsync(
+        BillingOwner owner, Subscription before, Subscription paying, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var intent = paying.Paying!;
+        var mark = await due.PutAsync(owner, now, cancellationToken);
+        var changed = await books.ChangeAsync(owner, now, (_, stored) => stored != before ? null : new BillingChange(paying, []), cancellationToken);
+        var (_, payment) = await RunAsync(mark, now, now, intent.Key, CancellationToken.None);
+        if (changed is null) return null;
+
+        // The timer or another instance has brought it to its end: only the processor knows what became of it.
+        return payment ?? await payments.AskAsync(owner, intent, cancellationToken);
     }
 
     /// <summary>Changes a customer's billing and does what follows from it. What is left to be done survives a crash at any point.</summary>
@@ -93,15 +109,31 @@ public sealed class Biller(
         return changed is not null;
     }
 
-    // False where the book is not open.
-    private async ValueTask<bool> RunAsync(BillingOwner owner, DateTimeOffset moment, DateTimeOffset until, bool isListed, CancellationToken cancellationToken)
+    // Beside what the index is told goes what became of the payment of that key, if it was asked for on the way.
+    private async ValueTask<(bool IsDone, Payment? Payment)> RunAsync(
+        DueEntry entry, DateTimeOffset from, DateTimeOffset until, string? key, CancellationToken cancellationToken)
+    {
+        var (isOpen, payment) = await RunAsync(entry.Owner, from, until, isListed: true, key, cancellationToken);
+        if (!isOpen && await OpenBookAsync(entry.Owner, from, cancellationToken))
+            (isOpen, payment) = await RunAsync(entry.Owner, from, until, isListed: true, key, cancellationToken);
+
+        // Customers are listed before they are stored. The request that stores this one may be under way. After a while it has failed.
+        if (!isOpen && DueIndex.IsInRealTime(entry) && time.GetUtcNow() - DueIndex.TimeOf(entry) < Underway) return (false, payment);
+        await due.DeleteAsync(entry, cancellationToken);
+        return (true, payment);
+    }
+
+    // Not open where the customer has no book.
+    private async ValueTask<(bool IsOpen, Payment? Payment)> RunAsync(
+        BillingOwner owner, DateTimeOffset moment, DateTimeOffset until, bool isListed, string? key, CancellationToken cancellationToken)
     {
         DueEntry? mark = null;
+        Payment? payment = null;
         for (var hasChanged = isListed; ; hasChanged = true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             await effects.PerformAsync(owner, cancellationToken);
-            if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is not { } state) return false;
+            if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is not { } state) return (false, payment);
             var (step, at) = Lifecycle.Next(state.Subscription, state.Head, moment);
             if (step == BillingStep.None) break;
             if (at > until)
@@ -114,11 +146,18 @@ public sealed class Biller(
 
             // A step that ends in a wait (a declined top-up) is listed after it: who dies in between must have left something that is found.
             if (!isListed) mark ??= await due.PutAsync(owner, moment, cancellationToken);
+            if (step == BillingStep.FinishPayment)
+            {
+                var asked = await payments.FinishAsync(owner, state.Subscription, null, moment, cancellationToken);
+                if (state.Subscription.Paying!.Key == key) payment = asked;
+                continue;
+            }
+
             await StepAsync(owner, state.Subscription, step, moment, cancellationToken);
         }
 
         if (mark is { } done) await due.DeleteAsync(done, cancellationToken);
-        return true;
+        return (true, payment);
     }
 
     // False where there is no such customer.
@@ -143,14 +182,10 @@ public sealed class Biller(
 
     private async ValueTask StepAsync(BillingOwner owner, Subscription subscription, BillingStep step, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        switch (step)
+        if (step == BillingStep.TopUp)
         {
-            case BillingStep.FinishPayment:
-                await payments.FinishAsync(owner, subscription, now, cancellationToken);
-                return;
-            case BillingStep.TopUp:
-                await BeginTopUpAsync(owner, subscription, now, cancellationToken);
-                return;
+            await BeginTopUpAsync(owner, subscription, now, cancellationToken);
+            return;
         }
 
         var current = await plans.GetEverAsync(owner.Tenant, subscription.PlanId, cancellationToken);

@@ -23,7 +23,7 @@ public sealed class CustomerPayments(Biller biller, BillingBooks books, ITableSt
         var customer = new BillingOwner(tenant, customerId, state.Head.TestClockId);
         if (state.Subscription.Paying?.Key == key)
         {
-            await biller.FinishPaymentAsync(customer, key, cancellationToken);
+            await biller.FinishPaymentAsync(customer, key, payment, cancellationToken);
             return;
         }
 

@@ -19,16 +19,24 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
     private readonly BillingRules _rules = options.Value.Rules;
 
     /// <summary>Asks the processor and books what became of it.</summary>
-    public async ValueTask FinishAsync(BillingOwner owner, Subscription subscription, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="owner">The customer.</param>
+    /// <param name="subscription">The subscription, whose payment is under way.</param>
+    /// <param name="known">The payment as the caller has just heard of it; null to ask. One that waits for its cardholder is asked for again, since it may
+    /// have ended since.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The payment as it is now.</returns>
+    public async ValueTask<Payment> FinishAsync(
+        BillingOwner owner, Subscription subscription, Payment? known, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var intent = subscription.Paying!;
-        var payment = await AskAsync(owner, intent, cancellationToken);
+        var payment = known is { Status: not PaymentStatus.RequiresAction } ? known : await AskAsync(owner, intent, cancellationToken);
         if (payment.Status == PaymentStatus.RequiresAction && (intent.CheckAt is null || intent.CheckAt > now))
         {
             await books.ChangeAsync(owner, now, (_, before) => before == subscription
                 ? new BillingChange(subscription with { Paying = intent with { CheckAt = intent.CheckAt ?? now + Lifecycle.AuthenticationTime } }, [])
                 : null, cancellationToken);
-            return;
+            return payment;
         }
 
         if (payment.Status == PaymentStatus.RequiresAction) payment = await processor.CancelAsync(payment.Id, cancellationToken);
@@ -40,6 +48,7 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
             if (before != subscription) return null;
             return payment.Status == PaymentStatus.Succeeded ? Paid(edit, subscription, terms, payment.Id, now, !_rules.ChargeMissedCycles) : Declined(edit, subscription, free, nextId, now);
         }, cancellationToken);
+        return payment;
     }
 
     /// <summary>The payment as it is now; it is made where it is not.</summary>
@@ -58,10 +67,11 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
     }, cancellationToken);
 
     /// <summary>Gives up a payment that waits for the cardholder. One that has ended meanwhile stays as it is.</summary>
-    public async ValueTask GiveUpAsync(BillingOwner owner, PaymentIntent intent, CancellationToken cancellationToken)
+    /// <returns>The payment, which has ended.</returns>
+    public async ValueTask<Payment> GiveUpAsync(BillingOwner owner, PaymentIntent intent, CancellationToken cancellationToken)
     {
         var payment = await AskAsync(owner, intent, cancellationToken);
-        if (payment.Status == PaymentStatus.RequiresAction) await processor.CancelAsync(payment.Id, cancellationToken);
+        return payment.Status == PaymentStatus.RequiresAction ? await processor.CancelAsync(payment.Id, cancellationToken) : payment;
     }
 
     /// <summary>A payment of this customer that has succeeded and is booked; null where there is none of that id.</summary>

@@ -209,6 +209,7 @@ public sealed class BillingWorld
         services.AddSingleton<IVault>(new MemoryVault());
         services.AddSingleton(new TableQueueOptions { Buckets = 1 });
         services.AddSingleton<IMessageQueue, TableQueue>();
+        services.AddSingleton<IPaymentProcessor>(static provider => new CountingProcessor(provider.GetRequiredService<ProcessorByMode>()));
         services.AddLava(Configuration);
         return services.BuildServiceProvider();
     }

@@ -99,7 +99,7 @@ public sealed class PastDueTests
         var waiting = (await service.PayAsync(owner, null, new Purchase(card, Shop), default)).Payment!;
         waiting.Status.ShouldBe(PaymentStatus.RequiresAction);
         await world.Get<SimulatedProcessor>().AuthenticateAsync(waiting.Id, true, default);
-        await world.Get<Biller>().FinishPaymentAsync(owner, (await world.StateAsync(owner)).Subscription.Paying!.Key, default);
+        await world.Get<Biller>().FinishPaymentAsync(owner, (await world.StateAsync(owner)).Subscription.Paying!.Key, null, default);
         ((await world.StateAsync(owner)).Subscription.PastDue, await world.PaidAsync(owner)).ShouldBe((null, 20m));
     }
 

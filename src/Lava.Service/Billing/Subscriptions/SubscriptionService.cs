@@ -32,7 +32,7 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
     {
         if (!plan.IsFree) return (false, ApiError.PlanNotFree());
         var terms = await plans.GetEverAsync(owner.Tenant, plan.Id, cancellationToken);
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             if (await ReadAsync(owner, cancellationToken) is not { } subscription) return (false, ApiError.NoActiveSubscription());
             if (subscription.PlanId == plan.Id) return (false, null);
@@ -56,7 +56,7 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
     /// <param name="cancellationToken">Ends it before the payment is begun.</param>
     public async ValueTask<SubscribeResult> SubscribeAsync(BillingOwner owner, Plan plan, Purchase purchase, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             if (await ReadAsync(owner, cancellationToken) is not { } subscription) return new SubscribeResult(ApiError.NoActiveSubscription());
             if (await IsCompletedAsync(owner, purchase, cancellationToken)) return new SubscribeResult(null);
@@ -89,8 +89,8 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
 
             var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.Upgrade, plan.PeriodAmount, now);
             var intent = paying.Paying! with { PlanId = plan.Id, IncludedCredit = plan.IncludedCredit, PaymentMethodId = purchase.PaymentMethodId, ReturnUrl = purchase.ReturnUrl, CheckoutId = purchase.CheckoutId };
-            if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : new BillingChange(paying with { Paying = intent }, []), cancellationToken))
-                return new SubscribeResult(null, await payments.AskAsync(owner, intent, cancellationToken));
+            if (await biller.ChargeAsync(owner, subscription, paying with { Paying = intent }, now, cancellationToken) is { } payment)
+                return new SubscribeResult(null, payment, intent.Key);
         }
     }
 
@@ -101,7 +101,7 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
     /// <param name="cancellationToken">Ends it before the payment is begun.</param>
     public async ValueTask<SubscribeResult> BuyBundleAsync(BillingOwner owner, CreditBundle bundle, Purchase purchase, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             if (await ReadAsync(owner, cancellationToken) is not { } subscription) return new SubscribeResult(ApiError.NoActiveSubscription());
             if (await IsCompletedAsync(owner, purchase, cancellationToken)) return new SubscribeResult(null);
@@ -117,8 +117,8 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
             var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
             var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.Bundle, bundle.Cost, now);
             var intent = paying.Paying! with { BundleId = bundle.Id, Credits = bundle.CreditAmount, PaymentMethodId = purchase.PaymentMethodId, ReturnUrl = purchase.ReturnUrl, CheckoutId = purchase.CheckoutId };
-            if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : new BillingChange(paying with { Paying = intent }, []), cancellationToken))
-                return new SubscribeResult(null, await payments.AskAsync(owner, intent, cancellationToken));
+            if (await biller.ChargeAsync(owner, subscription, paying with { Paying = intent }, now, cancellationToken) is { } payment)
+                return new SubscribeResult(null, payment, intent.Key);
         }
     }
 
@@ -129,7 +129,7 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
     /// <param name="cancellationToken">Ends it before the payment is begun.</param>
     public async ValueTask<SubscribeResult> PayAsync(BillingOwner owner, string? subscriptionId, Purchase purchase, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             if (await ReadAsync(owner, cancellationToken) is not { } subscription || (subscriptionId is not null && subscription.Id != subscriptionId)) return new SubscribeResult(ApiError.NoActiveSubscription());
             if (subscription.Paying is not null)
@@ -148,8 +148,7 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
     public async ValueTask GiveUpAsync(BillingOwner owner, string checkoutId, CancellationToken cancellationToken)
     {
         if (await ReadAsync(owner, cancellationToken) is not { Paying: { ReturnUrl: not null } paying } || paying.CheckoutId != checkoutId) return;
-        await payments.GiveUpAsync(owner, paying, cancellationToken);
-        await biller.FinishPaymentAsync(owner, paying.Key, cancellationToken);
+        await biller.FinishPaymentAsync(owner, paying.Key, await payments.GiveUpAsync(owner, paying, cancellationToken), cancellationToken);
     }
 
     /// <summary>A customer has another card: what could not be paid is tried with it at once.</summary>
@@ -172,7 +171,7 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
     {
         var free = await plans.GetFreeAsync(owner.Tenant, cancellationToken);
         var nextId = NewId(owner.Tenant);
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             if (await ReadAsync(owner, cancellationToken) is not { } subscription || subscription.Id != subscriptionId) return false;
             if (subscription.Pending is { IsCancellation: true }) return true;
@@ -190,7 +189,7 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
     public async ValueTask<ApiError?> SetTopUpAsync(BillingOwner owner, string subscriptionId, string? bundleId, CancellationToken cancellationToken)
     {
         var bundle = bundleId is null ? null : await plans.FindBundleAsync(owner.Tenant, bundleId, cancellationToken);
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             if (await ReadAsync(owner, cancellationToken) is not { } subscription || subscription.Id != subscriptionId) return ApiError.NotFound("subscription");
             if (bundleId is not null && bundle?.PlanId != subscription.PlanId) return ApiError.BundleNotInPlan();
@@ -203,7 +202,7 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
     /// <returns>The refusal; null where it is done.</returns>
     public async ValueTask<ApiError?> SetTopUpLimitsAsync(BillingOwner owner, string subscriptionId, TopUpLimits? limits, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             if (await ReadAsync(owner, cancellationToken) is not { } subscription || subscription.Id != subscriptionId) return ApiError.NotFound("subscription");
             var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
@@ -219,7 +218,7 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
     /// <returns>Number of the entry; null where the billing is closed.</returns>
     public async ValueTask<long?> AdjustAsync(BillingOwner owner, decimal amount, string description, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             if (await ReadAsync(owner, cancellationToken) is not { } subscription) return null;
             var terms = await plans.GetEverAsync(owner.Tenant, subscription.PlanId, cancellationToken);
@@ -300,8 +299,8 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
 
         var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.Renewal, terms.PeriodAmount, now);
         var intent = paying.Paying! with { PlanId = planId, PaymentMethodId = purchase.PaymentMethodId, ReturnUrl = purchase.ReturnUrl, CheckoutId = purchase.CheckoutId, IsAsked = true };
-        var isBegun = await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : new BillingChange(paying with { Paying = intent }, []), cancellationToken);
-        return isBegun ? new SubscribeResult(null, await payments.AskAsync(owner, intent, cancellationToken)) : null;
+        var payment = await biller.ChargeAsync(owner, subscription, paying with { Paying = intent }, now, cancellationToken);
+        return payment is null ? null : new SubscribeResult(null, payment, intent.Key);
     }
 
     // A payment that waits for the cardholder gives way to what the customer wants now: it is given up at the processor first, and if it was paid at that very moment, it is booked and counts.
@@ -313,9 +312,8 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
 
         // The same form, sent twice.
         if (purchase.CheckoutId is not null && purchase.CheckoutId == paying.CheckoutId && purchase.PaymentMethodId == paying.PaymentMethodId)
-            return new SubscribeResult(null, await payments.AskAsync(owner, paying, cancellationToken));
-        await payments.GiveUpAsync(owner, paying, cancellationToken);
-        await biller.FinishPaymentAsync(owner, paying.Key, cancellationToken);
+            return new SubscribeResult(null, await payments.AskAsync(owner, paying, cancellationToken), paying.Key);
+        await biller.FinishPaymentAsync(owner, paying.Key, await payments.GiveUpAsync(owner, paying, cancellationToken), cancellationToken);
         return null;
     }
 

@@ -15,7 +15,10 @@ public sealed class CheckoutFlow(
     CheckoutStore store, CheckoutCustomers customers, PlanStore plans, SubscriptionService subscriptions, BillingBooks books, Biller biller, PaymentFlow payments, IPaymentProcessor processor, TimeProvider time)
 {
     /// <summary>How far a checkout is. A payment that has ended meanwhile is brought to its end.</summary>
-    public async ValueTask<CheckoutView> ShowAsync(CheckoutSession session, CancellationToken cancellationToken)
+    public ValueTask<CheckoutView> ShowAsync(CheckoutSession session, CancellationToken cancellationToken) => ShowAsync(session, null, cancellationToken);
+
+    // What has just become of a purchase is taken as it is, and the processor is not asked again.
+    private async ValueTask<CheckoutView> ShowAsync(CheckoutSession session, SubscribeResult? made, CancellationToken cancellationToken)
     {
         var offer = await FindOfferAsync(session, cancellationToken);
         if (session.CompletedAt is not null) return new CheckoutView(session, CheckoutStage.Completed, offer);
@@ -26,9 +29,10 @@ public sealed class CheckoutFlow(
         var owner = await customers.OpenAsync(session, customer, cancellationToken);
         if (await books.ReadAsync(session.Tenant, customer.Id, cancellationToken) is { Subscription.Paying: { } paying } && paying.CheckoutId == session.Id)
         {
-            var payment = await payments.AskAsync(owner, paying, CancellationToken.None);
+            var outcome = made?.PaymentKey == paying.Key ? made.Payment : null;
+            var payment = outcome ?? await payments.AskAsync(owner, paying, CancellationToken.None);
             if (payment.Status == PaymentStatus.RequiresAction) return new CheckoutView(session, CheckoutStage.Authenticating, offer, customer, ActionUrl: payment.ActionUrl) { Form = payment.ActionForm };
-            await biller.FinishPaymentAsync(owner, paying.Key, CancellationToken.None);
+            await biller.FinishPaymentAsync(owner, paying.Key, payment, CancellationToken.None);
         }
 
         if (await FindCompletionAsync(session, owner, cancellationToken) is { } completed) return new CheckoutView(completed, CheckoutStage.Completed, offer, customer);
@@ -95,7 +99,7 @@ public sealed class CheckoutFlow(
         var result = view.Offer!.Plan is { } plan
             ? await subscriptions.SubscribeAsync(owner, plan, purchase, CancellationToken.None)
             : await subscriptions.BuyBundleAsync(owner, view.Offer.Bundle!, purchase, CancellationToken.None);
-        var after = await ShowAsync(session, CancellationToken.None);
+        var after = await ShowAsync(session, result, CancellationToken.None);
         if (after.Stage != CheckoutStage.Open || result.IsDone) return after;
         return after with { Problems = [result.Error?.Message ?? result.Payment?.Message ?? "The payment was not made."] };
     }
