@@ -98,7 +98,7 @@ internal sealed class StripeCards(ITableStore tables, StripeAccess stripe, Strip
     /// <returns>Whether it is the default.</returns>
     public async ValueTask<bool> TakeAsDefaultAsync(string owner, string customer, string id, string? once, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             var standard = await DefaultAsync(owner, cancellationToken);
             if (once is not null && await tables.GetAsync(TableNames.Payments, owner, once, cancellationToken) is not null) return standard?.Id == id;

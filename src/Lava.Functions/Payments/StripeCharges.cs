@@ -25,7 +25,7 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.Amount);
         var keyRow = StripeIds.KeyRow("key|", request.Key);
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             if (await tables.GetAsync(TableNames.Payments, request.Owner, keyRow, cancellationToken) is { } known)
                 return await AdvanceAsync(Json.Read(known.Data, StripeRows.Default.String), cancellationToken);

@@ -20,7 +20,7 @@ internal sealed class StripeCustomers(ITableStore tables, StripeAccess stripe, T
     /// <summary>An owner's customer, made where there is none.</summary>
     public async ValueTask<string> GetAsync(string owner, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             if (await ReadAsync(owner, cancellationToken) is not { } row)
             {

@@ -7,6 +7,7 @@ using Lava.Service.Billing.Books;
 using Lava.Service.Billing.Clocks;
 using Lava.Service.Billing.Subscriptions;
 using Lava.Service.Metering.Booking;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Webhooks;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -70,7 +71,7 @@ public static class CustomerEndpoints
 
         ManagementApi.Map(routes, "PATCH", "/customers/{id}", async request =>
         {
-            while (true)
+            for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
                 if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("customer");
                 var fields = request.Fields();
@@ -86,7 +87,7 @@ public static class CustomerEndpoints
 
         ManagementApi.Map(routes, "DELETE", "/customers/{id}", async request =>
         {
-            while (true)
+            for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
                 if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("customer");
 

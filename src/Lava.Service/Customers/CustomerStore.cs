@@ -28,7 +28,7 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
     /// <see cref="CustomerBilling.CreateAsync"/> adds it with its billing.</summary>
     public async ValueTask<(Customer Customer, bool IsNew)> AddAsync(Tenant tenant, Customer customer, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             var writes = new List<TableWrite> { TableWrite.Insert(Row(customer.Id), Write(customer)) };
             if (customer.ReferenceId is not null) writes.Add(TableWrite.Insert(ReferenceRow(customer.ReferenceId), Encoding.UTF8.GetBytes($"\"{customer.Id}\"")));

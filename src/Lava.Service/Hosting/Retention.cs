@@ -57,6 +57,7 @@ public sealed class Retention(ITableStore tables, MerchantStore merchants, Reque
         // Newest first: the day's end comes before its beginning.
         var range = new KeyRange(Row(day.AddDays(1)), Row(day));
         var stripped = 0;
+        var round = 0;
         while (true)
         {
             var rows = await tables.QueryAsync(TableNames.Books, book, range, Step, cancellationToken);
@@ -72,7 +73,13 @@ public sealed class Retention(ITableStore tables, MerchantStore merchants, Reque
             }
 
             // Of those versions: where a late record has replaced a closed call at this moment, the rows are read again.
-            if (writes.Count > 0 && !(await tables.CommitAsync(TableNames.Books, book, writes, cancellationToken)).IsCommitted) continue;
+            if (writes.Count > 0 && !(await tables.CommitAsync(TableNames.Books, book, writes, cancellationToken)).IsCommitted)
+            {
+                round = OptimisticRetry.Next(round);
+                continue;
+            }
+
+            round = 0;
             stripped += writes.Count;
             if (rows.Count < Step) return stripped;
             range = range.After(rows[^1].Key);

@@ -28,7 +28,7 @@ public sealed class PageSecrets(ITableStore tables, IVault vault, TimeProvider t
 
     private async ValueTask<byte[]> FindKeyAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             var row = await tables.GetAsync(TableNames.Payments, Partition, Row, cancellationToken);
             if (row is not null && await vault.GetAsync(Json.Read(row.Data, PaymentsJson.Default.String), cancellationToken) is { } kept) return _key = Convert.FromBase64String(kept);

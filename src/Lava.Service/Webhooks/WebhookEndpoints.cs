@@ -2,6 +2,7 @@ using Lava.Service.Api;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Input;
 using Lava.Service.Api.Lists;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Webhooks.Deliveries;
 using Lava.Service.Webhooks.Mail;
 using Microsoft.AspNetCore.Routing;
@@ -51,7 +52,7 @@ public static class WebhookEndpoints
 
         ManagementApi.Map(routes, "PATCH", "/webhooks/{id}", async request =>
         {
-            while (true)
+            for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
                 if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("webhook");
                 var fields = request.Fields();
@@ -63,7 +64,7 @@ public static class WebhookEndpoints
 
         ManagementApi.Map(routes, "DELETE", "/webhooks/{id}", async request =>
         {
-            while (true)
+            for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
                 if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("webhook");
                 if (await store.DeleteAsync(request.Tenant, found.Webhook, found.ETag, request.Cancelled)) return ApiResult.Deleted(found.Webhook.Id);
@@ -75,7 +76,7 @@ public static class WebhookEndpoints
             var fields = request.Fields();
             var overlap = fields.Count("overlap_seconds", MaxOverlap, isWhole: true) ?? DefaultOverlap;
             if (fields.Error is { } invalid) return invalid;
-            while (true)
+            for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
                 if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("webhook");
                 if (await store.RotateAsync(request.Tenant, found.Webhook, found.ETag, TimeSpan.FromSeconds((int)overlap), request.Cancelled) is { } rotated)

@@ -27,7 +27,7 @@ public sealed class SecretKeyStore(ITableStore tables, Authenticator authenticat
         var raw = RawKey.Create(tenant.Mode);
         var now = time.GetUtcNow();
         var key = new StoredSecretKey(Id.Create(Prefix, tenant.Mode, now), name, raw[^4..], RawKey.Hash(raw), now);
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             var (count, etag) = await CountAsync(tenant, cancellationToken);
             if (count >= MaxKeys) return (null, "", ApiError.SecretKeyLimit());
@@ -55,7 +55,7 @@ public sealed class SecretKeyStore(ITableStore tables, Authenticator authenticat
     public async ValueTask<ApiError?> RevokeAsync(Tenant tenant, string id, CancellationToken cancellationToken)
     {
         if (!Id.TryGetUlid(id, Prefix, tenant.Mode, out _)) return ApiError.NotFound("secret key");
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             var row = await tables.GetAsync(TableNames.Resources, tenant.Partition, Row(id), cancellationToken);
             if (row is null)

@@ -33,7 +33,7 @@ public sealed partial class StoredKeyStore(ITableStore tables, IVault vault, Tim
         var now = time.GetUtcNow();
         var set = new StoredKeySet(provider, "merchant-keys-" + Ulid.Create(now), [.. keys.Select(PreviewOf)], now, now);
         await vault.SetAsync(set.Secret, string.Join(Separator, keys), cancellationToken);
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             var before = await FindAsync(tenant, provider, cancellationToken);
             if (before is not null) set = set with { CreatedAt = before.Value.Set.CreatedAt };
@@ -47,7 +47,7 @@ public sealed partial class StoredKeyStore(ITableStore tables, IVault vault, Tim
     /// <summary>Removes a provider's keys for good; false where there are none.</summary>
     public async ValueTask<bool> DeleteAsync(Tenant tenant, string provider, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             if (await FindAsync(tenant, provider, cancellationToken) is not var (set, etag)) return false;
             if (!await CommitAsync(tenant, TableWrite.Delete(Row(provider), etag), cancellationToken)) continue;

@@ -5,6 +5,7 @@ using Lava.Service.Accounts.Merchants;
 using Lava.Service.Api;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Lists;
+using Lava.Service.Ports.Tables;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -55,7 +56,7 @@ public static class SpendKeyEndpoints
         {
             ManagementApi.Map(routes, method, path + "/{id}", async request =>
             {
-                while (true)
+                for (var round = 0; ; round = OptimisticRetry.Next(round))
                 {
                     if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("spend key");
                     var fields = request.Fields();
@@ -68,7 +69,7 @@ public static class SpendKeyEndpoints
 
         ManagementApi.Map(routes, "DELETE", path + "/{id}", async request =>
         {
-            while (true)
+            for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
                 if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("spend key");
                 if (await store.RevokeAsync(request.Tenant, found.Key, found.ETag, request.Cancelled)) return ApiResult.Success();
@@ -77,7 +78,7 @@ public static class SpendKeyEndpoints
 
         ManagementApi.Map(routes, "POST", path + "/{id}/rotate", async request =>
         {
-            while (true)
+            for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
                 if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("spend key");
                 var raw = SpendKeyStore.NewRaw();

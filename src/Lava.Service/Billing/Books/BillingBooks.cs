@@ -78,7 +78,7 @@ public sealed class BillingBooks(BookStore books, ITableStore tables, TimeProvid
     public async ValueTask<BillingState?> ChangeAsync(
         BillingOwner owner, DateTimeOffset at, string? rowKey, Func<BookEdit, Subscription?, ReadOnlyMemory<byte>?, BillingChange?> change, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             var isFresh = true;
             BillingState? state = null;

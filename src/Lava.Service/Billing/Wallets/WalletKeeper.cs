@@ -143,7 +143,7 @@ public sealed class WalletKeeper(
     private async ValueTask ChangeAsync(Tenant tenant, Func<decimal, WalletState, WalletState?> change, CancellationToken cancellationToken)
     {
         var book = BookKey.Wallet(tenant);
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             var isFresh = true;
             var result = await books.ChangeAsync(book, async (view, token) =>

@@ -67,7 +67,7 @@ public sealed class CheckoutStore(ITableStore tables, ExpiryIndex expiry) : IExp
     /// <returns>The session afterwards.</returns>
     public async ValueTask<CheckoutSession> ChangeAsync(CheckoutSession session, Func<CheckoutSession, CheckoutSession> change, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             // Sessions are never deleted.
             var (stored, etag) = (await FindAsync(session.Tenant, session.Id, cancellationToken))!.Value;

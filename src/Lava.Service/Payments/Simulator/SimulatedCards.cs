@@ -42,7 +42,7 @@ internal sealed class SimulatedCards(ITableStore tables, TimeProvider time)
 
     public async ValueTask<bool> RemoveAsync(string owner, string id, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             if (await FindAsync(owner, id, cancellationToken) is not { } found) return false;
             var writes = new List<TableWrite> { TableWrite.Delete(Row(id), found.ETag) };
@@ -53,7 +53,7 @@ internal sealed class SimulatedCards(ITableStore tables, TimeProvider time)
 
     public async ValueTask<bool> SetDefaultAsync(string owner, string id, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             if (await FindAsync(owner, id, cancellationToken) is not { } found) return false;
 

@@ -33,7 +33,7 @@ public sealed class SimulatedProcessor : IPaymentProcessor
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.Amount);
         var keyRow = KeyRow("key|", request.Key);
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             if (await FindByKeyAsync(request.Owner, keyRow, cancellationToken) is { } made) return made;
             var card = await _cards.FindAsync(request.Owner, request.PaymentMethodId, cancellationToken);
@@ -70,7 +70,7 @@ public sealed class SimulatedProcessor : IPaymentProcessor
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.Amount);
         ArgumentOutOfRangeException.ThrowIfNotEqual(request.Amount, decimal.Round(request.Amount, 2));
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             var (stored, etag) = await ReadAsync(request.PaymentId, cancellationToken) ?? throw new ArgumentException("There is no such payment.", nameof(request));
             var left = stored.Payment.Status == PaymentStatus.Succeeded ? stored.Payment.Amount - stored.Payment.Refunded : 0;
@@ -92,7 +92,7 @@ public sealed class SimulatedProcessor : IPaymentProcessor
     /// <returns>The payment; null where there is none that can be disputed so.</returns>
     public async ValueTask<StoredPayment?> DisputeAsync(string paymentId, DisputeStatus status, string reason, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             if (await ReadAsync(paymentId, cancellationToken) is not var (stored, etag) || stored.Payment.Status != PaymentStatus.Succeeded) return null;
             var known = stored.Payment.Dispute;
@@ -167,7 +167,7 @@ public sealed class SimulatedProcessor : IPaymentProcessor
 
     private async ValueTask<Payment> EndAsync(string paymentId, Func<StoredPayment, Decline?> decide, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             var (stored, etag) = await ReadAsync(paymentId, cancellationToken) ?? throw new ArgumentException("There is no such payment.", nameof(paymentId));
             if (stored.Payment.Status != PaymentStatus.RequiresAction) return stored.Payment;

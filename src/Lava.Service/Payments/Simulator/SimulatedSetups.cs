@@ -32,7 +32,7 @@ internal sealed class SimulatedSetups(ITableStore tables, SimulatedCards cards, 
     /// <summary>Gives a card. One that was given before stays the card.</summary>
     public async ValueTask<CardSetup> CompleteAsync(string id, TestCard card, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             var (stored, etag) = await ReadAsync(id, cancellationToken) ?? throw new ArgumentException("There is no such collection of a card.", nameof(id));
             if (stored.Setup.Status != CardSetupStatus.Waiting) return stored.Setup;

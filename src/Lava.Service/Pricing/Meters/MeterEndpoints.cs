@@ -4,6 +4,7 @@ using Lava.Core.Pricing;
 using Lava.Service.Api;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Lists;
+using Lava.Service.Ports.Tables;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -54,7 +55,7 @@ public static class MeterEndpoints
 
         ManagementApi.Map(routes, "PATCH", "/meters/{id}", async request =>
         {
-            while (true)
+            for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
                 if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("meter");
                 var fields = request.Fields();
@@ -72,7 +73,7 @@ public static class MeterEndpoints
 
         ManagementApi.Map(routes, "DELETE", "/meters/{id}", async request =>
         {
-            while (true)
+            for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
                 if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("meter");
                 var age = time.GetUtcNow() - found.Meter.CreatedAt;

@@ -3,6 +3,7 @@ using Lava.Service.Accounts.Merchants;
 using Lava.Service.Api;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Lists;
+using Lava.Service.Ports.Tables;
 using Lava.Service.Pricing.Meters;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,7 +62,7 @@ public static class PlanEndpoints
 
         ManagementApi.Map(routes, "PATCH", "/plans/{id}", async request =>
         {
-            while (true)
+            for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
                 if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("plan");
                 var fields = request.Fields();
@@ -82,7 +83,7 @@ public static class PlanEndpoints
 
         ManagementApi.Map(routes, "DELETE", "/plans/{id}", async request =>
         {
-            while (true)
+            for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
                 if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("plan");
                 var merchant = await merchants.GetAsync(request.Tenant.MerchantId, request.Cancelled);

@@ -42,14 +42,13 @@ public sealed class DeliveryStore(ITableStore tables, TimeProvider time)
     /// <summary>Changes a delivery; null where it is gone.</summary>
     public async ValueTask<Delivery?> ChangeAsync(Tenant tenant, string webhookId, string id, Func<Delivery, Delivery> change, CancellationToken cancellationToken)
     {
-        while (await FindAsync(tenant, webhookId, id, cancellationToken) is { } found)
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
+            if (await FindAsync(tenant, webhookId, id, cancellationToken) is not { } found) return null;
             var changed = change(found.Delivery);
             var result = await tables.CommitAsync(TableNames.Deliveries, Partition(tenant, webhookId), [TableWrite.Replace(Row(id), Write(changed), found.ETag)], cancellationToken);
             if (result.IsCommitted) return changed;
         }
-
-        return null;
     }
 
     /// <summary>Deliveries, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
