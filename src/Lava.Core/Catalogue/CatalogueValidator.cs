@@ -3,7 +3,7 @@ namespace Lava.Core.Catalogue;
 /// <summary>Finds what is wrong with a catalogue before anything is served by it.</summary>
 public static class CatalogueValidator
 {
-    /// <summary>What is wrong, a sentence each; empty when all is well.</summary>
+    /// <summary>What is wrong, a sentence each; empty when all is well. Models that are read later (<see cref="LazyModels"/>) are not looked at.</summary>
     public static IReadOnlyList<string> Validate(IReadOnlyList<CatalogueProvider> providers)
     {
         var faults = new List<string>();
@@ -32,9 +32,10 @@ public static class CatalogueValidator
             }
 
             if (!IsPriced(provider.Tools)) faults.Add($"{provider.Id}: a price of a tool is negative or absurd.");
-            var sources = provider.Models.Select(model => model.Source).Append(provider.Source);
-            if (!sources.All(IsAddress)) faults.Add($"{provider.Id}: a source is not an address.");
+            if (!IsAddress(provider.Source)) faults.Add($"{provider.Id}: a source is not an address.");
             foreach (var endpoint in provider.Endpoints) Check(provider, endpoint, faults);
+            // They are checked by whoever ships them.
+            if (provider.Models is LazyModels) continue;
             var names = new HashSet<string>(StringComparer.Ordinal);
             foreach (var model in provider.Models) Check(provider, model, names, faults);
         }
@@ -95,6 +96,7 @@ public static class CatalogueValidator
         ];
         if (!all.All(IsPrice) || !IsPriced(price.Tools)) faults.Add($"{name}: a price is negative or absurd.");
         if (model.ContextTokens <= 0 || model.MaxOutputTokens <= 0) faults.Add($"{name}: a bound is not positive.");
+        if (!IsAddress(model.Source)) faults.Add($"{name}: its source is not an address.");
         if (!ModelProfile.TryParse(model.Profile, out _, out var word)) faults.Add($"{name}: its profile has {word}, which is no word of a profile.");
         foreach (var rule in price.When) Check(name, rule, faults);
     }

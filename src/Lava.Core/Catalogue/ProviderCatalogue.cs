@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 namespace Lava.Core.Catalogue;
@@ -7,12 +8,16 @@ namespace Lava.Core.Catalogue;
 /// catalogue's part of a cold start. What only some calls ask for is made when the first of them comes.</summary>
 public sealed class ProviderCatalogue
 {
+    /// <summary>How many names that nobody has are remembered, such as those with a provider before them: there is no end of what callers may write.</summary>
+    private const int MostUnknownNames = 2_000;
+
     private readonly Dictionary<string, Entry[]> _byHost = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Wildcard> _wildcards = [];
     private readonly Dictionary<string, CatalogueProvider> _byId = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, Dictionary<string, CatalogueModel>> _models = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Lazy<Dictionary<string, CatalogueModel>>> _models = new(StringComparer.Ordinal);
     private readonly Lazy<ImmutableArray<ModelOffer>> _offers;
-    private readonly Lazy<Dictionary<string, ImmutableArray<ModelOffer>>> _offersByName;
+    private int _unknownNames;
+    private readonly ConcurrentDictionary<string, ImmutableArray<ModelOffer>> _offersByName = new(StringComparer.Ordinal);
 
     /// <summary>Builds it. The providers are assumed valid (<see cref="CatalogueValidator"/>).</summary>
     public ProviderCatalogue(IReadOnlyList<CatalogueProvider> providers)
@@ -22,15 +27,11 @@ public sealed class ProviderCatalogue
         {
             _byId[provider.Id] = provider;
             foreach (var alias in provider.Aliases) _byId[alias] = provider;
-            _models[provider.Id] = Names(provider);
+            _models[provider.Id] = new(() => Names(provider));
             foreach (var host in provider.Hosts) Add(host, Entries(provider));
         }
 
         _offers = new(() => [.. providers.SelectMany(provider => provider.Models.Select(model => new ModelOffer(provider, model)))]);
-        _offersByName = new(() => Offers
-            .SelectMany(offer => offer.Model.Aliases.Prepend(offer.Model.Id).Select(name => (Name: name, Offer: offer)))
-            .GroupBy(pair => pair.Name, pair => pair.Offer, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, Ranked, StringComparer.Ordinal));
     }
 
     /// <summary>All providers.</summary>
@@ -65,7 +66,7 @@ public sealed class ProviderCatalogue
     /// <summary>A model of a provider by name or alias, with or without the prefix <c>models/</c> that Google's clients send; null where it is unknown.</summary>
     public CatalogueModel? FindModel(CatalogueProvider provider, string name)
     {
-        var models = _models[provider.Id];
+        var models = _models[provider.Id].Value;
         return models.TryGetValue(name, out var model) ? model
             : name.StartsWith("models/", StringComparison.Ordinal) ? models.GetValueOrDefault(name[7..])
             : null;
@@ -76,10 +77,25 @@ public sealed class ProviderCatalogue
     /// <param name="name">A plain name (<c>gpt-4o-mini</c>) or <c>provider/model</c> (<c>anthropic/claude-sonnet-4-6</c>).</param>
     public ImmutableArray<ModelOffer> FindProvidersOf(string name)
     {
-        var plain = _offersByName.Value.TryGetValue(name, out var found) ? found : [];
+        var plain = OffersOf(name);
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         if (slash <= 0 || FindProvider(name[..slash]) is not { } provider || FindModel(provider, name[(slash + 1)..]) is not { } model) return plain;
         return [new ModelOffer(provider, model), .. plain.Where(offer => !ReferenceEquals(offer.Model, model))];
+    }
+
+    /// <summary>Who serves a model of this name, best first. Only providers that may have it are looked through, so that the models of the others need not be
+    /// read.</summary>
+    private ImmutableArray<ModelOffer> OffersOf(string name)
+    {
+        if (_offersByName.TryGetValue(name, out var known)) return known;
+        var offers = new List<ModelOffer>();
+        foreach (var provider in Providers)
+        {
+            if (LazyModels.MayHave(provider, name) && _models[provider.Id].Value.TryGetValue(name, out var model)) offers.Add(new ModelOffer(provider, model));
+        }
+
+        if (offers.Count == 0 && Interlocked.Increment(ref _unknownNames) > MostUnknownNames) return [];
+        return _offersByName.GetOrAdd(name, Ranked(offers));
     }
 
     private static SearchValues<char> LabelCharacters { get; } = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");

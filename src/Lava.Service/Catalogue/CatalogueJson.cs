@@ -14,6 +14,7 @@ namespace Lava.Service.Catalogue;
     ReadCommentHandling = JsonCommentHandling.Skip,
     Converters = [typeof(FormatConverter), typeof(KindConverter), typeof(AuthConverter)])]
 [JsonSerializable(typeof(CatalogueProvider))]
+[JsonSerializable(typeof(CatalogueModel[]))]
 [JsonSerializable(typeof(CatalogueOverrides))]
 internal sealed partial class CatalogueJson : JsonSerializerContext
 {

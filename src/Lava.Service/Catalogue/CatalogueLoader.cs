@@ -22,7 +22,9 @@ public static class CatalogueLoader
         foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("Catalogue/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var file = assembly.GetManifestResourceStream(name)!;
-            providers.Add(Read(name, () => JsonSerializer.Deserialize(file, CatalogueJson.Default.CatalogueProvider)));
+            var json = new byte[file.Length];
+            file.ReadExactly(json);
+            providers.Add(Read(name, () => ShippedFile.Read(json)));
         }
 
         if (!string.IsNullOrEmpty(overridesPath))
@@ -32,7 +34,6 @@ public static class CatalogueLoader
         }
 
         AddSharedModels(providers);
-        PriceTools(providers);
         AzureResources.AddTo(providers, azure);
         var faults = CatalogueValidator.Validate(providers);
         return faults.Count == 0
@@ -46,22 +47,20 @@ public static class CatalogueLoader
         for (var i = 0; i < providers.Count; i++)
         {
             if (providers[i].ModelsOf is not { } id) continue;
-            var other = providers.Find(provider => provider.Id == id) ?? throw new InvalidOperationException($"The catalogue's provider {providers[i].Id} has the models of {id}, which does not exist.");
-            var names = providers[i].Models.SelectMany(model => model.Aliases.Prepend(model.Id)).ToHashSet(StringComparer.Ordinal);
-            providers[i] = providers[i] with { Models = [.. providers[i].Models, .. other.Models.Where(model => !model.Aliases.Prepend(model.Id).Any(names.Contains))] };
+            var other = providers.Find(provider => provider.Id == id)
+                ?? throw new InvalidOperationException($"The catalogue's provider {providers[i].Id} has the models of {id}, which does not exist.");
+            var own = providers[i];
+            IReadOnlyList<CatalogueModel> models = own.Models is LazyModels && other.Models is LazyModels
+                ? new LazyModels(() => Shared(own, other), name => LazyModels.MayHave(own, name) || LazyModels.MayHave(other, name))
+                : Shared(own, other);
+            providers[i] = own with { Models = models };
         }
     }
 
-    /// <summary>Gives the prices of a provider's tools to its models that name none.</summary>
-    private static void PriceTools(List<CatalogueProvider> providers)
+    private static CatalogueModel[] Shared(CatalogueProvider own, CatalogueProvider other)
     {
-        for (var i = 0; i < providers.Count; i++)
-        {
-            if (providers[i].Tools is not { } tools) continue;
-            var priced = providers[i].Models.Select(model =>
-                model.Kind == EndpointKind.Chat && model.Price.Tools is null ? model with { Price = model.Price with { Tools = tools } } : model);
-            providers[i] = providers[i] with { Models = [.. priced] };
-        }
+        var names = own.Models.SelectMany(model => model.Aliases.Prepend(model.Id)).ToHashSet(StringComparer.Ordinal);
+        return [.. own.Models, .. other.Models.Where(model => !model.Aliases.Prepend(model.Id).Any(names.Contains))];
     }
 
     private static T Read<T>(string name, Func<T?> read)
@@ -82,7 +81,7 @@ public static class CatalogueLoader
         foreach (var added in overrides.Providers ?? [])
         {
             providers.RemoveAll(provider => provider.Id == added.Id);
-            providers.Add(added);
+            providers.Add(added with { Models = [.. added.Models.Select(model => ShippedFile.WithTools(model, added.Tools))] });
         }
 
         foreach (var (id, models) in overrides.Models ?? new Dictionary<string, IReadOnlyList<CatalogueModel>>())
@@ -90,7 +89,9 @@ public static class CatalogueLoader
             var index = providers.FindIndex(provider => provider.Id == id);
             if (index < 0) throw new InvalidOperationException($"The catalogue overrides name the provider {id}, which does not exist.");
             var names = models.Select(model => model.Id).ToHashSet(StringComparer.Ordinal);
-            providers[index] = providers[index] with { Models = [.. providers[index].Models.Where(model => !names.Contains(model.Id)), .. models] };
+            var tools = providers[index].Tools;
+            var others = providers[index].Models.Where(model => !names.Contains(model.Id));
+            providers[index] = providers[index] with { Models = [.. others, .. models.Select(model => ShippedFile.WithTools(model, tools))] };
         }
     }
 }

@@ -65,4 +65,19 @@ public sealed class ModelLookupTests
 
     [Fact]
     public void Every_offer_is_listed_once() => Catalogue.Offers.Length.ShouldBe(9);
+
+    [Fact]
+    public void Models_are_read_when_a_name_that_they_may_have_is_asked_for()
+    {
+        var reads = 0;
+        var lazy = new LazyModels(() => { reads++; return [Sample.Model("late", 1, 2, "later")]; }, name => name.StartsWith("late", StringComparison.Ordinal));
+        var catalogue = new ProviderCatalogue([Maker, Sample.Provider("lazy", "api.lazy.com") with { Models = lazy }]);
+        catalogue.FindProvidersOf("big").ShouldHaveSingleItem();
+        catalogue.FindProvidersOf("nothing").ShouldBeEmpty();
+        reads.ShouldBe(0);
+        catalogue.FindProvidersOf("later").ShouldHaveSingleItem().Model.Id.ShouldBe("late");
+        catalogue.FindProvidersOf("lately").ShouldBeEmpty();
+        catalogue.FindProvidersOf("lazy/late")[0].Model.Id.ShouldBe("late");
+        (reads, catalogue.Offers.Length).ShouldBe((1, 3));
+    }
 }

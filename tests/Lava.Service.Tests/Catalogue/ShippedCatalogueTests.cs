@@ -107,6 +107,30 @@ public sealed class ShippedCatalogueTests
         Catalogue.Providers.Sum(provider => provider.ModelsOf is null ? provider.Models.Count : 0).ShouldBeGreaterThan(1_300);
     }
 
+    /// <summary>A start does not read them, so they are checked here.</summary>
+    [Fact]
+    public void The_models_of_all_shipped_files_are_right()
+    {
+        CatalogueValidator.Validate([.. Catalogue.Providers.Select(provider => provider with { Models = [.. provider.Models] })]).ShouldBeEmpty();
+        Catalogue.Offers.SelectMany(offer => offer.Model.Aliases.Prepend(offer.Model.Id)).ShouldAllBe(name => name.Length <= ShippedFile.LongestName);
+    }
+
+    /// <summary>However a catalogue is asked, a model is found at the same providers, whether their models have been read before or not.</summary>
+    [Fact]
+    public void Models_are_found_without_reading_those_of_all_providers()
+    {
+        foreach (var name in Catalogue.Offers.SelectMany(offer => offer.Model.Aliases.Append(offer.Model.Id)).Distinct().Where((_, index) => index % 97 == 0))
+        {
+            var fresh = CatalogueLoader.Load(null);
+            var expected = Catalogue.Offers.Where(offer => offer.Model.Aliases.Append(offer.Model.Id).Contains(name)).Select(offer => offer.Provider.Id);
+            fresh.FindProvidersOf(name).Select(offer => offer.Provider.Id).Intersect(expected).Count().ShouldBe(expected.Count(), name);
+            fresh.FindProvidersOf(name)[0].Model.Id.ShouldBe(Catalogue.FindProvidersOf(name)[0].Model.Id);
+        }
+
+        CatalogueLoader.Load(null).FindProvidersOf("no-such-model").ShouldBeEmpty();
+        CatalogueLoader.Load(null).FindProvidersOf(new string('x', 5_000)).ShouldBeEmpty();
+    }
+
     [Fact]
     public void Every_price_says_where_and_when_it_was_listed()
     {

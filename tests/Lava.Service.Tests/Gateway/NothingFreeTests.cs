@@ -61,6 +61,38 @@ public sealed class NothingFreeTests(OddProviderWorld world) : IClassFixture<Odd
         world.Asked.ShouldBe(asked + 1);
     }
 
+    /// <summary>GPT-4o by fast mode costs 1.7 times as much (openai.com/api-priority-processing: 4.25 and 17.00).</summary>
+    [Fact]
+    public async Task A_request_shows_on_which_terms_it_was_served_and_what_its_cost_is_made_of()
+    {
+        var merchant = await world.NewMerchantAsync();
+        world.AnswerWith("""
+            {"id":"x","model":"gpt-4o","choices":[],"service_tier":"priority","usage":{"prompt_tokens":1000,"completion_tokens":1000,
+             "prompt_tokens_details":{"cached_tokens":400},"completion_tokens_details":{"reasoning_tokens":300}}}
+            """);
+        var request = await world.RequestOfAsync(merchant.TestKey, OddProviderWorld.Chat, Call);
+        var details = request.GetProperty("usage_details");
+        details.GetRawText().ShouldBe("""{"cache_read_tokens":400,"reasoning_tokens":300,"service_tier":"priority"}""");
+        request.GetProperty("cost_lines").EnumerateArray().Select(line => line.GetRawText()).ShouldBe(
+        [
+            """{"item":"input","quantity":"600","unit_price":"4.25","per":1000000,"amount":"0.0025500000"}""",
+            """{"item":"cache_read","quantity":"400","unit_price":"2.125","per":1000000,"amount":"0.0008500000"}""",
+            """{"item":"output","quantity":"1000","unit_price":"17","per":1000000,"amount":"0.0170000000"}""",
+        ]);
+        OddProviderWorld.CostOf(request).ShouldBe(0.0204m);
+        request.TryGetProperty("usage_flag", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_tier_without_a_price_costs_the_dearest_and_is_flagged()
+    {
+        var merchant = await world.NewMerchantAsync();
+        world.AnswerWith("""{"id":"x","model":"gpt-4o","choices":[],"service_tier":"warp","usage":{"prompt_tokens":1000,"completion_tokens":1000}}""");
+        var request = await world.RequestOfAsync(merchant.TestKey, OddProviderWorld.Chat, Call);
+        OddProviderWorld.CostOf(request).ShouldBe(0.02125m);
+        request.GetProperty("usage_flag").GetString().ShouldBe("unpriced");
+    }
+
     [Theory]
     [InlineData("text/html")]
     [InlineData(null)]
