@@ -77,7 +77,7 @@ public sealed class NothingFreeTests(OddProviderWorld world) : IClassFixture<Odd
         [
             """{"item":"input","quantity":"600","unit_price":"4.25","per":1000000,"amount":"0.0025500000"}""",
             """{"item":"cache_read","quantity":"400","unit_price":"2.125","per":1000000,"amount":"0.0008500000"}""",
-            """{"item":"output","quantity":"1000","unit_price":"17","per":1000000,"amount":"0.0170000000"}""",
+            """{"item":"output","quantity":"1000","unit_price":"17.00","per":1000000,"amount":"0.0170000000"}""",
         ]);
         OddProviderWorld.CostOf(request).ShouldBe(0.0204m);
         request.TryGetProperty("usage_flag", out _).ShouldBeFalse();

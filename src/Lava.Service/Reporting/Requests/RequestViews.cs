@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lava.Core.Money;
 using Lava.Core.Pricing;
 using Lava.Service.Ledger.Books;
@@ -73,7 +74,9 @@ internal static class RequestViews
     }
 
     private static CostLineResponse Show(CostLine line) =>
-        new(line.Item, Amount.Trimmed(line.Quantity), Amount.Trimmed(line.Price), (long)line.Per, Amount.Fixed(line.Amount));
+        new(line.Item, Quantity(line.Quantity), Amount.Trimmed(line.Price), (long)line.Per, Amount.Fixed(line.Amount));
+
+    private static string Quantity(decimal quantity) => quantity.ToString("0.############", CultureInfo.InvariantCulture);
 
     private static SliceResponse Show(StoredSlice slice) => new(
         new TierResponse(slice.Start, Amount.Trimmed(slice.Rate), MeterWords.Of(slice.Type)), slice.Tokens, slice.Characters, slice.Seconds, Amount.Fixed(slice.Cost));
