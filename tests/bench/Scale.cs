@@ -3,7 +3,7 @@ using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Local;
 using Lava.Local.Storage;
-using Lava.Service.Accounts.Merchants;
+using Lava.Service.Admin;
 using Lava.Service.Billing.Due;
 using Lava.Service.Customers;
 using Lava.Service.Ports.Tables;
@@ -45,7 +45,7 @@ internal static class Scale
         });
         try
         {
-            var made = await app.Services.GetRequiredService<MerchantStore>().CreateAsync("Scale", 0, 1, CancellationToken.None);
+            var made = await app.Services.GetRequiredService<MerchantCreation>().CreateAsync("Scale", 0, 1, CancellationToken.None);
             var tenant = new Tenant(made.Merchant.Id, Mode.Test);
             double? first = null;
             if (stored == Small)

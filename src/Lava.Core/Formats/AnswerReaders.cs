@@ -32,7 +32,7 @@ public static class AnswerReaders
         if (MeterFor(endpoint) is not { } meter) return new PassThroughAnswerReader();
         if (Is(type, "text/event-stream")) return new SseAnswerReader(meter, withholdUsage && endpoint.Format == WireFormat.OpenAiChat);
         if (Is(type, "application/json") || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)) return new JsonAnswerReader(meter);
-        if (meter is BedrockMeter converse && Is(type, "application/vnd.amazon.eventstream")) return new EventStreamAnswerReader(converse);
+        if (meter is BedrockUsageReader converse && Is(type, "application/vnd.amazon.eventstream")) return new EventStreamAnswerReader(converse);
 
         // A recording or a transcript may begin with anything; what else is priced is always answered in JSON or events, whatever its head says.
         return endpoint.Kind is EndpointKind.Speech or EndpointKind.Transcription
@@ -40,18 +40,18 @@ public static class AnswerReaders
             : new GuessingAnswerReader(meter, withholdUsage && endpoint.Format == WireFormat.OpenAiChat);
     }
 
-    private static AnswerMeter? MeterFor(ProviderEndpoint endpoint) => endpoint.Kind switch
+    private static UsageReader? MeterFor(ProviderEndpoint endpoint) => endpoint.Kind switch
     {
         EndpointKind.CountTokens or EndpointKind.Metadata or EndpointKind.Api => null,
         _ => endpoint.Format switch
         {
-            WireFormat.OpenAiChat => new OpenAiChatMeter(),
-            WireFormat.OpenAiResponses => new OpenAiResponsesMeter(),
-            WireFormat.OpenAiMedia => new OpenAiMediaMeter(endpoint.Kind),
-            WireFormat.Anthropic => new AnthropicMeter(),
-            WireFormat.Gemini => new GeminiMeter(),
-            WireFormat.BedrockConverse => new BedrockMeter(),
-            WireFormat.ElevenLabs when endpoint.Kind == EndpointKind.Transcription => new ElevenLabsMeter(),
+            WireFormat.OpenAiChat => new OpenAiChatUsageReader(),
+            WireFormat.OpenAiResponses => new OpenAiResponsesUsageReader(),
+            WireFormat.OpenAiMedia => new OpenAiMediaUsageReader(endpoint.Kind),
+            WireFormat.Anthropic => new AnthropicUsageReader(),
+            WireFormat.Gemini => new GeminiUsageReader(),
+            WireFormat.BedrockConverse => new BedrockUsageReader(),
+            WireFormat.ElevenLabs when endpoint.Kind == EndpointKind.Transcription => new ElevenLabsUsageReader(),
             _ => null,
         },
     };

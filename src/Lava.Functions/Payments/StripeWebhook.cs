@@ -11,7 +11,7 @@ namespace Lava.Functions.Payments;
 
 /// <summary>Takes Stripe's events (Stripe, "Receive Stripe events in your webhook endpoint"). Of a payment it takes the name alone: what has become of it, Stripe is asked afterwards, so
 /// that events which come late, twice or out of order tell nothing wrong.</summary>
-internal sealed partial class StripeWebhook(StripeProcessor processor, StripeAccess stripe, PaymentEvents events, CardSignals cards, TimeProvider time, ILogger<StripeWebhook> logger) : IPaymentNotifications
+internal sealed partial class StripeWebhook(StripeProcessor processor, StripeAccess stripe, PaymentEvents events, CardTriggers cards, TimeProvider time, ILogger<StripeWebhook> logger) : IPaymentNotifications
 {
     private static readonly UTF8Encoding Strict = new(false, true);
 

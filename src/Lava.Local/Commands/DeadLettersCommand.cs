@@ -1,6 +1,5 @@
 using Lava.Service.Admin;
 using Lava.Service.Ports.Tables;
-using Lava.Service.Queues;
 
 namespace Lava.Local.Commands;
 

@@ -40,7 +40,12 @@ internal sealed class VaultKeyRing(string directory, VaultKey? key)
         if (key is not null) services.AddSingleton(key).Configure<KeyManagementOptions>(options => options.XmlEncryptor = new SealedKeyWriter(key));
         var provider = services.BuildServiceProvider();
         var protector = provider.GetRequiredService<IDataProtectionProvider>().CreateProtector("vault");
-        return (protector, () => provider.GetRequiredService<IKeyManager>().CreateNewKey(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow + Lifetime));
+        // The framework judges its keys by the machine's own clock, so they are dated by it.
+        return (protector, () =>
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            provider.GetRequiredService<IKeyManager>().CreateNewKey(now, now + Lifetime);
+        });
     }
 
     private IEnumerable<(string Path, XDocument Content)> Files() => _folder.Exists ? _folder.EnumerateFiles("*.xml").Select(file => (file.FullName, XDocument.Load(file.FullName))) : [];

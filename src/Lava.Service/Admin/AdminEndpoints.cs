@@ -6,7 +6,6 @@ using Lava.Service.Api.Errors;
 using Lava.Service.Api.Input;
 using Lava.Service.Api.Lists;
 using Lava.Service.Metering.Disputes;
-using Lava.Service.Queues;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Admin;
 
 /// <summary><c>/v1/admin</c>, our own addition: the operator's API, for what no merchant may do.</summary>
-public static class AdminEndpoints
+internal static class AdminEndpoints
 {
     private const int MaxBody = 16 * 1024;
 
@@ -26,6 +25,7 @@ public static class AdminEndpoints
         var log = routes.ServiceProvider.GetRequiredService<AdminLog>();
         var letters = routes.ServiceProvider.GetRequiredService<DeadLetters>();
         var merchants = routes.ServiceProvider.GetRequiredService<MerchantStore>();
+        var creation = routes.ServiceProvider.GetRequiredService<MerchantCreation>();
         var disputes = routes.ServiceProvider.GetRequiredService<DisputeStore>();
 
         Map("POST", "/v1/admin/merchants", async http =>
@@ -37,7 +37,7 @@ public static class AdminEndpoints
             if (fields.Error is { } invalid) return invalid;
 
             // Whole or not at all from here on: nobody could be told the keys of a merchant made half-way.
-            var made = await merchants.CreateAsync(name!, MerchantStore.FirstTestFunds, MerchantStore.FirstTestCredit, CancellationToken.None);
+            var made = await creation.CreateAsync(name!, MerchantCreation.FirstTestFunds, MerchantCreation.FirstTestCredit, CancellationToken.None);
             var merchant = made.Merchant;
             await log.AddAsync("merchant.created", merchant.Id, http.Connection.RemoteIpAddress?.ToString(), CancellationToken.None);
             return ApiResult.Created(
@@ -46,8 +46,8 @@ public static class AdminEndpoints
 
         Map("GET", "/v1/admin/merchants", async http =>
         {
-            if (PageRequest.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
-            if (page.Cursor is not null && !(page.Cursor.StartsWith("mer_", StringComparison.Ordinal) && Ulid.IsValid(page.Cursor.AsSpan(4)))) return PageRequest.UnknownCursor();
+            if (ListQuery.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
+            if (page.Cursor is not null && !(page.Cursor.StartsWith("mer_", StringComparison.Ordinal) && Ulid.IsValid(page.Cursor.AsSpan(4)))) return ListQuery.UnknownCursor();
             var found = await merchants.ListAsync(page.Limit + 1, page.Cursor, http.RequestAborted);
             var shown = found.Select(merchant => new MerchantResponse(merchant.Id, merchant.Name, merchant.WalletId(Mode.Live), merchant.WalletId(Mode.Test), merchant.CreatedAt)).ToList();
             return ApiResult.Ok(Paging.Of(shown, page.Limit, merchant => merchant.MerchantId), AdminWire.Default.ListResponseMerchantResponse);
@@ -55,18 +55,18 @@ public static class AdminEndpoints
 
         Map("GET", "/v1/admin/log", async http =>
         {
-            if (PageRequest.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
-            if (page.Cursor is not null && !Ulid.IsValid(page.Cursor)) return PageRequest.UnknownCursor();
-            return ApiResult.Ok(Paging.Of(await log.ListAsync(page.Limit + 1, page.Cursor, http.RequestAborted), page.Limit, deed => deed.EventId), AdminWire.Default.ListResponseAdminDeed);
+            if (ListQuery.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
+            if (page.Cursor is not null && !Ulid.IsValid(page.Cursor)) return ListQuery.UnknownCursor();
+            return ApiResult.Ok(Paging.Of(await log.ListAsync(page.Limit + 1, page.Cursor, http.RequestAborted), page.Limit, deed => deed.EventId), AdminWire.Default.ListResponseAdminAction);
         });
 
         Map("GET", "/v1/admin/disputes", async http =>
         {
-            if (PageRequest.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
+            if (ListQuery.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
             var status = http.Request.Query["status"].ToString();
             if (status is not ("" or "open" or "decided")) return ApiError.Validation(Issue.At("status", "status must be open or decided."));
             string? after = null;
-            if (page.Cursor is not null && !TryReadCall(page.Cursor, out after)) return PageRequest.UnknownCursor();
+            if (page.Cursor is not null && !TryReadCall(page.Cursor, out after)) return ListQuery.UnknownCursor();
             var found = await disputes.ListAsync(status != "decided", page.Limit + 1, after, http.RequestAborted);
             return ApiResult.Ok(Paging.Of([.. found.Select(DisputeResponse.Of)], page.Limit, shown => shown.RequestId), AdminWire.Default.ListResponseDisputeResponse);
         });
@@ -101,8 +101,8 @@ public static class AdminEndpoints
         // Without a cursor: what is listed is meant to be sent again or dropped, and the list then begins with the next.
         Map("GET", "/v1/admin/dead_letters", async http =>
         {
-            if (PageRequest.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
-            if (page.Cursor is not null) return PageRequest.UnknownCursor();
+            if (ListQuery.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
+            if (page.Cursor is not null) return ListQuery.UnknownCursor();
             var name = http.Request.Query.TryGetValue("queue", out var given) ? given.ToString() : null;
             if (name is not null && !QueueNames.All.Contains(name)) return ApiError.Validation(Issue.At("queue", $"queue must be one of {string.Join(", ", QueueNames.All)}."));
             var found = await letters.ListAsync(name, page.Limit + 1, http.RequestAborted);

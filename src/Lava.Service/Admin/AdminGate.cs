@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Lava.Service.Admin;
 
 /// <summary>Lets the operator in: who sends the admin secret of the vault (<c>lava-admin-secret</c>) or of the configuration (<c>Lava:AdminSecret</c>). A server without one lets nobody in.</summary>
-public sealed partial class AdminGate(IVault vault, IConfiguration configuration, RateLimiter limiter, TimeProvider time, ILogger<AdminGate> logger)
+internal sealed partial class AdminGate(IVault vault, IConfiguration configuration, RateLimiter limiter, TimeProvider time, ILogger<AdminGate> logger)
 {
     /// <summary>The secret's name in the vault.</summary>
     public const string SecretName = "lava-admin-secret";

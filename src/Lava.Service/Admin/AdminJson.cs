@@ -3,5 +3,5 @@ using System.Text.Json.Serialization;
 namespace Lava.Service.Admin;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(AdminDeed))]
+[JsonSerializable(typeof(AdminAction))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -14,8 +14,8 @@ public sealed partial class AdminLog(ITableStore tables, TimeProvider time, ILog
     public async ValueTask AddAsync(string action, string? merchantId, string? address, CancellationToken cancellationToken, string? subject = null)
     {
         var now = time.GetUtcNow();
-        var deed = new AdminDeed(Ulid.Create(now), action, merchantId, now, address, subject);
-        await tables.CommitAsync(TableNames.Merchants, Partition, [TableWrite.Insert(Ulid.Mirror(deed.EventId), Json.Write(deed, AdminJson.Default.AdminDeed))], cancellationToken);
+        var deed = new AdminAction(Ulid.Create(now), action, merchantId, now, address, subject);
+        await tables.CommitAsync(TableNames.Merchants, Partition, [TableWrite.Insert(Ulid.Mirror(deed.EventId), Json.Write(deed, AdminJson.Default.AdminAction))], cancellationToken);
         LogDeed(action, merchantId ?? subject, address);
     }
 
@@ -23,11 +23,11 @@ public sealed partial class AdminLog(ITableStore tables, TimeProvider time, ILog
     /// <param name="take">Most deeds.</param>
     /// <param name="after">The event after which they begin; null for the newest.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<IReadOnlyList<AdminDeed>> ListAsync(int take, string? after, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<AdminAction>> ListAsync(int take, string? after, CancellationToken cancellationToken)
     {
         var range = after is null ? KeyRange.Prefix("") : KeyRange.Prefix("").After(Ulid.Mirror(after));
         var rows = await tables.QueryAsync(TableNames.Merchants, Partition, range, take, cancellationToken);
-        return [.. rows.Select(row => Json.Read(row.Data, AdminJson.Default.AdminDeed))];
+        return [.. rows.Select(row => Json.Read(row.Data, AdminJson.Default.AdminAction))];
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Admin: {Action} {Subject} from {Address}.")]

@@ -7,7 +7,7 @@ namespace Lava.Service.Admin;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(WireTimeConverter)])]
 [JsonSerializable(typeof(NewMerchantResponse))]
 [JsonSerializable(typeof(ListResponse<MerchantResponse>))]
-[JsonSerializable(typeof(ListResponse<AdminDeed>))]
+[JsonSerializable(typeof(ListResponse<AdminAction>))]
 [JsonSerializable(typeof(ListResponse<DisputeResponse>))]
 [JsonSerializable(typeof(ListResponse<DeadLetterResponse>))]
 internal sealed partial class AdminWire : JsonSerializerContext;

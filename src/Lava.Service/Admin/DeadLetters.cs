@@ -1,5 +1,4 @@
 using Lava.Service.Ports.Queues;
-using Lava.Service.Queues;
 
 namespace Lava.Service.Admin;
 

@@ -17,7 +17,7 @@ namespace Lava.Service.Admin;
 /// <param name="Decision"><c>charged</c> or <c>dismissed</c>; absent while it is open.</param>
 /// <param name="CreatedAt">When the call came in.</param>
 /// <param name="DecidedAt">When it was decided; absent while it is open.</param>
-public sealed record DisputeResponse(
+internal sealed record DisputeResponse(
     string RequestId,
     string MerchantId,
     string Mode,

@@ -6,4 +6,4 @@ namespace Lava.Service.Admin;
 /// <param name="WalletId">Its wallet in live mode.</param>
 /// <param name="TestWalletId">Its wallet in test mode.</param>
 /// <param name="CreatedAt">When it was made.</param>
-public sealed record MerchantResponse(string MerchantId, string Name, string WalletId, string TestWalletId, DateTimeOffset CreatedAt);
+internal sealed record MerchantResponse(string MerchantId, string Name, string WalletId, string TestWalletId, DateTimeOffset CreatedAt);

@@ -1,4 +1,4 @@
 namespace Lava.Service.Api;
 
 /// <summary>Answer to most deletions (rest-api.md §1.9).</summary>
-public sealed record DeletedResponse(string Id, bool Deleted);
+internal sealed record DeletedResponse(string Id, bool Deleted);

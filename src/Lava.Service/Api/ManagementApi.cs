@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Api;
 
 /// <summary>What every management endpoint has in common: a secret key, the rate limit, a JSON body within bounds, idempotency, the envelope.</summary>
-public sealed class ManagementApi(Authenticator authenticator, RateLimiter limiter, IdempotencyStore idempotency, TimeProvider time)
+internal sealed class ManagementApi(Authenticator authenticator, RateLimiter limiter, IdempotencyStore idempotency, TimeProvider time)
 {
     /// <summary>Most bytes of a body.</summary>
     public const int MaxBodyBytes = 1024 * 1024;

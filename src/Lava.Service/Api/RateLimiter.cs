@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Lava.Service.Api;
 
 /// <summary>Counts management requests by key in fixed minutes (rest-api.md §1.7), on each instance.</summary>
-public sealed class RateLimiter(TimeProvider time)
+internal sealed class RateLimiter(TimeProvider time)
 {
     /// <summary>Requests of one key in one minute.</summary>
     public const int Limit = 1_000;

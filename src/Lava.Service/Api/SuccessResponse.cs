@@ -1,4 +1,4 @@
 namespace Lava.Service.Api;
 
 /// <summary>Answer where there is nothing to show (rest-api.md §1.9).</summary>
-public sealed record SuccessResponse(bool Success);
+internal sealed record SuccessResponse(bool Success);

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Lava.Service.Api;
 
 /// <summary>Times on the wire: ISO 8601, UTC, milliseconds, <c>Z</c> (rest-api.md §1.5).</summary>
-public sealed class WireTimeConverter : JsonConverter<DateTimeOffset>
+internal sealed class WireTimeConverter : JsonConverter<DateTimeOffset>
 {
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 

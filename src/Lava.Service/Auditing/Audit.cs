@@ -63,7 +63,7 @@ public sealed class Audit(
         var expected = new Dictionary<string, Dictionary<string, DueCharge>>(StringComparer.Ordinal);
         var sum = default(UsageSum);
         var spendKeys = new SpendKeyAudit(tables, spendKeyStore, time, tenant, report);
-        await foreach (var row in BookPages.ReadAsync(tables, book, BookRows.CallPrefix, cancellationToken))
+        await foreach (var row in BookScan.ReadAsync(tables, book, BookRows.CallPrefix, cancellationToken))
         {
             var request = Json.Read(row.Data, MeteringJson.Default.StoredRequest);
             var record = request.Record;
@@ -119,7 +119,7 @@ public sealed class Audit(
     private async Task CheckRollupsAsync(Tenant tenant, BookKey book, UsageSum requests, BookAudit wallet, AuditReport report, CancellationToken cancellationToken)
     {
         var sum = default(UsageSum);
-        await foreach (var row in BookPages.ReadAsync(tables, book, BookRows.DayPrefix, cancellationToken))
+        await foreach (var row in BookScan.ReadAsync(tables, book, BookRows.DayPrefix, cancellationToken))
         {
             foreach (var quarter in Json.Read(row.Data, MeteringJson.Default.DayUsage).Quarters.Values) sum += quarter;
         }
@@ -139,7 +139,7 @@ public sealed class Audit(
         var overdraft = new OverdraftAudit(account);
         var count = 0L;
         report.Books++;
-        await foreach (var entryRow in BookPages.ReadAsync(tables, book, BookRows.EntryPrefix, cancellationToken))
+        await foreach (var entryRow in BookScan.ReadAsync(tables, book, BookRows.EntryPrefix, cancellationToken))
         {
             var entry = Json.Read(entryRow.Data, LedgerJson.Default.Entry);
             if (entry.Sequence > head.Sequence) continue;

@@ -1,5 +1,5 @@
+using Lava.Service.Admin;
 using Lava.Service.Ports.Queues;
-using Lava.Service.Queues;
 using Lava.Service.Webhooks;
 
 namespace Lava.Service.Auditing;

@@ -35,7 +35,7 @@ internal sealed class SpendKeyAudit(ITableStore tables, SpendKeyStore store, Tim
         var book = BookKey.SpendKey(tenant, key);
         var before = await tables.GetAsync(TableNames.Books, book.Partition, BookRows.Head, cancellationToken);
         var (spend, count) = (0m, 0L);
-        await foreach (var row in BookPages.ReadAsync(tables, book, BookRows.CallPrefix, cancellationToken))
+        await foreach (var row in BookScan.ReadAsync(tables, book, BookRows.CallPrefix, cancellationToken))
         {
             var stored = Json.Read(row.Data, MeteringJson.Default.StoredSpend);
             spend += stored.Spend;

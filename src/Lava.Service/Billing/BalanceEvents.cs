@@ -10,7 +10,7 @@ using Lava.Service.Webhooks;
 namespace Lava.Service.Billing;
 
 /// <summary>Tells the merchant that a customer's credits have changed, and once in a cycle that few are left.</summary>
-public sealed class BalanceEvents(BillingBooks books, Effects effects, IBillingEvents events, PlanStore plans, ClockTime clocks)
+public sealed class BalanceEvents(BillingBooks books, Outbox outbox, IBillingEvents events, PlanStore plans, ClockTime clocks)
 {
     /// <summary>Few: a tenth of what the plan includes, or nothing.</summary>
     private const decimal LowShare = 0.1m;
@@ -47,7 +47,7 @@ public sealed class BalanceEvents(BillingBooks books, Effects effects, IBillingE
         var changed = await books.ChangeAsync(owner, await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken), (_, now) =>
             now is null || now.LowBalanceTold == subscription.CycleName
                 ? null
-                : new BillingChange(now with { LowBalanceTold = subscription.CycleName }, [Effect.Tell(EventNames.BalanceLow, subscription.CycleName)]), cancellationToken);
-        if (changed is not null) await effects.PerformAsync(owner, cancellationToken);
+                : new BillingChange(now with { LowBalanceTold = subscription.CycleName }, [OutboxItem.Tell(EventNames.BalanceLow, subscription.CycleName)]), cancellationToken);
+        if (changed is not null) await outbox.PerformAsync(owner, cancellationToken);
     }
 }

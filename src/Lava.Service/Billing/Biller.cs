@@ -16,7 +16,7 @@ namespace Lava.Service.Billing;
 /// everything once.</summary>
 public sealed class Biller(
     BillingBooks books,
-    Effects effects,
+    Outbox outbox,
     DueIndex due,
     PlanLookup plans,
     PaymentFlow payments,
@@ -132,7 +132,7 @@ public sealed class Biller(
         for (var hasChanged = isListed; ; hasChanged = true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await effects.PerformAsync(owner, cancellationToken);
+            await outbox.PerformAsync(owner, cancellationToken);
             if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is not { } state) return (false, payment);
             var (step, at) = Lifecycle.Next(state.Subscription, state.Head, moment);
             if (step == BillingStep.None) break;
@@ -172,9 +172,9 @@ public sealed class Biller(
             return new BillingChange(
                 first,
                 [
-                    new Effect(EffectKind.ListActive, first.Id),
-                    Effect.Tell(EventNames.CustomerCreated, owner.CustomerId),
-                    Effect.Tell(EventNames.SubscriptionCreated, first.Id),
+                    new OutboxItem(OutboxItemKind.ListActive, first.Id),
+                    OutboxItem.Tell(EventNames.CustomerCreated, owner.CustomerId),
+                    OutboxItem.Tell(EventNames.SubscriptionCreated, first.Id),
                 ]);
         }, cancellationToken);
         return true;
@@ -219,11 +219,11 @@ public sealed class Biller(
         await books.ChangeAsync(owner, now, (edit, before) => before == subscription ? PaymentFlow.Fallback(edit, subscription, free, nextId, now) : null, cancellationToken);
     }
 
-    private static IEnumerable<Effect> Told(Subscription subscription, TopUpOffer offer, BookHead head, bool isCapped, DateTimeOffset now)
+    private static IEnumerable<OutboxItem> Told(Subscription subscription, TopUpOffer offer, BookHead head, bool isCapped, DateTimeOffset now)
     {
         if (subscription.TopUpAgreed is { } agreed && agreed.Against(offer) == agreed && agreed != offer)
         {
-            yield return Effect.Tell(
+            yield return OutboxItem.Tell(
                 EventNames.PriceChanged,
                 $"{subscription.Id}:{offer.BundleId}:{Amount.Trimmed(offer.Cost)}:{Amount.Trimmed(offer.Credits)}",
                 ("credit_bundle_id", offer.BundleId), ("charged_cost", Amount.Trimmed(agreed.Cost)), ("cost", Amount.Trimmed(offer.Cost)));
@@ -231,7 +231,7 @@ public sealed class Biller(
 
         if (isCapped)
         {
-            yield return Effect.Tell(
+            yield return OutboxItem.Tell(
                 EventNames.TopUpCapped, $"{subscription.CycleName}:{now.UtcDateTime:yyyyMMdd}", ("credit_bundle_id", offer.BundleId), ("owed", Amount.Trimmed(-head.Balance(Account.Credits))));
         }
     }

@@ -7,4 +7,4 @@ namespace Lava.Service.Billing;
 /// <param name="ClockId">The test clock by which the customer lives; null for real time, and where <paramref name="CardId"/> is there.</param>
 /// <param name="CardId">The card that was given; null where the credits have changed.</param>
 /// <param name="SpendKeyId">The spend key whose limits are to be looked at; null for none.</param>
-public sealed record BillingMessage(string MerchantId, bool IsLive, string CustomerId, string? ClockId, string? CardId = null, string? SpendKeyId = null);
+internal sealed record BillingMessage(string MerchantId, bool IsLive, string CustomerId, string? ClockId, string? CardId = null, string? SpendKeyId = null);

@@ -13,7 +13,7 @@ namespace Lava.Service.Billing;
 
 /// <summary>Goes on with a customer's billing when a payment that waited for the customer's bank has ended, and books what was given back or is disputed. One that nobody waits for any more, because the
 /// customer was deleted meanwhile, is given back.</summary>
-public sealed class CustomerPayments(Biller biller, BillingBooks books, ITableStore tables, IPaymentProcessor processor, ClockTime clocks) : IPaymentListener
+internal sealed class CustomerPayments(Biller biller, BillingBooks books, ITableStore tables, IPaymentProcessor processor, ClockTime clocks) : IPaymentListener
 {
     /// <inheritdoc/>
     public async ValueTask PaymentEndedAsync(Payment payment, string key, string owner, CancellationToken cancellationToken)
@@ -66,7 +66,7 @@ public sealed class CustomerPayments(Biller biller, BillingBooks books, ITableSt
         var name = dispute.Status switch { DisputeStatus.Open => EventNames.DisputeCreated, DisputeStatus.Won => EventNames.DisputeWon, _ => EventNames.DisputeLost };
 
         // The event's id names the payment and what became of the dispute, so that it is told once though nothing moves when a dispute is lost.
-        var told = Effect.Tell(name, payment.Id, ("payment_id", payment.Id), ("amount", Amount.Trimmed(dispute.Amount)), ("reason", dispute.Reason));
+        var told = OutboxItem.Tell(name, payment.Id, ("payment_id", payment.Id), ("amount", Amount.Trimmed(dispute.Amount)), ("reason", dispute.Reason));
         await biller.ApplyAsync(owner, now, rowKey, (edit, before, row) =>
         {
             if (before is null) return null;

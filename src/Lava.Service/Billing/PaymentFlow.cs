@@ -88,14 +88,14 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
     {
         var isOther = terms.PlanId != subscription.PlanId;
         var next = isOther ? Lifecycle.Downgrade(edit, subscription, terms, now, skipsMissed) : Lifecycle.Renew(edit, subscription, terms, now, skipsMissed);
-        List<Effect> effects = [Effect.Tell(isOther ? EventNames.SubscriptionChanged : EventNames.SubscriptionRenewed, next.CycleName), Balance(next, edit)];
+        List<OutboxItem> outbox = [OutboxItem.Tell(isOther ? EventNames.SubscriptionChanged : EventNames.SubscriptionRenewed, next.CycleName), Balance(next, edit)];
         if (skipsMissed && subscription.PastDue is null && Lifecycle.Missed(next, subscription) is > 0 and var missed)
         {
-            effects.Add(Effect.Tell(
+            outbox.Add(OutboxItem.Tell(
                 EventNames.CyclesSkipped, next.CycleName, ("cycles", missed.ToString(CultureInfo.InvariantCulture)), ("amount", Amount.Trimmed(missed * Lifecycle.RoundUp(terms.PeriodAmount)))));
         }
 
-        return new BillingChange(next, effects);
+        return new BillingChange(next, outbox);
     }
 
     /// <summary>A subscription has ended and the customer is on the Free plan again.</summary>
@@ -108,10 +108,10 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
         return new BillingChange(
             next,
             [
-                new Effect(EffectKind.ListCancelled, ended.Id),
-                new Effect(EffectKind.ListActive, next.Id),
-                Effect.Tell(EventNames.SubscriptionCancelled, ended.Id),
-                Effect.Tell(EventNames.SubscriptionCreated, next.Id),
+                new OutboxItem(OutboxItemKind.ListCancelled, ended.Id),
+                new OutboxItem(OutboxItemKind.ListActive, next.Id),
+                OutboxItem.Tell(EventNames.SubscriptionCancelled, ended.Id),
+                OutboxItem.Tell(EventNames.SubscriptionCreated, next.Id),
             ],
             ended);
     }
@@ -129,10 +129,10 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
                 // What was shown is what is given, whatever has become of the plan while the bank was asked.
                 var shown = intent.IncludedCredit is { } credit ? terms with { IncludedCredit = credit } : terms;
                 var upgraded = Lifecycle.Change(edit, Lifecycle.Settle(subscription), shown, now);
-                return new BillingChange(upgraded, [Effect.Tell(EventNames.SubscriptionChanged, upgraded.CycleName), Balance(upgraded, edit)], PaymentId: paymentId, CheckoutId: intent.CheckoutId);
+                return new BillingChange(upgraded, [OutboxItem.Tell(EventNames.SubscriptionChanged, upgraded.CycleName), Balance(upgraded, edit)], PaymentId: paymentId, CheckoutId: intent.CheckoutId);
             default:
                 var filled = Lifecycle.AddBundle(edit, subscription, intent, terms, paymentId);
-                var told = intent.Purpose == PaymentPurpose.TopUp ? [Effect.Tell(EventNames.TopUpSucceeded, intent.Key), Balance(filled, edit)] : new[] { Balance(filled, edit) };
+                var told = intent.Purpose == PaymentPurpose.TopUp ? [OutboxItem.Tell(EventNames.TopUpSucceeded, intent.Key), Balance(filled, edit)] : new[] { Balance(filled, edit) };
                 return new BillingChange(filled, told, PaymentId: paymentId, CheckoutId: intent.CheckoutId);
         }
     }
@@ -140,14 +140,14 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
     private static BillingChange Declined(BookEdit edit, Subscription subscription, PlanTerms free, string nextId, DateTimeOffset now)
     {
         var intent = subscription.Paying!;
-        var told = Effect.Tell(EventNames.PaymentFailed, intent.Key);
+        var told = OutboxItem.Tell(EventNames.PaymentFailed, intent.Key);
         switch (intent.Purpose)
         {
             case PaymentPurpose.Renewal when Lifecycle.FailRenewal(edit, subscription, now) is { } waiting:
-                return new BillingChange(waiting, subscription.PastDue is null ? [told, Effect.Tell(EventNames.SubscriptionPastDue, subscription.CycleName, ("amount_due", Amount.Trimmed(intent.Amount)))] : [told]);
+                return new BillingChange(waiting, subscription.PastDue is null ? [told, OutboxItem.Tell(EventNames.SubscriptionPastDue, subscription.CycleName, ("amount_due", Amount.Trimmed(intent.Amount)))] : [told]);
             case PaymentPurpose.Renewal:
                 var ended = Fallback(edit, subscription, free, nextId, now);
-                return ended with { Effects = [told, .. ended.Effects] };
+                return ended with { Outbox = [told, .. ended.Outbox] };
             case PaymentPurpose.TopUp:
                 return new BillingChange(Lifecycle.FailTopUp(subscription, now), [told]);
             default:
@@ -155,6 +155,6 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
         }
     }
 
-    private static Effect Balance(Subscription subscription, BookEdit edit) =>
-        Effect.Tell(EventNames.BalanceUpdated, $"{subscription.Id}:{edit.Head.Sequence}");
+    private static OutboxItem Balance(Subscription subscription, BookEdit edit) =>
+        OutboxItem.Tell(EventNames.BalanceUpdated, $"{subscription.Id}:{edit.Head.Sequence}");
 }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Catalogue;
 
 /// <summary><c>/v1/services</c> (rest-api.md §15): what is served and what it costs, for everybody.</summary>
-public static class CatalogueEndpoints
+internal static class CatalogueEndpoints
 {
     /// <summary>Maps them. The catalogue never changes while the service runs, so the long answer is written once.</summary>
     public static void MapCatalogue(this IEndpointRouteBuilder routes)

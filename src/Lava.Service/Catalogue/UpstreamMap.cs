@@ -6,7 +6,7 @@ namespace Lava.Service.Catalogue;
 
 /// <summary>Where calls to a provider really go: to the provider, or to the address that the operator has put in its place (<c>Lava:Upstreams:&lt;provider&gt;</c>: a regional
 /// endpoint, a company proxy, a test server). Only here may an address be http, an IP address or private.</summary>
-public sealed class UpstreamMap
+internal sealed class UpstreamMap
 {
     private readonly FrozenDictionary<string, Uri> _redirects;
 

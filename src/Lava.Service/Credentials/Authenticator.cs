@@ -1,6 +1,5 @@
 using System.Net;
 using Lava.Core.Keys;
-using Lava.Service.Accounts.Keys;
 using Lava.Service.Ports.Tables;
 using Lava.Service.Storage;
 
@@ -52,7 +51,7 @@ public sealed class Authenticator(ITableStore tables, GuessBrake brake, TimeProv
         var (mark, unknownMark) = (_kept.Mark, _unknown.Mark);
         var row = await tables.GetAsync(TableNames.Credentials, hash.ToHex(), CredentialRow, cancellationToken);
         SecretKeyIdentity? identity = null;
-        if (row is not null && Json.Read(row.Data, KeysJson.Default.StoredCredential) is { RevokedAt: null } credential)
+        if (row is not null && Json.Read(row.Data, CredentialsJson.Default.StoredCredential) is { RevokedAt: null } credential)
             identity = new SecretKeyIdentity(new Tenant(credential.MerchantId, credential.IsLive ? Mode.Live : Mode.Test), credential.KeyId);
         if (identity is null)
         {

@@ -6,7 +6,7 @@ using Lava.Core.Keys;
 namespace Lava.Service.Credentials;
 
 /// <summary>Raw secret keys: made here, shown once, stored nowhere.</summary>
-public static class RawKey
+internal static class RawKey
 {
     /// <summary>A new key: <c>aks_test_</c> or <c>aks_live_</c> and 256 random bits as base64url.</summary>
     public static string Create(Mode mode) => $"aks_{mode.Word()}_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";

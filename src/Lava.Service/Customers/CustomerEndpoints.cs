@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Customers;
 
 /// <summary><c>/v1/customers</c> (rest-api.md §5).</summary>
-public static class CustomerEndpoints
+internal static class CustomerEndpoints
 {
     /// <summary>Maps them.</summary>
     public static void MapCustomers(this IEndpointRouteBuilder routes)
@@ -46,13 +46,13 @@ public static class CustomerEndpoints
 
         ManagementApi.Map(routes, "GET", "/customers", async request =>
         {
-            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             IReadOnlyList<Customer>? customers;
             if (request.Query.TryGetValue("reference_id", out var reference))
                 customers = await store.FindAsync(request.Tenant, reference.ToString(), request.Cancelled) is { } one && one.Customer.ReferenceId == reference ? [one.Customer] : [];
             else
                 customers = await store.ListAsync(request.Tenant, page, request.Cancelled);
-            if (customers is null) return PageRequest.UnknownCursor();
+            if (customers is null) return ListQuery.UnknownCursor();
             var shown = await Task.WhenAll(customers.Select(customer => views.ShowAsync(request.Tenant, customer, request.Cancelled).AsTask()));
             return ApiResult.Ok(Paging.Of<CustomerResponse>(shown, page.Limit, customer => customer.CustomerId), CustomersJson.Default.ListResponseCustomerResponse);
         });

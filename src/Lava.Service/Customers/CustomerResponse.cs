@@ -5,7 +5,7 @@ using Lava.Service.Billing.Subscriptions;
 namespace Lava.Service.Customers;
 
 /// <summary>A customer on the wire (rest-api.md §2.1); <c>test_clock_id</c> is our own and there only with a clock.</summary>
-public sealed record CustomerResponse(
+internal sealed record CustomerResponse(
     string CustomerId,
     string? ReferenceId,
     ContactResponse Contact,

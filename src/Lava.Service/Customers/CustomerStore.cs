@@ -80,9 +80,9 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
     }
 
     /// <summary>Living customers, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
-    public async ValueTask<IReadOnlyList<Customer>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Customer>?> ListAsync(Tenant tenant, ListQuery page, CancellationToken cancellationToken)
     {
-        var rows = await RowPages.ReadAsync(tables, TableNames.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        var rows = await RowPaging.ReadAsync(tables, TableNames.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
         return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, CustomersJson.Default.Customer))];
     }
 
@@ -137,7 +137,7 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
 
     private static ReadOnlyMemory<byte> Write(Customer customer) => Json.Write(customer, CustomersJson.Default.Customer);
 
-    private static string Row(string id) => RowPages.Key(RowPrefix, id);
+    private static string Row(string id) => RowPaging.Key(RowPrefix, id);
 
     private static string ReferenceRow(string reference) => "customer-ref|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(reference)));
 }

@@ -3,4 +3,4 @@ using Lava.Service.Billing.Subscriptions;
 namespace Lava.Service.Customers;
 
 /// <summary>A customer's subscription, or null.</summary>
-public sealed record CustomerSubscriptionResponse(SubscriptionResponse? Subscription);
+internal sealed record CustomerSubscriptionResponse(SubscriptionResponse? Subscription);

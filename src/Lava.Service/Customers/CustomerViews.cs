@@ -6,7 +6,7 @@ using Lava.Service.Pricing.Plans;
 namespace Lava.Service.Customers;
 
 /// <summary>Shows customers and their subscriptions.</summary>
-public sealed class CustomerViews(BillingBooks books, SubscriptionViews subscriptions, PlanStore plans)
+internal sealed class CustomerViews(BillingBooks books, SubscriptionViews subscriptions, PlanStore plans)
 {
     /// <summary>A customer as the API shows it.</summary>
     public async ValueTask<CustomerResponse> ShowAsync(Tenant tenant, Customer customer, CancellationToken cancellationToken)

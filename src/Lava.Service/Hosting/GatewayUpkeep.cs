@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Lava.Service.Hosting;
 
 /// <summary>What every instance does beside answering: it writes down calls in flight, renews its leases, gives them back when it stops, and tries a store that took no writes.</summary>
-public sealed partial class GatewayUpkeep(PendingCalls pending, Budgets budgets, StoreGate gate, CallsInFlight calls, TimeProvider time, ILogger<GatewayUpkeep> logger) : BackgroundService
+internal sealed partial class GatewayUpkeep(PendingCalls pending, Budgets budgets, StoreGate gate, CallsInFlight calls, TimeProvider time, ILogger<GatewayUpkeep> logger) : BackgroundService
 {
     /// <summary>Longest wait for the calls that are ended when the instance's time is over.</summary>
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(5);

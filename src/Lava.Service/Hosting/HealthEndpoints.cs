@@ -1,4 +1,4 @@
-using Lava.Service.Queues;
+using Lava.Service.Admin;
 using Lava.Service.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Hosting;
 
 /// <summary><c>/health/live</c> (the process answers) and <c>/health/ready</c> (its store takes writes too, and whether something was given up).</summary>
-public static class HealthEndpoints
+internal static class HealthEndpoints
 {
     /// <summary>Maps them.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)

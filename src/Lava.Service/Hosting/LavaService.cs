@@ -77,7 +77,9 @@ public static class LavaService
         services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning));
         services.AddRouting();
         services.AddApiDocument();
-        services.AddGatewayTelemetry(configuration);
+        services.AddTelemetry(configuration);
+        services.AddSingleton<GatewayTelemetry>();
+        services.AddSingleton<MeteringTelemetry>();
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection("Lava:Gateway")).ValidateDataAnnotations().ValidateOnStart();
 
         services.AddSingleton(_ => CatalogueLoader.Load(configuration["Lava:Catalogue:Overrides"], AzureResources.Read(configuration)));
@@ -89,6 +91,7 @@ public static class LavaService
         services.AddSingleton<Authenticator>();
         services.AddSingleton<SecretKeyStore>();
         services.AddSingleton<MerchantStore>();
+        services.AddSingleton<MerchantCreation>();
         services.AddSingleton<FirstMerchant>();
         services.AddSingleton<PlanStore>();
         services.AddSingleton<PlanViews>();
@@ -147,7 +150,7 @@ public static class LavaService
         services.AddSingleton<DueIndex>();
         services.AddSingleton<PlanLookup>();
         services.AddSingleton<PaymentFlow>();
-        services.AddSingleton<Effects>();
+        services.AddSingleton<Outbox>();
         services.AddSingleton<BalanceEvents>();
         services.AddSingleton<IBillingEvents, CustomerEvents>();
         services.AddSingleton<IFirstSubscriptions, CustomerFirstSubscriptions>();
@@ -169,8 +172,8 @@ public static class LavaService
         services.AddSingleton<DueWork>();
         services.AddSingleton<ClockAdvance>();
         services.AddSingleton<SubscriptionService>();
-        services.AddSingleton<BillingSignals>();
-        services.AddSingleton<CardSignals>();
+        services.AddSingleton<BillingTriggers>();
+        services.AddSingleton<CardTriggers>();
         services.AddSingleton<BillingMessageHandler>();
 
         services.AddSingleton<RequestIndex>();
@@ -184,7 +187,7 @@ public static class LavaService
         services.AddSingleton<RequestStore>();
         services.AddSingleton<LedgerList>();
         services.AddSingleton<MeterSimulation>();
-        services.AddSingleton<UsageReporting>();
+        services.AddSingleton<ReportedUsage>();
         services.AddSingleton<UsageReport>();
 
         services.AddSingleton<ManagedKeys>();

@@ -10,4 +10,4 @@ namespace Lava.Service.Ledger;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(BookHead))]
 [JsonSerializable(typeof(Entry))]
-public sealed partial class LedgerJson : JsonSerializerContext;
+internal sealed partial class LedgerJson : JsonSerializerContext;

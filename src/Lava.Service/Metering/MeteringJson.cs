@@ -19,4 +19,4 @@ namespace Lava.Service.Metering;
 [JsonSerializable(typeof(DayUsage))]
 [JsonSerializable(typeof(IndexedCall))]
 [JsonSerializable(typeof(PendingRow))]
-public sealed partial class MeteringJson : JsonSerializerContext;
+internal sealed partial class MeteringJson : JsonSerializerContext;

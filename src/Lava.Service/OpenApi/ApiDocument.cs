@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 namespace Lava.Service.OpenApi;
 
 /// <summary>The API's document, made from the endpoints when it is first asked for.</summary>
-public sealed class ApiDocument
+internal sealed class ApiDocument
 {
     /// <summary>The document's name in the framework's registry.</summary>
     internal const string Name = "v1";

@@ -10,7 +10,7 @@ using Microsoft.OpenApi;
 namespace Lava.Service.OpenApi;
 
 /// <summary><c>/v1/openapi.json</c> and its page for readers, <c>/docs</c>.</summary>
-public static partial class OpenApiEndpoints
+internal static partial class OpenApiEndpoints
 {
     /// <summary>Registers what makes the document.</summary>
     public static void AddApiDocument(this IServiceCollection services)

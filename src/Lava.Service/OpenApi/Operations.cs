@@ -135,7 +135,7 @@ internal static class Operations
 
         ["POST /v1/admin/merchants"] = Created("createMerchant", "Admin", "Make a merchant; takes the operator's admin secret. Its keys are shown once.", typeof(NameBody), typeof(NewMerchantResponse)),
         ["GET /v1/admin/merchants"] = List("listMerchants", "Admin", "List merchants.", typeof(ListResponse<MerchantResponse>)),
-        ["GET /v1/admin/log"] = List("listAdminLog", "Admin", "List what the operator did.", typeof(ListResponse<AdminDeed>)),
+        ["GET /v1/admin/log"] = List("listAdminLog", "Admin", "List what the operator did.", typeof(ListResponse<AdminAction>)),
         ["GET /v1/admin/dead_letters"] = Read("listDeadLetters", "Admin", "List messages that queues have given up, oldest first.", typeof(ListResponse<DeadLetterResponse>)) with { Query = ["queue", "limit"] },
         ["POST /v1/admin/dead_letters/{queue}/{id}/retry"] = Read("retryDeadLetter", "Admin", "Send a message that was given up again.", typeof(SuccessResponse)),
         ["DELETE /v1/admin/dead_letters/{queue}/{id}"] = Read("dropDeadLetter", "Admin", "Drop a message that was given up, for good.", typeof(DeletedResponse)),

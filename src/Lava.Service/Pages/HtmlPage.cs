@@ -15,7 +15,7 @@ internal sealed record HtmlPage(string Title, string Body)
     public string? Script { get; init; }
 
     /// <summary>The script of another's that it loads before its own; null for none, as everywhere but where a card is given.</summary>
-    public ForeignScript? Foreign { get; init; }
+    public ThirdPartyScript? Foreign { get; init; }
 
     /// <summary>Where its forms may lead, redirects included (browsers hold them to the same rule), beside this server: origins separated by spaces.</summary>
     public string FormTargets { get; init; } = "";

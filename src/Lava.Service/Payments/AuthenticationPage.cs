@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Payments;
 
 /// <summary>The page on which a test payment is authenticated, in place of a bank's. Who knows the payment's address may end it, so the address holds a secret.</summary>
-public static class AuthenticationPage
+internal static class AuthenticationPage
 {
     private const string Path = "/pay/authenticate/{payment}/{secret}";
 

@@ -1,7 +1,7 @@
 namespace Lava.Service.Payments;
 
 /// <summary>When a cardholder must authenticate a charge.</summary>
-public enum CardAuthentication
+internal enum CardAuthentication
 {
     /// <summary>Never.</summary>
     Never,

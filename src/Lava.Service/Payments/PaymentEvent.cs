@@ -6,4 +6,4 @@ namespace Lava.Service.Payments;
 /// <param name="Owner">Whose card.</param>
 /// <param name="Look">How often it was found to be still waiting.</param>
 /// <param name="Report">The processor's event that tells of it; null where this server ends it itself.</param>
-public sealed record PaymentEvent(string PaymentId, string Key, string Owner, int Look, string? Report = null);
+internal sealed record PaymentEvent(string PaymentId, string Key, string Owner, int Look, string? Report = null);

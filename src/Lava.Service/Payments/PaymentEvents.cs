@@ -15,7 +15,7 @@ public sealed partial class PaymentEvents(IPaymentProcessor processor, IMessageQ
     public const string QueueName = "payment-events";
 
     /// <summary>When a payment that is about to end is looked at. A request that ends one takes far less than the last; what waits still was not ended.</summary>
-    private static readonly TimeSpan[] Looks = [TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)];
+    private static readonly TimeSpan[] CheckDelays = [TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)];
 
     private readonly IReadOnlyList<IPaymentListener> _listeners = [.. listeners];
 
@@ -74,7 +74,7 @@ public sealed partial class PaymentEvents(IPaymentProcessor processor, IMessageQ
 
             if (await processor.FindAsync(happened.PaymentId, cancellationToken) is not { } payment) continue;
             if (payment.Status != PaymentStatus.RequiresAction) await TellAsync(payment, happened.Key, happened.Owner, cancellationToken);
-            else if (happened.Look + 1 < Looks.Length) await SendAsync(happened with { Look = happened.Look + 1 }, cancellationToken);
+            else if (happened.Look + 1 < CheckDelays.Length) await SendAsync(happened with { Look = happened.Look + 1 }, cancellationToken);
         }
     }
 
@@ -100,7 +100,7 @@ public sealed partial class PaymentEvents(IPaymentProcessor processor, IMessageQ
     // A report has a name of its own, for a queue drops what has the name of an earlier message; and what it tells of has happened already.
     private ValueTask SendAsync(PaymentEvent happened, CancellationToken cancellationToken)
     {
-        var delay = happened is { Report: not null, Look: 0 } ? TimeSpan.Zero : Looks[happened.Look];
+        var delay = happened is { Report: not null, Look: 0 } ? TimeSpan.Zero : CheckDelays[happened.Look];
         var message = new OutgoingMessage($"{happened.Report ?? happened.PaymentId}|{happened.Look}", happened.PaymentId, Json.Write(happened, PaymentsJson.Default.PaymentEvent), delay);
         return queue.SendAsync(QueueName, [message], cancellationToken);
     }

@@ -1,7 +1,7 @@
 namespace Lava.Service.Payments;
 
 /// <summary>A card on the wire (rest-api.md §16.3).</summary>
-public sealed record PaymentMethodResponse(
+internal sealed record PaymentMethodResponse(
     string PaymentMethodId,
     string Last4,
     string ExpiryMonth,

@@ -1,4 +1,4 @@
 namespace Lava.Service.Payments;
 
 /// <summary>All cards; not in pages.</summary>
-public sealed record PaymentMethodsResponse(IReadOnlyList<PaymentMethodResponse> Data);
+internal sealed record PaymentMethodsResponse(IReadOnlyList<PaymentMethodResponse> Data);

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Lava.Service.Billing.Wallets;
 using Lava.Service.Payments.Simulator;
 
 namespace Lava.Service.Payments;
@@ -9,11 +8,6 @@ namespace Lava.Service.Payments;
 [JsonSerializable(typeof(StoredPayment))]
 [JsonSerializable(typeof(StoredMethod))]
 [JsonSerializable(typeof(StoredSetup))]
-[JsonSerializable(typeof(WalletFundingMessage))]
 [JsonSerializable(typeof(PaymentEvent))]
-[JsonSerializable(typeof(AutoReload))]
-[JsonSerializable(typeof(WalletState))]
-[JsonSerializable(typeof(WalletEventData))]
 [JsonSerializable(typeof(string))]
-[JsonSerializable(typeof(decimal))]
-public sealed partial class PaymentsJson : JsonSerializerContext;
+internal sealed partial class PaymentsJson : JsonSerializerContext;

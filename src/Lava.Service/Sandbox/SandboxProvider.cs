@@ -12,7 +12,7 @@ namespace Lava.Service.Sandbox;
 /// provider would be sent, and needs neither key nor network.</summary>
 /// <remarks>Answers depend on the request alone, but for the time in <c>created</c> members. Nothing is kept between calls and nothing runs beside a reader, so the
 /// handler may be shared and called from any thread.</remarks>
-public sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
+internal sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
 {
     /// <summary>The endpoint called. Every request must carry it.</summary>
     public static readonly HttpRequestOptionsKey<ProviderEndpoint> EndpointKey = new("lava.endpoint");

@@ -35,8 +35,8 @@ public sealed class TelemetryExport(IEnumerable<ITelemetryExporter> exporters, I
     private void Begin(ITelemetryExporter[] all)
     {
         // OpenTelemetry's own settings are read from where the app's are.
-        var traces = Sdk.CreateTracerProviderBuilder().ConfigureServices(services => services.AddSingleton(configuration)).ConfigureResource(Describe).AddSource(GatewayTelemetry.Name);
-        var metrics = Sdk.CreateMeterProviderBuilder().ConfigureServices(services => services.AddSingleton(configuration)).ConfigureResource(Describe).AddMeter(GatewayTelemetry.Name);
+        var traces = Sdk.CreateTracerProviderBuilder().ConfigureServices(services => services.AddSingleton(configuration)).ConfigureResource(Describe).AddSource(Instruments.Name);
+        var metrics = Sdk.CreateMeterProviderBuilder().ConfigureServices(services => services.AddSingleton(configuration)).ConfigureResource(Describe).AddMeter(Instruments.Name);
         foreach (var exporter in all)
         {
             exporter.AddTo(traces);

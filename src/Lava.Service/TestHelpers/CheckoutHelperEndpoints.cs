@@ -13,7 +13,7 @@ namespace Lava.Service.TestHelpers;
 
 /// <summary><c>/v1/test_helpers/subscriptions</c> and <c>/v1/test_helpers/credit_bundles</c>, our own additions for test mode: what a completed checkout does, without its page.
 /// The customer's test card pays.</summary>
-public static class CheckoutHelperEndpoints
+internal static class CheckoutHelperEndpoints
 {
     /// <summary>Maps them.</summary>
     public static void MapCheckoutHelpers(this IEndpointRouteBuilder routes)

@@ -4,14 +4,13 @@ using Lava.Service.Api;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Lists;
 using Lava.Service.Billing.Clocks;
-using Lava.Service.Customers.Subscriptions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.TestHelpers;
 
 /// <summary><c>/v1/test_clocks</c>, our own addition after Stripe's: in test mode, customers made with a clock live by its time, so that a year of cycles runs at once.</summary>
-public static class TestClockEndpoints
+internal static class TestClockEndpoints
 {
     /// <summary>How far a clock may be moved at once.</summary>
     private const int MaxYears = 10;
@@ -34,20 +33,20 @@ public static class TestClockEndpoints
             var now = time.GetUtcNow();
             var clock = new TestClock { Id = Id.Create(TestClockStore.Prefix, Mode.Test, now), Name = name, FrozenTime = frozen!.Value, CreatedAt = now };
             await store.AddAsync(request.Tenant, clock, request.Cancelled);
-            return ApiResult.Created(Show(clock), SubscriptionsJson.Default.TestClockResponse);
+            return ApiResult.Created(Show(clock), TestHelpersJson.Default.TestClockResponse);
         });
 
         ManagementApi.Map(routes, "GET", "/test_clocks", async request =>
         {
-            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             return await store.ListAsync(request.Tenant, page, request.Cancelled) is { } clocks
-                ? ApiResult.Ok(Paging.Of<TestClockResponse>([.. clocks.Select(Show)], page.Limit, clock => clock.TestClockId), SubscriptionsJson.Default.ListResponseTestClockResponse)
-                : PageRequest.UnknownCursor();
+                ? ApiResult.Ok(Paging.Of<TestClockResponse>([.. clocks.Select(Show)], page.Limit, clock => clock.TestClockId), TestHelpersJson.Default.ListResponseTestClockResponse)
+                : ListQuery.UnknownCursor();
         });
 
         ManagementApi.Map(routes, "GET", "/test_clocks/{id}", async request =>
             await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found
-                ? ApiResult.Ok(Show(found.Clock), SubscriptionsJson.Default.TestClockResponse)
+                ? ApiResult.Ok(Show(found.Clock), TestHelpersJson.Default.TestClockResponse)
                 : ApiError.NotFound("test clock"));
 
         ManagementApi.Map(routes, "POST", "/test_clocks/{id}/advance", async request =>
@@ -65,7 +64,7 @@ public static class TestClockEndpoints
             var clock = found.Clock with { AdvancingTo = target };
             if (!await store.ReplaceAsync(request.Tenant, clock, found.ETag, request.Cancelled)) return ApiError.ClockAdvancing(target!.Value);
             var marked = (await store.FindAsync(request.Tenant, clock.Id, request.Cancelled))!.Value;
-            return ApiResult.Ok(Show(await advance.RunAsync(request.Tenant, marked.Clock, marked.ETag, request.Cancelled)), SubscriptionsJson.Default.TestClockResponse);
+            return ApiResult.Ok(Show(await advance.RunAsync(request.Tenant, marked.Clock, marked.ETag, request.Cancelled)), TestHelpersJson.Default.TestClockResponse);
         });
     }
 

@@ -1,4 +1,4 @@
 namespace Lava.Service.TestHelpers;
 
 /// <summary>A test clock on the wire; <c>status</c> is <c>ready</c> or <c>advancing</c>.</summary>
-public sealed record TestClockResponse(string TestClockId, string? Name, DateTimeOffset FrozenTime, string Status, DateTimeOffset CreatedAt);
+internal sealed record TestClockResponse(string TestClockId, string? Name, DateTimeOffset FrozenTime, string Status, DateTimeOffset CreatedAt);

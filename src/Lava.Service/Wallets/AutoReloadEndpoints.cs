@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Wallets;
 
 /// <summary>Our own addition: <c>/v1/wallet/auto_reload</c>, by which a wallet fills itself.</summary>
-public static class AutoReloadEndpoints
+internal static class AutoReloadEndpoints
 {
     private const decimal LeastAmount = 10;
     private const decimal MostAmount = 10_000;
@@ -56,5 +56,5 @@ public static class AutoReloadEndpoints
 
     private static ApiResult Show(AutoReload? rule) => ApiResult.Ok(
         rule is null ? new AutoReloadResponse(false) : new AutoReloadResponse(true, Amount.Trimmed(rule.Threshold), Amount.Trimmed(rule.Amount), Amount.Trimmed(rule.DailyCap), rule.PaymentMethodId),
-        PaymentsWire.Default.AutoReloadResponse);
+        WalletsWire.Default.AutoReloadResponse);
 }

@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Wallets;
 
 /// <summary>The page on which a test card is given, in place of the processor's. Who knows its address may add a card, so the address holds a secret.</summary>
-public static class CardPage
+internal static class CardPage
 {
     private const string Path = "/pay/card/{setup}/{secret}";
     private const string Title = "Give a test card";
@@ -22,7 +22,7 @@ public static class CardPage
     public static void MapCardPage(this IEndpointRouteBuilder routes)
     {
         var processor = routes.ServiceProvider.GetRequiredService<SimulatedProcessor>();
-        var cards = routes.ServiceProvider.GetRequiredService<CardSignals>();
+        var cards = routes.ServiceProvider.GetRequiredService<CardTriggers>();
         routes.MapGet(Path, async http =>
         {
             var setup = RouteText.Of(http, "setup");

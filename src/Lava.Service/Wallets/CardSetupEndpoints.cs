@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Wallets;
 
 /// <summary>Our own addition: <c>/v1/payment_methods/setups</c>. The merchant, or a customer, gives a card on the processor's own page.</summary>
-public static class CardSetupEndpoints
+internal static class CardSetupEndpoints
 {
     private const int MaxAddress = 2048;
 
@@ -22,7 +22,7 @@ public static class CardSetupEndpoints
         var processor = routes.ServiceProvider.GetRequiredService<IPaymentProcessor>();
         var modes = routes.ServiceProvider.GetRequiredService<ProcessorByMode>();
         var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
-        var cards = routes.ServiceProvider.GetRequiredService<CardSignals>();
+        var cards = routes.ServiceProvider.GetRequiredService<CardTriggers>();
 
         ManagementApi.Map(routes, "POST", "/payment_methods/setups", async request =>
         {
@@ -35,7 +35,7 @@ public static class CardSetupEndpoints
             if (fields.Error is { } invalid) return invalid;
             if (await OwnerAsync(request.Tenant, customerId, request.Cancelled) is not { } owner) return ApiError.NotFound("customer");
             var setup = await processor.CreateSetupAsync(owner, address!, request.Cancelled);
-            return ApiResult.Created(Show(setup, request.Http.Request), PaymentsWire.Default.CardSetupResponse);
+            return ApiResult.Created(Show(setup, request.Http.Request), WalletsWire.Default.CardSetupResponse);
         });
 
         ManagementApi.Map(routes, "GET", "/payment_methods/setups/{id}", async request =>
@@ -44,7 +44,7 @@ public static class CardSetupEndpoints
             if (await OwnerAsync(request.Tenant, customerId, request.Cancelled) is not { } owner) return ApiError.NotFound("customer");
             if (await processor.FindSetupAsync(owner, request.Id, request.Cancelled) is not { } setup) return ApiError.NotFound("setup");
             if (setup.Method is { } given) await cards.GivenAsync(owner, given.Id, request.Cancelled);
-            return ApiResult.Ok(Show(setup, request.Http.Request), PaymentsWire.Default.CardSetupResponse);
+            return ApiResult.Ok(Show(setup, request.Http.Request), WalletsWire.Default.CardSetupResponse);
         });
 
         async ValueTask<string?> OwnerAsync(Tenant tenant, string? customerId, CancellationToken cancellationToken)

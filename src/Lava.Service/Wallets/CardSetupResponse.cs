@@ -4,7 +4,7 @@ using Lava.Service.Payments;
 namespace Lava.Service.Wallets;
 
 /// <summary>The collection of a card on the wire: the page's address while it is waited for, the card when it is given.</summary>
-public sealed record CardSetupResponse(
+internal sealed record CardSetupResponse(
     string SetupId,
     string Status,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Uri? Url,

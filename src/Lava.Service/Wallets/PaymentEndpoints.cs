@@ -16,7 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Wallets;
 
 /// <summary><c>/v1/wallet/fund</c>, <c>/v1/payment_methods</c> (rest-api.md §16), and our own addition for test mode, <c>/v1/test_helpers/payment_methods</c>.</summary>
-public static class PaymentEndpoints
+internal static class PaymentEndpoints
 {
     private static readonly string[] DisputeWords = ["open", "won", "lost"];
 
@@ -32,7 +32,7 @@ public static class PaymentEndpoints
         var funding = routes.ServiceProvider.GetRequiredService<WalletFunding>();
         var funds = routes.ServiceProvider.GetRequiredService<Funds>();
         var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
-        var cards = routes.ServiceProvider.GetRequiredService<CardSignals>();
+        var cards = routes.ServiceProvider.GetRequiredService<CardTriggers>();
 
         ManagementApi.Map(routes, "POST", "/wallet/fund", async request =>
         {
@@ -46,9 +46,9 @@ public static class PaymentEndpoints
             var key = request.Http.Request.Headers.TryGetValue("Idempotency-Key", out var header) ? header.ToString() : null;
             var (payment, error) = await funding.FundAsync(request.Tenant, method!, amount!.Value, key, request.Cancelled);
             if (error is not null) return error;
-            if (payment!.Status == PaymentStatus.RequiresAction) return ApiResult.Ok(new FundResponse("requires_action", payment.Id, null, new Uri(ServerAddress.Of(request.Http.Request), payment.ActionUrl!)), PaymentsWire.Default.FundResponse);
+            if (payment!.Status == PaymentStatus.RequiresAction) return ApiResult.Ok(new FundResponse("requires_action", payment.Id, null, new Uri(ServerAddress.Of(request.Http.Request), payment.ActionUrl!)), WalletsWire.Default.FundResponse);
             var balance = await funds.WalletBalanceAsync(request.Tenant, request.Cancelled);
-            return ApiResult.Ok(new FundResponse("completed", payment.Id, Amount.Trimmed(balance), null), PaymentsWire.Default.FundResponse);
+            return ApiResult.Ok(new FundResponse("completed", payment.Id, Amount.Trimmed(balance), null), WalletsWire.Default.FundResponse);
         });
 
         ManagementApi.Map(routes, "GET", "/payment_methods", async request =>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Wallets;
 
 /// <summary><c>/v1/wallet</c> (rest-api.md §16.1).</summary>
-public static class WalletEndpoints
+internal static class WalletEndpoints
 {
     /// <summary>Maps them.</summary>
     public static void MapWallet(this IEndpointRouteBuilder routes)
@@ -22,7 +22,7 @@ public static class WalletEndpoints
             if (await settling.WaitAsync(request) is { } invalid) return invalid;
             var merchant = await merchants.GetAsync(request.Tenant.MerchantId, request.Cancelled);
             var balance = await funds.WalletBalanceAsync(request.Tenant, request.Cancelled);
-            return ApiResult.Ok(new WalletResponse(merchant.WalletId(request.Tenant.Mode), Amount.Trimmed(balance)), MerchantsJson.Default.WalletResponse);
+            return ApiResult.Ok(new WalletResponse(merchant.WalletId(request.Tenant.Mode), Amount.Trimmed(balance)), WalletsWire.Default.WalletResponse);
         });
     }
 }

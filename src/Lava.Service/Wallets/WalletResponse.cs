@@ -1,4 +1,4 @@
 namespace Lava.Service.Wallets;
 
 /// <summary>A wallet on the wire (rest-api.md §16.1).</summary>
-public sealed record WalletResponse(string WalletId, string Balance);
+internal sealed record WalletResponse(string WalletId, string Balance);

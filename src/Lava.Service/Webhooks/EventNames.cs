@@ -1,7 +1,7 @@
 namespace Lava.Service.Webhooks;
 
 /// <summary>Names of the events that webhooks are told.</summary>
-public static class EventNames
+internal static class EventNames
 {
     /// <summary>A customer was made.</summary>
     public const string CustomerCreated = "customer.created";

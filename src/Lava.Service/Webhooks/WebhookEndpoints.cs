@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Webhooks;
 
 /// <summary><c>/v1/webhooks</c> (rest-api.md §12), and our own addition, the log of deliveries, that of mails too.</summary>
-public static class WebhookEndpoints
+internal static class WebhookEndpoints
 {
     private const int MaxUrl = 2_048;
 
@@ -41,10 +41,10 @@ public static class WebhookEndpoints
 
         ManagementApi.Map(routes, "GET", "/webhooks", async request =>
         {
-            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             return await store.ListAsync(request.Tenant, page, request.Cancelled) is { } webhooks
                 ? ApiResult.Ok(Paging.Of<WebhookResponse>([.. webhooks.Select(Show)], page.Limit, webhook => webhook.WebhookId), WebhooksWire.Default.ListResponseWebhookResponse)
-                : PageRequest.UnknownCursor();
+                : ListQuery.UnknownCursor();
         });
 
         ManagementApi.Map(routes, "GET", "/webhooks/{id}", async request =>
@@ -86,13 +86,13 @@ public static class WebhookEndpoints
 
         ManagementApi.Map(routes, "GET", "/webhooks/{id}/deliveries", async request =>
         {
-            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is null) return ApiError.NotFound("webhook");
             return await ListAsync(request, request.Id, page);
         });
 
         ManagementApi.Map(routes, "GET", "/alerts/email/deliveries", async request =>
-            PageRequest.TryRead(request.Query, out var page) is { } invalid ? invalid : await ListAsync(request, AlertMail.Target, page));
+            ListQuery.TryRead(request.Query, out var page) is { } invalid ? invalid : await ListAsync(request, AlertMail.Target, page));
 
         ManagementApi.Map(routes, "POST", "/webhooks/{id}/deliveries/{delivery}/redeliver", async request =>
         {
@@ -103,10 +103,10 @@ public static class WebhookEndpoints
             return ApiResult.Ok(ShowDelivery(delivery.Delivery), WebhooksWire.Default.DeliveryResponse);
         });
 
-        async ValueTask<ApiResult> ListAsync(ManagementRequest request, string target, PageRequest page) =>
+        async ValueTask<ApiResult> ListAsync(ManagementRequest request, string target, ListQuery page) =>
             await deliveries.ListAsync(request.Tenant, target, page, request.Cancelled) is { } list
                 ? ApiResult.Ok(Paging.Of<DeliveryResponse>([.. list.Select(ShowDelivery)], page.Limit, delivery => delivery.DeliveryId), WebhooksWire.Default.ListResponseDeliveryResponse)
-                : PageRequest.UnknownCursor();
+                : ListQuery.UnknownCursor();
 
         WebhookResponse Show(Webhook webhook) =>
             new(webhook.Id, webhook.Name, webhook.Url, webhook.CreatedAt, PreviousSecretExpiresAt: webhook.PreviousUntil > time.GetUtcNow() ? webhook.PreviousUntil : null);

@@ -9,7 +9,7 @@ namespace Lava.Service.Webhooks;
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="WebhookSecret">The secret, once.</param>
 /// <param name="PreviousSecretExpiresAt">Our own addition: until when deliveries are signed with the secret before this one too.</param>
-public sealed record WebhookResponse(
+internal sealed record WebhookResponse(
     string WebhookId,
     string Name,
     string Url,

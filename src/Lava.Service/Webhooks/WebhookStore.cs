@@ -91,9 +91,9 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
     }
 
     /// <summary>Webhooks, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
-    public async ValueTask<IReadOnlyList<Webhook>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Webhook>?> ListAsync(Tenant tenant, ListQuery page, CancellationToken cancellationToken)
     {
-        var rows = await RowPages.ReadAsync(tables, TableNames.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        var rows = await RowPaging.ReadAsync(tables, TableNames.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
         return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, WebhooksJson.Default.Webhook))];
     }
 
@@ -102,7 +102,7 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
     {
         if (_kept.TryGet(tenant, out var kept)) return kept!;
         var mark = _kept.Mark;
-        var all = (await ListAsync(tenant, new PageRequest(MaxWebhooks, null), cancellationToken))!;
+        var all = (await ListAsync(tenant, new ListQuery(MaxWebhooks, null), cancellationToken))!;
         _kept.Set(tenant, all, mark);
         return all;
     }
@@ -128,7 +128,7 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
 
     private static ReadOnlyMemory<byte> Write(Webhook webhook) => Json.Write(webhook, WebhooksJson.Default.Webhook);
 
-    private static string Row(string id) => RowPages.Key(RowPrefix, id);
+    private static string Row(string id) => RowPaging.Key(RowPrefix, id);
 
     private static string SlotRow(int slot) => $"webhook-slot|{slot}";
 

@@ -8,7 +8,6 @@ using Lava.Core.Pricing;
 using Lava.Functions;
 using Lava.Functions.Hosting;
 using Lava.Functions.Queues;
-using Lava.Service.Accounts.Merchants;
 using Lava.Service.Admin;
 using Lava.Service.Credentials;
 using Lava.Service.Ledger;
@@ -34,7 +33,7 @@ public sealed class LocalSettingsTests
         using var host = await HostAsync();
         host.Services.GetRequiredService<IMessageQueue>().ShouldBeOfType<TableQueue>();
         await host.StartAsync();
-        var merchant = await host.Services.GetRequiredService<MerchantStore>().CreateAsync("A merchant", 100, 0, CancellationToken.None);
+        var merchant = await host.Services.GetRequiredService<MerchantCreation>().CreateAsync("A merchant", 100, 0, CancellationToken.None);
         var tenant = new Tenant(merchant.Merchant.Id, Mode.Test);
         var funds = host.Services.GetRequiredService<Funds>();
         var recorder = host.Services.GetRequiredService<UsageRecorder>();

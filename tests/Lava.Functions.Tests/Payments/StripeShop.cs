@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Lava.Functions.Http;
-using Lava.Service.Accounts.Merchants;
+using Lava.Service.Admin;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,7 +21,7 @@ internal sealed class StripeShop : IAsyncDisposable
     public static async Task<StripeShop> OpenAsync(StripeWorld world, params KeyValuePair<string, string?>[] settings)
     {
         var services = world.Head([new("Stripe:ApiKeySecret", "stripe-api-key"), new("Stripe:ApiBase", world.Stripe.Address.AbsoluteUri), new("WEBSITE_HOSTNAME", "lava.example"), .. settings]);
-        var made = await services.GetRequiredService<MerchantStore>().CreateAsync("A merchant", 0, 0, default);
+        var made = await services.GetRequiredService<MerchantCreation>().CreateAsync("A merchant", 0, 0, default);
         return new StripeShop(services, made.LiveKey, made.Merchant.Id);
     }
 

@@ -15,7 +15,7 @@ public sealed class AzureMonitorTests
     {
         await using var services = Services(Insights);
         services.GetServices<ITelemetryExporter>().ShouldHaveSingleItem().ShouldBeOfType<AzureMonitorExport>();
-        using var gateway = new ActivitySource(GatewayTelemetry.Name);
+        using var gateway = new ActivitySource(Instruments.Name);
         gateway.HasListeners().ShouldBeFalse();
         using var export = ActivatorUtilities.CreateInstance<TelemetryExport>(services);
         await export.StartAsync(CancellationToken.None);

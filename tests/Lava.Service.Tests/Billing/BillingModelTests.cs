@@ -138,8 +138,8 @@ public sealed class BillingModelTests(ITestOutputHelper output)
             head.Balance(Account.Payments).ShouldBe(-_model.Paid);
             (head.Balance(Account.SubscriptionFees) + head.Balance(Account.BundleSales)).ShouldBe(_model.Paid);
             var list = _world.Get<SubscriptionList>();
-            (await list.PageAsync(_owner.Tenant, true, new PageRequest(100, null), default))!.Data.ShouldHaveSingleItem();
-            (await list.PageAsync(_owner.Tenant, false, new PageRequest(100, null), default))!.Data.Count.ShouldBe(_model.Ended);
+            (await list.PageAsync(_owner.Tenant, true, new ListQuery(100, null), default))!.Data.ShouldHaveSingleItem();
+            (await list.PageAsync(_owner.Tenant, false, new ListQuery(100, null), default))!.Data.Count.ShouldBe(_model.Ended);
         }
 
         private async Task UseAsync(decimal amount, bool isTwice)

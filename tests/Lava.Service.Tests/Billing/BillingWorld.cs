@@ -4,6 +4,7 @@ using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Core.Pricing;
 using Lava.Service.Accounts.Merchants;
+using Lava.Service.Admin;
 using Lava.Service.Auditing;
 using Lava.Service.Billing;
 using Lava.Service.Billing.Books;
@@ -68,7 +69,7 @@ public sealed class BillingWorld
     public static async Task<BillingWorld> CreateAsync(DateTimeOffset start, decimal freeCredit = 0)
     {
         var world = new BillingWorld((await TestStore.OpenInMemoryAsync()).Tables);
-        var made = await world.Get<MerchantStore>().CreateAsync("A merchant", 1_000, freeCredit, default);
+        var made = await world.Get<MerchantCreation>().CreateAsync("A merchant", 1_000, freeCredit, default);
         world.Tenant = new Tenant(made.Merchant.Id, Mode.Test);
         var now = world._time.GetUtcNow();
         var clock = new Lava.Service.Billing.Clocks.TestClock { Id = Id.Create(TestClockStore.Prefix, Mode.Test, now), FrozenTime = start, CreatedAt = now };

@@ -43,10 +43,10 @@ public sealed class OpeningTests
             var state = await world.Get<BillingBooks>().ReadAsync(world.Tenant, customer.Id, default);
             state?.Subscription.Id.ShouldBe(customer.FirstSubscriptionId);
             (state is not null).ShouldBe(isStored, $"after {commits} commits");
-            var told = (await world.Get<DeliveryStore>().ListAsync(world.Tenant, webhook.Id, new PageRequest(100, null), default))!;
+            var told = (await world.Get<DeliveryStore>().ListAsync(world.Tenant, webhook.Id, new ListQuery(100, null), default))!;
             string[] events = isStored ? ["customer.created", "subscription.created"] : [];
             told.Select(delivery => delivery.Event).Order().ToArray().ShouldBe(events, $"after {commits} commits");
-            var listed = (await world.Get<SubscriptionList>().PageAsync(world.Tenant, true, new PageRequest(100, null), default))!.Data;
+            var listed = (await world.Get<SubscriptionList>().PageAsync(world.Tenant, true, new ListQuery(100, null), default))!.Data;
             string[] subscriptions = isStored ? [customer.FirstSubscriptionId] : [];
             listed.Select(subscription => subscription.SubscriptionId).ToArray().ShouldBe(subscriptions, $"after {commits} commits");
             if (isStored) stored++;

@@ -64,7 +64,7 @@ public sealed class PastDueTests
     {
         var (world, owner, _) = await BeginAsync();
         var card = (await world.Get<IPaymentProcessor>().AddMethodAsync(Who(owner), "pm_card_visa", default)).Method!;
-        await world.Get<CardSignals>().GivenAsync(Who(owner), card.Id, default);
+        await world.Get<CardTriggers>().GivenAsync(Who(owner), card.Id, default);
         await world.PumpAsync();
         ((await world.StateAsync(owner)).Subscription.PastDue, await world.PaidAsync(owner)).ShouldBe((null, 20m));
 
@@ -84,7 +84,7 @@ public sealed class PastDueTests
         await UseCardAsync(world, owner, "pm_card_chargeDeclined");
         await world.MeterAsync(world.Usage(owner, 10));
         (await world.StateAsync(owner)).Subscription.TopUpDeclines.ShouldBe(1);
-        await world.Get<CardSignals>().GivenAsync(Who(owner), await UseCardAsync(world, owner, "pm_card_visa"), default);
+        await world.Get<CardTriggers>().GivenAsync(Who(owner), await UseCardAsync(world, owner, "pm_card_visa"), default);
         await world.PumpAsync();
         (await world.StateAsync(owner)).Head.Balance(Account.Credits).ShouldBe(6);
     }

@@ -307,14 +307,14 @@ public sealed class AnswerCacheTests : IAsyncLifetime
     {
         await _world.AskAndKeepAsync(_world.Key);
         var (partition, write) = _world.Tables.Writes.Single();
-        var row = Json.Read(write.Data, CachingJson.Default.KeptRow);
+        var row = Json.Read(write.Data, CachingJson.Default.CachedRow);
         foreach (var stored in new[] { partition, write.Key, Encoding.UTF8.GetString(write.Data.Span), Encoding.Latin1.GetString(row.Sealed) })
         {
             foreach (var secret in new[] { "wombat", "chatcmpl", "gpt-4o", "api.openai.com", "application/json", _world.Key }) stored.ShouldNotContain(secret);
         }
 
         row.Sealed[^1] ^= 1;
-        await _world.Tables.CommitAsync(TableNames.Answers, partition, [TableWrite.Put(write.Key, Json.Write(row, CachingJson.Default.KeptRow))], default);
+        await _world.Tables.CommitAsync(TableNames.Answers, partition, [TableWrite.Put(write.Key, Json.Write(row, CachingJson.Default.CachedRow))], default);
         (await _world.AskAsync(_world.Key)).Cache.ShouldBe("miss");
         await _world.Tables.CommittedAsync(3);
         await _world.Tables.CommitAsync(TableNames.Answers, partition, [TableWrite.Put(write.Key, "{}"u8.ToArray())], default);

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Lava.Service.Accounts.Merchants;
 using Lava.Service.Admin;
 using Lava.Service.Auditing;
 using Lava.Service.Tests.Support;
@@ -69,7 +68,7 @@ internal sealed class CacheWorld : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public async Task<NewMerchant> NewMerchantAsync(decimal funds = 100, decimal credit = 0) => await Get<MerchantStore>().CreateAsync("A merchant", funds, credit, CancellationToken.None);
+    public async Task<NewMerchant> NewMerchantAsync(decimal funds = 100, decimal credit = 0) => await Get<MerchantCreation>().CreateAsync("A merchant", funds, credit, CancellationToken.None);
 
     /// <summary>A token of a merchant with further members.</summary>
     public static string Token(string key, string members) => Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"secret_key":"{{key}}",{{members}}}"""));

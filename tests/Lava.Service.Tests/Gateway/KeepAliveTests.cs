@@ -25,7 +25,7 @@ public sealed class KeepAliveTests : IAsyncDisposable
     private readonly Pipe _provider = new();
     private readonly Pipe _client = new();
     private readonly List<AnswerSummary> _settled = [];
-    private RelayPatience? _patience;
+    private CallTimeouts? _patience;
     private AnswerReader? _reader;
     private Task<AnswerEnd>? _relay;
 
@@ -134,21 +134,21 @@ public sealed class KeepAliveTests : IAsyncDisposable
         var http = Client(type);
         http.Response.ContentLength = length;
         if (encoding is not null) http.Response.Headers.ContentEncoding = encoding;
-        using var patience = new RelayPatience(new GatewayOptions { KeepAliveSeconds = 120 }, _time, new DefaultHttpContext());
+        using var patience = new CallTimeouts(new GatewayOptions { KeepAliveSeconds = 120 }, _time, new DefaultHttpContext());
         patience.ClientOf(http.Response).ShouldBeSameAs(http.Response.BodyWriter);
     }
 
     [Fact]
     public void It_is_off_unless_a_period_is_set()
     {
-        using var patience = new RelayPatience(new GatewayOptions(), _time, new DefaultHttpContext());
+        using var patience = new CallTimeouts(new GatewayOptions(), _time, new DefaultHttpContext());
         var response = Client("text/event-stream").Response;
         patience.ClientOf(response).ShouldBeSameAs(response.BodyWriter);
     }
 
     private void Start(string type = "text/event-stream")
     {
-        _patience = new RelayPatience(new GatewayOptions { KeepAliveSeconds = 120, IdleSeconds = 3_600 }, _time, new DefaultHttpContext());
+        _patience = new CallTimeouts(new GatewayOptions { KeepAliveSeconds = 120, IdleSeconds = 3_600 }, _time, new DefaultHttpContext());
         _reader = AnswerReaders.Create(Chat, type, null, withholdUsage: false);
         _relay = AnswerRelay.CopyAsync(AnswerSink.Of(null, isStream: true, _patience.ClientOf(Client(type).Response), _patience), _provider.Reader.AsStream(), _reader, isStream: true, usageIsEnd: true, summary =>
         {

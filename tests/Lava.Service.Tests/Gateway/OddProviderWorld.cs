@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Lava.Service.Accounts.Merchants;
 using Lava.Service.Admin;
 using Lava.Service.Auditing;
 using Lava.Service.Tests.Support;
@@ -87,7 +86,7 @@ public sealed class OddProviderWorld : IAsyncLifetime
 
     public Uri Address => LocalApp.AddressOf(_app);
 
-    public async Task<NewMerchant> NewMerchantAsync(decimal funds = 100) => await Get<MerchantStore>().CreateAsync("A merchant", funds, 0, CancellationToken.None);
+    public async Task<NewMerchant> NewMerchantAsync(decimal funds = 100) => await Get<MerchantCreation>().CreateAsync("A merchant", funds, 0, CancellationToken.None);
 
     /// <summary>Has the provider answer so.</summary>
     public void AnswerWith(string body, string? type = "application/json", int status = 200) => Answer = http =>

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
-using Lava.Service.Accounts.Merchants;
 using Lava.Service.Admin;
 using Lava.Service.Auditing;
 using Lava.Service.Ledger.Books;
@@ -60,7 +59,7 @@ internal sealed class SettlementWorld : IAsyncDisposable
             world._clients.Add(new HttpClient { BaseAddress = LocalApp.AddressOf(app), Timeout = TimeSpan.FromMinutes(2) });
         }
 
-        world.Merchant = await world.Get<MerchantStore>().CreateAsync("A merchant", 1_000, credit, CancellationToken.None);
+        world.Merchant = await world.Get<MerchantCreation>().CreateAsync("A merchant", 1_000, credit, CancellationToken.None);
         var key = world.Merchant.TestKey;
         var meter = await world.SendAsync(key, "/v1/meters", """{"name":"Call","rate_type":"fixed","tier_type":"requests","tiers":[{"start":"0","rate":"1"}]}""");
         var customer = await world.SendAsync(key, "/v1/customers", """{"reference_id":"user-1"}""");

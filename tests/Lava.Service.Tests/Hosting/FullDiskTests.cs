@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Lava.Service.Accounts.Merchants;
+using Lava.Service.Admin;
 using Lava.Service.Ports.Tables;
 using Lava.Service.Tests.Storage;
 using Lava.Service.Tests.Support;
@@ -19,7 +19,7 @@ public sealed class FullDiskTests
         await using (var app = await LocalApp.StartAsync(folder, new TestClock(), inner => tables = new StumblingTables(inner)))
         {
             using var http = new HttpClient { BaseAddress = LocalApp.AddressOf(app) };
-            var key = (await app.Services.GetRequiredService<MerchantStore>().CreateAsync("A merchant", 100, 0, CancellationToken.None)).TestKey;
+            var key = (await app.Services.GetRequiredService<MerchantCreation>().CreateAsync("A merchant", 100, 0, CancellationToken.None)).TestKey;
             (await CallAsync(http, key)).ShouldBe(HttpStatusCode.OK);
 
             tables!.WriteFault = () => new TableStoreException("The disk is full.") { IsTransient = true };

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using Lava.Core.Keys;
-using Lava.Service.Accounts.Merchants;
+using Lava.Service.Admin;
 using Lava.Service.Ledger.Books;
 using Lava.Service.Tests.Support;
 using Microsoft.AspNetCore.Builder;
@@ -83,7 +83,7 @@ public sealed class ShutdownTests : IAsyncLifetime
 
     private async Task<(Task<HttpResponseMessage> Call, Tenant Tenant)> CallAsync(WebApplication app)
     {
-        var merchant = await app.Services.GetRequiredService<MerchantStore>().CreateAsync("A merchant", 100, 0, CancellationToken.None);
+        var merchant = await app.Services.GetRequiredService<MerchantCreation>().CreateAsync("A merchant", 100, 0, CancellationToken.None);
         var call = SendAsync(LocalApp.AddressOf(app), merchant.TestKey);
         await _asked.Task;
         return (call, new Tenant(merchant.Merchant.Id, Mode.Test));

@@ -146,7 +146,7 @@ public sealed class MetererTests : IAsyncLifetime
     }
 
     private Meterer NewMeterer() =>
-        new(new BookStore(Stored), Stored, new RequestIndex(Stored), new PendingCalls(Stored, new StoreGate(Stored, TimeProvider.System), NullLogger<PendingCalls>.Instance), new BillingSignals(_queue, new Nobody(), new AutoReloadStore(Stored, TimeProvider.System), TimeProvider.System), TimeProvider.System);
+        new(new BookStore(Stored), Stored, new RequestIndex(Stored), new PendingCalls(Stored, new StoreGate(Stored, TimeProvider.System), NullLogger<PendingCalls>.Instance), new BillingTriggers(_queue, new Nobody(), new AutoReloadStore(Stored, TimeProvider.System), TimeProvider.System), TimeProvider.System);
 
     private async Task<(decimal Wallet, decimal Credits)> Balances()
     {

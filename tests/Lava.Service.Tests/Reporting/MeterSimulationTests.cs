@@ -45,7 +45,7 @@ public sealed class MeterSimulationTests : IAsyncLifetime
 
             // A write would be its death.
             _world.Tables.DieAfter(0, isDone: false);
-            var result = Run(meter, rate, new PageRequest(100, null));
+            var result = Run(meter, rate, new ListQuery(100, null));
             _world.Tables.IsDead.ShouldBeFalse();
             _world.Tables.Live();
 
@@ -67,7 +67,7 @@ public sealed class MeterSimulationTests : IAsyncLifetime
             var proposed = RateOf(random) with { RateType = RateType.Fixed };
             var records = Enumerable.Range(0, random.Next(1, 25)).Select(_ => CallOf(random, meter, rate)).ToArray();
             Wait(_world.Get<Meterer>().MeterAsync(_world.Tenant, records, default));
-            foreach (var customer in Run(meter, proposed, new PageRequest(100, null)).Customers)
+            foreach (var customer in Run(meter, proposed, new ListQuery(100, null)).Customers)
             {
                 var units = records.Where(record => !record.IsError && record.CustomerId == customer.CustomerId).Sum(record => MeterCharge.Units(proposed.TierType, record.Usage));
                 customer.SimulatedCharge.ShouldBe(Amount.Fixed(Oracle(proposed, units)));
@@ -84,11 +84,11 @@ public sealed class MeterSimulationTests : IAsyncLifetime
             .Select(customer => CallOf(random, meter, rate) with { CustomerId = customer, IsBilled = customer is not null, IsError = false })];
         Wait(_world.Get<Meterer>().MeterAsync(_world.Tenant, records, default));
 
-        var first = Run(meter, rate, new PageRequest(2, null));
+        var first = Run(meter, rate, new ListQuery(2, null));
         first.Customers.Select(customer => customer.CustomerId).ShouldBe([_owners[1].CustomerId, null]);
-        var rest = Run(meter, rate, new PageRequest(2, first.NextCursor));
+        var rest = Run(meter, rate, new ListQuery(2, first.NextCursor));
         (rest.Customers.Single().CustomerId, rest.HasMore, rest.NextCursor).ShouldBe((_owners[0].CustomerId, false, null));
-        Wait(_world.Get<MeterSimulation>().RunAsync(_world.Tenant, meter, rate, Start, End, null, new PageRequest(2, "con_test_x"), default)).Error!.Code.ShouldBe("validation_error");
+        Wait(_world.Get<MeterSimulation>().RunAsync(_world.Tenant, meter, rate, Start, End, null, new ListQuery(2, "con_test_x"), default)).Error!.Code.ShouldBe("validation_error");
     }
 
     [Fact]
@@ -105,9 +105,9 @@ public sealed class MeterSimulationTests : IAsyncLifetime
         }
 
         var simulation = _world.Get<MeterSimulation>();
-        var (_, error) = await simulation.RunAsync(_world.Tenant, meter, rate, Start, End, null, new PageRequest(10, null), default);
+        var (_, error) = await simulation.RunAsync(_world.Tenant, meter, rate, Start, End, null, new ListQuery(10, null), default);
         (error!.Code, error.Issues!.Single().Path.Single()).ShouldBe(("validation_error", "start"));
-        var (most, _) = await simulation.RunAsync(_world.Tenant, meter, rate, Start.AddSeconds(1), End, null, new PageRequest(10, null), default);
+        var (most, _) = await simulation.RunAsync(_world.Tenant, meter, rate, Start.AddSeconds(1), End, null, new ListQuery(10, null), default);
         (most!.Actual.TotalRequests, most.Simulated.TotalCharge).ShouldBe((10_000, "10000.0000000000"));
     }
 
@@ -118,7 +118,7 @@ public sealed class MeterSimulationTests : IAsyncLifetime
         return Math.Round(rate.Tiers.Select((tier, i) => Math.Max(0, Math.Min(units, i + 1 < rate.Tiers.Count ? rate.Tiers[i + 1].Start : units) - tier.Start) * tier.Rate / divisor).Sum(), 12, MidpointRounding.ToEven);
     }
 
-    private SimulationResponse Run(string meter, MeterRate rate, PageRequest page) =>
+    private SimulationResponse Run(string meter, MeterRate rate, ListQuery page) =>
         Wait(_world.Get<MeterSimulation>().RunAsync(_world.Tenant, meter, rate, Start, End, null, page, default)).Response!;
 
     private string NewMeter() => "meter_test_" + Ulid.Create(Start.AddMilliseconds(_meters++));

@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Lava.Local;
-using Lava.Service.Accounts.Merchants;
+using Lava.Service.Admin;
 using Lava.Service.Ports.Tables;
 using Lava.Service.Tests.Support;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -28,7 +28,7 @@ public sealed class OperationsPerCallTests(ITestOutputHelper output)
         {
             await app.StartAsync();
             using var http = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
-            var merchant = await app.Services.GetRequiredService<MerchantStore>().CreateAsync("A merchant", 1_000, 1_000, CancellationToken.None);
+            var merchant = await app.Services.GetRequiredService<MerchantCreation>().CreateAsync("A merchant", 1_000, 1_000, CancellationToken.None);
             http.DefaultRequestHeaders.Authorization = new("Bearer", merchant.TestKey);
             using var made = await http.PostAsJsonAsync("/v1/meters", new { name = "Token", rate_type = "fixed", tier_type = "tokens_1m", tiers = new[] { new { start = "0", rate = "1" } } });
             var meter = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("meter_slug").GetString();

@@ -25,7 +25,7 @@ public sealed class ReferenceIndexTests(ManagementHost host) : IClassFixture<Man
             var model = new Dictionary<string, string?>(StringComparer.Ordinal);
             foreach (var step in steps) Do(store, tenant, model, step);
             foreach (var reference in References) IdOf(store, tenant, reference).ShouldBe(model.FirstOrDefault(known => known.Value == reference).Key);
-            Wait(store.ListAsync(tenant, new PageRequest(100, null), default))!.Select(customer => (customer.Id, customer.ReferenceId)).ShouldBe(model.Select(known => (known.Key, known.Value)), ignoreOrder: true);
+            Wait(store.ListAsync(tenant, new ListQuery(100, null), default))!.Select(customer => (customer.Id, customer.ReferenceId)).ShouldBe(model.Select(known => (known.Key, known.Value)), ignoreOrder: true);
         }).QuickCheckThrowOnFailure();
     }
 

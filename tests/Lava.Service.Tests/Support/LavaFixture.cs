@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Lava.Local;
-using Lava.Service.Accounts.Merchants;
 using Lava.Service.Admin;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -29,7 +28,7 @@ public sealed class LavaFixture : IAsyncLifetime
         _app = await LocalServer.BuildAsync(_folder.FullName, 0);
         await _app.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
-        var merchants = Services.GetRequiredService<MerchantStore>();
+        var merchants = Services.GetRequiredService<MerchantCreation>();
         First = await merchants.CreateAsync("First", 100, 10, CancellationToken.None);
         Second = await merchants.CreateAsync("Second", 100, 10, CancellationToken.None);
     }

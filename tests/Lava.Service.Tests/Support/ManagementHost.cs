@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Lava.Local;
 using Lava.Local.Storage;
-using Lava.Service.Accounts.Merchants;
 using Lava.Service.Admin;
 using Lava.Service.Ports.Tables;
 using Lava.Service.Tests.Api;
@@ -63,7 +62,7 @@ public sealed class ManagementHost : IAsyncLifetime
 
     /// <summary>A merchant of the test's own, so that no other test's data or rate limit is in its way.</summary>
     public async Task<NewMerchant> NewMerchantAsync(decimal testCredit = 0) =>
-        await Services.GetRequiredService<MerchantStore>().CreateAsync("A merchant", 100, testCredit, CancellationToken.None);
+        await Services.GetRequiredService<MerchantCreation>().CreateAsync("A merchant", 100, testCredit, CancellationToken.None);
 
     /// <summary>The raw test key of a merchant of the test's own.</summary>
     public async Task<string> NewKeyAsync(decimal testCredit = 0) => (await NewMerchantAsync(testCredit)).TestKey;

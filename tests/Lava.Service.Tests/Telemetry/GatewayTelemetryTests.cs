@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Core.Keys;
-using Lava.Service.Accounts.Merchants;
+using Lava.Service.Admin;
 using Lava.Service.Gateway.Calls;
 using Lava.Service.Gateway.Keys;
 using Lava.Service.Metering.Records;
@@ -106,7 +106,7 @@ public sealed class GatewayTelemetryTests(LavaFixture lava) : IClassFixture<Lava
     public async Task An_empty_wallet_is_counted_as_a_refusal_and_is_no_span()
     {
         using var heard = Listen();
-        var poor = await lava.Services.GetRequiredService<MerchantStore>().CreateAsync("Poor", 0, 0, CancellationToken.None);
+        var poor = await lava.Services.GetRequiredService<MerchantCreation>().CreateAsync("Poor", 0, 0, CancellationToken.None);
         using var response = await CallAsync(poor.TestKey, Chat, new { model = "gpt-4o-mini", messages = Messages });
         ((int)response.StatusCode).ShouldBe(402);
         var refusal = await heard.FirstAsync("lava.budget.refusals");
@@ -150,7 +150,9 @@ public sealed class GatewayTelemetryTests(LavaFixture lava) : IClassFixture<Lava
     [Fact]
     public void Nothing_is_allocated_while_nobody_listens()
     {
-        using var telemetry = new GatewayTelemetry(TimeProvider.System);
+        using var instruments = new Instruments();
+        var telemetry = new GatewayTelemetry(instruments, TimeProvider.System);
+        var metering = new MeteringTelemetry(instruments, TimeProvider.System);
         lava.Services.GetRequiredService<ProviderCatalogue>().TryResolve("POST", "api.openai.com", "/v1/chat/completions", out var match).ShouldBeTrue();
         var call = new ForwardCall
         {
@@ -177,14 +179,14 @@ public sealed class GatewayTelemetryTests(LavaFixture lava) : IClassFixture<Lava
         void Told()
         {
             telemetry.CallEnded(call, records[0], "gpt-4o-mini", Stopwatch.GetTimestamp());
-            telemetry.Metered("usage-records", records);
+            metering.Metered("usage-records", records);
             telemetry.NotSettled("error");
         }
     }
 
     private static object[] Messages => [new { role = "user", content = Prompt }];
 
-    private Heard Listen() => new(lava.Services.GetRequiredService<GatewayTelemetry>());
+    private Heard Listen() => new(lava.Services.GetRequiredService<Instruments>());
 
     private async Task<HttpResponseMessage> CallAsync(string key, string path, object body, string? sandbox = null, params (string Name, string Value)[] headers)
     {

@@ -12,7 +12,7 @@ internal sealed class Heard : IDisposable
     private readonly MeterListener _meterListener;
     private readonly SemaphoreSlim _arrived = new(0);
 
-    public Heard(GatewayTelemetry telemetry)
+    public Heard(Instruments telemetry)
     {
         _spanListener = new ActivityListener
         {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text;
 using Lava.Local;
-using Lava.Service.Accounts.Merchants;
+using Lava.Service.Admin;
 using Lava.Service.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -46,7 +46,7 @@ public sealed class OtlpExportTests
         await RunAsync([], services =>
         {
             services.GetServices<ITelemetryExporter>().ShouldBeEmpty();
-            services.GetRequiredService<GatewayTelemetry>().Source.HasListeners().ShouldBeFalse();
+            services.GetRequiredService<Instruments>().Source.HasListeners().ShouldBeFalse();
         });
     }
 
@@ -65,8 +65,8 @@ public sealed class OtlpExportTests
         {
             await app.StartAsync();
             check?.Invoke(app.Services);
-            using var heard = new Heard(app.Services.GetRequiredService<GatewayTelemetry>());
-            key = (await app.Services.GetRequiredService<MerchantStore>().CreateAsync("A merchant", 100, 0, CancellationToken.None)).TestKey;
+            using var heard = new Heard(app.Services.GetRequiredService<Instruments>());
+            key = (await app.Services.GetRequiredService<MerchantCreation>().CreateAsync("A merchant", 100, 0, CancellationToken.None)).TestKey;
             using var http = new HttpClient { BaseAddress = AddressOf(app) };
             using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/forward?u=https://api.openai.com/v1/chat/completions") { Content = JsonContent.Create(new { model = "gpt-4o-mini", messages = new[] { new { role = "user", content = Prompt } } }) };
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + key);

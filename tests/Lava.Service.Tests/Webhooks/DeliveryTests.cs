@@ -299,7 +299,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     {
         var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => _webhooks.AddAsync(Tenant, $"w{i}", Url, default).AsTask()));
         made.Count(one => one is not null).ShouldBe(3);
-        (await _webhooks.ListAsync(Tenant, new PageRequest(10, null), default))!.Count.ShouldBe(3);
+        (await _webhooks.ListAsync(Tenant, new ListQuery(10, null), default))!.Count.ShouldBe(3);
     }
 
     [Fact]
@@ -309,7 +309,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         await PublishAsync("evt_1");
         _clock.Advance(TimeSpan.FromDays(31));
         await PublishAsync("evt_2");
-        (await _deliveries.ListAsync(Tenant, webhook.Id, new PageRequest(10, null), default))!.ShouldHaveSingleItem().EventId.ShouldBe("evt_2");
+        (await _deliveries.ListAsync(Tenant, webhook.Id, new ListQuery(10, null), default))!.ShouldHaveSingleItem().EventId.ShouldBe("evt_2");
     }
 
     private string Url => Address("/hook");
@@ -326,7 +326,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         return (await _webhooks.RotateAsync(Tenant, found, etag, overlap, default))!.Value;
     }
 
-    private async Task<IReadOnlyList<Delivery>> ListAsync(Webhook webhook) => (await _deliveries.ListAsync(Tenant, webhook.Id, new PageRequest(50, null), default))!;
+    private async Task<IReadOnlyList<Delivery>> ListAsync(Webhook webhook) => (await _deliveries.ListAsync(Tenant, webhook.Id, new ListQuery(50, null), default))!;
 
     private async Task<Delivery> OnlyAsync(Webhook webhook) => (await ListAsync(webhook)).ShouldHaveSingleItem();
 

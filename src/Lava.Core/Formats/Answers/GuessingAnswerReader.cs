@@ -5,7 +5,7 @@ namespace Lava.Core.Formats.Answers;
 
 /// <summary>Reads an answer whose head does not say what it is, or says what it cannot be: by its first bytes as JSON or as events, and otherwise unread. So a host that mislabels
 /// its answers, as some do with <c>text/html</c> or nothing, is metered all the same.</summary>
-internal sealed class GuessingAnswerReader(AnswerMeter meter, bool withholdUsage) : AnswerReader
+internal sealed class GuessingAnswerReader(UsageReader meter, bool withholdUsage) : AnswerReader
 {
     /// <summary>The longest beginning of an event, <c>retry:</c>.</summary>
     private const int Wanted = 6;

@@ -1,12 +1,10 @@
 using System.Text.Json.Serialization;
 using Lava.Service.Api;
 using Lava.Service.Api.Lists;
-using Lava.Service.Credentials;
 
 namespace Lava.Service.Accounts.Keys;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(WireTimeConverter)])]
-[JsonSerializable(typeof(StoredCredential))]
 [JsonSerializable(typeof(StoredSecretKey))]
 [JsonSerializable(typeof(KeyCount))]
 [JsonSerializable(typeof(SecretKeyResponse))]

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Accounts.Keys;
 
 /// <summary><c>/v1/secret_keys</c> (rest-api.md §13).</summary>
-public static class SecretKeyEndpoints
+internal static class SecretKeyEndpoints
 {
     /// <summary>Maps them.</summary>
     public static void MapSecretKeys(this IEndpointRouteBuilder routes)
@@ -24,9 +24,9 @@ public static class SecretKeyEndpoints
 
         ManagementApi.Map(routes, "GET", "/secret_keys", async request =>
         {
-            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             var keys = await store.ListAsync(request.Tenant, page, request.Cancelled);
-            if (keys is null) return PageRequest.UnknownCursor();
+            if (keys is null) return ListQuery.UnknownCursor();
             return ApiResult.Ok(Paging.Of<SecretKeyResponse>([.. keys.Select(Wire)], page.Limit, key => key.SecretKeyId), KeysJson.Default.ListResponseSecretKeyResponse);
         });
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Lava.Service.Accounts.Keys;
 
 /// <summary>A secret key on the wire (rest-api.md §2.8).</summary>
-public sealed record SecretKeyResponse(
+internal sealed record SecretKeyResponse(
     string SecretKeyId,
     string Name,
     string SecretKeyHint,

@@ -39,15 +39,15 @@ public sealed class SecretKeyStore(ITableStore tables, Authenticator authenticat
         // The listing first: a key that nobody was told of is only dead weight, while a credential that no list shows could not be revoked.
         var credential = new StoredCredential(tenant.MerchantId, tenant.Mode == Mode.Live, key.Id, null);
         await tables.CommitAsync(
-            TableNames.Credentials, key.Hash, [TableWrite.Insert(Authenticator.CredentialRow, Json.Write(credential, KeysJson.Default.StoredCredential))], CancellationToken.None);
+            TableNames.Credentials, key.Hash, [TableWrite.Insert(Authenticator.CredentialRow, Json.Write(credential, CredentialsJson.Default.StoredCredential))], CancellationToken.None);
         authenticator.Forget(key.Hash);
         return (key, raw, null);
     }
 
     /// <summary>Active keys, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
-    public async ValueTask<IReadOnlyList<StoredSecretKey>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<StoredSecretKey>?> ListAsync(Tenant tenant, ListQuery page, CancellationToken cancellationToken)
     {
-        var rows = await RowPages.ReadAsync(tables, TableNames.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        var rows = await RowPaging.ReadAsync(tables, TableNames.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
         return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, KeysJson.Default.StoredSecretKey))];
     }
 
@@ -84,7 +84,7 @@ public sealed class SecretKeyStore(ITableStore tables, Authenticator authenticat
     {
         var credential = new StoredCredential(tenant.MerchantId, tenant.Mode == Mode.Live, key.Id, time.GetUtcNow());
         await tables.CommitAsync(
-            TableNames.Credentials, key.Hash, [TableWrite.Put(Authenticator.CredentialRow, Json.Write(credential, KeysJson.Default.StoredCredential))], CancellationToken.None);
+            TableNames.Credentials, key.Hash, [TableWrite.Put(Authenticator.CredentialRow, Json.Write(credential, CredentialsJson.Default.StoredCredential))], CancellationToken.None);
         authenticator.Forget(key.Hash);
     }
 
@@ -102,5 +102,5 @@ public sealed class SecretKeyStore(ITableStore tables, Authenticator authenticat
 
     private static string RevokedRow(string id) => "revoked-" + Row(id);
 
-    private static string Row(string id) => RowPages.Key(RowPrefix, id);
+    private static string Row(string id) => RowPaging.Key(RowPrefix, id);
 }

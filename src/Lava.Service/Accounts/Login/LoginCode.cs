@@ -4,4 +4,4 @@ namespace Lava.Service.Accounts.Login;
 /// <param name="MerchantId">The merchant that has authorised the login.</param>
 /// <param name="IsLive">Whether for live mode.</param>
 /// <param name="ExpiresAt">From then on it is worth nothing.</param>
-public sealed record LoginCode(string MerchantId, bool IsLive, DateTimeOffset ExpiresAt);
+internal sealed record LoginCode(string MerchantId, bool IsLive, DateTimeOffset ExpiresAt);

@@ -9,7 +9,7 @@ using Lava.Service.Storage.Expiry;
 namespace Lava.Service.Accounts.Login;
 
 /// <summary>The codes of command-line logins: 60 seconds, once. Only their hashes are kept.</summary>
-public sealed class LoginCodes(ITableStore tables, ExpiryIndex expiry, TimeProvider time) : IExpiring
+internal sealed class LoginCodes(ITableStore tables, ExpiryIndex expiry, TimeProvider time) : IExpiring
 {
     /// <summary>How long a code is worth something.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);

@@ -15,7 +15,7 @@ namespace Lava.Service.Accounts.Login;
 
 /// <summary>The login of command-line programs (behaviour.md §11): <c>/auth/connect</c>, where a merchant lets one in, and <c>/v1/auth/callback</c>, where it fetches its key. There are no
 /// accounts with passwords: who has a secret key of the merchant is the merchant.</summary>
-public static class LoginEndpoints
+internal static class LoginEndpoints
 {
     private const string KeyName = "CLI";
     private const int MaxBody = 4 * 1024;

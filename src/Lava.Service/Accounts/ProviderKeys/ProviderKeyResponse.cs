@@ -5,4 +5,4 @@ namespace Lava.Service.Accounts.ProviderKeys;
 /// <param name="KeyPreviews">The last four characters of each key, in order; null for one that is too short to show any.</param>
 /// <param name="CreatedAt">When keys were first stored.</param>
 /// <param name="UpdatedAt">When these were.</param>
-public sealed record ProviderKeyResponse(string Provider, IReadOnlyList<string?> KeyPreviews, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+internal sealed record ProviderKeyResponse(string Provider, IReadOnlyList<string?> KeyPreviews, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);

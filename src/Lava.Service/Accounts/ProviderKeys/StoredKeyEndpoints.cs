@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Accounts.ProviderKeys;
 
 /// <summary><c>/v1/provider_keys</c>, our own addition: the keys behind <c>provider_key_type: "stored"</c> (rest-api.md §2.6).</summary>
-public static class StoredKeyEndpoints
+internal static class StoredKeyEndpoints
 {
     /// <summary>Longest id of a provider that is looked for.</summary>
     private const int MaxId = 100;
@@ -21,8 +21,8 @@ public static class StoredKeyEndpoints
 
         ManagementApi.Map(routes, "GET", "/provider_keys", async request =>
         {
-            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
-            if (page.Cursor is not null && !IsId(page.Cursor)) return PageRequest.UnknownCursor();
+            if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            if (page.Cursor is not null && !IsId(page.Cursor)) return ListQuery.UnknownCursor();
             var sets = await store.ListAsync(request.Tenant, page, request.Cancelled);
             return ApiResult.Ok(Paging.Of<ProviderKeyResponse>([.. sets.Select(Show)], page.Limit, keys => keys.Provider), StoredKeysWire.Default.ListResponseProviderKeyResponse);
         });

@@ -6,4 +6,4 @@ namespace Lava.Service.Accounts.ProviderKeys;
 /// <param name="Previews">The last four characters of each key; null for one that is too short to show any.</param>
 /// <param name="CreatedAt">When keys were first stored.</param>
 /// <param name="UpdatedAt">When these were.</param>
-public sealed record StoredKeySet(string Provider, string Secret, IReadOnlyList<string?> Previews, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+internal sealed record StoredKeySet(string Provider, string Secret, IReadOnlyList<string?> Previews, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);

@@ -11,7 +11,7 @@ namespace Lava.Service.Accounts.ProviderKeys;
 /// <summary>The keys at providers that a tenant stores, at most one set for a provider. They are in the vault alone, each setting under a name of its own, because Key Vault keeps the name
 /// of a deleted secret blocked; the row names the secret. A set is written to the vault first, then its row, and the secret before it is dropped last: whatever dies in between, a row names
 /// a secret that is there. A secret that no row names is never read again; it is harmless.</summary>
-public sealed partial class StoredKeyStore(ITableStore tables, IVault vault, TimeProvider time, ILogger<StoredKeyStore> logger)
+internal sealed partial class StoredKeyStore(ITableStore tables, IVault vault, TimeProvider time, ILogger<StoredKeyStore> logger)
 {
     /// <summary>Between the keys of a secret; no key has it.</summary>
     public const char Separator = '\n';
@@ -67,7 +67,7 @@ public sealed partial class StoredKeyStore(ITableStore tables, IVault vault, Tim
     /// <param name="tenant">Whose.</param>
     /// <param name="page">The page; its cursor is a provider's id.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
-    public async ValueTask<IReadOnlyList<StoredKeySet>> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<StoredKeySet>> ListAsync(Tenant tenant, ListQuery page, CancellationToken cancellationToken)
     {
         var range = KeyRange.Prefix(RowPrefix);
         if (page.Cursor is not null) range = range.After(Row(page.Cursor));

@@ -12,7 +12,7 @@ namespace Lava.Service.Accounts.SpendKeys;
 /// <param name="Cycle">How often the limit begins anew.</param>
 /// <param name="Start">Start of the period.</param>
 /// <param name="Limit">Most in the period.</param>
-public sealed record LimitBudget(BookKey Book, bool IsMoney, LimitCycle Cycle, DateTimeOffset Start, decimal Limit)
+internal sealed record LimitBudget(BookKey Book, bool IsMoney, LimitCycle Cycle, DateTimeOffset Start, decimal Limit)
     : Budget(Book, CyclePrefix(IsMoney, Cycle) + Start.ToString("yyyyMMdd", CultureInfo.InvariantCulture))
 {
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ namespace Lava.Service.Accounts.SpendKeys;
 /// <param name="Book">The key's book.</param>
 /// <param name="PerMinute">Tokens that flow in each minute.</param>
 /// <param name="Capacity">Most tokens at once.</param>
-public sealed record RateBudget(BookKey Book, decimal PerMinute, decimal Capacity) : Budget(Book, "rate")
+internal sealed record RateBudget(BookKey Book, decimal PerMinute, decimal Capacity) : Budget(Book, "rate")
 {
     /// <inheritdoc/>
     public override bool OpensBook => true;

@@ -4,4 +4,4 @@ namespace Lava.Service.Accounts.SpendKeys;
 /// <param name="MerchantId">Whose key.</param>
 /// <param name="IsLive">In which mode.</param>
 /// <param name="KeyId">The key.</param>
-public sealed record SpendKeyCredential(string MerchantId, bool IsLive, string KeyId);
+internal sealed record SpendKeyCredential(string MerchantId, bool IsLive, string KeyId);

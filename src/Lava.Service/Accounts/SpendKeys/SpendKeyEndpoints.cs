@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Accounts.SpendKeys;
 
 /// <summary><c>/v1/spend_keys</c> and its older name <c>/v1/manage/spend_keys</c> (rest-api.md §14).</summary>
-public static class SpendKeyEndpoints
+internal static class SpendKeyEndpoints
 {
     /// <summary>Maps them.</summary>
     public static void MapSpendKeys(this IEndpointRouteBuilder routes)
@@ -40,8 +40,8 @@ public static class SpendKeyEndpoints
 
         ManagementApi.Map(routes, "GET", path, async request =>
         {
-            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
-            if (await store.ListAsync(request.Tenant, page, request.Cancelled) is not { } keys) return PageRequest.UnknownCursor();
+            if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            if (await store.ListAsync(request.Tenant, page, request.Cancelled) is not { } keys) return ListQuery.UnknownCursor();
             var shown = await Task.WhenAll(keys.Select(key => ShowAsync(request, key)));
             return ApiResult.Ok(Paging.Of<SpendKeyResponse>(shown, page.Limit, key => key.SpendKeyId), SpendKeysWire.Default.ListResponseSpendKeyResponse);
         });

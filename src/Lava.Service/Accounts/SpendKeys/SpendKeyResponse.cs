@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Lava.Service.Accounts.SpendKeys;
 
 /// <summary>A spend key on the wire (rest-api.md §2.9); the raw key is there when it is made or rotated, and never again.</summary>
-public sealed record SpendKeyResponse(
+internal sealed record SpendKeyResponse(
     string SpendKeyId,
     string KeyPreview,
     string Name,

@@ -53,9 +53,9 @@ public sealed class SpendKeyStore(ITableStore tables, GuessBrake brake, TimeProv
     }
 
     /// <summary>Keys, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
-    public async ValueTask<IReadOnlyList<SpendKey>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<SpendKey>?> ListAsync(Tenant tenant, ListQuery page, CancellationToken cancellationToken)
     {
-        var rows = await RowPages.ReadAsync(tables, TableNames.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        var rows = await RowPaging.ReadAsync(tables, TableNames.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
         return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, SpendKeysJson.Default.SpendKey))];
     }
 
@@ -150,5 +150,5 @@ public sealed class SpendKeyStore(ITableStore tables, GuessBrake brake, TimeProv
 
     private static ReadOnlyMemory<byte> Write(SpendKey key) => Json.Write(key, SpendKeysJson.Default.SpendKey);
 
-    private static string Row(string id) => RowPages.Key(RowPrefix, id);
+    private static string Row(string id) => RowPaging.Key(RowPrefix, id);
 }

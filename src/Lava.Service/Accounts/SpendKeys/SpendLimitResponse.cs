@@ -1,4 +1,4 @@
 namespace Lava.Service.Accounts.SpendKeys;
 
 /// <summary>A money limit on the wire.</summary>
-public sealed record SpendLimitResponse(string Amount, string Cycle);
+internal sealed record SpendLimitResponse(string Amount, string Cycle);

@@ -10,7 +10,7 @@ using Lava.Service.Storage.Expiry;
 namespace Lava.Service.Api.Idempotency;
 
 /// <summary>Keeps the first answer to a POST with an <c>Idempotency-Key</c> for 24 hours (rest-api.md §1.7).</summary>
-public sealed class IdempotencyStore(ITableStore tables, ExpiryIndex expiry, TimeProvider time) : IExpiring
+internal sealed class IdempotencyStore(ITableStore tables, ExpiryIndex expiry, TimeProvider time) : IExpiring
 {
     private static readonly TimeSpan KeepTime = TimeSpan.FromHours(24);
 

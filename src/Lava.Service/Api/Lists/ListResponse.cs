@@ -6,5 +6,5 @@ namespace Lava.Service.Api.Lists;
 /// <param name="Data">The items, newest first.</param>
 /// <param name="HasMore">Whether there are more.</param>
 /// <param name="NextCursor">Cursor of the next page; absent on the last.</param>
-public sealed record ListResponse<T>(
+internal sealed record ListResponse<T>(
     IReadOnlyList<T> Data, bool HasMore, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);

@@ -1,7 +1,7 @@
 namespace Lava.Service.Api.Lists;
 
 /// <summary>Makes pages of what a list found.</summary>
-public static class Paging
+internal static class Paging
 {
     /// <summary>A page.</summary>
     /// <param name="found">Up to one more than <paramref name="limit"/> items.</param>

@@ -42,9 +42,9 @@ public sealed class BillingBooks(BookStore books, ITableStore tables, TimeProvid
     }
 
     /// <summary>A customer's ended subscriptions, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
-    public async ValueTask<IReadOnlyList<Subscription>?> ListEndedAsync(Tenant tenant, string customerId, PageRequest page, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Subscription>?> ListEndedAsync(Tenant tenant, string customerId, ListQuery page, CancellationToken cancellationToken)
     {
-        var rows = await RowPages.ReadAsync(tables, TableNames.Books, BookKey.Customer(tenant, customerId).Partition, BookRows.EndedPrefix, SubscriptionIndex.Prefix, tenant.Mode, page, cancellationToken);
+        var rows = await RowPaging.ReadAsync(tables, TableNames.Books, BookKey.Customer(tenant, customerId).Partition, BookRows.EndedPrefix, SubscriptionIndex.Prefix, tenant.Mode, page, cancellationToken);
         return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, BillingJson.Default.Subscription))];
     }
 
@@ -112,7 +112,7 @@ public sealed class BillingBooks(BookStore books, ITableStore tables, TimeProvid
         if (change.Ended is not null) writes.Add(TableWrite.Insert(BookRows.Ended(Mirror(change.Ended.Id)), Json.Write(change.Ended, BillingJson.Default.Subscription)));
         foreach (var entry in edit.Entries) writes.Add(TableWrite.Insert(BookRows.Entry(entry.Sequence), Json.Write(entry, LedgerJson.Default.Entry)));
         writes.AddRange(change.Rows);
-        if (change.Effects.Count > 0) writes.Add(TableWrite.Insert(BookRows.Outbox(Ulid.Create(now)), Json.Write(change.Effects, BillingJson.Default.IReadOnlyListEffect)));
+        if (change.Outbox.Count > 0) writes.Add(TableWrite.Insert(BookRows.Outbox(Ulid.Create(now)), Json.Write(change.Outbox, BillingJson.Default.IReadOnlyListOutboxItem)));
         return writes;
     }
 

@@ -12,7 +12,7 @@ namespace Lava.Service.Billing.Books;
     IgnoreReadOnlyProperties = true,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Subscription))]
-[JsonSerializable(typeof(IReadOnlyList<Effect>))]
+[JsonSerializable(typeof(IReadOnlyList<OutboxItem>))]
 [JsonSerializable(typeof(IndexedSubscription))]
 [JsonSerializable(typeof(DueCustomer))]
 [JsonSerializable(typeof(BillingMessage))]

@@ -5,7 +5,7 @@ using Lava.Service.Billing.Due;
 namespace Lava.Service.Billing.Clocks;
 
 /// <summary>Moves test clocks: everything due on the way is done, for each customer in its order and at its own time.</summary>
-public sealed class ClockAdvance(TestClockStore clocks, DueIndex due, Biller biller)
+internal sealed class ClockAdvance(TestClockStore clocks, DueIndex due, Biller biller)
 {
     private const int PageSize = 200;
     private const int Parallelism = 16;

@@ -31,13 +31,13 @@ public sealed class TestClockStore(ITableStore tables)
         (await tables.CommitAsync(TableNames.Resources, tenant.Partition, [TableWrite.Replace(Row(clock.Id), Write(clock), etag)], cancellationToken)).IsCommitted;
 
     /// <summary>Clocks, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
-    public async ValueTask<IReadOnlyList<TestClock>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<TestClock>?> ListAsync(Tenant tenant, ListQuery page, CancellationToken cancellationToken)
     {
-        var rows = await RowPages.ReadAsync(tables, TableNames.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        var rows = await RowPaging.ReadAsync(tables, TableNames.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
         return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, StoredClocksJson.Default.TestClock))];
     }
 
     private static ReadOnlyMemory<byte> Write(TestClock clock) => Json.Write(clock, StoredClocksJson.Default.TestClock);
 
-    private static string Row(string id) => RowPages.Key(RowPrefix, id);
+    private static string Row(string id) => RowPaging.Key(RowPrefix, id);
 }

@@ -2,4 +2,4 @@ namespace Lava.Service.Billing.Subscriptions;
 
 /// <summary>Where a listed subscription is to be found.</summary>
 /// <param name="CustomerId">The customer in whose book it is.</param>
-public sealed record IndexedSubscription(string CustomerId);
+internal sealed record IndexedSubscription(string CustomerId);

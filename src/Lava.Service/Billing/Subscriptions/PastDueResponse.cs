@@ -5,4 +5,4 @@ namespace Lava.Service.Billing.Subscriptions;
 /// <param name="Since">When the first attempt failed.</param>
 /// <param name="Attempts">Attempts that came by themselves and failed.</param>
 /// <param name="NextAttemptAt">When the next one comes by itself.</param>
-public sealed record PastDueResponse(string AmountDue, DateTimeOffset Since, int Attempts, DateTimeOffset NextAttemptAt);
+internal sealed record PastDueResponse(string AmountDue, DateTimeOffset Since, int Attempts, DateTimeOffset NextAttemptAt);

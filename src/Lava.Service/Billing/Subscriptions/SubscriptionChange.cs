@@ -9,7 +9,7 @@ namespace Lava.Service.Billing.Subscriptions;
 /// <param name="Name">Its name.</param>
 /// <param name="PeriodAmount">Its price.</param>
 /// <param name="IncludedCredit">Its credits.</param>
-public sealed record SubscriptionChange(
+internal sealed record SubscriptionChange(
     string Type,
     DateTimeOffset? EffectiveAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PlanId = null,

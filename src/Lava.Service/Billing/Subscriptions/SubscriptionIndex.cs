@@ -46,10 +46,10 @@ public sealed class SubscriptionIndex(ITableStore tables)
     /// <param name="isActive">Only the active ones, only the cancelled ones, or (null) all.</param>
     /// <param name="page">Which page.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<IReadOnlyList<(string Id, string CustomerId)>?> ListAsync(Tenant tenant, bool? isActive, PageRequest page, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<(string Id, string CustomerId)>?> ListAsync(Tenant tenant, bool? isActive, ListQuery page, CancellationToken cancellationToken)
     {
         var prefix = isActive switch { true => Active, false => Cancelled, null => All };
-        var rows = await RowPages.ReadAsync(tables, TableNames.Resources, tenant.Partition, prefix, Prefix, tenant.Mode, page, cancellationToken);
+        var rows = await RowPaging.ReadAsync(tables, TableNames.Resources, tenant.Partition, prefix, Prefix, tenant.Mode, page, cancellationToken);
         return rows is null ? null : [.. rows.Select(row => (IdOf(tenant, row.Key[prefix.Length..]), Json.Read(row.Data, BillingJson.Default.IndexedSubscription).CustomerId))];
     }
 

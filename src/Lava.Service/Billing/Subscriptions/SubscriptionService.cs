@@ -43,7 +43,7 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
             {
                 if (before != subscription) return null;
                 var next = Lifecycle.Change(edit, subscription with { Pending = null }, terms, now);
-                return new BillingChange(next, [Effect.Tell(EventNames.SubscriptionChanged, next.CycleName)]);
+                return new BillingChange(next, [OutboxItem.Tell(EventNames.SubscriptionChanged, next.CycleName)]);
             }, cancellationToken);
             if (isDone) return (true, null);
         }
@@ -230,7 +230,7 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
                 if (amount > 0) Credits.Grant(edit, CreditKind.Bundle, amount, Lifecycle.BundleEnd(edit, subscription, terms), EntryReason.Adjustment, description);
                 else Credits.Take(edit, -amount, EntryReason.Adjustment, description);
                 number = edit.Head.Sequence;
-                return new BillingChange(before, [Effect.Tell(EventNames.BalanceUpdated, $"{before.Id}:{number}")]);
+                return new BillingChange(before, [OutboxItem.Tell(EventNames.BalanceUpdated, $"{before.Id}:{number}")]);
             }, cancellationToken);
             if (isDone) return number;
         }
@@ -258,7 +258,7 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
             var due = amount ?? left;
             if (before is null || due <= 0 || due > left) return null;
             number = edit.Post(EntryReason.Refund, paymentId, new Posting(Account.Payments, due), new Posting(Account.Refunds, -due));
-            return new BillingChange(before, [new Effect(EffectKind.Refund, paymentId, Amount: due, Key: $"{paymentId}:{number}")])
+            return new BillingChange(before, [new OutboxItem(OutboxItemKind.Refund, paymentId, Amount: due, Key: $"{paymentId}:{number}")])
             {
                 Rows = [TableWrite.Put(rowKey, Json.Write(booked + due, BillingJson.Default.Decimal))],
             };
@@ -277,7 +277,7 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
             var ended = Lifecycle.End(edit, before, now);
             return new BillingChange(
                 ended,
-                [new Effect(EffectKind.ListCancelled, ended.Id), Effect.Tell(EventNames.SubscriptionCancelled, ended.Id), Effect.Tell(EventNames.CustomerDeleted, owner.CustomerId)],
+                [new OutboxItem(OutboxItemKind.ListCancelled, ended.Id), OutboxItem.Tell(EventNames.SubscriptionCancelled, ended.Id), OutboxItem.Tell(EventNames.CustomerDeleted, owner.CustomerId)],
                 ended);
         }, cancellationToken);
     }
@@ -334,5 +334,5 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
     private string NewId(Tenant tenant) => Id.Create(SubscriptionIndex.Prefix, tenant.Mode, time.GetUtcNow());
 
     private static BillingChange Planned(Subscription subscription) =>
-        new(subscription, [Effect.Tell(EventNames.SubscriptionChanged, $"{subscription.CycleName}:{subscription.Pending?.PlanId ?? (subscription.Pending is null ? "kept" : "cancelled")}")]);
+        new(subscription, [OutboxItem.Tell(EventNames.SubscriptionChanged, $"{subscription.CycleName}:{subscription.Pending?.PlanId ?? (subscription.Pending is null ? "kept" : "cancelled")}")]);
 }

@@ -1,4 +1,4 @@
 namespace Lava.Service.Billing.Subscriptions;
 
 /// <summary>The active subscription in short.</summary>
-public sealed record SubscriptionSummary(string SubscriptionId, string PlanId, string Name, string Status);
+internal sealed record SubscriptionSummary(string SubscriptionId, string PlanId, string Name, string Status);

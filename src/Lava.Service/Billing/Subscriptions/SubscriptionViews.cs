@@ -8,7 +8,7 @@ using Lava.Service.Pricing.Plans;
 namespace Lava.Service.Billing.Subscriptions;
 
 /// <summary>Shows subscriptions (rest-api.md §2.2).</summary>
-public sealed class SubscriptionViews(PlanStore plans)
+internal sealed class SubscriptionViews(PlanStore plans)
 {
     /// <summary>A customer's current subscription.</summary>
     public ValueTask<SubscriptionResponse> ShowAsync(Tenant tenant, BillingState state, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using Lava.Core.Keys;
-using Lava.Service.Payments;
 using Lava.Service.Ports.Tables;
 using Lava.Service.Storage;
 
@@ -14,7 +13,7 @@ public sealed class AutoReloadStore(ITableStore tables, TimeProvider time)
 
     /// <summary>A wallet's rule; null where it is not filled by itself.</summary>
     public async ValueTask<AutoReload?> FindAsync(Tenant tenant, CancellationToken cancellationToken) =>
-        await tables.GetAsync(TableNames.Resources, tenant.Partition, Row, cancellationToken) is { } row ? Json.Read(row.Data, PaymentsJson.Default.AutoReload) : null;
+        await tables.GetAsync(TableNames.Resources, tenant.Partition, Row, cancellationToken) is { } row ? Json.Read(row.Data, WalletsJson.Default.AutoReload) : null;
 
     /// <summary>The rule as it was at most a few seconds ago.</summary>
     public async ValueTask<AutoReload?> FindCachedAsync(Tenant tenant, CancellationToken cancellationToken)
@@ -29,7 +28,7 @@ public sealed class AutoReloadStore(ITableStore tables, TimeProvider time)
     /// <summary>Sets or clears the rule.</summary>
     public async ValueTask SetAsync(Tenant tenant, AutoReload? rule, CancellationToken cancellationToken)
     {
-        var write = rule is null ? TableWrite.Delete(Row) : TableWrite.Put(Row, Json.Write(rule, PaymentsJson.Default.AutoReload));
+        var write = rule is null ? TableWrite.Delete(Row) : TableWrite.Put(Row, Json.Write(rule, WalletsJson.Default.AutoReload));
         await tables.CommitAsync(TableNames.Resources, tenant.Partition, [write], cancellationToken);
         _kept.Remove(tenant);
     }

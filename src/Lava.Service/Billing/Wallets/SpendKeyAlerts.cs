@@ -30,6 +30,6 @@ public sealed class SpendKeyAlerts(SpendKeyStore keys, WebhookEvents events, Tim
         var start = LimitPeriod.StartOf(cycle, now).UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
         var data = new SpendKeyEventData(key.Id, key.Name, limit, level, Amount.Trimmed(used), Amount.Trimmed(most));
         await events.PublishAsync(
-            tenant, EventNames.SpendKeyAlert, $"{EventNames.SpendKeyAlert}:{key.Id}:{limit}:{start}:{Amount.Trimmed(most)}:{level}", Json.Write(data, SpendKeysJson.Default.SpendKeyEventData), cancellationToken);
+            tenant, EventNames.SpendKeyAlert, $"{EventNames.SpendKeyAlert}:{key.Id}:{limit}:{start}:{Amount.Trimmed(most)}:{level}", Json.Write(data, SpendKeyAlertsJson.Default.SpendKeyEventData), cancellationToken);
     }
 }

@@ -7,4 +7,4 @@ namespace Lava.Service.Billing.Wallets;
 /// <param name="Percent">How much of the limit is used, at least.</param>
 /// <param name="Used">US dollars or calls in the limit's cycle.</param>
 /// <param name="Of">The limit.</param>
-public sealed record SpendKeyEventData(string SpendKeyId, string Name, string Limit, int Percent, string Used, string Of);
+internal sealed record SpendKeyEventData(string SpendKeyId, string Name, string Limit, int Percent, string Used, string Of);

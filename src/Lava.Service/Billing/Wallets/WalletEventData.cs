@@ -4,4 +4,4 @@ namespace Lava.Service.Billing.Wallets;
 /// <param name="WalletId">The wallet.</param>
 /// <param name="Balance">What is in it, US dollars.</param>
 /// <param name="Details">What the event has more to say, texts by name.</param>
-public sealed record WalletEventData(string WalletId, string Balance, IReadOnlyDictionary<string, string> Details);
+internal sealed record WalletEventData(string WalletId, string Balance, IReadOnlyDictionary<string, string> Details);

@@ -31,7 +31,7 @@ public sealed partial class WalletFunding(BookStore books, IPaymentProcessor pro
     private const string KeyPrefix = "wallet:";
 
     /// <summary>When a payment that was begun is looked at, if nobody has brought it to its end.</summary>
-    private static readonly TimeSpan[] Looks = [TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(1)];
+    private static readonly TimeSpan[] CheckDelays = [TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(1)];
 
     /// <inheritdoc/>
     public string Queue => QueueName;
@@ -78,13 +78,13 @@ public sealed partial class WalletFunding(BookStore books, IPaymentProcessor pro
             var number = edit.Post(EntryReason.Funding, payment.Id, new Posting(Account.Wallet, payment.Amount), new Posting(Account.Funding, -payment.Amount));
 
             // Here and not when the wallet is looked at next: by then some of it may be used.
-            var state = await view.ReadGuardedRowAsync(WalletState.Row, token) is { } stored ? Json.Read(stored, PaymentsJson.Default.WalletState) : new WalletState();
+            var state = await view.ReadGuardedRowAsync(WalletState.Row, token) is { } stored ? Json.Read(stored, WalletsJson.Default.WalletState) : new WalletState();
             return new BookChange(
                 edit.Head,
                 [
                     TableWrite.Insert(BookRows.Paid(payment.Id), "{}"u8.ToArray()),
                     TableWrite.Insert(BookRows.Entry(number), Json.Write(edit.Entries[0], LedgerJson.Default.Entry)),
-                    TableWrite.Put(WalletState.Row, Json.Write(state.After(edit.Head), PaymentsJson.Default.WalletState)),
+                    TableWrite.Put(WalletState.Row, Json.Write(state.After(edit.Head), WalletsJson.Default.WalletState)),
                 ]);
         }, cancellationToken);
     }
@@ -97,14 +97,14 @@ public sealed partial class WalletFunding(BookStore books, IPaymentProcessor pro
         await books.ChangeAsync(BookKey.Wallet(tenant), async (view, token) =>
         {
             var row = BookRows.GivenBack(payment.Id);
-            var booked = await view.ReadGuardedRowAsync(row, token) is { } known ? Json.Read(known, PaymentsJson.Default.Decimal) : 0;
+            var booked = await view.ReadGuardedRowAsync(row, token) is { } known ? Json.Read(known, WalletsJson.Default.Decimal) : 0;
             var due = payment.Refunded - booked;
             if (due <= 0) return null;
             var edit = new BookEdit(view.Head ?? new BookHead(), time.GetUtcNow());
             var number = edit.Post(EntryReason.Refund, payment.Id, new Posting(Account.Wallet, -due), new Posting(Account.Funding, due));
             return new BookChange(
                 edit.Head,
-                [TableWrite.Put(row, Json.Write(payment.Refunded, PaymentsJson.Default.Decimal)), TableWrite.Insert(BookRows.Entry(number), Json.Write(edit.Entries[0], LedgerJson.Default.Entry))]);
+                [TableWrite.Put(row, Json.Write(payment.Refunded, WalletsJson.Default.Decimal)), TableWrite.Insert(BookRows.Entry(number), Json.Write(edit.Entries[0], LedgerJson.Default.Entry))]);
         }, cancellationToken);
     }
 
@@ -124,14 +124,14 @@ public sealed partial class WalletFunding(BookStore books, IPaymentProcessor pro
         await books.ChangeAsync(BookKey.Wallet(tenant), async (view, token) =>
         {
             var row = BookRows.CardDisputed(payment.Id);
-            var booked = await view.ReadGuardedRowAsync(row, token) is { } known ? Json.Read(known, PaymentsJson.Default.Decimal) : 0;
+            var booked = await view.ReadGuardedRowAsync(row, token) is { } known ? Json.Read(known, WalletsJson.Default.Decimal) : 0;
             var due = dispute.Withdrawn - booked;
             if (due == 0) return null;
             var edit = new BookEdit(view.Head ?? new BookHead(), time.GetUtcNow());
             var number = edit.Post(due > 0 ? EntryReason.CardDispute : EntryReason.CardDisputeReversal, payment.Id, new Posting(Account.Wallet, -due), new Posting(Account.Funding, due));
             return new BookChange(
                 edit.Head,
-                [TableWrite.Put(row, Json.Write(dispute.Withdrawn, PaymentsJson.Default.Decimal)), TableWrite.Insert(BookRows.Entry(number), Json.Write(edit.Entries[0], LedgerJson.Default.Entry))]);
+                [TableWrite.Put(row, Json.Write(dispute.Withdrawn, WalletsJson.Default.Decimal)), TableWrite.Insert(BookRows.Entry(number), Json.Write(edit.Entries[0], LedgerJson.Default.Entry))]);
         }, cancellationToken);
     }
 
@@ -143,7 +143,7 @@ public sealed partial class WalletFunding(BookStore books, IPaymentProcessor pro
             WalletFundingMessage begun;
             try
             {
-                begun = Json.Read(message.Body, PaymentsJson.Default.WalletFundingMessage);
+                begun = Json.Read(message.Body, WalletsJson.Default.WalletFundingMessage);
             }
             catch (JsonException fault)
             {
@@ -154,7 +154,7 @@ public sealed partial class WalletFunding(BookStore books, IPaymentProcessor pro
             var payment = await processor.ChargeAsync(Request(tenant, begun.Intent), cancellationToken);
             if (payment.Status == PaymentStatus.RequiresAction)
             {
-                if (begun.Look + 1 < Looks.Length)
+                if (begun.Look + 1 < CheckDelays.Length)
                 {
                     await SendAsync(tenant, begun.Intent, begun.Look + 1, cancellationToken);
                     continue;
@@ -170,9 +170,9 @@ public sealed partial class WalletFunding(BookStore books, IPaymentProcessor pro
 
     private ValueTask SendAsync(Tenant tenant, WalletFundingIntent intent, int look, CancellationToken cancellationToken)
     {
-        var body = Json.Write(new WalletFundingMessage(tenant.MerchantId, tenant.Mode == Mode.Live, intent, look), PaymentsJson.Default.WalletFundingMessage);
+        var body = Json.Write(new WalletFundingMessage(tenant.MerchantId, tenant.Mode == Mode.Live, intent, look), WalletsJson.Default.WalletFundingMessage);
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tenant.Partition + intent.Key)));
-        return queue.SendAsync(QueueName, [new OutgoingMessage($"{id}|{look}", id, body, Looks[look])], cancellationToken);
+        return queue.SendAsync(QueueName, [new OutgoingMessage($"{id}|{look}", id, body, CheckDelays[look])], cancellationToken);
     }
 
     private static ChargeRequest Request(Tenant tenant, WalletFundingIntent intent) => new()

@@ -5,4 +5,4 @@ namespace Lava.Service.Billing.Wallets;
 /// <param name="PaymentMethodId">The card.</param>
 /// <param name="Amount">US dollars.</param>
 /// <param name="At">When it was begun.</param>
-public sealed record WalletFundingIntent(string Key, string PaymentMethodId, decimal Amount, DateTimeOffset At);
+internal sealed record WalletFundingIntent(string Key, string PaymentMethodId, decimal Amount, DateTimeOffset At);

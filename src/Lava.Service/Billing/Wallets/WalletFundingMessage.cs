@@ -5,4 +5,4 @@ namespace Lava.Service.Billing.Wallets;
 /// <param name="IsLive">In which mode.</param>
 /// <param name="Intent">What was begun.</param>
 /// <param name="Look">How often it was looked at.</param>
-public sealed record WalletFundingMessage(string MerchantId, bool IsLive, WalletFundingIntent Intent, int Look);
+internal sealed record WalletFundingMessage(string MerchantId, bool IsLive, WalletFundingIntent Intent, int Look);

@@ -150,10 +150,10 @@ public sealed class WalletKeeper(
             {
                 isFresh = view.IsFresh;
                 var head = view.Head ?? new BookHead();
-                var stored = await view.ReadGuardedRowAsync(WalletState.Row, token) is { } row ? Json.Read(row, PaymentsJson.Default.WalletState) : new WalletState();
+                var stored = await view.ReadGuardedRowAsync(WalletState.Row, token) is { } row ? Json.Read(row, WalletsJson.Default.WalletState) : new WalletState();
                 var state = stored.After(head);
                 var after = change(head.Balance(Account.Wallet), state) ?? state;
-                return after == stored ? null : new BookChange(head, [TableWrite.Put(WalletState.Row, Json.Write(after, PaymentsJson.Default.WalletState))]);
+                return after == stored ? null : new BookChange(head, [TableWrite.Put(WalletState.Row, Json.Write(after, WalletsJson.Default.WalletState))]);
             }, cancellationToken);
             if (result.Outcome == ChangeOutcome.Committed || isFresh) return;
             books.Forget(book);
@@ -165,7 +165,7 @@ public sealed class WalletKeeper(
         if (!await events.HasAnyAsync(tenant, name, cancellationToken)) return;
         var merchant = await merchants.GetAsync(tenant.MerchantId, cancellationToken);
         var data = new WalletEventData(merchant.WalletId(tenant.Mode), Amount.Trimmed(balance), details);
-        await events.PublishAsync(tenant, name, $"{name}:{subject}", Json.Write(data, PaymentsJson.Default.WalletEventData), cancellationToken);
+        await events.PublishAsync(tenant, name, $"{name}:{subject}", Json.Write(data, WalletsJson.Default.WalletEventData), cancellationToken);
     }
 
     private static Dictionary<string, string> Details(params (string Name, string Value)[] details) =>

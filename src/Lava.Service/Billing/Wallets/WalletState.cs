@@ -3,7 +3,7 @@ using Lava.Core.Ledger;
 namespace Lava.Service.Billing.Wallets;
 
 /// <summary>What is under way with a wallet; a row of its book that changes only with the head.</summary>
-public sealed record WalletState
+internal sealed record WalletState
 {
     /// <summary>Its row in the wallet's book.</summary>
     internal const string Row = "wallet-state";

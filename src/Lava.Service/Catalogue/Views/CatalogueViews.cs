@@ -3,7 +3,7 @@ using Lava.Core.Catalogue;
 namespace Lava.Service.Catalogue.Views;
 
 /// <summary>The catalogue as the API shows it (rest-api.md §15).</summary>
-public static class CatalogueViews
+internal static class CatalogueViews
 {
     private const string List = "list";
 

@@ -7,4 +7,4 @@ namespace Lava.Service.Catalogue.Views;
 /// <param name="Type">Always <c>model</c>.</param>
 /// <param name="Created">Release, unix seconds; 0 where unknown.</param>
 /// <param name="OwnedBy">Id of the provider that serves it.</param>
-public sealed record ModelEntry(string Id, [property: JsonPropertyName("object")] string Type, long Created, string OwnedBy);
+internal sealed record ModelEntry(string Id, [property: JsonPropertyName("object")] string Type, long Created, string OwnedBy);

@@ -5,4 +5,4 @@ namespace Lava.Service.Catalogue.Views;
 /// <summary>Answer of <c>GET /v1/services/providers</c> (rest-api.md §15.4).</summary>
 /// <param name="Type">Always <c>list</c>.</param>
 /// <param name="Data">The providers that were found, best first.</param>
-public sealed record ProviderList([property: JsonPropertyName("object")] string Type, IReadOnlyList<ProviderSummary> Data);
+internal sealed record ProviderList([property: JsonPropertyName("object")] string Type, IReadOnlyList<ProviderSummary> Data);

@@ -9,5 +9,5 @@ namespace Lava.Service.Catalogue.Views;
 /// <param name="ServiceType"><c>model</c> or <c>api</c>.</param>
 /// <param name="Managed">Whether this server can hold a key for it.</param>
 /// <param name="EntryCount">How many services the catalogue has of it.</param>
-public sealed record ProviderSummary(
+internal sealed record ProviderSummary(
     string Id, string Label, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ApiReference, string ServiceType, bool Managed, int EntryCount);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Lava.Service.Catalogue.Views;
 
 /// <summary>A model, or an endpoint with a price of its own (rest-api.md §15.2).</summary>
-public sealed record ServiceEntry
+internal sealed record ServiceEntry
 {
     /// <summary>The model's name, or <c>METHOD /path</c> of an endpoint.</summary>
     public required string Id { get; init; }

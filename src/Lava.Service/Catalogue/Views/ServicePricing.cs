@@ -1,7 +1,7 @@
 namespace Lava.Service.Catalogue.Views;
 
 /// <summary>Price of a service, US dollars, as numbers (rest-api.md §15.2).</summary>
-public sealed record ServicePricing
+internal sealed record ServicePricing
 {
     /// <summary>Unit of <see cref="Input"/> and <see cref="Output"/>: <c>tokens_1m</c>, <c>characters_1m</c>, <c>minute</c>, <c>image</c>, <c>request</c>.</summary>
     public required string Type { get; init; }

@@ -4,7 +4,7 @@ using Lava.Service.Billing.Books;
 namespace Lava.Service.Customers.Checkout;
 
 /// <summary>The customers of checkouts: those that were there before, and those that a checkout makes, once each.</summary>
-public sealed class CheckoutCustomers(CheckoutStore store, CustomerStore customers, CustomerBilling billing, MerchantStore merchants, TimeProvider time)
+internal sealed class CheckoutCustomers(CheckoutStore store, CustomerStore customers, CustomerBilling billing, MerchantStore merchants, TimeProvider time)
 {
     /// <summary>The customer of a session that has one; null where it was deleted.</summary>
     public async ValueTask<Customer?> FindAsync(CheckoutSession session, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Customers.Checkout;
 
 /// <summary><c>/v1/checkout_sessions</c> (rest-api.md §4); reading one is our own addition.</summary>
-public static class CheckoutEndpoints
+internal static class CheckoutEndpoints
 {
     private const string SubscriptionMode = "subscription";
     private const string BundleMode = "credit_bundle";

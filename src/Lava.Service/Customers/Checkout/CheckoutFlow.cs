@@ -11,7 +11,7 @@ namespace Lava.Service.Customers.Checkout;
 
 /// <summary>Brings a customer through a checkout. What was bought is marked in the customer's book by the transaction that books the money, so a session gives what it sells once, however
 /// often its page is sent and whatever dies in between.</summary>
-public sealed class CheckoutFlow(
+internal sealed class CheckoutFlow(
     CheckoutStore store, CheckoutCustomers customers, PlanStore plans, SubscriptionService subscriptions, BillingBooks books, Biller biller, PaymentFlow payments, IPaymentProcessor processor, TimeProvider time)
 {
     /// <summary>How far a checkout is. A payment that has ended meanwhile is brought to its end.</summary>

@@ -11,7 +11,7 @@ namespace Lava.Service.Customers.Checkout;
 /// <param name="Phone">Its telephone number.</param>
 /// <param name="CardId">The kept card that was chosen.</param>
 /// <param name="CardNumber">The test card that was entered, where none was chosen.</param>
-public sealed record CheckoutForm(string Name, string Email, string Phone, string CardId, string CardNumber)
+internal sealed record CheckoutForm(string Name, string Email, string Phone, string CardId, string CardNumber)
 {
     /// <summary>Whether the customer wants to give a card to the processor: in its form in this page or, where there is none, on its page.</summary>
     public bool WantsToGive { get; init; }

@@ -6,7 +6,7 @@ namespace Lava.Service.Customers.Checkout;
 /// <summary>What a checkout sells.</summary>
 /// <param name="Plan">The plan; null for a bundle.</param>
 /// <param name="Bundle">The bundle; null for a plan.</param>
-public sealed record CheckoutOffer(Plan? Plan, CreditBundle? Bundle)
+internal sealed record CheckoutOffer(Plan? Plan, CreditBundle? Bundle)
 {
     /// <summary>Its name.</summary>
     public string Name => Plan?.Name ?? Bundle!.Name;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Customers.Checkout;
 
 /// <summary><c>/embed/checkout/{secret}</c>: the page that the checkout SDK opens in a frame (rest-api.md §4.1). All that it knows is kept here under the session's secret; it needs no cookie.</summary>
-public static class CheckoutPageEndpoints
+internal static class CheckoutPageEndpoints
 {
     private const string Path = "/embed/checkout/{secret}";
     private const string ReturnPath = "/embed/checkout/return/{token}";

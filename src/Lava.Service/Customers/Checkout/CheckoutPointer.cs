@@ -5,4 +5,4 @@ namespace Lava.Service.Customers.Checkout;
 /// <param name="IsLive">Whether it is of live mode.</param>
 /// <param name="SessionId">The session.</param>
 /// <param name="ExpiresAt">From then on its page is gone; the session itself stays.</param>
-public sealed record CheckoutPointer(string MerchantId, bool IsLive, string SessionId, DateTimeOffset ExpiresAt);
+internal sealed record CheckoutPointer(string MerchantId, bool IsLive, string SessionId, DateTimeOffset ExpiresAt);

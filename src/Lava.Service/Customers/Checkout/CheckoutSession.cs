@@ -4,7 +4,7 @@ using Lava.Service.Api;
 namespace Lava.Service.Customers.Checkout;
 
 /// <summary>A customer's way through a checkout (behaviour.md §7.2).</summary>
-public sealed record CheckoutSession
+internal sealed record CheckoutSession
 {
     /// <summary>How long a customer has.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);

@@ -11,7 +11,7 @@ namespace Lava.Service.Customers.Checkout;
 /// <param name="PlanId">The plan; for a subscription only.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="CompletedAt">When it was completed.</param>
-public sealed record CheckoutSessionResponse(
+internal sealed record CheckoutSessionResponse(
     string CheckoutSessionId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CheckoutSessionToken,
     string CheckoutMode,

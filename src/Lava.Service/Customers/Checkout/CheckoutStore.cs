@@ -12,7 +12,7 @@ using Lava.Service.Storage.Expiry;
 namespace Lava.Service.Customers.Checkout;
 
 /// <summary>Checkout sessions. Of a session's secret, and of its return token, only the hash is kept.</summary>
-public sealed class CheckoutStore(ITableStore tables, ExpiryIndex expiry) : IExpiring
+internal sealed class CheckoutStore(ITableStore tables, ExpiryIndex expiry) : IExpiring
 {
     /// <summary>Prefix of ids.</summary>
     public const string Prefix = "cs";
@@ -93,5 +93,5 @@ public sealed class CheckoutStore(ITableStore tables, ExpiryIndex expiry) : IExp
 
     private static ReadOnlyMemory<byte> Write(CheckoutSession session) => Json.Write(session, CheckoutJson.Default.CheckoutSession);
 
-    private static string Row(string id) => RowPages.Key(RowPrefix, id);
+    private static string Row(string id) => RowPaging.Key(RowPrefix, id);
 }

@@ -9,7 +9,7 @@ namespace Lava.Service.Customers.Checkout;
 internal static class StripeForm
 {
     /// <summary>The script, which is to be loaded from Stripe and never copied (Stripe.js, "Including Stripe.js"), and what it needs ("Integration security guide", content security policy).</summary>
-    public static readonly ForeignScript Script = new(
+    public static readonly ThirdPartyScript Script = new(
         "https://js.stripe.com/v3/", "https://js.stripe.com https://*.js.stripe.com", "https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com", "https://api.stripe.com");
 
     /// <summary>What <see cref="Authenticate"/> needs.</summary>

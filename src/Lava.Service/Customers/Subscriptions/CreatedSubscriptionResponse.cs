@@ -3,4 +3,4 @@ using Lava.Service.Billing.Subscriptions;
 namespace Lava.Service.Customers.Subscriptions;
 
 /// <summary>Answer to the creation of a subscription.</summary>
-public sealed record CreatedSubscriptionResponse(SubscriptionResponse Subscription);
+internal sealed record CreatedSubscriptionResponse(SubscriptionResponse Subscription);

@@ -8,7 +8,7 @@ namespace Lava.Service.Customers.Subscriptions;
 /// <param name="PaymentId">The payment; absent where nothing had to be paid.</param>
 /// <param name="RedirectUrl">Where the customer answers the bank; absent where it does not ask.</param>
 /// <param name="Subscription">The subscription as it is then.</param>
-public sealed record PaidSubscriptionResponse(
+internal sealed record PaidSubscriptionResponse(
     string Status,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PaymentId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Uri? RedirectUrl,

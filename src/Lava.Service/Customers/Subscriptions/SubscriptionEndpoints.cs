@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Customers.Subscriptions;
 
 /// <summary><c>/v1/subscriptions</c> (rest-api.md §8).</summary>
-public static class SubscriptionEndpoints
+internal static class SubscriptionEndpoints
 {
     private static readonly string[] StatusWords = ["active", "past_due", "cancelled", "all"];
 
@@ -45,7 +45,7 @@ public static class SubscriptionEndpoints
 
         ManagementApi.Map(routes, "GET", "/subscriptions", async request =>
         {
-            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             var status = request.Query.TryGetValue("status", out var word) ? word.ToString() : "active";
             if (!StatusWords.Contains(status)) return ApiError.Validation(Issue.At("status", "status must be active, past_due, cancelled or all."));
             bool? isActive = status switch { "active" or "past_due" => true, "cancelled" => false, _ => null };
@@ -58,7 +58,7 @@ public static class SubscriptionEndpoints
             else
             {
                 var found = await list.PageAsync(request.Tenant, isActive, page, request.Cancelled);
-                if (found is null) return PageRequest.UnknownCursor();
+                if (found is null) return ListQuery.UnknownCursor();
 
                 // Those that are past due are among the active ones, so a page of them may be short and still have a next one.
                 if (status == "past_due") found = found with { Data = [.. found.Data.Where(item => item.PastDue is not null)] };
@@ -67,7 +67,7 @@ public static class SubscriptionEndpoints
 
             if (status == "past_due") items = items?.Where(item => item.PastDue is not null).ToList();
             return items is null
-                ? PageRequest.UnknownCursor()
+                ? ListQuery.UnknownCursor()
                 : ApiResult.Ok(Paging.Of(items, page.Limit, item => item.SubscriptionId), SubscriptionsJson.Default.ListResponseSubscriptionListItem);
         });
 

@@ -17,7 +17,7 @@ internal sealed class SubscriptionList(SubscriptionIndex index, BillingBooks boo
         (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken))?.Subscription is { CancelledAt: null } subscription && subscription.Id == id;
 
     /// <summary>A page of the tenant's subscriptions, newest first; null where the cursor is none of this list.</summary>
-    public async ValueTask<ListResponse<SubscriptionListItem>?> PageAsync(Tenant tenant, bool? isActive, PageRequest page, CancellationToken cancellationToken)
+    public async ValueTask<ListResponse<SubscriptionListItem>?> PageAsync(Tenant tenant, bool? isActive, ListQuery page, CancellationToken cancellationToken)
     {
         if (await index.ListAsync(tenant, isActive, page, cancellationToken) is not { } rows) return null;
         var onPage = rows.Take(page.Limit).ToList();
@@ -29,7 +29,7 @@ internal sealed class SubscriptionList(SubscriptionIndex index, BillingBooks boo
     }
 
     /// <summary>A customer's subscriptions, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
-    public async ValueTask<IReadOnlyList<SubscriptionListItem>?> OfCustomerAsync(Tenant tenant, Customer customer, bool? isActive, PageRequest page, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<SubscriptionListItem>?> OfCustomerAsync(Tenant tenant, Customer customer, bool? isActive, ListQuery page, CancellationToken cancellationToken)
     {
         if (await books.ListEndedAsync(tenant, customer.Id, page, cancellationToken) is not { } ended) return null;
         var items = new List<SubscriptionListItem>();

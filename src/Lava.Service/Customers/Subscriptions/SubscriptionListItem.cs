@@ -4,7 +4,7 @@ using Lava.Service.Billing.Subscriptions;
 namespace Lava.Service.Customers.Subscriptions;
 
 /// <summary>A subscription of the list, with its customer (rest-api.md §2.2).</summary>
-public sealed record SubscriptionListItem(
+internal sealed record SubscriptionListItem(
     string SubscriptionId,
     string PlanId,
     string Status,

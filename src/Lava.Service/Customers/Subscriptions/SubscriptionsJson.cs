@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Lava.Service.Api;
 using Lava.Service.Api.Lists;
-using Lava.Service.TestHelpers;
 
 namespace Lava.Service.Customers.Subscriptions;
 
@@ -9,6 +8,4 @@ namespace Lava.Service.Customers.Subscriptions;
 [JsonSerializable(typeof(CreatedSubscriptionResponse))]
 [JsonSerializable(typeof(PaidSubscriptionResponse))]
 [JsonSerializable(typeof(ListResponse<SubscriptionListItem>))]
-[JsonSerializable(typeof(TestClockResponse))]
-[JsonSerializable(typeof(ListResponse<TestClockResponse>))]
 internal sealed partial class SubscriptionsJson : JsonSerializerContext;

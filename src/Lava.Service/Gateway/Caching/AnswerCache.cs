@@ -40,7 +40,7 @@ internal sealed partial class AnswerCache(AnswerStore store, UpstreamClient upst
             return;
         }
 
-        var kept = new KeptAnswer(time.GetUtcNow(), (int)answer.StatusCode, Header("Content-Type"), Header("Content-Encoding"), body);
+        var kept = new CachedAnswer(time.GetUtcNow(), (int)answer.StatusCode, Header("Content-Type"), Header("Content-Encoding"), body);
         _ = Task.Run(() => KeepAsync(call, kept));
 
         string? Header(string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
@@ -59,7 +59,7 @@ internal sealed partial class AnswerCache(AnswerStore store, UpstreamClient upst
         }
     }
 
-    private async Task KeepAsync(ForwardCall call, KeptAnswer answer)
+    private async Task KeepAsync(ForwardCall call, CachedAnswer answer)
     {
         try
         {

@@ -21,18 +21,18 @@ internal sealed class AnswerStore(ITableStore tables, ExpiryIndex expiry, TimePr
     public string Kind => "answer";
 
     /// <inheritdoc/>
-    public bool IsOver(TableRow row, DateTimeOffset now) => Json.Read(row.Data, CachingJson.Default.KeptRow).Until < now;
+    public bool IsOver(TableRow row, DateTimeOffset now) => Json.Read(row.Data, CachingJson.Default.CachedRow).Until < now;
 
     /// <summary>Finds an answer; null where none is kept that is young enough, or where what is kept cannot be opened.</summary>
     /// <param name="key">What it is kept by.</param>
     /// <param name="longest">How old it may be.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     /// <exception cref="TableStoreException">The store failed.</exception>
-    public async ValueTask<KeptAnswer?> FindAsync(AnswerKey key, TimeSpan longest, CancellationToken cancellationToken)
+    public async ValueTask<CachedAnswer?> FindAsync(AnswerKey key, TimeSpan longest, CancellationToken cancellationToken)
     {
         var rows = await tables.QueryAsync(TableNames.Answers, key.Partition, KeyRange.Prefix(key.Row), MaxParts, cancellationToken);
         if (rows.Count == 0) return null;
-        var first = Json.Read(rows[0].Data, CachingJson.Default.KeptRow);
+        var first = Json.Read(rows[0].Data, CachingJson.Default.CachedRow);
         var now = time.GetUtcNow();
         if (now > first.Until || now - first.At > longest || rows.Count < first.Parts) return null;
 
@@ -42,7 +42,7 @@ internal sealed class AnswerStore(ITableStore tables, ExpiryIndex expiry, TimePr
             // Rows beyond those are left of an older answer that was longer.
             using var joined = new MemoryStream(first.Parts * PartBytes);
             joined.Write(box);
-            foreach (var row in rows.Take(first.Parts).Skip(1)) joined.Write(Json.Read(row.Data, CachingJson.Default.KeptRow).Sealed);
+            foreach (var row in rows.Take(first.Parts).Skip(1)) joined.Write(Json.Read(row.Data, CachingJson.Default.CachedRow).Sealed);
             box = joined.ToArray();
         }
 
@@ -55,7 +55,7 @@ internal sealed class AnswerStore(ITableStore tables, ExpiryIndex expiry, TimePr
     /// <param name="keepTime">For how long.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     /// <exception cref="TableStoreException">The store failed.</exception>
-    public async ValueTask KeepAsync(AnswerKey key, KeptAnswer answer, TimeSpan keepTime, CancellationToken cancellationToken)
+    public async ValueTask KeepAsync(AnswerKey key, CachedAnswer answer, TimeSpan keepTime, CancellationToken cancellationToken)
     {
         var until = answer.At + keepTime;
         var box = Seal(answer, key);
@@ -68,15 +68,15 @@ internal sealed class AnswerStore(ITableStore tables, ExpiryIndex expiry, TimePr
 
             // Listed first: a row that is not listed would stay for ever.
             await expiry.AddAsync(new ExpiringRow(Kind, TableNames.Answers, key.Partition, row), until, cancellationToken);
-            writes.Add(TableWrite.Put(row, Json.Write(new KeptRow(answer.At, until, parts, part), CachingJson.Default.KeptRow)));
+            writes.Add(TableWrite.Put(row, Json.Write(new CachedRow(answer.At, until, parts, part), CachingJson.Default.CachedRow)));
         }
 
         await tables.CommitAsync(TableNames.Answers, key.Partition, writes, cancellationToken);
     }
 
-    private static byte[] Seal(KeptAnswer answer, AnswerKey key)
+    private static byte[] Seal(CachedAnswer answer, AnswerKey key)
     {
-        var head = Json.Write(new KeptHead(answer.Status, answer.ContentType, answer.ContentEncoding), CachingJson.Default.KeptHead);
+        var head = Json.Write(new CachedHead(answer.Status, answer.ContentType, answer.ContentEncoding), CachingJson.Default.CachedHead);
         var plain = new byte[sizeof(int) + head.Length + answer.Body.Length];
         BinaryPrimitives.WriteInt32LittleEndian(plain, head.Length);
         head.CopyTo(plain.AsMemory(sizeof(int)));
@@ -88,7 +88,7 @@ internal sealed class AnswerStore(ITableStore tables, ExpiryIndex expiry, TimePr
         return box;
     }
 
-    private static KeptAnswer? Open(byte[] box, AnswerKey key, DateTimeOffset at)
+    private static CachedAnswer? Open(byte[] box, AnswerKey key, DateTimeOffset at)
     {
         if (box.Length < NonceBytes + TagBytes + sizeof(int)) return null;
         var plain = new byte[box.Length - NonceBytes - TagBytes];
@@ -103,7 +103,7 @@ internal sealed class AnswerStore(ITableStore tables, ExpiryIndex expiry, TimePr
         }
 
         var headEnd = sizeof(int) + BinaryPrimitives.ReadInt32LittleEndian(plain);
-        var head = Json.Read(plain.AsMemory(sizeof(int)..headEnd), CachingJson.Default.KeptHead);
-        return new KeptAnswer(at, head.Status, head.ContentType, head.ContentEncoding, plain.AsMemory(headEnd));
+        var head = Json.Read(plain.AsMemory(sizeof(int)..headEnd), CachingJson.Default.CachedHead);
+        return new CachedAnswer(at, head.Status, head.ContentType, head.ContentEncoding, plain.AsMemory(headEnd));
     }
 }

@@ -69,7 +69,7 @@ internal sealed partial class CallRunner(
     private async ValueTask<ForwardCall> ForwardAsync(HttpContext http, ForwardCall call, CallPlan plan)
     {
         var pending = pendingCalls.Add(call.Tenant, call.Draft());
-        using var patience = new RelayPatience(options.Value, time, http, inFlight.Ended);
+        using var patience = new CallTimeouts(options.Value, time, http, inFlight.Ended);
         while (true)
         {
             var attempt = await attempts.SendAsync(call, http.Request, patience, plan.HasNext);
@@ -130,7 +130,7 @@ internal sealed partial class CallRunner(
         return null;
     }
 
-    private async Task RelayAsync(HttpContext http, ForwardCall call, PendingCall pending, UpstreamAttempt attempt, RelayPatience patience)
+    private async Task RelayAsync(HttpContext http, ForwardCall call, PendingCall pending, UpstreamAttempt attempt, CallTimeouts patience)
     {
         var answer = attempt.Answer!;
         var status = (int)answer.StatusCode;
@@ -204,7 +204,7 @@ internal sealed partial class CallRunner(
     };
 
     /// <summary>Puts a provider's error into the words of the client's format.</summary>
-    private async Task RelayErrorAsync(HttpContext http, ForwardCall call, PendingCall pending, UpstreamAttempt attempt, RelayPatience patience)
+    private async Task RelayErrorAsync(HttpContext http, ForwardCall call, PendingCall pending, UpstreamAttempt attempt, CallTimeouts patience)
     {
         var status = (int)attempt.Answer!.StatusCode;
         ReadOnlyMemory<byte> error;

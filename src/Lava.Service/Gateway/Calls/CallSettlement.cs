@@ -7,7 +7,6 @@ using Lava.Service.Ledger.Leases;
 using Lava.Service.Metering.Pending;
 using Lava.Service.Metering.Records;
 using Lava.Service.Ports.Tables;
-using Lava.Service.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Gateway.Calls;

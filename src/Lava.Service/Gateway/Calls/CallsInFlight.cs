@@ -1,7 +1,7 @@
 namespace Lava.Service.Gateway.Calls;
 
 /// <summary>The calls of this instance, so that one that stops can end those that are left and need not leave what they had reserved to run out.</summary>
-public sealed class CallsInFlight : IDisposable
+internal sealed class CallsInFlight : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource _none = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -97,7 +97,7 @@ internal sealed class ForwardCall
     public AnswerKey? AnswerKey { get; set; }
 
     /// <summary>The kept answer that it is answered with, so that no provider is asked; null without one.</summary>
-    public KeptAnswer? Kept { get; set; }
+    public CachedAnswer? Kept { get; set; }
 
     public Reservation Cost { get; set; } = Reservation.None;
 

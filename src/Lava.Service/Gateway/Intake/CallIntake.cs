@@ -16,7 +16,6 @@ using Lava.Service.Gateway.Upstream;
 using Lava.Service.Pricing.Meters;
 using Lava.Service.Pricing.Plans;
 using Lava.Service.Storage;
-using Lava.Service.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Intake;

@@ -18,7 +18,7 @@ internal static class AnswerRelay
     /// <param name="patience">Bounds the waits.</param>
     /// <returns>How the answer ended. Unless it was whole, the call is not settled.</returns>
     public static async Task<AnswerEnd> CopyAsync(
-        AnswerSink sink, Stream answer, AnswerReader reader, bool isStream, bool usageIsEnd, Func<AnswerSummary, Task> settle, RelayPatience patience)
+        AnswerSink sink, Stream answer, AnswerReader reader, bool isStream, bool usageIsEnd, Func<AnswerSummary, Task> settle, CallTimeouts patience)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         var isSettled = false;

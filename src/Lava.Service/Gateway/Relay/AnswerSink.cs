@@ -8,7 +8,7 @@ using Lava.Service.Gateway.Intake;
 namespace Lava.Service.Gateway.Relay;
 
 /// <summary>Takes a provider's answer for the client: as it is, or translated.</summary>
-internal abstract class AnswerSink(PipeWriter client, RelayPatience patience) : IDisposable
+internal abstract class AnswerSink(PipeWriter client, CallTimeouts patience) : IDisposable
 {
     /// <summary>Most bytes of a whole answer that is to be translated.</summary>
     private const int MaxWhole = 16 * 1024 * 1024;
@@ -53,7 +53,7 @@ internal abstract class AnswerSink(PipeWriter client, RelayPatience patience) : 
     /// <param name="isStream">Whether the answer is a stream.</param>
     /// <param name="client">The client.</param>
     /// <param name="patience">Bounds the waits for the client.</param>
-    public static AnswerSink Of(AnswerTranslation? translation, bool isStream, PipeWriter client, RelayPatience patience) => translation switch
+    public static AnswerSink Of(AnswerTranslation? translation, bool isStream, PipeWriter client, CallTimeouts patience) => translation switch
     {
         null => isStream ? new Direct(client, patience) : new Buffered(client, patience),
         _ => isStream ? new Piecewise(translation.OpenStream(), client, patience) : new Whole(translation.TryTranslate, client, patience),
@@ -64,11 +64,11 @@ internal abstract class AnswerSink(PipeWriter client, RelayPatience patience) : 
     /// <param name="catalogue">Knows what everybody may see.</param>
     /// <param name="client">The client.</param>
     /// <param name="patience">Bounds the waits for the client.</param>
-    public static AnswerSink Filtered(ForwardCall call, ProviderCatalogue catalogue, PipeWriter client, RelayPatience patience) =>
+    public static AnswerSink Filtered(ForwardCall call, ProviderCatalogue catalogue, PipeWriter client, CallTimeouts patience) =>
         new Whole((answer, output) => AccountFilter.TryApply(answer, catalogue, call.Provider, output), client, patience);
 
     /// <summary>A stream that passes as it is.</summary>
-    private sealed class Direct(PipeWriter client, RelayPatience patience) : AnswerSink(client, patience)
+    private sealed class Direct(PipeWriter client, CallTimeouts patience) : AnswerSink(client, patience)
     {
         public override IBufferWriter<byte> Writer => Client;
 
@@ -78,7 +78,7 @@ internal abstract class AnswerSink(PipeWriter client, RelayPatience patience) : 
     }
 
     /// <summary>A whole answer that passes as it is. Its pieces stay here until they are sent: what a response's own writer holds could not be taken back if the call cannot be settled.</summary>
-    private sealed class Buffered(PipeWriter client, RelayPatience patience) : AnswerSink(client, patience)
+    private sealed class Buffered(PipeWriter client, CallTimeouts patience) : AnswerSink(client, patience)
     {
         private readonly PooledBuffer _piece = new();
 
@@ -101,7 +101,7 @@ internal abstract class AnswerSink(PipeWriter client, RelayPatience patience) : 
     }
 
     /// <summary>A stream that is translated piece by piece.</summary>
-    private sealed class Piecewise(StreamTranslation translation, PipeWriter client, RelayPatience patience) : AnswerSink(client, patience)
+    private sealed class Piecewise(StreamTranslation translation, PipeWriter client, CallTimeouts patience) : AnswerSink(client, patience)
     {
         private readonly PooledBuffer _piece = new();
         private readonly PooledBuffer _end = new();
@@ -151,7 +151,7 @@ internal abstract class AnswerSink(PipeWriter client, RelayPatience patience) : 
     }
 
     /// <summary>A whole answer that is translated or filtered.</summary>
-    private sealed class Whole(Func<ReadOnlyMemory<byte>, IBufferWriter<byte>, bool> remake, PipeWriter client, RelayPatience patience) : AnswerSink(client, patience)
+    private sealed class Whole(Func<ReadOnlyMemory<byte>, IBufferWriter<byte>, bool> remake, PipeWriter client, CallTimeouts patience) : AnswerSink(client, patience)
     {
         private readonly ArrayBufferWriter<byte> _answer = new(16 * 1024);
         private readonly ArrayBufferWriter<byte> _translated = new(16 * 1024);

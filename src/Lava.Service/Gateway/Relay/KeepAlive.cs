@@ -11,7 +11,7 @@ namespace Lava.Service.Gateway.Relay;
 internal sealed class KeepAlive : PipeWriter, IDisposable
 {
     private readonly PipeWriter _client;
-    private readonly RelayPatience _patience;
+    private readonly CallTimeouts _patience;
     private readonly TimeSpan _period;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -22,7 +22,7 @@ internal sealed class KeepAlive : PipeWriter, IDisposable
     private long _lastWrite;
     private uint _tail;
 
-    private KeepAlive(PipeWriter client, RelayPatience patience, TimeSpan period, TimeProvider time)
+    private KeepAlive(PipeWriter client, CallTimeouts patience, TimeSpan period, TimeProvider time)
     {
         (_client, _patience, _period, _time) = (client, patience, period, time);
         _lastWrite = time.GetTimestamp();
@@ -30,7 +30,7 @@ internal sealed class KeepAlive : PipeWriter, IDisposable
     }
 
     /// <summary>For an answer whose headers are set; null where nothing can or shall be put into it: no events, encoded ones, a length that is told already.</summary>
-    public static KeepAlive? For(HttpResponse response, RelayPatience patience, TimeSpan period, TimeProvider time)
+    public static KeepAlive? For(HttpResponse response, CallTimeouts patience, TimeSpan period, TimeProvider time)
     {
         if (period <= TimeSpan.Zero || response.ContentLength is not null) return null;
         var type = response.ContentType.AsSpan();

@@ -6,7 +6,6 @@ using Lava.Service.Api.Errors;
 using Lava.Service.Gateway.Calls;
 using Lava.Service.Ledger.Books;
 using Lava.Service.Ledger.Leases;
-using Lava.Service.Telemetry;
 
 namespace Lava.Service.Gateway.Reservations;
 

@@ -18,7 +18,7 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayO
     /// <param name="url">The endpoint's address.</param>
     /// <param name="model">The model to ask for; null for the client's own.</param>
     /// <param name="entry">Which entry of the chain it is; 0 for the first.</param>
-    public (CallTarget? Target, ApiError? Error) Make(IncomingCall call, ChatWish wish, Uri url, string? model, int entry)
+    public (CallTarget? Target, ApiError? Error) Make(IncomingCall call, ChatRequest wish, Uri url, string? model, int entry)
     {
         if (!catalogue.TryResolve("POST", url.Host, url.AbsolutePath, out var match)) return (null, Unknown(url));
         if (match.Endpoint.Format != wish.Client || IsForeign(call, match)) return Translate(call, wish, url, match, model, entry);
@@ -44,7 +44,7 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayO
     }
 
     /// <summary>Where the model and the stream are in the path: what the client's own address says comes before what the base address had.</summary>
-    private (CallTarget? Target, ApiError? Error) PassByPath(IncomingCall call, ChatWish wish, Uri url, in EndpointMatch match, string? model, int entry)
+    private (CallTarget? Target, ApiError? Error) PassByPath(IncomingCall call, ChatRequest wish, Uri url, in EndpointMatch match, string? model, int entry)
     {
         if ((model ?? wish.PathModel) is not { } asked) return (new CallTarget(url, match, call.Body) { Entry = entry }, null);
         var path = UpstreamPath.For(match.Endpoint.Format, url.AbsolutePath, asked, wish.PathStreams ?? match.Endpoint.Streams);
@@ -52,7 +52,7 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayO
         return Resolve(url, path, call.Body, entry);
     }
 
-    private (CallTarget? Target, ApiError? Error) Translate(IncomingCall call, ChatWish wish, Uri url, EndpointMatch match, string? model, int entry)
+    private (CallTarget? Target, ApiError? Error) Translate(IncomingCall call, ChatRequest wish, Uri url, EndpointMatch match, string? model, int entry)
     {
         if (match.Endpoint.Kind != EndpointKind.Chat || Translator.For(wish.Client, match.Endpoint.Format) is not { } translator)
             return (null, ApiError.EndpointNotSupported($"{url.Host}{url.AbsolutePath} does not take conversations that could be translated; use /v1/forward in the provider's own format."));

@@ -4,4 +4,4 @@ namespace Lava.Service.Gateway.Routing;
 /// <param name="Url">Host and path of the provider's endpoint, without scheme or query.</param>
 /// <param name="Model">The model, as it was named.</param>
 /// <param name="Provider">The provider's id, our own addition.</param>
-public sealed record Fallback(string Url, string Model, string Provider);
+internal sealed record Fallback(string Url, string Model, string Provider);

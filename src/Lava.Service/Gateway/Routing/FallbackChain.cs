@@ -1,4 +1,4 @@
 namespace Lava.Service.Gateway.Routing;
 
 /// <summary>What is tried in turn; null where nothing is.</summary>
-public sealed record FallbackChain(IReadOnlyList<Fallback>? Fallbacks);
+internal sealed record FallbackChain(IReadOnlyList<Fallback>? Fallbacks);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Gateway.Routing;
 
 /// <summary><c>/v1/account/fallback</c> (rest-api.md §17).</summary>
-public static class FallbackEndpoints
+internal static class FallbackEndpoints
 {
     /// <summary>Maps them.</summary>
     public static void MapFallbacks(this IEndpointRouteBuilder routes)

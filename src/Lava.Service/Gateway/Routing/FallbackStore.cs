@@ -5,7 +5,7 @@ using Lava.Service.Storage;
 namespace Lava.Service.Gateway.Routing;
 
 /// <summary>A tenant's own chain of fallbacks, for calls that bring none.</summary>
-public sealed class FallbackStore(ITableStore tables, TimeProvider time)
+internal sealed class FallbackStore(ITableStore tables, TimeProvider time)
 {
     private const string Row = "fallbacks";
 

@@ -59,7 +59,7 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
 
         var (chain, invalid) = kind == EndpointKind.Chat ? await fallbacks.FindAsync(http.Request, call.Tenant, http.RequestAborted) : ([], null);
         if (invalid is not null) return (null, invalid);
-        return (new ChatPlan(intake, targets, call, new ChatWish(client), url, model == name ? null : model, chain), null);
+        return (new ChatPlan(intake, targets, call, new ChatRequest(client), url, model == name ? null : model, chain), null);
     }
 
     /// <summary>Answers with an estimate, for models whose provider does not count in this format: a token for four bytes, as English text has.</summary>

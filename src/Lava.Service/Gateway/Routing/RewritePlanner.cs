@@ -47,7 +47,7 @@ internal sealed class RewritePlanner(CallIntake intake, ChatTargets targets, Fal
         if (call is null) return (null, error);
         var (chain, invalid) = await fallbacks.FindAsync(http.Request, call.Tenant, http.RequestAborted);
         if (invalid is not null) return (null, invalid);
-        var wish = new ChatWish(ClientOf(call, reading), reading.Model, reading.Streams, http.Request.Query["alt"] == "sse");
+        var wish = new ChatRequest(ClientOf(call, reading), reading.Model, reading.Streams, http.Request.Query["alt"] == "sse");
         return (new ChatPlan(intake, targets, call, wish, reading.Url, null, chain), null);
     }
 }

@@ -60,7 +60,7 @@ internal sealed class UpstreamAttempt
     }
 
     /// <summary>Reads an error whole; of one that is too long, the beginning.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> ReadErrorAsync(RelayPatience patience)
+    public async ValueTask<ReadOnlyMemory<byte>> ReadErrorAsync(CallTimeouts patience)
     {
         await using var body = await OpenAsync(true, patience.Token);
         var buffer = new byte[MaxError];

@@ -24,7 +24,7 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
     /// <param name="request">The client's request.</param>
     /// <param name="patience">Bounds the wait.</param>
     /// <param name="hasNext">Whether there is another provider: then one that does not begin to answer soon is given up, and an answer that breaks off before its first byte is none.</param>
-    public async ValueTask<UpstreamAttempt> SendAsync(ForwardCall call, HttpRequest request, RelayPatience patience, bool hasNext)
+    public async ValueTask<UpstreamAttempt> SendAsync(ForwardCall call, HttpRequest request, CallTimeouts patience, bool hasNext)
     {
         if (call.Kept is { } kept)
         {

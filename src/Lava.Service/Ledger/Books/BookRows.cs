@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Lava.Service.Ledger.Books;
 
 /// <summary>The row keys of a book.</summary>
-public static class BookRows
+internal static class BookRows
 {
     /// <summary>The book's head; one row.</summary>
     public const string Head = "head";

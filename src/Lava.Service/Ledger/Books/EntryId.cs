@@ -6,7 +6,7 @@ using Lava.Core.Keys;
 namespace Lava.Service.Ledger.Books;
 
 /// <summary>Ids of ledger entries: the customer (or the wallet) and the entry's number, in letters that may stand in a path.</summary>
-public static class EntryId
+internal static class EntryId
 {
     private const string Prefix = "le_";
 

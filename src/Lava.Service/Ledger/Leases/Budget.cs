@@ -7,7 +7,7 @@ namespace Lava.Service.Ledger.Leases;
 /// budget before and after its limit was changed.</summary>
 /// <param name="Book">The book that knows how much is left and who leases it.</param>
 /// <param name="Name">Tells it from other budgets of the book; empty where there is only one.</param>
-public abstract record Budget(BookKey Book, string Name)
+internal abstract record Budget(BookKey Book, string Name)
 {
     /// <summary>Unique among all budgets.</summary>
     public string Id { get; } = Name.Length == 0 ? Book.Partition : Book.Partition + "|" + Name;

@@ -10,7 +10,7 @@ namespace Lava.Service.Ledger.Leases;
 /// asked only when the lease is short, and the sum of all leases never exceeds what is left, so the limit holds on any number of instances.
 /// <para>Time alone frees nothing. A lease that its holder no longer renews ends by a fence, which passes through the queue behind the holder's usage records; so what durable records
 /// will charge stays covered until it is booked. A holder that stood still confirms its lease before an answer's end is released (docs/reliability.md).</para></summary>
-public sealed partial class Budgets(BookStore books, Instance instance, ILeaseFences fences, TimeProvider time, ILogger<Budgets> logger) : IDisposable
+internal sealed partial class Budgets(BookStore books, Instance instance, ILeaseFences fences, TimeProvider time, ILogger<Budgets> logger) : IDisposable
 {
     /// <summary>How long a lease runs without being renewed.</summary>
     public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);

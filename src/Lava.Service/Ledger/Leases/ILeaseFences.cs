@@ -3,7 +3,7 @@ using Lava.Service.Ports.Tables;
 namespace Lava.Service.Ledger.Leases;
 
 /// <summary>Sends fences to where usage records are booked.</summary>
-public interface ILeaseFences
+internal interface ILeaseFences
 {
     /// <summary>Sends a fence behind every usage record of its book's tenant that is durable now.</summary>
     /// <exception cref="TableStoreException">The queue could not take it.</exception>

@@ -5,4 +5,4 @@ namespace Lava.Service.Ledger.Leases;
 /// <param name="Book">The book's partition.</param>
 /// <param name="Lease">The lease's id.</param>
 /// <param name="Until">The end of the lease as it was seen: one that was renewed since stays. Null from the holder itself, which makes no more records for it.</param>
-public sealed record LeaseFence(string Book, string Lease, DateTimeOffset? Until);
+internal sealed record LeaseFence(string Book, string Lease, DateTimeOffset? Until);

@@ -4,7 +4,7 @@ using Lava.Service.Ledger.Books;
 namespace Lava.Service.Ledger.Leases;
 
 /// <summary>Ends leases whose fences have arrived.</summary>
-public static class LeaseFences
+internal static class LeaseFences
 {
     /// <summary>Ends the lease unless it was renewed since the fence was sent. Repeating it changes nothing.</summary>
     public static async ValueTask ApplyAsync(BookStore books, LeaseFence fence, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ namespace Lava.Service.Ledger.Leases;
 
 /// <summary>A part of a budget that one call holds. It ends exactly once: <see cref="Release"/> gives it back, <see cref="Settle"/> hands it to metering, which takes it off
 /// the stored lease together with the charge.</summary>
-public sealed class Reservation
+internal sealed class Reservation
 {
     private int _ended;
 

@@ -12,7 +12,7 @@ using Lava.Service.Storage;
 namespace Lava.Service.Metering.Booking;
 
 /// <summary>Books calls on a customer: the charge, its marker, the meter's total and the day's roll-up in one transaction of the customer's book.</summary>
-internal sealed class CustomerCharges(BookStore books, ITableStore tables, BillingSignals signals, TimeProvider time)
+internal sealed class CustomerCharges(BookStore books, ITableStore tables, BillingTriggers signals, TimeProvider time)
 {
     private readonly BookOnce _once = new(books, tables);
 

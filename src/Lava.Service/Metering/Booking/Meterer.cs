@@ -11,7 +11,7 @@ namespace Lava.Service.Metering.Booking;
 
 /// <summary>Turns usage records into charges, ledger entries, requests and roll-ups, each exactly once however often a record is delivered: every book that a call
 /// touches holds a row named after the call, written in the transaction that moves the money.</summary>
-public sealed class Meterer(BookStore books, ITableStore tables, RequestIndex index, PendingCalls pending, BillingSignals signals, TimeProvider time)
+public sealed class Meterer(BookStore books, ITableStore tables, RequestIndex index, PendingCalls pending, BillingTriggers signals, TimeProvider time)
 {
     private readonly CustomerCharges _customers = new(books, tables, signals, time);
     private readonly WalletCosts _wallets = new(books, tables, signals, time);

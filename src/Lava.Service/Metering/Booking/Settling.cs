@@ -18,7 +18,7 @@ public sealed class Settling(ITableStore tables, IMessageQueue queue, ExpiryInde
     private const string Row = "settled";
 
     /// <summary>Waits between looks, milliseconds; two seconds together.</summary>
-    private static readonly int[] Looks = [5, 10, 20, 40, 80, 145, 200, 250, 250, 250, 250, 250, 250];
+    private static readonly int[] CheckDelays = [5, 10, 20, 40, 80, 145, 200, 250, 250, 250, 250, 250, 250];
 
     /// <inheritdoc/>
     public string Kind => "settled";
@@ -44,7 +44,7 @@ public sealed class Settling(ITableStore tables, IMessageQueue queue, ExpiryInde
         var partition = Partition(tenant, mark);
         var message = new UsageMessage(tenant.MerchantId, tenant.Mode == Mode.Live, []) { Mark = mark };
         await queue.SendAsync(UsageQueue.Name, [new OutgoingMessage(UsageQueue.MarkPrefix + mark, tenant.Partition, Json.Write(message, MeteringJson.Default.UsageMessage))], cancellationToken);
-        foreach (var wait in Looks)
+        foreach (var wait in CheckDelays)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(wait), time, cancellationToken);
             if (await tables.GetAsync(TableNames.Idempotency, partition, Row, cancellationToken) is not { } row) continue;

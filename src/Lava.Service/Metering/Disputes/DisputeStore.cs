@@ -11,7 +11,7 @@ namespace Lava.Service.Metering.Disputes;
 
 /// <summary>Keeps what providers reported beyond what can be, until the operator has compared it with the provider's bill and decided. Only what the wallet would pay is disputed:
 /// of a call with the merchant's own key the request alone tells.</summary>
-public sealed class DisputeStore(ITableStore tables, BookStore books, TimeProvider time)
+internal sealed class DisputeStore(ITableStore tables, BookStore books, TimeProvider time)
 {
     private const string Open = "disputes|open";
     private const string Decided = "disputes|decided";

@@ -8,7 +8,7 @@ namespace Lava.Service.Metering.Records;
 /// <param name="IsLive">Live mode; otherwise test mode.</param>
 /// <param name="Records">The calls.</param>
 /// <param name="Fences">Leases to end once the calls of this message and of those before it are booked; null for none.</param>
-public sealed record UsageMessage(string MerchantId, bool IsLive, IReadOnlyList<UsageRecord> Records, IReadOnlyList<LeaseFence>? Fences = null)
+internal sealed record UsageMessage(string MerchantId, bool IsLive, IReadOnlyList<UsageRecord> Records, IReadOnlyList<LeaseFence>? Fences = null)
 {
     /// <summary>A mark of which it is told when everything before it is booked (<see cref="Settling"/>); null for calls.</summary>
     public string? Mark { get; init; }

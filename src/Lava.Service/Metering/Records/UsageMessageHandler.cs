@@ -6,12 +6,11 @@ using Lava.Service.Metering.Booking;
 using Lava.Service.Ports.Queues;
 using Lava.Service.Queues;
 using Lava.Service.Storage;
-using Lava.Service.Telemetry;
 
 namespace Lava.Service.Metering.Records;
 
 /// <summary>Meters the usage records of the queue, and ends leases behind whose records a fence was sent.</summary>
-public sealed class UsageMessageHandler(Meterer meterer, BookStore books, Settling settling, GatewayTelemetry telemetry) : IMessageHandler
+public sealed class UsageMessageHandler(Meterer meterer, BookStore books, Settling settling, MeteringTelemetry telemetry) : IMessageHandler
 {
     /// <inheritdoc/>
     public string Queue => UsageQueue.Name;

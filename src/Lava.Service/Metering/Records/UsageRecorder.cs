@@ -8,7 +8,7 @@ namespace Lava.Service.Metering.Records;
 
 /// <summary>Makes usage records durable by sending them to the queue. Records of one tenant that finish while a send is under way travel together in the next
 /// one: an idle gateway adds no delay, a busy one needs few messages.</summary>
-public sealed class UsageRecorder(IMessageQueue queue, StoreGate gate)
+internal sealed class UsageRecorder(IMessageQueue queue, StoreGate gate)
 {
     /// <summary>Most records of a message; with <see cref="MaxBytes"/> it keeps a message below the broker's limit.</summary>
     private const int MaxRecords = 100;

@@ -2,4 +2,4 @@ namespace Lava.Service.Metering.Rollups;
 
 /// <summary>Usage of one UTC day in quarters of an hour, so that days of any time zone can be put together from it.</summary>
 /// <param name="Quarters">By quarter of the day, 0 to 95; quarters without requests are absent.</param>
-public sealed record DayUsage(IReadOnlyDictionary<int, UsageSum> Quarters);
+internal sealed record DayUsage(IReadOnlyDictionary<int, UsageSum> Quarters);

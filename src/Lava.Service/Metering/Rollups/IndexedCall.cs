@@ -7,4 +7,4 @@ namespace Lava.Service.Metering.Rollups;
 /// <param name="Pairs">Hashes of its metadata pairs.</param>
 /// <param name="Sum">Its figures; zero for an error.</param>
 /// <param name="IsCached">Whether the gateway's cache answered it.</param>
-public sealed record IndexedCall(DateTimeOffset At, string? CustomerId, string? MeterId, IReadOnlyList<string> Pairs, UsageSum Sum, bool IsCached = false);
+internal sealed record IndexedCall(DateTimeOffset At, string? CustomerId, string? MeterId, IReadOnlyList<string> Pairs, UsageSum Sum, bool IsCached = false);

@@ -5,7 +5,7 @@ namespace Lava.Service.Metering.Rollups;
 /// <param name="Tokens">Input and output tokens.</param>
 /// <param name="Cost">Provider cost, US dollars.</param>
 /// <param name="Charge">Meter charges, credits.</param>
-public readonly record struct UsageSum(long Requests, long Tokens, decimal Cost, decimal Charge)
+internal readonly record struct UsageSum(long Requests, long Tokens, decimal Cost, decimal Charge)
 {
     /// <summary>Adds two sums.</summary>
     public static UsageSum operator +(UsageSum left, UsageSum right) => left.Add(right);

@@ -88,5 +88,5 @@ internal sealed class SimulatedCards(ITableStore tables, TimeProvider time)
 
     private static ReadOnlyMemory<byte> Write(StoredMethod method) => Json.Write(method, PaymentsJson.Default.StoredMethod);
 
-    private static string Row(string id) => RowPages.Key(Prefix, id);
+    private static string Row(string id) => RowPaging.Key(Prefix, id);
 }

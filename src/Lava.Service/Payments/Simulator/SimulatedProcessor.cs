@@ -193,7 +193,7 @@ public sealed class SimulatedProcessor : IPaymentProcessor
 
     private static ReadOnlyMemory<byte> Write(StoredPayment payment) => Json.Write(payment, PaymentsJson.Default.StoredPayment);
 
-    private static string PaymentRow(string id) => RowPages.Key("payment|", id);
+    private static string PaymentRow(string id) => RowPaging.Key("payment|", id);
 
     // A key may hold any character.
     private static string KeyRow(string prefix, string key) => prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

@@ -4,11 +4,10 @@ using Lava.Service.Api.Lists;
 using Lava.Service.Ports.Payments;
 using Lava.Service.Ports.Tables;
 using Lava.Service.Storage;
-using Lava.Service.Wallets;
 
 namespace Lava.Service.Payments.Simulator;
 
-/// <summary>The simulated processor's collections of cards: each a page of <see cref="CardPage"/> on which a test card is chosen. They lie in the partition of their owner.</summary>
+/// <summary>The simulated processor's collections of cards: each a page of <c>CardPage</c> on which a test card is chosen. They lie in the partition of their owner.</summary>
 internal sealed class SimulatedSetups(ITableStore tables, SimulatedCards cards, PageSecrets secrets, TimeProvider time)
 {
     private const string IdPrefix = "setup";
@@ -57,5 +56,5 @@ internal sealed class SimulatedSetups(ITableStore tables, SimulatedCards cards, 
 
     private static ReadOnlyMemory<byte> Write(StoredSetup setup) => Json.Write(setup, PaymentsJson.Default.StoredSetup);
 
-    private static string Row(string id) => RowPages.Key("setup|", id);
+    private static string Row(string id) => RowPaging.Key("setup|", id);
 }

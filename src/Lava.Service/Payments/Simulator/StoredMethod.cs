@@ -5,4 +5,4 @@ namespace Lava.Service.Payments.Simulator;
 /// <summary>A card as the simulator keeps it.</summary>
 /// <param name="Method">The card.</param>
 /// <param name="Token">The test card that it is.</param>
-public sealed record StoredMethod(PaymentMethod Method, string Token);
+internal sealed record StoredMethod(PaymentMethod Method, string Token);

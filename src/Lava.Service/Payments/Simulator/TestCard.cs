@@ -7,7 +7,7 @@ namespace Lava.Service.Payments.Simulator;
 /// <param name="Brand">Its brand.</param>
 /// <param name="Decline">Why a charge fails; null where it succeeds.</param>
 /// <param name="Authentication">When the cardholder must authenticate a charge; what <paramref name="Decline"/> says comes after it.</param>
-public sealed record TestCard(string Token, string Number, string Brand, Decline? Decline = null, CardAuthentication Authentication = CardAuthentication.Never)
+internal sealed record TestCard(string Token, string Number, string Brand, Decline? Decline = null, CardAuthentication Authentication = CardAuthentication.Never)
 {
     /// <summary>The cards, by token and by number.</summary>
     public static readonly IReadOnlyDictionary<string, TestCard> All = Known([

@@ -8,4 +8,4 @@ namespace Lava.Service.Pricing.Meters;
 /// <param name="Name">Its name.</param>
 /// <param name="Rate">Unit, rate type and tiers.</param>
 /// <param name="CreatedAt">When it was made.</param>
-public sealed record Meter(string Id, string Slug, string Name, MeterRate Rate, DateTimeOffset CreatedAt);
+internal sealed record Meter(string Id, string Slug, string Name, MeterRate Rate, DateTimeOffset CreatedAt);

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Pricing.Meters;
 
 /// <summary><c>/v1/meters</c> (rest-api.md §9).</summary>
-public static class MeterEndpoints
+internal static class MeterEndpoints
 {
     private static readonly TimeSpan Cooldown = TimeSpan.FromSeconds(15);
 
@@ -42,9 +42,9 @@ public static class MeterEndpoints
 
         ManagementApi.Map(routes, "GET", "/meters", async request =>
         {
-            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             var meters = await store.ListAsync(request.Tenant, page, request.Cancelled);
-            if (meters is null) return PageRequest.UnknownCursor();
+            if (meters is null) return ListQuery.UnknownCursor();
             return ApiResult.Ok(Paging.Of<MeterResponse>([.. meters.Select(Show)], page.Limit, meter => meter.MeterId), MetersJson.Default.ListResponseMeterResponse);
         });
 

@@ -8,7 +8,7 @@ using Lava.Service.Storage;
 namespace Lava.Service.Pricing.Meters;
 
 /// <summary>A merchant's meters. A slug and an id are interchangeable wherever a meter is named (rest-api.md §9.1).</summary>
-public sealed class MeterStore(ITableStore tables, TimeProvider time)
+internal sealed class MeterStore(ITableStore tables, TimeProvider time)
 {
     /// <summary>Prefix of ids.</summary>
     public const string Prefix = "meter";
@@ -69,9 +69,9 @@ public sealed class MeterStore(ITableStore tables, TimeProvider time)
     }
 
     /// <summary>Meters, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
-    public async ValueTask<IReadOnlyList<Meter>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Meter>?> ListAsync(Tenant tenant, ListQuery page, CancellationToken cancellationToken)
     {
-        var rows = await RowPages.ReadAsync(tables, TableNames.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        var rows = await RowPaging.ReadAsync(tables, TableNames.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
         return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, MetersJson.Default.Meter))];
     }
 
@@ -110,7 +110,7 @@ public sealed class MeterStore(ITableStore tables, TimeProvider time)
         _kept.Remove((tenant, meter.Slug));
     }
 
-    private static string Row(string id) => RowPages.Key(RowPrefix, id);
+    private static string Row(string id) => RowPaging.Key(RowPrefix, id);
 
     private static string SlugRow(string slug) => "meter-slug|" + slug;
 }

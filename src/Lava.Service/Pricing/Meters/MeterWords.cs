@@ -3,7 +3,7 @@ using Lava.Core.Pricing;
 namespace Lava.Service.Pricing.Meters;
 
 /// <summary>The words of meters on the wire.</summary>
-public static class MeterWords
+internal static class MeterWords
 {
     /// <summary>Rate types.</summary>
     public static readonly IReadOnlyList<string> RateTypes = ["fixed", "percentage"];

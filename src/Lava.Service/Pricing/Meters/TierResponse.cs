@@ -1,4 +1,4 @@
 namespace Lava.Service.Pricing.Meters;
 
 /// <summary>A tier on the wire: its start is a number, its rate a decimal string, its type the meter's unit.</summary>
-public sealed record TierResponse(decimal Start, string Rate, string Type);
+internal sealed record TierResponse(decimal Start, string Rate, string Type);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Pricing.Plans;
 
 /// <summary><c>/v1/credit_bundles</c> (rest-api.md §7): read only, bundles are written through their plans.</summary>
-public static class CreditBundleEndpoints
+internal static class CreditBundleEndpoints
 {
     /// <summary>Maps them.</summary>
     public static void MapCreditBundles(this IEndpointRouteBuilder routes)
@@ -16,7 +16,7 @@ public static class CreditBundleEndpoints
 
         ManagementApi.Map(routes, "GET", "/credit_bundles", async request =>
         {
-            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             IReadOnlyList<CreditBundle>? bundles;
             if (request.Query.TryGetValue("plan_id", out var planId))
             {
@@ -26,7 +26,7 @@ public static class CreditBundleEndpoints
             else bundles = await store.ListBundlesAsync(request.Tenant, page, request.Cancelled);
 
             return bundles is null
-                ? PageRequest.UnknownCursor()
+                ? ListQuery.UnknownCursor()
                 : ApiResult.Ok(
                     Paging.Of<CreditBundleResponse>([.. bundles.Select(PlanViews.Show)], page.Limit, bundle => bundle.CreditBundleId), PlansJson.Default.ListResponseCreditBundleResponse);
         });

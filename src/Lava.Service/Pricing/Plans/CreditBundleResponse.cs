@@ -1,4 +1,4 @@
 namespace Lava.Service.Pricing.Plans;
 
 /// <summary>A credit bundle on the wire (rest-api.md §2.4).</summary>
-public sealed record CreditBundleResponse(string CreditBundleId, string PlanId, string Name, string Cost, string CreditAmount, DateTimeOffset CreatedAt);
+internal sealed record CreditBundleResponse(string CreditBundleId, string PlanId, string Name, string Cost, string CreditAmount, DateTimeOffset CreatedAt);

@@ -1,4 +1,4 @@
 namespace Lava.Service.Pricing.Plans;
 
 /// <summary>A meter of a plan on the wire.</summary>
-public sealed record LinkedMeter(string MeterId, string Name);
+internal sealed record LinkedMeter(string MeterId, string Name);

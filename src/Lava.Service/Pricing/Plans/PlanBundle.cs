@@ -1,4 +1,4 @@
 namespace Lava.Service.Pricing.Plans;
 
 /// <summary>A credit bundle of a plan on the wire.</summary>
-public sealed record PlanBundle(string CreditBundleId, string Name, string Cost, string CreditAmount);
+internal sealed record PlanBundle(string CreditBundleId, string Name, string Cost, string CreditAmount);

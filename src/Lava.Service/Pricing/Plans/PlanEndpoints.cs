@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Pricing.Plans;
 
 /// <summary><c>/v1/plans</c> (rest-api.md §6).</summary>
-public static class PlanEndpoints
+internal static class PlanEndpoints
 {
     /// <summary>Maps them.</summary>
     public static void MapPlans(this IEndpointRouteBuilder routes)
@@ -48,9 +48,9 @@ public static class PlanEndpoints
 
         ManagementApi.Map(routes, "GET", "/plans", async request =>
         {
-            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             var plans = await store.ListAsync(request.Tenant, page, request.Cancelled);
-            if (plans is null) return PageRequest.UnknownCursor();
+            if (plans is null) return ListQuery.UnknownCursor();
             var shown = await Task.WhenAll(plans.Select(plan => views.ShowAsync(request.Tenant, plan, request.Cancelled)));
             return ApiResult.Ok(Paging.Of<PlanResponse>(shown, page.Limit, plan => plan.PlanId), PlansJson.Default.ListResponsePlanResponse);
         });

@@ -1,7 +1,7 @@
 namespace Lava.Service.Pricing.Plans;
 
 /// <summary>A plan on the wire (rest-api.md §2.3).</summary>
-public sealed record PlanResponse(
+internal sealed record PlanResponse(
     string PlanId,
     string MerchantId,
     string Name,

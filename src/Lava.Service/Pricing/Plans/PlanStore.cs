@@ -95,15 +95,15 @@ public sealed class PlanStore(ITableStore tables, TimeProvider time)
     }
 
     /// <summary>Bundles of all plans, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
-    public async ValueTask<IReadOnlyList<CreditBundle>?> ListBundlesAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<CreditBundle>?> ListBundlesAsync(Tenant tenant, ListQuery page, CancellationToken cancellationToken)
     {
-        var rows = await RowPages.ReadAsync(tables, TableNames.Resources, tenant.Partition, "bundle|", BundlePrefix, tenant.Mode, page, cancellationToken);
+        var rows = await RowPaging.ReadAsync(tables, TableNames.Resources, tenant.Partition, "bundle|", BundlePrefix, tenant.Mode, page, cancellationToken);
         return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, PlansJson.Default.CreditBundle))];
     }
 
     /// <summary>Bundles of a plan, newest first; up to one more than the page's limit. Null where the cursor is no bundle's id. The cursor is a place in the order, so
     /// that a bundle removed between two pages neither hides nor repeats others.</summary>
-    public static IReadOnlyList<CreditBundle>? PageOf(Tenant tenant, IReadOnlyList<CreditBundle> bundles, PageRequest page)
+    public static IReadOnlyList<CreditBundle>? PageOf(Tenant tenant, IReadOnlyList<CreditBundle> bundles, ListQuery page)
     {
         if (page.Cursor is not null && !Id.TryGetUlid(page.Cursor, BundlePrefix, tenant.Mode, out _)) return null;
         return
@@ -115,13 +115,13 @@ public sealed class PlanStore(ITableStore tables, TimeProvider time)
     }
 
     /// <summary>Plans, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
-    public async ValueTask<IReadOnlyList<Plan>?> ListAsync(Tenant tenant, PageRequest page, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Plan>?> ListAsync(Tenant tenant, ListQuery page, CancellationToken cancellationToken)
     {
-        var rows = await RowPages.ReadAsync(tables, TableNames.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        var rows = await RowPaging.ReadAsync(tables, TableNames.Resources, tenant.Partition, RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
         return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, PlansJson.Default.Plan))];
     }
 
     private static string BundleRow(string id) => "bundle|" + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
 
-    private static string Row(string id) => RowPages.Key(RowPrefix, id);
+    private static string Row(string id) => RowPaging.Key(RowPrefix, id);
 }

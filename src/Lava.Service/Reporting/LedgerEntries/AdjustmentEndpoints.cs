@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Reporting.LedgerEntries;
 
 /// <summary>Our own additions: <c>/v1/customers/{id}/adjustments</c> and <c>/v1/customers/{id}/refunds</c>, corrections by hand. Each answers with its ledger entry.</summary>
-public static class AdjustmentEndpoints
+internal static class AdjustmentEndpoints
 {
     private const decimal Most = 1_000_000;
 

@@ -1,4 +1,4 @@
 namespace Lava.Service.Reporting.LedgerEntries;
 
 /// <summary>A call's part of an entry.</summary>
-public sealed record EntryRequestResponse(string RequestId, string Amount);
+internal sealed record EntryRequestResponse(string RequestId, string Amount);

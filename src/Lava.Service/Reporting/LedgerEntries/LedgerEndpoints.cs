@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Reporting.LedgerEntries;
 
 /// <summary><c>/v1/ledger</c>, our own addition: every movement of a wallet's or a customer's money, so that any balance can be explained.</summary>
-public static class LedgerEndpoints
+internal static class LedgerEndpoints
 {
     /// <summary>Maps them.</summary>
     public static void MapLedger(this IEndpointRouteBuilder routes)
@@ -20,7 +20,7 @@ public static class LedgerEndpoints
 
         ManagementApi.Map(routes, "GET", "/ledger", async request =>
         {
-            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             EntryReason? reason = null;
             if (request.Query.TryGetValue("reason", out var word))
             {
@@ -42,7 +42,7 @@ public static class LedgerEndpoints
             long? before = null;
             if (page.Cursor is not null)
             {
-                if (!EntryId.TryRead(page.Cursor, out var owner, out var sequence) || owner != customerId) return PageRequest.UnknownCursor();
+                if (!EntryId.TryRead(page.Cursor, out var owner, out var sequence) || owner != customerId) return ListQuery.UnknownCursor();
                 before = sequence;
             }
 

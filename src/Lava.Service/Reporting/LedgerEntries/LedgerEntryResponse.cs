@@ -8,5 +8,5 @@ namespace Lava.Service.Reporting.LedgerEntries;
 /// <param name="Cause">What else caused it: a payment, a subscription's cycle; null for calls.</param>
 /// <param name="Postings">Its sides.</param>
 /// <param name="Requests">The calls that caused it, each with its part.</param>
-public sealed record LedgerEntryResponse(
+internal sealed record LedgerEntryResponse(
     string EntryId, long Sequence, DateTimeOffset CreatedAt, string Reason, string? Cause, IReadOnlyList<PostingResponse> Postings, IReadOnlyList<EntryRequestResponse> Requests);

@@ -6,7 +6,7 @@ namespace Lava.Service.Reporting.LedgerEntries;
 /// <param name="Account">An account that they move; null for any.</param>
 /// <param name="Reason">Their reason; null for any.</param>
 /// <param name="Cause">Their cause; null for any.</param>
-public sealed record LedgerFilter(string? Account, EntryReason? Reason, string? Cause)
+internal sealed record LedgerFilter(string? Account, EntryReason? Reason, string? Cause)
 {
     /// <summary>Whether every entry is asked for.</summary>
     public bool IsEmpty => this is { Account: null, Reason: null, Cause: null };

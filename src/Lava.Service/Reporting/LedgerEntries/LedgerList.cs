@@ -12,7 +12,7 @@ using Lava.Service.Storage;
 namespace Lava.Service.Reporting.LedgerEntries;
 
 /// <summary>Reads entries of books, newest first.</summary>
-public sealed class LedgerList(ITableStore tables, RequestStore requests)
+internal sealed class LedgerList(ITableStore tables, RequestStore requests)
 {
     /// <summary>Most entries that one page walks: a filter that matches few gives a short page with a cursor to go on from.</summary>
     private const int MaxWalk = 2_000;

@@ -1,4 +1,4 @@
 namespace Lava.Service.Reporting.LedgerEntries;
 
 /// <summary>A side of an entry; negative takes away.</summary>
-public sealed record PostingResponse(string Account, string Amount);
+internal sealed record PostingResponse(string Account, string Amount);

@@ -1,4 +1,4 @@
 namespace Lava.Service.Reporting.Requests;
 
 /// <summary>A charge on the wire.</summary>
-public sealed record ChargeResponse(string Amount, string RateType, IReadOnlyList<SliceResponse> Breakdown);
+internal sealed record ChargeResponse(string Amount, string RateType, IReadOnlyList<SliceResponse> Breakdown);

@@ -6,4 +6,4 @@ namespace Lava.Service.Reporting.Requests;
 /// <param name="UnitPrice">Its price after tier, speed, region, length and time.</param>
 /// <param name="Per">For how much of it that is the price.</param>
 /// <param name="Amount">What it comes to.</param>
-public sealed record CostLineResponse(string Item, string Quantity, string UnitPrice, long Per, string Amount);
+internal sealed record CostLineResponse(string Item, string Quantity, string UnitPrice, long Per, string Amount);

@@ -1,7 +1,7 @@
 namespace Lava.Service.Reporting.Requests;
 
 /// <summary>Usage of a request on the wire: all members always.</summary>
-public sealed record ModelUsage(
+internal sealed record ModelUsage(
     long InputTokens,
     long OutputTokens,
     long TotalTokens,

@@ -6,4 +6,4 @@ namespace Lava.Service.Reporting.Requests;
 /// <param name="Request">The request; null where the report was refused.</param>
 /// <param name="IsNew">Whether it was reported for the first time.</param>
 /// <param name="Error">The refusal; null where there is none.</param>
-public sealed record ReportOutcome(RequestResponse? Request, bool IsNew, ApiError? Error = null);
+internal sealed record ReportOutcome(RequestResponse? Request, bool IsNew, ApiError? Error = null);

@@ -12,13 +12,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Reporting.Requests;
 
 /// <summary><c>/v1/requests</c> (rest-api.md §10), and our own additions: <c>/v1/requests/batch</c>, and <c>/v1/events</c> for CloudEvents.</summary>
-public static class RequestEndpoints
+internal static class RequestEndpoints
 {
     /// <summary>Maps them.</summary>
     public static void MapRequests(this IEndpointRouteBuilder routes)
     {
         var store = routes.ServiceProvider.GetRequiredService<RequestStore>();
-        var reporting = routes.ServiceProvider.GetRequiredService<UsageReporting>();
+        var reporting = routes.ServiceProvider.GetRequiredService<ReportedUsage>();
         var settling = routes.ServiceProvider.GetRequiredService<Settling>();
         var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
         var meters = routes.ServiceProvider.GetRequiredService<MeterStore>();
@@ -32,8 +32,8 @@ public static class RequestEndpoints
         ManagementApi.Map(routes, "POST", "/requests/batch", async request =>
         {
             var items = request.Body.TryGetProperty("requests", out var value) ? value : default;
-            if (items.ValueKind != JsonValueKind.Array || items.GetArrayLength() is 0 or > UsageReporting.MaxReports)
-                return ApiError.Validation(Issue.At("requests", $"requests must be a list of 1 to {UsageReporting.MaxReports} reports."));
+            if (items.ValueKind != JsonValueKind.Array || items.GetArrayLength() is 0 or > ReportedUsage.MaxReports)
+                return ApiError.Validation(Issue.At("requests", $"requests must be a list of 1 to {ReportedUsage.MaxReports} reports."));
             return await ReportAllAsync(reporting, request, items, item =>
             {
                 var fields = new RequestFields(item);
@@ -46,7 +46,7 @@ public static class RequestEndpoints
             var body = request.Body;
             if (body.ValueKind == JsonValueKind.Array)
             {
-                if (body.GetArrayLength() is 0 or > UsageReporting.MaxReports) return ApiError.InvalidJson($"A batch has 1 to {UsageReporting.MaxReports} events.");
+                if (body.GetArrayLength() is 0 or > ReportedUsage.MaxReports) return ApiError.InvalidJson($"A batch has 1 to {ReportedUsage.MaxReports} events.");
                 return await ReportAllAsync(reporting, request, body, ReadEvent, "id");
             }
 
@@ -58,11 +58,11 @@ public static class RequestEndpoints
 
         ManagementApi.Map(routes, "GET", "/requests", async request =>
         {
-            if (PageRequest.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             var (filter, error) = await RequestFilter.ReadAsync(request.Query, request.Tenant, customers, meters, request.Cancelled);
             if ((error ?? await settling.WaitAsync(request)) is { } refused) return refused;
             var found = await store.ListAsync(request.Tenant, filter!, page, request.Cancelled);
-            if (found is null) return PageRequest.UnknownCursor();
+            if (found is null) return ListQuery.UnknownCursor();
             return ApiResult.Ok(Paging.Of<RequestResponse>(found, page.Limit, shown => shown.RequestId), RequestsJson.Default.ListResponseRequestResponse);
         });
 
@@ -73,7 +73,7 @@ public static class RequestEndpoints
         });
     }
 
-    private static async ValueTask<ApiResult> ReportAsync(UsageReporting reporting, ManagementRequest request, UsageInput input)
+    private static async ValueTask<ApiResult> ReportAsync(ReportedUsage reporting, ManagementRequest request, UsageInput input)
     {
         var outcome = (await reporting.ReportAsync(request.Tenant, [input], EndpointOf(request), request.Cancelled))[0];
         if (outcome.Error is not null) return outcome.Error;
@@ -81,7 +81,7 @@ public static class RequestEndpoints
     }
 
     private static async ValueTask<ApiResult> ReportAllAsync(
-        UsageReporting reporting, ManagementRequest request, JsonElement items, Func<JsonElement, (UsageInput? Input, ApiError? Error)> read, string idMember)
+        ReportedUsage reporting, ManagementRequest request, JsonElement items, Func<JsonElement, (UsageInput? Input, ApiError? Error)> read, string idMember)
     {
         var outcomes = new BatchOutcome?[items.GetArrayLength()];
         var inputs = new List<(int Index, UsageInput Input)>(outcomes.Length);

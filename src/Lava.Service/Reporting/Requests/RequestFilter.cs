@@ -15,7 +15,7 @@ namespace Lava.Service.Reporting.Requests;
 /// <param name="MeterId">On this meter; null for any.</param>
 /// <param name="Pairs">With these metadata pairs.</param>
 /// <param name="IsEmpty">Whether nothing can match: the customer or meter named does not exist.</param>
-public sealed record RequestFilter(string? CustomerId, string? MeterId, IReadOnlyList<KeyValuePair<string, string>> Pairs, bool IsEmpty)
+internal sealed record RequestFilter(string? CustomerId, string? MeterId, IReadOnlyList<KeyValuePair<string, string>> Pairs, bool IsEmpty)
 {
     /// <summary>Made by this spend key; null for any.</summary>
     public string? SpendKeyId { get; init; }

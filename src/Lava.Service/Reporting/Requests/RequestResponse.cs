@@ -4,7 +4,7 @@ using Lava.Service.Metering.Records;
 namespace Lava.Service.Reporting.Requests;
 
 /// <summary>A request on the wire (rest-api.md §2.6).</summary>
-public sealed record RequestResponse
+internal sealed record RequestResponse
 {
     /// <summary>The id.</summary>
     public required string RequestId { get; init; }

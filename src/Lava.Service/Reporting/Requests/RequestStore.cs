@@ -18,7 +18,7 @@ namespace Lava.Service.Reporting.Requests;
 
 /// <summary>Finds and lists requests. Each list walks one index, newest first, so its cost grows with the page (and, where several conditions meet, with what the
 /// narrowest index holds), never with all requests.</summary>
-public sealed class RequestStore(ITableStore tables, PendingCalls pending, IOptions<GatewayOptions> options, TimeProvider time)
+internal sealed class RequestStore(ITableStore tables, PendingCalls pending, IOptions<GatewayOptions> options, TimeProvider time)
 {
     private const int Step = 200;
 
@@ -26,7 +26,7 @@ public sealed class RequestStore(ITableStore tables, PendingCalls pending, IOpti
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
 
     /// <summary>Waits for a call that is about to be booked, milliseconds; a quarter of a second together.</summary>
-    private static readonly int[] Looks = [5, 10, 20, 40, 75, 100];
+    private static readonly int[] CheckDelays = [5, 10, 20, 40, 75, 100];
 
     /// <summary>Hash under which a merchant's own request id is claimed.</summary>
     public static string HashOf(string requestId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(requestId)));
@@ -57,9 +57,9 @@ public sealed class RequestStore(ITableStore tables, PendingCalls pending, IOpti
     private async ValueTask<RequestResponse> FindGivenOutAsync(Tenant tenant, string requestId, string call, CancellationToken cancellationToken)
     {
         var begun = Ulid.TimeOf(call);
-        for (var i = 0; i < Looks.Length && time.GetUtcNow() - begun < Fresh; i++)
+        for (var i = 0; i < CheckDelays.Length && time.GetUtcNow() - begun < Fresh; i++)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(Looks[i]), time, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(CheckDelays[i]), time, cancellationToken);
             if (await ReadAsync(tenant, call, cancellationToken) is { } stored) return RequestViews.Show(stored);
         }
 
@@ -80,7 +80,7 @@ public sealed class RequestStore(ITableStore tables, PendingCalls pending, IOpti
     }
 
     /// <summary>Requests that match, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
-    public async ValueTask<IReadOnlyList<RequestResponse>?> ListAsync(Tenant tenant, RequestFilter filter, PageRequest page, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<RequestResponse>?> ListAsync(Tenant tenant, RequestFilter filter, ListQuery page, CancellationToken cancellationToken)
     {
         string? after = null;
         if (page.Cursor is not null)

@@ -3,4 +3,4 @@ namespace Lava.Service.Reporting.Requests;
 /// <summary>Where a call's time went, milliseconds.</summary>
 /// <param name="GatewayMs">In Lava before it was sent on.</param>
 /// <param name="ProviderFirstByteMs">From then to the beginning of the provider's answer.</param>
-public sealed record RequestTiming(double GatewayMs, double ProviderFirstByteMs);
+internal sealed record RequestTiming(double GatewayMs, double ProviderFirstByteMs);

@@ -5,7 +5,7 @@ namespace Lava.Service.Reporting.Requests;
 
 /// <summary>What was measured beyond the plain counts, on the wire: parts of the tokens, the terms of service, tools that the provider ran. What did not
 /// occur is absent.</summary>
-public sealed record UsageDetails
+internal sealed record UsageDetails
 {
     /// <summary>Prompt tokens read from a cache.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Reporting.UsageReports;
 
 /// <summary><c>/v1/usage</c> (rest-api.md §11).</summary>
-public static class UsageEndpoints
+internal static class UsageEndpoints
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:sszzz";
 

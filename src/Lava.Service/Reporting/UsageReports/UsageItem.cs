@@ -1,4 +1,4 @@
 namespace Lava.Service.Reporting.UsageReports;
 
 /// <summary>Usage of a day; its bounds are in the zone of the query.</summary>
-public sealed record UsageItem(string Date, string Start, string End, long TotalRequests, long TotalUsageTokens, string TotalCost, string TotalCharge);
+internal sealed record UsageItem(string Date, string Start, string End, long TotalRequests, long TotalUsageTokens, string TotalCost, string TotalCharge);

@@ -8,7 +8,7 @@ namespace Lava.Service.Reporting.UsageReports;
 /// <summary>The time that usage is asked for; the offset of its start is the zone of its days (rest-api.md §11).</summary>
 /// <param name="Start">Inclusive.</param>
 /// <param name="End">Inclusive.</param>
-public readonly record struct UsageRange(DateTimeOffset Start, DateTimeOffset End)
+internal readonly record struct UsageRange(DateTimeOffset Start, DateTimeOffset End)
 {
     /// <summary>Most days of a range.</summary>
     public const int MaxDays = 366;

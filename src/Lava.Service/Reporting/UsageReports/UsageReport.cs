@@ -13,7 +13,7 @@ namespace Lava.Service.Reporting.UsageReports;
 
 /// <summary>Sums usage by day. Whole quarters of an hour come from the roll-ups, a row a day; the ragged ends of a range, and ranges filtered by metadata, are summed from
 /// the requests themselves.</summary>
-public sealed class UsageReport(ITableStore tables, TimeProvider time)
+internal sealed class UsageReport(ITableStore tables, TimeProvider time)
 {
     private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
 

@@ -1,4 +1,4 @@
 namespace Lava.Service.Reporting.UsageReports;
 
 /// <summary>Usage on the wire (rest-api.md §2.7).</summary>
-public sealed record UsageResponse(IReadOnlyList<UsageItem> Items, UsageTotals Totals);
+internal sealed record UsageResponse(IReadOnlyList<UsageItem> Items, UsageTotals Totals);

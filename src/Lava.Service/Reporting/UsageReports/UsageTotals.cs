@@ -1,4 +1,4 @@
 namespace Lava.Service.Reporting.UsageReports;
 
 /// <summary>Usage of the whole range.</summary>
-public sealed record UsageTotals(long TotalRequests, long TotalUsageTokens, string TotalCost, string TotalCharge);
+internal sealed record UsageTotals(long TotalRequests, long TotalUsageTokens, string TotalCost, string TotalCharge);

@@ -15,7 +15,7 @@ namespace Lava.Service.Reporting.WhatIf;
 /// <summary>Prices the recorded usage of a meter under another rate; it reads only. Each customer starts the period at the first tier, as all do on the day that a new meter is
 /// made: what a customer had used before it was counted in the old meter's unit, which need not be the proposed one's. So a period that begins with the meter itself, under the
 /// meter's own rate, is simulated at exactly what it was charged.</summary>
-public sealed class MeterSimulation(ITableStore tables, RequestStore requests)
+internal sealed class MeterSimulation(ITableStore tables, RequestStore requests)
 {
     /// <summary>Most requests of a simulation, those that failed included: its work is bounded by them, not by what is stored.</summary>
     public const int MaxRequests = 10_000;
@@ -35,14 +35,14 @@ public sealed class MeterSimulation(ITableStore tables, RequestStore requests)
     /// <param name="page">Which of the customers are shown.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async ValueTask<(SimulationResponse? Response, ApiError? Error)> RunAsync(
-        Tenant tenant, string meterId, MeterRate rate, DateTimeOffset start, DateTimeOffset end, string? customerId, PageRequest page, CancellationToken cancellationToken)
+        Tenant tenant, string meterId, MeterRate rate, DateTimeOffset start, DateTimeOffset end, string? customerId, ListQuery page, CancellationToken cancellationToken)
     {
         if (await ReadAsync(tenant, meterId, start, end, cancellationToken) is not { } calls)
             return (null, ApiError.Validation(Issue.At("start", $"The period has more than {MaxRequests} requests; choose a shorter one.")));
         var counted = calls.Where(call => call.Indexed.Sum.Requests > 0 && (customerId is null || call.Indexed.CustomerId == customerId)).ToList();
         var all = (await PriceAsync(tenant, rate, counted, cancellationToken)).OrderByDescending(part => part.Simulated).ThenBy(CursorOf, StringComparer.Ordinal).ToList();
         var from = page.Cursor is null ? 0 : all.FindIndex(part => CursorOf(part) == page.Cursor) + 1;
-        if (page.Cursor is not null && from == 0) return (null, PageRequest.UnknownCursor());
+        if (page.Cursor is not null && from == 0) return (null, ListQuery.UnknownCursor());
         var shown = all.Skip(from).Take(page.Limit).ToList();
         var hasMore = from + shown.Count < all.Count;
         var (count, cost) = (all.Sum(part => part.Requests), Amount.Fixed(all.Sum(part => part.Cost)));

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lava.Service.Reporting.WhatIf;
 
 /// <summary><c>POST /v1/meters/simulate</c>, our own addition: what a past period would have been charged under a proposed meter.</summary>
-public static class SimulationEndpoints
+internal static class SimulationEndpoints
 {
     /// <summary>Maps them.</summary>
     public static void MapSimulation(this IEndpointRouteBuilder routes)
@@ -30,9 +30,9 @@ public static class SimulationEndpoints
             var start = fields.Time("start", isRequired: true, isOfAnyYear: true);
             var end = fields.Time("end", isOfAnyYear: true) ?? time.GetUtcNow();
             if (start > end) fields.Fail("start must not be after end.", "start");
-            var limit = fields.Count("limit", PageRequest.MaxLimit, isWhole: true);
-            if (limit == 0) fields.Fail($"limit must be a whole number from 1 to {PageRequest.MaxLimit}.", "limit");
-            var page = new PageRequest((int)(limit ?? PageRequest.DefaultLimit), fields.Text("cursor"));
+            var limit = fields.Count("limit", ListQuery.MaxLimit, isWhole: true);
+            if (limit == 0) fields.Fail($"limit must be a whole number from 1 to {ListQuery.MaxLimit}.", "limit");
+            var page = new ListQuery((int)(limit ?? ListQuery.DefaultLimit), fields.Text("cursor"));
             var rate = ReadRate(fields);
             if (fields.Error is { } invalid) return invalid;
             if (await meters.FindAsync(request.Tenant, meterId!, request.Cancelled) is not { } meter) return ApiError.NotFound("meter");

@@ -11,7 +11,7 @@ namespace Lava.Service.Reporting.WhatIf;
 /// <param name="Customers">A page of the customers, the dearest under the proposed meter first.</param>
 /// <param name="HasMore">Whether there are more customers.</param>
 /// <param name="NextCursor">Cursor of the next page; absent on the last.</param>
-public sealed record SimulationResponse(
+internal sealed record SimulationResponse(
     string MeterId,
     DateTimeOffset Start,
     DateTimeOffset End,

@@ -1,4 +1,4 @@
 namespace Lava.Service.Reporting.WhatIf;
 
 /// <summary>Totals of a period: as they were, or as they would be.</summary>
-public sealed record SimulationTotals(long TotalRequests, string TotalCost, string TotalCharge);
+internal sealed record SimulationTotals(long TotalRequests, string TotalCost, string TotalCharge);

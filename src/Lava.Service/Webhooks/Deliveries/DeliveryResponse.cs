@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Lava.Service.Webhooks.Deliveries;
 
 /// <summary>A delivery on the wire, our own addition; <c>status</c> is <c>pending</c>, <c>succeeded</c> or <c>failed</c>; <c>recipient</c> is there where it is mailed.</summary>
-public sealed record DeliveryResponse(
+internal sealed record DeliveryResponse(
     string DeliveryId,
     string EventId,
     string Event,

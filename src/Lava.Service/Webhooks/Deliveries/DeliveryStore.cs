@@ -52,9 +52,9 @@ public sealed class DeliveryStore(ITableStore tables, TimeProvider time)
     }
 
     /// <summary>Deliveries, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
-    public async ValueTask<IReadOnlyList<Delivery>?> ListAsync(Tenant tenant, string webhookId, PageRequest page, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<Delivery>?> ListAsync(Tenant tenant, string webhookId, ListQuery page, CancellationToken cancellationToken)
     {
-        var rows = await RowPages.ReadAsync(tables, TableNames.Deliveries, Partition(tenant, webhookId), RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        var rows = await RowPaging.ReadAsync(tables, TableNames.Deliveries, Partition(tenant, webhookId), RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
         return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, WebhooksJson.Default.Delivery))];
     }
 
@@ -76,7 +76,7 @@ public sealed class DeliveryStore(ITableStore tables, TimeProvider time)
 
     private static string Partition(Tenant tenant, string webhookId) => tenant.Partition + "|" + webhookId;
 
-    private static string Row(string id) => RowPages.Key(RowPrefix, id);
+    private static string Row(string id) => RowPaging.Key(RowPrefix, id);
 
     // An event goes once to a webhook, and once to each address.
     private static string EventRow(Delivery delivery) =>

@@ -6,7 +6,7 @@ namespace Lava.Service.Webhooks.Deliveries;
 /// <summary>Tells addresses of the public internet from all others: everything in IANA's registries of special-purpose addresses (iana-ipv4-special-registry and
 /// iana-ipv6-special-registry), multicast, what is not assigned for global unicast, IPv6 forms that hold an IPv4 address of these, and the public address behind which a cloud serves
 /// its machines' own data.</summary>
-public static class PublicAddress
+internal static class PublicAddress
 {
     private static readonly IPNetwork[] Special = Networks(
         "0.0.0.0/8", // "this network" (RFC 791)

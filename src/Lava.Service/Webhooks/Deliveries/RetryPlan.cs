@@ -1,7 +1,7 @@
 namespace Lava.Service.Webhooks.Deliveries;
 
 /// <summary>When a delivery that failed is tried again: ever later, over three days.</summary>
-public static class RetryPlan
+internal static class RetryPlan
 {
     private static readonly TimeSpan[] Waits =
     [

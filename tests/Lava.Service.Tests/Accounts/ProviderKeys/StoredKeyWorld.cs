@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Lava.Local.Storage;
-using Lava.Service.Accounts.Merchants;
 using Lava.Service.Admin;
 using Lava.Service.Auditing;
 using Lava.Service.Ports.Vault;
@@ -86,7 +85,7 @@ public sealed class StoredKeyWorld : IAsyncLifetime
     public T Get<T>(int server = 0)
         where T : notnull => _apps[server].Services.GetRequiredService<T>();
 
-    public async Task<NewMerchant> NewMerchantAsync() => await Get<MerchantStore>().CreateAsync("A merchant", 100, 0, CancellationToken.None);
+    public async Task<NewMerchant> NewMerchantAsync() => await Get<MerchantCreation>().CreateAsync("A merchant", 100, 0, CancellationToken.None);
 
     public Task<Answer> SetAsync(string key, string provider, params string[] keys) =>
         SendAsync(key, "PUT", $"{Route}/{provider}", $$"""{"keys":[{{string.Join(',', keys.Select(text => $"\"{text}\""))}}]}""");

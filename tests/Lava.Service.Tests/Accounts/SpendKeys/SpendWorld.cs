@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Lava.Core.Keys;
-using Lava.Service.Accounts.Merchants;
 using Lava.Service.Admin;
 using Lava.Service.Auditing;
 using Lava.Service.Tests.Support;
@@ -50,7 +49,7 @@ internal sealed class SpendWorld : IAsyncDisposable
     public T Get<T>(int server = 0)
         where T : notnull => _apps[server].Services.GetRequiredService<T>();
 
-    public async Task<NewMerchant> NewMerchantAsync(decimal funds = 100) => await Get<MerchantStore>().CreateAsync("A merchant", funds, 0, CancellationToken.None);
+    public async Task<NewMerchant> NewMerchantAsync(decimal funds = 100) => await Get<MerchantCreation>().CreateAsync("A merchant", funds, 0, CancellationToken.None);
 
     /// <summary>A key with further members: its id and its raw value.</summary>
     public async Task<(string Id, string Raw)> NewKeyAsync(string members = "")

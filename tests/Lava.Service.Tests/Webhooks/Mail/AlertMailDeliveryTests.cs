@@ -264,7 +264,7 @@ public sealed class AlertMailDeliveryTests : IAsyncLifetime
         return new World(mail, events, new DeliveryHandler(webhooks, mail, _deliveries, events, client, new Mailer(settings, _vault, _clock), options, _clock));
     }
 
-    private async Task<IReadOnlyList<Delivery>> ListAsync() => (await _deliveries.ListAsync(Tenant, AlertMail.Target, new PageRequest(50, null), default))!;
+    private async Task<IReadOnlyList<Delivery>> ListAsync() => (await _deliveries.ListAsync(Tenant, AlertMail.Target, new ListQuery(50, null), default))!;
 
     private async Task<Delivery> OnlyAsync() => (await ListAsync()).ShouldHaveSingleItem();
 
