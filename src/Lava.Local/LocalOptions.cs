@@ -12,13 +12,13 @@ namespace Lava.Local;
 internal sealed record LocalOptions(string Command, int Port, string Data, IReadOnlyList<string> Words, bool AcceptsLoss = false)
 {
     public const string Usage = """
-        lava up    [--port N] [--data DIR]   serve on http://127.0.0.1:N (7071), keeping everything in DIR (.lava);
-                                             --accept-loss goes on where the store's log is missing
-        lava audit [--data DIR]              prove the books of DIR, also beside a running server
-        lava dead-letters [--data DIR]       show what the queues have given up; dead-letters retry QUEUE ID|all sends it again, drop QUEUE ID removes it
-        lava provider set NAME [--data DIR]  keep your key at a provider, read from standard input or LAVA_PROVIDER_KEY; several keys take turns
+        lava up    [--port N] [--data DIR]   serve on http://127.0.0.1:N (7071) with all data in DIR (.lava);
+                                             --accept-loss continues if the store's log is missing
+        lava audit [--data DIR]              prove the books in DIR; works while the server runs
+        lava dead-letters [--data DIR]       list dead letters; dead-letters retry QUEUE ID|all retries, drop QUEUE ID removes
+        lava provider set NAME [--data DIR]  store your key for a provider, from standard input or LAVA_PROVIDER_KEY; several keys rotate
         lava catalogue check FILE            compare prices with a public list, LiteLLM's or models.dev's; catalogue import FILE writes overrides from it
-        lava provider remove NAME, list      forget a provider's keys; show which providers have some
+        lava provider remove NAME, list      delete a provider's keys; list the providers that have keys
         """;
 
     /// <summary>Reads the command line; null where it is wrong.</summary>

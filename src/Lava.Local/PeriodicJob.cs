@@ -27,6 +27,6 @@ internal sealed partial class PeriodicJob(string name, TimeSpan period, Func<Can
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The {Job} failed; it is tried again.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The {Job} failed and will be retried.")]
     private partial void LogFailed(string job, Exception fault);
 }

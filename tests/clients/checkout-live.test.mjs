@@ -61,7 +61,7 @@ const alert = opened => opened.frame.getByRole('alert').filter({ visible: true }
 test('a new customer gives a first card in the frame and is subscribed', async () => {
   const opened = await open();
   await opened.frame.getByLabel('E-mail').fill('ada@example.com');
-  await opened.frame.getByRole('button', { name: 'Give a card' }).click();
+  await opened.frame.getByRole('button', { name: 'Add a card' }).click();
   await opened.number.fill('4242 4242 4242 4242');
   await opened.frame.getByRole('button', { name: 'Pay 25.00 USD per month' }).click();
   const customer = await subscribed(opened);
@@ -88,7 +88,7 @@ test('a new customer gives a first card in the frame and is subscribed', async (
 
 test('a card that is declined, in the form or by its first charge, is followed by another', async () => {
   const opened = await open(await newCustomer());
-  await opened.frame.getByRole('button', { name: 'Give a card' }).click();
+  await opened.frame.getByRole('button', { name: 'Add a card' }).click();
   await opened.number.fill('4000000000009995');
   await opened.frame.getByRole('button', { name: /^Pay/ }).click();
   await alert(opened).filter({ hasText: 'Your card has insufficient funds.' }).waitFor();
@@ -96,7 +96,7 @@ test('a card that is declined, in the form or by its first charge, is followed b
   await opened.number.fill('4000000000000341');
   await opened.frame.getByRole('button', { name: /^Pay/ }).click();
   await alert(opened).filter({ hasText: 'The card was declined.' }).waitFor();
-  await opened.frame.getByRole('button', { name: 'Give another card' }).click();
+  await opened.frame.getByRole('button', { name: 'Add another card' }).click();
   await opened.number.fill('4242424242424242');
   await opened.frame.getByRole('button', { name: 'Pay with another card' }).click();
   await subscribed(opened);
@@ -104,7 +104,7 @@ test('a card that is declined, in the form or by its first charge, is followed b
 
 test('the bank asks in the frame, for the card and for the payment, and who fails can try again', async () => {
   const opened = await open(await newCustomer());
-  await opened.frame.getByRole('button', { name: 'Give a card' }).click();
+  await opened.frame.getByRole('button', { name: 'Add a card' }).click();
   await opened.number.fill('4000002760003184');
   await opened.frame.getByRole('button', { name: /^Pay/ }).click();
   await opened.bank.getByRole('button', { name: 'Fail' }).click();
@@ -112,7 +112,7 @@ test('the bank asks in the frame, for the card and for the payment, and who fail
   await opened.frame.getByRole('button', { name: /^Pay/ }).click();
   await opened.bank.getByRole('button', { name: 'Complete' }).click();
 
-  await opened.frame.getByRole('heading', { name: 'Your bank asks who you are' }).waitFor();
+  await opened.frame.getByRole('heading', { name: 'Confirm this payment with your bank' }).waitFor();
   await opened.bank.getByRole('button', { name: 'Fail' }).click();
   await alert(opened).filter({ hasText: 'could not be authenticated' }).waitFor();
   await opened.frame.getByRole('button', { name: 'Pay 25.00 USD per month' }).click();
@@ -125,7 +125,7 @@ test('who reloads in the middle goes on where it was', async () => {
   const opened = await open(await newCustomer());
   const checkout = opened.page.frames()[1];
   const again = () => Promise.all([opened.page.waitForEvent('framenavigated', one => one === checkout), checkout.evaluate(() => location.reload())]);
-  await opened.frame.getByRole('button', { name: 'Give a card' }).click();
+  await opened.frame.getByRole('button', { name: 'Add a card' }).click();
   await opened.number.fill('4000002760003184');
   await again();
   await opened.number.fill('4000002760003184');
@@ -135,7 +135,7 @@ test('who reloads in the middle goes on where it was', async () => {
   await opened.number.fill('4000002760003184');
   await opened.frame.getByRole('button', { name: /^Pay/ }).click();
   await opened.bank.getByRole('button', { name: 'Complete' }).click();
-  await opened.frame.getByRole('heading', { name: 'Your bank asks who you are' }).waitFor();
+  await opened.frame.getByRole('heading', { name: 'Confirm this payment with your bank' }).waitFor();
   await opened.bank.getByRole('button', { name: 'Complete' }).waitFor();
   await again();
   await opened.bank.getByRole('button', { name: 'Complete' }).click();
@@ -145,7 +145,7 @@ test('who reloads in the middle goes on where it was', async () => {
 test('a form that does not load says so', async () => {
   const opened = await open(await newCustomer());
   await opened.page.route('https://js.stripe.com/**', route => route.abort());
-  await opened.frame.getByRole('button', { name: 'Give a card' }).click();
+  await opened.frame.getByRole('button', { name: 'Add a card' }).click();
   await alert(opened).filter({ hasText: 'could not be loaded' }).waitFor();
   assert.equal(await opened.frame.getByRole('button', { name: /^Pay/ }).isDisabled(), true);
   await opened.page.close();
@@ -155,7 +155,7 @@ test('without a publishable key the page leads to Stripe\'s own, and lets nothin
   const plain = await server.another({ Stripe__PublishableKey: '' });
   try {
     const opened = await open(await newCustomer(), new Lava(key, { baseUrl: plain.baseUrl }));
-    const give = opened.frame.getByRole('button', { name: 'Give a card' });
+    const give = opened.frame.getByRole('button', { name: 'Add a card' });
     assert.equal(await give.getAttribute('formtarget'), '_blank');
     assert.deepEqual([opened.seen, opened.policies.some(policy => policy.includes('stripe'))], [[], false]);
     await opened.page.close();

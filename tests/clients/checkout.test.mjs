@@ -141,10 +141,10 @@ test('a program is let in by a browser and fetches a key of its own', async () =
       resolve(new URL(request.url, 'http://127.0.0.1'));
     }).listen(0, '127.0.0.1', () => page.goto(new URL(`/auth/connect?state=${state}&port=${listener.address().port}`, server.baseUrl).href));
   });
-  await page.getByLabel('A secret key of the merchant').fill('aks_test_' + 'x'.repeat(43));
+  await page.getByLabel('Secret key of the merchant').fill('aks_test_' + 'x'.repeat(43));
   await page.getByRole('button', { name: 'Authorize' }).click();
   await page.getByRole('alert').waitFor();
-  await page.getByLabel('A secret key of the merchant').fill(server.secret_key);
+  await page.getByLabel('Secret key of the merchant').fill(server.secret_key);
   await page.getByRole('button', { name: 'Authorize' }).click();
   const callback = await arrived;
   await page.close();

@@ -43,9 +43,9 @@ public static class RequestMetadata
     {
         issue = default;
         if (key.Length is 0 or > MaxLength || !key.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
-            issue = new MetadataIssue(key, "Metadata keys have 1 to 255 ASCII letters, digits and underscores.");
+            issue = new MetadataIssue(key, "Metadata keys must have 1 to 255 ASCII letters, digits and underscores.");
         else if (value.Length is 0 or > MaxLength)
-            issue = new MetadataIssue(key, "Metadata values have 1 to 255 characters.");
+            issue = new MetadataIssue(key, "Metadata values must have 1 to 255 characters.");
         return issue == default;
     }
 
@@ -53,14 +53,14 @@ public static class RequestMetadata
     {
         if (!IsValid(key, value, out issue)) return false;
         pairs[key] = value;
-        if (pairs.Count > MaxPairs) issue = new MetadataIssue("", "A request has at most 100 metadata pairs.");
+        if (pairs.Count > MaxPairs) issue = new MetadataIssue("", "A request must have at most 100 metadata pairs.");
         return pairs.Count <= MaxPairs;
     }
 
     private static bool AddJson(Dictionary<string, string> pairs, string json, out MetadataIssue issue)
     {
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json), new JsonReaderOptions { MaxDepth = 2 });
-        issue = new MetadataIssue("", "Metadata is a JSON object whose values are strings.");
+        issue = new MetadataIssue("", "Metadata must be a JSON object whose values are strings.");
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
@@ -70,7 +70,7 @@ public static class RequestMetadata
                 reader.Read();
                 if (reader.TokenType != JsonTokenType.String)
                 {
-                    issue = new MetadataIssue(key, "Metadata values are strings.");
+                    issue = new MetadataIssue(key, "Metadata values must be strings.");
                     return false;
                 }
 

@@ -37,7 +37,7 @@ public sealed class StreamTranslation : IDisposable
         _writer.Output = output;
         _reader.Complete();
         if (_flow.IsFinished) _flow.End();
-        else _flow.Fail(new ProviderError(502, "The provider's stream ended before its answer was whole."));
+        else _flow.Fail(new ProviderError(502, "The provider's stream ended before its response was complete."));
     }
 
     /// <inheritdoc/>

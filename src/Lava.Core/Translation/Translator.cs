@@ -118,7 +118,7 @@ public sealed class Translator
         catch (InvalidOperationException)
         {
             // A name or a string that is not text, such as half of a surrogate pair in an escape.
-            issues.Malformed("", "The body has strings that are not text.");
+            issues.Malformed("", "The body has strings that are not valid text.");
             return null;
         }
     }

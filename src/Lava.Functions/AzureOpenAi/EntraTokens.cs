@@ -38,7 +38,7 @@ internal sealed class EntraTokens(TokenCredential credential, TimeProvider time)
         catch (AuthenticationFailedException fault)
         {
             if (IsGood(old)) return old!.Token;
-            throw new HttpRequestException(HttpRequestError.UserAuthenticationError, "The app's identity got no token for Azure's AI services.", fault);
+            throw new HttpRequestException(HttpRequestError.UserAuthenticationError, "The app's identity could not get a token for Azure's AI services.", fault);
         }
         finally
         {

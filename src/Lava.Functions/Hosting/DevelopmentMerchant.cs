@@ -16,11 +16,11 @@ internal sealed class DevelopmentMerchant(FirstMerchant first, string host, Text
         if (await first.CreateAsync(cancellationToken) is not { } merchant) return;
         await output.WriteLineAsync($$"""
 
-            A first merchant is ready, in test mode. Its secret key is shown this once:
+            A first merchant is ready, in test mode. Its secret key is shown only once:
 
               {{merchant.TestKey}}
 
-            A first call, answered by the built-in sandbox provider:
+            Make a first call, which the built-in sandbox provider answers:
 
               curl "http://{{host}}/v1/forward?u=https://api.openai.com/v1/chat/completions" \
                 -H "Authorization: Bearer {{merchant.TestKey}}" -H "Content-Type: application/json" \

@@ -91,7 +91,7 @@ internal sealed partial class StripeAccess : IDisposable
         var key = (await ReadKeyAsync(cancellationToken))?.Trim();
         if (string.IsNullOrEmpty(key)) throw new PaymentProcessorException($"The vault has no secret {Options.ApiKeySecret}.") { IsTransient = false };
         if (!Options.AllowsTestKey && key.Contains("_test_", StringComparison.Ordinal))
-            throw new PaymentProcessorException("Stripe's key is one of its test mode, with which nobody pays. Set Stripe__AllowTestKey to use it all the same.") { IsTransient = false };
+            throw new PaymentProcessorException("Stripe's key is a test-mode key, so no payment would be real. Set Stripe__AllowTestKey to use it anyway.") { IsTransient = false };
         if (_connection is { } known && known.Key == key) return known.Client;
         var client = new StripeClient(new StripeClientOptions
         {
@@ -115,7 +115,7 @@ internal sealed partial class StripeAccess : IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Stripe refuses this server ({Status}, {Type}, {Code}). Look at the key in the vault and at what it may do.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Stripe refuses this server ({Status}, {Type}, {Code}). Check the key in the vault and its permissions.")]
     private partial void LogRefused(int status, string? type, string? code);
 
     private sealed record Connection(string Key, StripeClient Client);

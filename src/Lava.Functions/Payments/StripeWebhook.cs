@@ -92,9 +92,9 @@ internal sealed partial class StripeWebhook(StripeProcessor processor, StripeAcc
             : null;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A report was not signed by Stripe, or not lately.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "A report had no valid or recent signature by Stripe.")]
     private partial void LogForged();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Payment {Id} is disputed: {Cents} cents ({Reason}). The books are as they were; decide in Stripe's dashboard.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Payment {Id} is disputed: {Cents} cents ({Reason}). Answer it in Stripe's dashboard.")]
     private partial void LogDispute(string id, long cents, string? reason);
 }

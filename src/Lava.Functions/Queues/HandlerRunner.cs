@@ -40,6 +40,6 @@ public sealed partial class HandlerRunner(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages of {Queue} could not be settled; they are delivered again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages of {Queue} could not be settled and will be delivered again.")]
     private partial void LogUnsettled(string queue, int count, Exception fault);
 }

@@ -14,7 +14,7 @@ public sealed partial class AuditLedgerFunction(Audit audit, ILogger<AuditLedger
         var report = await audit.RunAsync(cancellationToken);
         foreach (var fault in report.Faults) LogFault(fault);
         LogDone(report.Books, report.Entries, report.Requests, report.Faults.Count);
-        if (report.Faults.Count > 0) throw new InvalidOperationException($"The books have {report.Faults.Count} faults. docs/operations.md, Audit, says what to do.");
+        if (report.Faults.Count > 0) throw new InvalidOperationException($"The books have {report.Faults.Count} faults. docs/operations.md (Audit) tells what to do.");
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The books have a fault: {Fault}")]

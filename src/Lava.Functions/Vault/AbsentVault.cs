@@ -10,7 +10,7 @@ public sealed class AbsentVault : IVault
 
     /// <inheritdoc />
     public ValueTask SetAsync(string name, string value, CancellationToken cancellationToken) =>
-        throw new VaultException("Secrets are kept in Key Vault only. Set KeyVault__Uri to the address of one.");
+        throw new VaultException("Secrets are stored only in Key Vault. Set KeyVault__Uri to the address of a vault.");
 
     /// <inheritdoc />
     public ValueTask DeleteAsync(string name, CancellationToken cancellationToken) => ValueTask.CompletedTask;

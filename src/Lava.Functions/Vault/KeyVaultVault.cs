@@ -137,9 +137,9 @@ public sealed partial class KeyVaultVault(SecretClient client, TimeProvider time
 
     private static bool IsOutOfReach(Exception fault) => fault is RequestFailedException or AuthenticationFailedException or AggregateException { InnerException: RequestFailedException };
 
-    private static VaultException Refused(Exception fault) => new("Key Vault is out of reach or refuses this app.", fault);
+    private static VaultException Refused(Exception fault) => new("Key Vault is unavailable or refuses this app.", fault);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Key Vault cannot be read; what was read before goes on for an hour.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Key Vault cannot be read. Values that were read before stay valid for an hour.")]
     private partial void LogStale(Exception fault);
 
     private sealed record Known(string? Value, DateTimeOffset ReadAt, DateTimeOffset AskAgainAt);

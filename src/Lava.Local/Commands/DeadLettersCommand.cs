@@ -27,7 +27,7 @@ internal static class DeadLettersCommand
         var (isRetry, queue, id) = (words[0] == "retry", words[1], words[2]);
         if (!QueueNames.All.Contains(queue))
         {
-            await Console.Error.WriteLineAsync($"There is no queue {queue}; there are {string.Join(", ", QueueNames.All)}.");
+            await Console.Error.WriteLineAsync($"There is no queue {queue}. The queues are {string.Join(", ", QueueNames.All)}.");
             return 2;
         }
 
@@ -35,14 +35,14 @@ internal static class DeadLettersCommand
         {
             if (!isRetry)
             {
-                await Console.Error.WriteLineAsync("Drop them one by one: what is dropped is gone.");
+                await Console.Error.WriteLineAsync("Dropped messages are lost. Drop them one by one.");
                 return 2;
             }
 
             // Those that are there now; one that fails again meanwhile is not sent a second time.
             var all = await letters.ListAsync(queue, DeadLetters.Most, CancellationToken.None);
             foreach (var letter in all) await letters.ChangeAsync(queue, letter.Id, isRetry: true, null, CancellationToken.None);
-            Console.WriteLine($"{all.Count} sent again.");
+            Console.WriteLine($"Retried {all.Count}.");
             return 0;
         }
 
@@ -52,7 +52,7 @@ internal static class DeadLettersCommand
             return 1;
         }
 
-        Console.WriteLine(isRetry ? "Sent again." : "Dropped.");
+        Console.WriteLine(isRetry ? "Retried." : "Dropped.");
         return 0;
     }
 

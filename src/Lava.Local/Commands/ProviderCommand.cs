@@ -27,7 +27,7 @@ internal static class ProviderCommand
         if (options.Words[0] == "remove")
         {
             await vault.DeleteAsync(name, CancellationToken.None);
-            Console.WriteLine($"{provider.Label} has no key here any more.");
+            Console.WriteLine($"The key for {provider.Label} is deleted.");
             return 0;
         }
 
@@ -35,12 +35,12 @@ internal static class ProviderCommand
         var key = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : await Console.In.ReadToEndAsync();
         if (string.IsNullOrWhiteSpace(key))
         {
-            await Console.Error.WriteLineAsync($"Give the key on standard input or in {Variable}.");
+            await Console.Error.WriteLineAsync($"Pass the key on standard input or in {Variable}.");
             return 2;
         }
 
         await vault.SetAsync(name, key.Trim(), CancellationToken.None);
-        Console.WriteLine($"The key for {provider.Label} is kept, encrypted, in {options.Data}. A running server takes it within a minute.");
+        Console.WriteLine($"The key for {provider.Label} is stored, encrypted, in {options.Data}. A running server uses it within a minute.");
         return 0;
     }
 

@@ -52,7 +52,7 @@ internal static class UpCommand
         }
         catch (IOException fault)
         {
-            await Console.Error.WriteLineAsync($"Cannot serve on port {options.Port}: {fault.Message} Choose another with --port.");
+            await Console.Error.WriteLineAsync($"Cannot use port {options.Port}: {fault.Message} Choose another port with --port.");
             return 1;
         }
 
@@ -65,7 +65,7 @@ internal static class UpCommand
         }
 
         if (app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.ManagedTestCalls)
-            Console.WriteLine("Test keys use the provider keys of this server where it has any: such calls cost real money. Lava__Gateway__ManagedTestCalls=false keeps them in the sandbox.");
+            Console.WriteLine("Test keys use this server's provider keys if it has any. Such calls cost real money. Lava__Gateway__ManagedTestCalls=false keeps them in the sandbox.");
         Console.WriteLine($"Lava serves {baseUrl} from {options.Data}. Ctrl-C stops it.");
         await StopAsync(app);
         return 0;
@@ -79,7 +79,7 @@ internal static class UpCommand
         await using var registration = app.Lifetime.ApplicationStopping.Register(isStopping.SetResult);
         await isStopping.Task;
         var seconds = app.Services.GetRequiredService<IOptions<LocalSettings>>().Value.DrainSeconds;
-        Console.WriteLine($"Stopping: calls in flight are finished, for at most {seconds} seconds. Ctrl-C again ends them.");
+        Console.WriteLine($"Stopping. Waiting up to {seconds} seconds for calls in flight. Press Ctrl-C again to stop now.");
         try
         {
             await app.StopAsync(signals.Hurry);
@@ -92,11 +92,11 @@ internal static class UpCommand
 
     private static string Welcome(Credentials credentials, string path) => $$"""
 
-        A first merchant is ready, in test mode. Its secret key is shown once, here, and kept in {{path}}:
+        A first merchant is ready, in test mode. Its secret key is shown only once and is stored in {{path}}:
 
           {{credentials.SecretKey}}
 
-        A first call, answered by the built-in sandbox provider:
+        Make a first call, which the built-in sandbox provider answers:
 
           curl "{{credentials.BaseUrl}}forward?u=https://api.openai.com/v1/chat/completions" \
             -H "Authorization: Bearer {{credentials.SecretKey}}" -H "Content-Type: application/json" \

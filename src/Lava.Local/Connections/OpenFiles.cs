@@ -29,7 +29,7 @@ internal static class OpenFiles
     /// <param name="open">How many are open before the first connection.</param>
     public static string? Fault(int? limit, int open) => limit is not { } most || most >= open + Reserve + Least
         ? null
-        : $"This process may have {most} files open and has {open} already. Lava needs room for {open + Reserve + Least}: raise the limit, for example with ulimit -n 4096.";
+        : $"This process may open {most} files and has {open} open already. Lava needs {open + Reserve + Least}. Raise the limit, for example with ulimit -n 4096.";
 
     /// <summary>The hard limit, to which the runtime raises the soft one; null where the system does not tell.</summary>
     public static int? Limit()

@@ -111,7 +111,7 @@ internal static class SqliteConnections
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TableStoreException($"The local store could not be made: {e.Message}", e);
+            throw new TableStoreException($"The local store could not be created: {e.Message}", e);
         }
     }
 }

@@ -27,8 +27,8 @@ internal sealed class SqliteOpenMark(SqliteOptions options) : IDisposable
         if (CountOf() is not { } there || there >= marked) return false;
         if (options.AcceptsLoss) return true;
         throw new TableStoreException(
-            $"The store {options.Path} has lost its last {marked - there} commits: its log {options.LogPath} was removed or cut short. Put the log back, or a copy of the whole directory; " +
-            "or start once with --accept-loss to go on without them.");
+            $"The store {options.Path} has lost its last {marked - there} commits: its log {options.LogPath} was removed or cut short. Restore the log or a back-up of the whole directory, " +
+            "or start once with --accept-loss to continue without them.");
     }
 
     /// <summary>The store is open.</summary>

@@ -59,7 +59,7 @@ internal sealed partial class SqliteWriter : IDisposable
             if (!IsWell()) return;
             if (!_log.IsInPlace) Rescue();
             if (File.Exists(_options.Path)) return;
-            _trouble = new TableStoreException($"The local store {_options.Path} was removed or is out of reach.") { IsTransient = true };
+            _trouble = new TableStoreException($"The local store {_options.Path} was removed or cannot be reached.") { IsTransient = true };
             LogFailed(_options.Path, _trouble);
         }
         catch (TableStoreException)
@@ -196,7 +196,7 @@ internal sealed partial class SqliteWriter : IDisposable
             // Through the connection that still has the log open. Where a new one has been begun by another process, that one has saved the old.
             if (_connection is not null && !_log.IsInPlace && !(new FileInfo(_options.LogPath) is { Exists: true, Length: > 0 })) Checkpoint(_connection);
             Close();
-            if (!File.Exists(_options.Path)) throw new TableStoreException($"The local store {_options.Path} was removed or is out of reach.") { IsTransient = true };
+            if (!File.Exists(_options.Path)) throw new TableStoreException($"The local store {_options.Path} was removed or cannot be reached.") { IsTransient = true };
             (_connection, _log) = SqliteLogWatch.Open(_options.LogPath, () => SqliteConnections.Open(_options, mayMake: false));
             Checkpoint(_connection);
         }
@@ -296,15 +296,15 @@ internal sealed partial class SqliteWriter : IDisposable
         return write.ETag is null || write.ETag == SqliteReader.ETag(version.Value) ? CommitOutcome.Committed : CommitOutcome.Stale;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The store {Path} takes no writes; it is opened again until it does.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store {Path} accepts no writes. It is reopened until it does.")]
     private partial void LogFailed(string path, Exception fault);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The store {Path} is damaged and takes no more writes. Run the audit, and put a copy in its place.")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The store {Path} is damaged and accepts no more writes. Run the audit, then restore a back-up.")]
     private partial void LogDamaged(string path, Exception fault);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The store {Path} takes writes again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store {Path} accepts writes again.")]
     private partial void LogMended(string path);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The log {Path} was removed under the running server. What was in it is saved; nothing is lost.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The log {Path} was removed under the running server. Its content is saved. Nothing is lost.")]
     private partial void LogRescued(string path);
 }

@@ -154,7 +154,7 @@ public sealed partial class FileVault : IVault, IDisposable
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException)
         {
-            throw new InvalidDataException("The vault's file is damaged; put a copy in its place or remove it and set the secrets again.", fault);
+            throw new InvalidDataException("The vault's file is damaged. Restore a back-up, or delete the file and set the secrets again.", fault);
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class VaultKey
     /// <exception cref="ArgumentException">The text is too short.</exception>
     public VaultKey(string text)
     {
-        if (text.Length < MinLength) throw new ArgumentException($"The vault's key has at least {MinLength} characters, such as what `openssl rand -base64 32` writes.", nameof(text));
+        if (text.Length < MinLength) throw new ArgumentException($"The vault's key must have at least {MinLength} characters. `openssl rand -base64 32` makes one.", nameof(text));
         _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(text), 32, info: "lava vault keys"u8.ToArray());
     }
 
@@ -36,8 +36,8 @@ public sealed class VaultKey
         if (!string.IsNullOrEmpty(path))
         {
             var (file, data) = (Path.GetFullPath(path), Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) + Path.DirectorySeparatorChar);
-            if (file.StartsWith(data, StringComparison.Ordinal)) throw new InvalidOperationException("Lava__Vault__KeyFile lies in the data directory, where it protects nothing. Keep it elsewhere.");
-            if (!File.Exists(file)) throw new InvalidOperationException("The file that Lava__Vault__KeyFile names is not there.");
+            if (file.StartsWith(data, StringComparison.Ordinal)) throw new InvalidOperationException("Lava__Vault__KeyFile is in the data directory, where it protects nothing. Store it elsewhere.");
+            if (!File.Exists(file)) throw new InvalidOperationException("The file in Lava__Vault__KeyFile does not exist.");
             text = File.ReadAllText(file);
         }
 

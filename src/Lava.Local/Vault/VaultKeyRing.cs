@@ -22,7 +22,7 @@ internal sealed class VaultKeyRing(string directory, VaultKey? key)
             foreach (var box in content.Descendants(SealedKeyWriter.Element))
             {
                 if (key is null) throw new VaultException("The vault is protected: set Lava__Vault__Key or Lava__Vault__KeyFile to its key.");
-                if (key.Open(Convert.FromBase64String(box.Value)) is null) throw new VaultException("The vault is protected with another key than Lava__Vault__Key or Lava__Vault__KeyFile gives.");
+                if (key.Open(Convert.FromBase64String(box.Value)) is null) throw new VaultException("The vault is protected with a different key than the one in Lava__Vault__Key or Lava__Vault__KeyFile.");
             }
         }
     }

@@ -36,6 +36,6 @@ internal sealed partial class AdminGate(IVault vault, IConfiguration configurati
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A call to the admin API from {Address} brought no right secret.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A call to the admin API from {Address} had no valid secret.")]
     private partial void LogRefused(string? address);
 }

@@ -36,7 +36,7 @@ public sealed class Audit(
             }
         });
         await ReadAsync("the queues", report, () => DeadLetterAudit.CheckAsync(queue, report, cancellationToken));
-        if (report.Sum != 0) report.Fault($"All accounts together come to {report.Sum} instead of zero.");
+        if (report.Sum != 0) report.Fault($"All accounts add up to {report.Sum} instead of zero.");
         return report;
     }
 
@@ -86,7 +86,7 @@ public sealed class Audit(
             await ReadAsync(BookKey.Customer(tenant, customer.Id).Partition, report, () => AuditCustomerAsync(tenant, customer.Id, charges, report, cancellationToken));
         }
 
-        foreach (var (customer, calls) in expected) report.Fault($"{tenant.Partition}: {calls.Count} requests name the customer {customer}, who never was.");
+        foreach (var (customer, calls) in expected) report.Fault($"{tenant.Partition}: {calls.Count} requests name the customer {customer}, who never existed.");
     }
 
     private static void CheckCost(StoredRequest request, BookAudit wallet, AuditReport report)
@@ -108,7 +108,7 @@ public sealed class Audit(
         foreach (var (call, (due, _)) in expected)
         {
             var hasCharge = audit is not null && audit.Charged.Remove(call, out var charged) && charged == due;
-            if (due > 0 && !hasCharge) report.Fault($"The call {call} was to be charged {due} to {customerId} exactly once and was not.");
+            if (due > 0 && !hasCharge) report.Fault($"The call {call} had to be charged {due} to {customerId} exactly once and was not.");
             if (due == 0 && audit?.Charged.Remove(call) == true) report.Fault($"The call {call} was charged to {customerId} although billing was off.");
         }
 

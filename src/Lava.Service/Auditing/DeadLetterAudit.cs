@@ -16,7 +16,7 @@ internal static class DeadLetterAudit
         {
             var count = (await queue.PeekDeadLettersAsync(name, Most, cancellationToken)).Count;
             if (count == 0) continue;
-            var found = $"{name}: {(count == Most ? "at least " : "")}{count} messages were given up; look at the dead letters.";
+            var found = $"{name}: {(count == Most ? "at least " : "")}{count} messages were given up. See the dead letters.";
             if (name == WebhookQueue.Name) report.Note(found);
             else report.Fault(found);
         }

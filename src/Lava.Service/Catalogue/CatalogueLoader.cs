@@ -38,7 +38,7 @@ public static class CatalogueLoader
         var faults = CatalogueValidator.Validate(providers);
         return faults.Count == 0
             ? new ProviderCatalogue(providers)
-            : throw new InvalidOperationException("The catalogue is wrong. " + string.Join(' ', faults));
+            : throw new InvalidOperationException("The catalogue is invalid. " + string.Join(' ', faults));
     }
 
     // A model of a provider's own comes before one of the same name that it shares.

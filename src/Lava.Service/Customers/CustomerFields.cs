@@ -36,7 +36,7 @@ internal static class CustomerFields
         if (fields.Has("reference_id"))
         {
             var reference = fields.Text("reference_id");
-            if (reference?.StartsWith("con_", StringComparison.Ordinal) == true) fields.Fail("reference_id may not start with con_.", "reference_id");
+            if (reference?.StartsWith("con_", StringComparison.Ordinal) == true) fields.Fail("reference_id must not start with con_.", "reference_id");
             customer = customer with { ReferenceId = reference };
         }
 
@@ -44,7 +44,7 @@ internal static class CustomerFields
         {
             var metadata = fields.Raw("metadata");
             if (metadata.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null)) fields.Fail("metadata must be an object.", "metadata");
-            else if (Encoding.UTF8.GetByteCount(metadata.GetRawText()) > MaxMetadataBytes) fields.Fail("metadata may have at most 16 KB as JSON.", "metadata");
+            else if (Encoding.UTF8.GetByteCount(metadata.GetRawText()) > MaxMetadataBytes) fields.Fail("metadata must have at most 16 KB as JSON.", "metadata");
             customer = customer with { Metadata = metadata.ValueKind == JsonValueKind.Object ? metadata.Clone() : null };
         }
 

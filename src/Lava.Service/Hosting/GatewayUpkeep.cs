@@ -68,9 +68,9 @@ internal sealed partial class GatewayUpkeep(PendingCalls pending, Budgets budget
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Leases could not be given back; they run out by themselves.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Leases could not be given back. Fences will end them.")]
     private partial void LogNotGivenBack(Exception fault);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Upkeep failed; it is tried again.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Upkeep failed and will be retried.")]
     private partial void LogFailed(Exception fault);
 }

@@ -35,7 +35,7 @@ internal static partial class OpenApiEndpoints
                 document.Info = new OpenApiInfo
                 {
                     Title = "Lava", Version = "1.0.0",
-                    Description = "An AI gateway with usage-based billing. Management calls take a secret key as a bearer; money is decimal strings in US dollars; times are UTC.",
+                    Description = "An AI gateway with usage-based billing. Management calls use a secret key as bearer token. Amounts are decimal strings in US dollars. Times are UTC.",
                 };
                 document.Servers = [];
                 document.Components ??= new OpenApiComponents();

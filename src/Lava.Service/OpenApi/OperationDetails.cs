@@ -11,8 +11,8 @@ internal sealed partial class OperationDetails : IOpenApiOperationTransformer
 {
     private static readonly (int Status, string Description)[] Refusals =
     [
-        (400, "Something in the request is wrong; issues names each member."), (401, "No credential, or one that is unknown or revoked."), (404, "There is no such object."),
-        (429, "Too many requests; Retry-After says how long to wait."),
+        (400, "The request is invalid; issues lists each invalid member."), (401, "The credential is missing, unknown or revoked."), (404, "The object does not exist."),
+        (429, "Too many requests; Retry-After tells how long to wait."),
     ];
 
     /// <inheritdoc/>

@@ -55,7 +55,7 @@ internal static class ReferencePage
         var success = operation.Responses?.FirstOrDefault(response => response.Key.StartsWith('2'));
         if (success is { Value.Content: { } content } && content.Values.FirstOrDefault()?.Schema is { Properties: { Count: > 0 } answer })
         {
-            html.Append("<table><tr><th>Answer ").Append(success.Value.Key).Append("<th>Type<th></tr>");
+            html.Append("<table><tr><th>Response ").Append(success.Value.Key).Append("<th>Type<th></tr>");
             foreach (var (name, schema) in answer) Row(html, name, TypeOf(schema), false);
             html.Append("</table>");
         }

@@ -61,15 +61,15 @@ internal static class AuthenticationPage
         return payment.Status switch
         {
             PaymentStatus.RequiresAction => $"""
-                <p>Test payment of <strong>{amount} USD</strong>. A bank would ask who you are; here you choose.</p>
+                <p>Test payment of <strong>{amount} USD</strong>. In live mode the bank confirms it here. Choose the result:</p>
                 <form method="post"><button name="result" value="complete">Complete</button> <button name="result" value="fail">Fail</button></form>
                 """,
             PaymentStatus.Succeeded => $"<p>The payment of {amount} USD is complete. You can close this page.</p>",
-            _ => $"<p>The payment of {amount} USD was not made. You can close this page.</p>",
+            _ => $"<p>The payment of {amount} USD failed. You can close this page.</p>",
         };
     }
 
-    private static Task WriteUnknownAsync(HttpContext http) => WriteAsync(http, 404, "<p>There is no such payment.</p>", null);
+    private static Task WriteUnknownAsync(HttpContext http) => WriteAsync(http, 404, "<p>This payment does not exist.</p>", null);
 
-    private static Task WriteAsync(HttpContext http, int status, string body, Uri? returnUrl) => PaymentPages.WriteAsync(http, status, "Authenticate a test payment", body, returnUrl);
+    private static Task WriteAsync(HttpContext http, int status, string body, Uri? returnUrl) => PaymentPages.WriteAsync(http, status, "Confirm a test payment", body, returnUrl);
 }

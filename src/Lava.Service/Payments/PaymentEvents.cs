@@ -105,6 +105,6 @@ public sealed partial class PaymentEvents(IPaymentProcessor processor, IMessageQ
         return queue.SendAsync(QueueName, [message], cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Payment {Id} has ended, but not all who wait for it could be told; they are told again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Payment {Id} has ended, but not every listener could be notified. They will be notified again.")]
     private partial void LogUntold(string id, Exception fault);
 }

@@ -13,5 +13,5 @@ public static class PaymentReturnPage
 
     /// <summary>Maps it.</summary>
     public static void MapPaymentReturnPage(this IEndpointRouteBuilder routes) => routes.MapGet(
-        Path, http => PaymentPages.WriteAsync(http, 200, "Thank you", "<p>Your bank has answered. You can close this page.</p>", null)).ExcludeFromDescription();
+        Path, http => PaymentPages.WriteAsync(http, 200, "Thank you", "<p>Your bank has replied. You can close this page.</p>", null)).ExcludeFromDescription();
 }

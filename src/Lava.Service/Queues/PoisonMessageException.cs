@@ -2,11 +2,11 @@ using Lava.Service.Ports.Queues;
 
 namespace Lava.Service.Queues;
 
-/// <summary>A message can never be worked on.</summary>
+/// <summary>A message can never be processed.</summary>
 public sealed class PoisonMessageException : Exception
 {
     /// <summary>Creates it.</summary>
-    public PoisonMessageException() : this("A message can never be worked on.") { }
+    public PoisonMessageException() : this("A message can never be processed.") { }
 
     /// <summary>Creates it with a reason, which is kept with the dead letter.</summary>
     public PoisonMessageException(string message) : base(message) { }

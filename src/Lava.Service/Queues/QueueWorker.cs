@@ -41,6 +41,6 @@ public sealed partial class QueueWorker(IMessageQueue queue, IMessageHandler han
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Receiving from {Queue} failed; it is tried again.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Receiving from {Queue} failed and will be retried.")]
     private partial void LogReceiveFailed(string queue, Exception fault);
 }

@@ -254,16 +254,16 @@ public sealed partial class SessionBatchProcessor(HeldMessages held, TimeProvide
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages of {Queue} lost their session meanwhile; they are delivered again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages of {Queue} lost their session and will be delivered again.")]
     private partial void LogLost(string queue, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages of {Queue} wait for a fault to pass (wait {Times}); it counts as no attempt.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages of {Queue} wait for a temporary fault to end (wait {Times}); this does not count as an attempt.")]
     private partial void LogTransient(string queue, int count, int times, Exception fault);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} messages of {Queue} failed at attempt {Attempt}; they are delivered again.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} messages of {Queue} failed at attempt {Attempt} and will be delivered again.")]
     private partial void LogFailed(string queue, int count, int attempt, Exception fault);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Message {Id} of {Queue} can never be worked on and is a dead letter.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Message {Id} of {Queue} can never be processed and is a dead letter.")]
     private partial void LogPoison(string queue, string id, Exception fault);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Message {Id} of {Queue} failed at attempt {Attempt}, the last one, and is a dead letter.")]

@@ -117,7 +117,7 @@ internal sealed class SandboxDirectives
             return null;
         }
 
-        if (!Bounds.TryGetValue(name, out var bound)) return $"The sandbox knows no directive '{(name.Length > 64 ? name[..64] : name)}'.";
+        if (!Bounds.TryGetValue(name, out var bound)) return $"The sandbox has no directive '{(name.Length > 64 ? name[..64] : name)}'.";
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value < bound.Least || value > bound.Most)
             return $"The sandbox directive '{name}' takes a whole number from {bound.Least} to {bound.Most}.";
         _values[name] = value;

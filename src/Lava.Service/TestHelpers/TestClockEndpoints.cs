@@ -55,7 +55,7 @@ internal static class TestClockEndpoints
             var fields = request.Fields();
             var target = fields.Time("frozen_time", isRequired: true);
             if (target <= found.Clock.FrozenTime) fields.Fail("frozen_time must be later than the clock's time.", "frozen_time");
-            else if (target > found.Clock.FrozenTime.AddYears(MaxYears)) fields.Fail($"A clock is moved by at most {MaxYears} years at once.", "frozen_time");
+            else if (target > found.Clock.FrozenTime.AddYears(MaxYears)) fields.Fail($"A clock can advance by at most {MaxYears} years at once.", "frozen_time");
             if (target is { Year: > 2100 }) fields.Fail("frozen_time must be from 2000 to 2100.", "frozen_time");
             if (fields.Error is { } invalid) return invalid;
 

@@ -16,7 +16,7 @@ namespace Lava.Service.Wallets;
 internal static class CardPage
 {
     private const string Path = "/pay/card/{setup}/{secret}";
-    private const string Title = "Give a test card";
+    private const string Title = "Add a test card";
 
     /// <summary>Maps it.</summary>
     public static void MapCardPage(this IEndpointRouteBuilder routes)
@@ -53,14 +53,14 @@ internal static class CardPage
         }).DisableAntiforgery().ExcludeFromDescription();
     }
 
-    private static Task WriteUnknownAsync(HttpContext http) => PaymentPages.WriteAsync(http, 404, Title, "<p>There is no such page.</p>", null);
+    private static Task WriteUnknownAsync(HttpContext http) => PaymentPages.WriteAsync(http, 404, Title, "<p>This page does not exist.</p>", null);
 
     private static Task WriteAsync(HttpContext http, int status, CardSetup setup, Uri? returnUrl)
     {
-        if (setup.Status != CardSetupStatus.Waiting) return PaymentPages.WriteAsync(http, status, Title, "<p>The card is kept. You can close this page.</p>", null);
+        if (setup.Status != CardSetupStatus.Waiting) return PaymentPages.WriteAsync(http, status, Title, "<p>Your card is saved. You can close this page.</p>", null);
         var cards = TestCard.All.Values.Distinct().Select(card => $"<option value=\"{card.Token}\">{card.Number} {Does(card)}</option>");
         return PaymentPages.WriteAsync(http, status, Title, $"""
-            <p>No money moves. In live mode this is the processor's page.</p>
+            <p>No card is charged. In live mode this is the payment processor's page.</p>
             <form method="post"><select name="token" aria-label="Test card">{string.Concat(cards)}</select> <button>Use this card</button></form>
             """, returnUrl);
     }

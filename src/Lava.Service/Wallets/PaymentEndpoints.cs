@@ -70,7 +70,7 @@ internal static class PaymentEndpoints
             if (known is null || PaymentOwners.Read(known.Owner).Tenant != request.Tenant) return ApiError.NotFound("payment");
             var wanted = status switch { "open" => DisputeStatus.Open, "won" => DisputeStatus.Won, _ => DisputeStatus.Lost };
             if (await simulator.DisputeAsync(paymentId!, wanted, reason, request.Cancelled) is not { } disputed)
-                return ApiError.Validation(Issue.At("status", "A payment that succeeded is disputed once, and an open dispute is won or lost once."));
+                return ApiError.Validation(Issue.At("status", "Only a successful payment without a dispute can be disputed, and only an open dispute can be won or lost."));
 
             // As a processor reports it.
             await events.ReportAsync($"dispute|{paymentId}|{status}", paymentId!, disputed.Key, disputed.Owner, CancellationToken.None);

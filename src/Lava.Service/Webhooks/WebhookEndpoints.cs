@@ -118,7 +118,7 @@ internal static class WebhookEndpoints
         if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0 && uri.Host.Length > 0)
         {
             if (targets.AllowsPort(uri.Port)) return url;
-            fields.Fail($"url must have one of these ports: {targets.Ports}.", "url");
+            fields.Fail($"url must use one of these ports: {targets.Ports}.", "url");
             return null;
         }
 

@@ -61,7 +61,7 @@ public sealed class PairTests
         {
             var bytes = Samples.Stream(provider);
             var text = Encoding.UTF8.GetString(Run.Stream(Run.Plain(client, provider, stream: true), bytes.AsSpan(0, bytes.Length / 2)));
-            text.ShouldContain("ended before its answer was whole", Case.Sensitive, $"{provider} to {client}");
+            text.ShouldContain("ended before its response was complete", Case.Sensitive, $"{provider} to {client}");
             text.ShouldNotContain("[DONE]");
             text.ShouldNotContain("message_stop");
         }

@@ -11,7 +11,7 @@ public sealed class StripeCheckoutTests(StripeWorld world) : IClassFixture<Strip
         await using var shop = await StripeShop.OpenAsync(world);
         var page = await shop.BeginAsync();
         var first = await shop.SendAsync("GET", page);
-        first.Body.ShouldContain("Give a card");
+        first.Body.ShouldContain("Add a card");
         first.Body.ShouldNotContain("name=\"number\"");
         first.Body.ShouldNotContain("class=\"pay\"");
         first.Body.ShouldContain("formtarget=\"_blank\"");
@@ -20,7 +20,7 @@ public sealed class StripeCheckoutTests(StripeWorld world) : IClassFixture<Strip
 
         // A number that somebody sends all the same is none of ours to take.
         (await shop.SendAsync("POST", page, "email=ada@example.com&number=4242424242424242")).Status.ShouldBe(400);
-        (await shop.SendAsync("POST", page, "new_card=1")).Body.ShouldContain("e-mail address is needed");
+        (await shop.SendAsync("POST", page, "new_card=1")).Body.ShouldContain("Enter your e-mail address");
         world.Stripe.Objects.All("customer").ShouldAllBe(customer => (string?)customer["metadata"]!["lava_merchant"] != shop.MerchantId);
 
         var leaving = await shop.SendAsync("POST", page, "email=ada@example.com&new_card=1");
@@ -34,7 +34,7 @@ public sealed class StripeCheckoutTests(StripeWorld world) : IClassFixture<Strip
         success.ShouldEndWith("?setup_id={CHECKOUT_SESSION_ID}");
         success.ShouldNotContain(page.Split('/')[^1]);
         world.Stripe.Objects.GiveCard((string)session["id"]!, token);
-        (await shop.SendAsync("GET", new Uri(success).PathAndQuery)).Body.ShouldContain("The card is kept");
+        (await shop.SendAsync("GET", new Uri(success).PathAndQuery)).Body.ShouldContain("Your card is saved");
 
         var back = await shop.SendAsync("GET", page);
         back.Body.ShouldContain("class=\"pay\"");

@@ -19,11 +19,11 @@ public sealed partial class StripeFormCheckoutTests(StripeWorld world) : IClassF
         await using var shop = await OpenAsync();
         var page = await shop.BeginAsync();
         var first = await shop.SendAsync("GET", page);
-        first.Body.ShouldContain("Give a card");
+        first.Body.ShouldContain("Add a card");
         first.Body.ShouldNotContain("_blank");
         first.Policy.ShouldNotBeNull();
         first.Policy.ShouldNotContain("stripe");
-        (await shop.SendAsync("POST", page, "new_card=1")).Body.ShouldContain("e-mail address is needed");
+        (await shop.SendAsync("POST", page, "new_card=1")).Body.ShouldContain("Enter your e-mail address");
         (await shop.SendAsync("POST", page, "setup=seti_1")).Status.ShouldBe(400);
         Objects.All("customer").ShouldAllBe(customer => (string?)customer["metadata"]!["lava_merchant"] != shop.MerchantId);
 
@@ -79,7 +79,7 @@ public sealed partial class StripeFormCheckoutTests(StripeWorld world) : IClassF
         var declined = await shop.SendAsync("POST", page, $"setup={first["id"]}");
         declined.Status.ShouldBe(400);
         declined.Body.ShouldContain("The card was declined.");
-        declined.Body.ShouldContain("Give another card");
+        declined.Body.ShouldContain("Add another card");
         declined.Body.ShouldNotContain("js.stripe.com");
 
         var second = await GiveAsync(shop, page, "pm_card_mastercard");
@@ -114,8 +114,8 @@ public sealed partial class StripeFormCheckoutTests(StripeWorld world) : IClassF
         (await shop.SendAsync("GET", page + "?returned=1")).Body.ShouldContain("handleNextAction");
         Objects.Answer((string)payment["id"]!, isApproved);
         var after = await shop.SendAsync("GET", page + "?returned=1");
-        after.Body.ShouldContain(isApproved ? "Thank you" : "The payment was not made. The cardholder could not be authenticated. You can try again.");
-        if (!isApproved) after.Body.ShouldContain("Give another card");
+        after.Body.ShouldContain(isApproved ? "Thank you" : "The payment failed. The cardholder could not be authenticated. You can try again.");
+        if (!isApproved) after.Body.ShouldContain("Add another card");
     }
 
     private Task<StripeShop> OpenAsync() => StripeShop.OpenAsync(world, new KeyValuePair<string, string?>("Stripe:PublishableKey", FakeStripe.PublishableKey));

@@ -75,7 +75,7 @@ public sealed class LocalSettingsTests : IDisposable
     {
         var fault = OpenFiles.Fault(limit, open);
         if (starts) fault.ShouldBeNull();
-        else fault.ShouldBe($"This process may have {limit} files open and has 220 already. Lava needs room for 372: raise the limit, for example with ulimit -n 4096.");
+        else fault.ShouldBe($"This process may open {limit} files and has 220 open already. Lava needs 372. Raise the limit, for example with ulimit -n 4096.");
     }
 
     private static async Task<Socket> ConnectAsync(Uri address)

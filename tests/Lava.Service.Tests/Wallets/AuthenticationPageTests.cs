@@ -16,7 +16,7 @@ public sealed class AuthenticationPageTests(ManagementHost host) : IClassFixture
 
     [Theory]
     [InlineData("complete", "125.00", "is complete")]
-    [InlineData("fail", "100.00", "was not made")]
+    [InlineData("fail", "100.00", "failed")]
     public async Task The_balance_changes_as_the_page_is_answered_and_only_once(string choice, string balance, string shown)
     {
         var (key, page) = await BeginAsync();

@@ -147,7 +147,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         await PumpAsync(handler);
         _received.ShouldBeEmpty();
         var delivery = await OnlyAsync(webhook);
-        (delivery.Status, delivery.LastError).ShouldBe((DeliveryStatus.Pending, "The address is not a public one."));
+        (delivery.Status, delivery.LastError).ShouldBe((DeliveryStatus.Pending, "The address is not public."));
     }
 
     [Fact]

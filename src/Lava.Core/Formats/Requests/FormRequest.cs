@@ -72,7 +72,7 @@ internal static class FormRequest
         if (name == "cloud_storage_url" || name == "source_url") return facts with { HasUnseenInput = true };
         if (IsExtra(name) && !IsOff(content)) return facts with { Unpriced = facts.Unpriced ?? new RequestFault(name, $"{name} has no price here.") };
         var member = RootMembers.Find(RootMembers.Of(endpoint), name, out var documented, out var isExact);
-        if (!isExact) return facts with { Fault = facts.Fault ?? new RequestFault(documented!, $"A field that differs from {documented} in case only is not sent on.") };
+        if (!isExact) return facts with { Fault = facts.Fault ?? new RequestFault(documented!, $"A field that differs from {documented} only in case is not allowed.") };
         switch (member)
         {
             case RootMember.Model:
@@ -91,7 +91,7 @@ internal static class FormRequest
             case RootMember.Quality when !PricedWords.IsPlainQuality(content):
                 return facts with { DearImage = new RequestFault(name, "Only images of the standard quality have a price here.") };
             case RootMember.Pixels or RootMember.Steps:
-                return facts with { DearImage = new RequestFault(name, "Only images of the plain size have a price here.") };
+                return facts with { DearImage = new RequestFault(name, "Only images of the default size have a price here.") };
             default:
                 return facts;
         }

@@ -119,7 +119,7 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
         if (!isExact)
         {
             // Who reads it for the member would see another request than was priced.
-            Fail(name!, $"A member that differs from {name} in case only is not sent on.");
+            Fail(name!, $"A member that differs from {name} only in case is not allowed.");
             return PromptMember.Other;
         }
 
@@ -182,16 +182,16 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
             case RootMember.Latency when token == JsonTokenType.StartObject:
                 return PromptMember.Latency;
             case RootMember.Latency:
-                Refuse(name, "Other latencies than the standard one have no price here.");
+                Refuse(name, "Latencies other than the standard one have no price here.");
                 break;
             case RootMember.Speed:
-                if (!text.SequenceEqual("standard"u8)) Refuse(name, "Other speeds than the standard one have no price here.");
+                if (!text.SequenceEqual("standard"u8)) Refuse(name, "Speeds other than the standard one have no price here.");
                 break;
             case RootMember.Place:
-                if (!text.SequenceEqual("global"u8)) Refuse(name, "Inference in a place of choice has no price here.");
+                if (!text.SequenceEqual("global"u8)) Refuse(name, "Inference in a chosen region has no price here.");
                 break;
             case RootMember.Background:
-                if (token != JsonTokenType.False) Refuse(name, "A background response tells its usage to nobody who waits for it; send the request without background.");
+                if (token != JsonTokenType.False) Refuse(name, "A background response does not report its usage to this call. Send the request without background.");
                 break;
             case RootMember.Extra:
                 if (!IsEmpty(reader, token)) Refuse(name, $"{name} has no price here.");
@@ -229,7 +229,7 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
     private void See(RootMember member, string name)
     {
         var bit = 1u << (int)member;
-        if ((_seen & bit) != 0 && member is not (RootMember.Extra or RootMember.Kept or RootMember.Pixels)) Fail(name, $"{name} is there twice, or under two names; hosts differ in which of the two they take.");
+        if ((_seen & bit) != 0 && member is not (RootMember.Extra or RootMember.Kept or RootMember.Pixels)) Fail(name, $"{name} appears twice or under two names, and providers differ in which one they use.");
         _seen |= bit;
     }
 
@@ -256,14 +256,14 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
                 RefuseTool();
                 break;
             case PromptMember.ModelFields when PricedWords.IsHiddenField(reader.ValueSpan):
-                Refuse("additionalModelRequestFields", "A member of additionalModelRequestFields that bounds the answer or turns on a tool has no price here.");
+                Refuse("additionalModelRequestFields", "A member of additionalModelRequestFields that limits the response or enables a tool has no price here.");
                 break;
         }
     }
 
     private void SeeNested(NestedMembers member, string name)
     {
-        if ((_seenNested & member) != 0) Fail(name, $"{name} is there twice, or under two names; hosts differ in which of the two they take.");
+        if ((_seenNested & member) != 0) Fail(name, $"{name} appears twice or under two names, and providers differ in which one they use.");
         _seenNested |= member;
     }
 
@@ -283,7 +283,7 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
                 Refuse("serviceTier", "Service tiers other than the default have no price here.");
                 break;
             case PromptMember.Latency when !value.SequenceEqual("standard"u8):
-                Refuse("performanceConfig", "Other latencies than the standard one have no price here.");
+                Refuse("performanceConfig", "Latencies other than the standard one have no price here.");
                 break;
         }
     }
@@ -291,7 +291,7 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
     private void RefuseTool()
     {
         _hasHostedTools = true;
-        Refuse("tools", "A tool that the provider carries out is billed apart and has no price here; only functions of your own are.");
+        Refuse("tools", "A tool that the provider runs is billed separately and has no price here. Only your own functions are allowed.");
     }
 
     private void Fail(string member, string message) => _fault ??= new RequestFault(member, message);

@@ -36,7 +36,7 @@ internal static class AnthropicPartReader
             case "":
                 return null;
             default:
-                block["type"].Refuse("is a kind of content, or of a tool of the provider's own, that is not translated");
+                block["type"].Refuse("is content or a provider's own tool that is not translated");
                 return null;
         }
     }
@@ -71,7 +71,7 @@ internal static class AnthropicPartReader
             case "":
                 return null;
             default:
-                source["type"].Refuse("names a file that is stored with one provider, so that no other can read it");
+                source["type"].Refuse("names a file that is stored at one provider, so others cannot read it");
                 return null;
         }
     }

@@ -105,7 +105,7 @@ internal static class AnthropicRequestReader
         if (!format.IsOptionalObject()) return null;
         if (format["type"].Text() != "json_schema")
         {
-            format["type"].Refuse("is a form of answer that is not translated");
+            format["type"].Refuse("is a response format that is not translated");
             return null;
         }
 

@@ -15,7 +15,7 @@ internal static class AnthropicRequestWriter
     public static void Write(Conversation conversation, Utf8JsonWriter json, Issues issues)
     {
         if (!OutputTool.IsObjectSchema(conversation.Output))
-            issues.Unsupported(issues.Names.Output, $"{issues.Names.Output} has a schema that is not an object's, and the provider's format gives none but objects.");
+            issues.Unsupported(issues.Names.Output, $"{issues.Names.Output} has a schema that does not describe an object, and the provider's format returns only objects.");
         conversation = OutputTool.AddTo(conversation);
         var turns = ToolIds.Legalise(Turns.Merge(conversation.Turns), "toolu_", longest: 256);
         var budget = Thinking.BudgetFor(conversation, turns);

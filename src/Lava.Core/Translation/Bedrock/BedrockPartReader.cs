@@ -66,7 +66,7 @@ internal static class BedrockPartReader
         if (document["source"]["text"] is { Exists: true } text)
             return new DocumentPart(new Media("text/plain", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text.RequiredText())), null), name) { Origin = document.Path };
         if (BedrockFormats.TypeOf(format) is { } type) return ReadBytes(document) is { } bytes ? new DocumentPart(new Media(type, bytes, null), name) { Origin = document.Path } : null;
-        document["format"].Malformed("is no format of a document");
+        document["format"].Malformed("is not a document format");
         return null;
     }
 
@@ -74,7 +74,7 @@ internal static class BedrockPartReader
     {
         var bytes = media["source"]["bytes"];
         if (bytes.Exists) return bytes.RequiredText();
-        media["source"].Refuse("is not in the body but stored with Amazon, so that no other can read it");
+        media["source"].Refuse("is stored at Amazon and not in the body, so other providers cannot read it");
         return null;
     }
 }

@@ -63,8 +63,8 @@ internal sealed class BedrockPartWriter(Utf8JsonWriter json, Issues issues)
 
     private void WriteMedia(string kind, Media media, string? format, string? name, JsonPath? origin)
     {
-        if (media.Url is not null) issues.Unsupported(origin, "is given by address, which the provider's format does not fetch");
-        else if (format is null) issues.Unsupported(origin, $"is of type {media.Type}, which the provider's format does not take");
+        if (media.Url is not null) issues.Unsupported(origin, "is given by address, and the provider's format does not support addresses");
+        else if (format is null) issues.Unsupported(origin, $"is of type {media.Type}, which the provider's format does not support");
         json.WriteStartObject(kind);
         json.WriteString("format", format);
         json.WriteIfGiven("name", name);

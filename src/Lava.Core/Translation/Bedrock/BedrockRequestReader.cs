@@ -12,7 +12,7 @@ internal static class BedrockRequestReader
     {
         if (!body.IsGivenObject()) return new Conversation();
         body["guardrailConfig"].RefuseIfGiven("asks for a guardrail of Amazon's, which is not translated");
-        body["promptVariables"].RefuseIfGiven("fills in a prompt that is stored with Amazon, which is not translated");
+        body["promptVariables"].RefuseIfGiven("fills in a prompt that is stored at Amazon, which is not translated");
         var messages = body["messages"];
         if (!messages.Exists) messages.Malformed("is missing");
         var config = body["inferenceConfig"];
@@ -99,7 +99,7 @@ internal static class BedrockRequestReader
         var schema = format["structure"]["jsonSchema"];
         if (format["type"].Text() != "json_schema" || JsonText.TryParse(schema["schema"].Text() ?? "") is not { } document)
         {
-            format.Refuse("is a form of answer that is not translated");
+            format.Refuse("is a response format that is not translated");
             return null;
         }
 

@@ -14,7 +14,7 @@ internal static class BedrockRequestWriter
     public static void Write(Conversation conversation, Utf8JsonWriter json, Issues issues)
     {
         if (!OutputTool.IsObjectSchema(conversation.Output))
-            issues.Unsupported(issues.Names.Output, $"{issues.Names.Output} has a schema that is not an object's, and the provider's format gives none but objects.");
+            issues.Unsupported(issues.Names.Output, $"{issues.Names.Output} has a schema that does not describe an object, and the provider's format returns only objects.");
         conversation = OutputTool.AddTo(conversation);
         var turns = ToolIds.Legalise(Turns.Merge(conversation.Turns), "tooluse_", LongestCallId);
         
@@ -75,7 +75,7 @@ internal static class BedrockRequestWriter
         if (kind == ToolChoiceKind.None)
         {
             if (turns.Any(turn => turn.Parts.Any(part => part is ToolCallPart or ToolResultPart)))
-                issues.Unsupported(issues.Names.ToolChoice, $"{issues.Names.ToolChoice} forbids tools in a conversation that has used them, which the provider's format has no way to say.");
+                issues.Unsupported(issues.Names.ToolChoice, $"{issues.Names.ToolChoice} forbids tools in a conversation that has used them, which the provider's format does not support.");
             return;
         }
 

@@ -41,7 +41,7 @@ internal sealed class GeminiPartReader
         var address = uri.RequiredText();
         if (!address.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || address.Contains("generativelanguage.googleapis.com", StringComparison.OrdinalIgnoreCase))
         {
-            uri.Refuse("names a file that is stored with Google, so that no other can read it");
+            uri.Refuse("names a file that is stored at Google, so other providers cannot read it");
             return null;
         }
 
@@ -73,7 +73,7 @@ internal sealed class GeminiPartReader
     {
         var name = response["name"].RequiredText();
         var id = response["id"].Text() is { Length: > 0 } given ? given : NextOf(name);
-        if (id is null || !_unanswered.Remove(id)) response["name"].Malformed("answers no call before it");
+        if (id is null || !_unanswered.Remove(id)) response["name"].Malformed("does not answer an earlier call");
         var (text, isError) = ReadAnswer(response["response"]);
         return new ToolResultPart(id ?? "", text.Length > 0 ? [new TextPart(text)] : [], isError) { Origin = response.Path };
     }

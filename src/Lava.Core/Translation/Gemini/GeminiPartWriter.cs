@@ -63,7 +63,7 @@ internal sealed class GeminiPartWriter(Utf8JsonWriter json, Issues issues, bool 
     {
         if (!_names.TryGetValue(result.CallId, out var name))
         {
-            issues.Unsupported(result.Origin, "answers no call before it, and the provider's format wants the tool's name");
+            issues.Unsupported(result.Origin, "does not answer an earlier call, and the provider's format requires the tool's name");
             name = "";
         }
 

@@ -12,13 +12,13 @@ internal static class GeminiRequestReader
     public static Conversation Read(JsonView body)
     {
         if (!body.IsGivenObject()) return new Conversation();
-        body["cachedContent", "cached_content"].RefuseIfGiven("names a cache that is stored with Google, so that no other can read it");
+        body["cachedContent", "cached_content"].RefuseIfGiven("names a cache that is stored at Google, so other providers cannot read it");
         var contents = body["contents"];
         if (!contents.Exists) contents.Malformed("is missing");
         var parts = new GeminiPartReader();
         var config = body["generationConfig", "generation_config"];
         config.IsOptionalObject();
-        if (config["candidateCount", "candidate_count"].Whole() > 1) config["candidateCount", "candidate_count"].Refuse("asks for more than one answer, which the provider's format has no way to give");
+        if (config["candidateCount", "candidate_count"].Whole() > 1) config["candidateCount", "candidate_count"].Refuse("asks for more than one answer, which the provider's format does not support");
         config["speechConfig", "speech_config"].RefuseIfGiven("asks for speech, which is not translated");
         foreach (var modality in config["responseModalities", "response_modalities"].Items())
         {
@@ -102,7 +102,7 @@ internal static class GeminiRequestReader
                 if (names.Count == 1) return new ToolChoice(ToolChoiceKind.Named, names[0]);
                 var allowed = names.ToHashSet(StringComparer.Ordinal);
                 if (names.Count > 1 && tools.Any(tool => !allowed.Contains(tool.Name)))
-                    config["allowedFunctionNames", "allowed_function_names"].Refuse("allows some of the tools, which the provider's format has no way to say");
+                    config["allowedFunctionNames", "allowed_function_names"].Refuse("allows only some of the tools, which the provider's format does not support");
                 return new ToolChoice(ToolChoiceKind.Any);
             default:
                 config["mode"].Malformed("must be AUTO, ANY, NONE or VALIDATED");
@@ -121,7 +121,7 @@ internal static class GeminiRequestReader
                 var dialect = config["responseSchema", "response_schema"];
                 return dialect.IsOptionalObject() ? new OutputShape(GeminiSchema.ToJsonSchema(dialect.Value)) : new OutputShape(default);
             default:
-                config["responseMimeType", "response_mime_type"].Refuse("is a form of answer that is not translated");
+                config["responseMimeType", "response_mime_type"].Refuse("is a response format that is not translated");
                 return null;
         }
     }

@@ -110,6 +110,6 @@ internal static class GeminiRequestWriter
         json.WritePropertyName(member);
         var writer = new GeminiSchemaWriter(schema, json);
         writer.Write();
-        if (writer.IsTooLarge) issues.Unsupported(field, $"{field} has a schema that is too large once its references are put in place.");
+        if (writer.IsTooLarge) issues.Unsupported(field, $"{field} has a schema that is too large after its references are replaced.");
     }
 }

@@ -51,7 +51,7 @@ internal static class ChatMessageReader
         if (message["refusal"].Text() is { Length: > 0 } refusal) parts.Add(new TextPart(refusal));
         foreach (var call in message["tool_calls"].Items())
         {
-            if (call["type"].Text() is not (null or "function" or "custom")) call["type"].Refuse("is a call of another kind than function and custom, which is not translated");
+            if (call["type"].Text() is not (null or "function" or "custom")) call["type"].Refuse("is not a call of a function or a custom tool, so it is not translated");
             var isCustom = call["type"].Text() == "custom";
             var tool = call[OpenAiTools.TypeOf(isCustom)];
             var arguments = tool[isCustom ? "input" : "arguments"];
@@ -113,7 +113,7 @@ internal static class ChatMessageReader
 
     private static DocumentPart? ReadFile(JsonView file)
     {
-        file["file_id"].RefuseIfGiven("names a file that is stored with one provider, so that no other can read it");
+        file["file_id"].RefuseIfGiven("names a file that is stored at one provider, so others cannot read it");
         var data = file["file_data"];
         if (!data.Exists) return null;
         if (Media.OfUrl(data.RequiredText()) is { Base64: not null } media) return new DocumentPart(media, file["filename"].Text()) { Origin = data.Path };

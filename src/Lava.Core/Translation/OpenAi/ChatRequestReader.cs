@@ -47,7 +47,7 @@ internal static class ChatRequestReader
 
     private static void RefuseWhatNoneCarries(JsonView body)
     {
-        if (body["n"].Whole() > 1) body["n"].Refuse("asks for more than one answer, which the provider's format has no way to give");
+        if (body["n"].Whole() > 1) body["n"].Refuse("asks for more than one answer, which the provider's format does not support");
         body["audio"].RefuseIfGiven("asks for audio, which is not translated");
         foreach (var modality in body["modalities"].Items())
         {
@@ -90,7 +90,7 @@ internal static class ChatRequestReader
                 schema["schema"].IsGivenObject();
                 return new OutputShape(schema["schema"].Value, schema["name"].Text(), schema["strict"].Flag());
             default:
-                format["type"].Refuse("is a form of answer that is not translated");
+                format["type"].Refuse("is a response format that is not translated");
                 return null;
         }
     }

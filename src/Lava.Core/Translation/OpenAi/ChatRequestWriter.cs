@@ -131,7 +131,7 @@ internal static class ChatRequestWriter
                 json.WriteEndObject();
                 break;
             case DocumentPart { Media.Url: not null } document:
-                issues.Unsupported(document.Origin, "is a document by address, which the provider's format does not fetch");
+                issues.Unsupported(document.Origin, "is a document by address, and the provider's format does not support addresses");
                 break;
             case DocumentPart document when OpenAiFields.IsFile(document, issues):
                 json.WriteStartObject();

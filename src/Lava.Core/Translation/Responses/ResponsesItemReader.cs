@@ -29,10 +29,10 @@ internal static class ResponsesItemReader
                 if (summary.Length > 0) Add(turns, true, [new ThinkingPart(summary, null)]);
                 break;
             case "item_reference":
-                item["type"].Refuse("names an item that is stored with OpenAI, so that no other can read it");
+                item["type"].Refuse("names an item that is stored at OpenAI, so other providers cannot read it");
                 break;
             default:
-                item["type"].Refuse("is a kind of item, or of a tool of the provider's own, that is not translated");
+                item["type"].Refuse("is an item or a provider's own tool that is not translated");
                 break;
         }
     }
@@ -84,7 +84,7 @@ internal static class ResponsesItemReader
             case "input_text" or "output_text" or "text": return new TextPart(part["text"].RequiredText());
             case "refusal": return new TextPart(part["refusal"].RequiredText());
             case "input_image":
-                part["file_id"].RefuseIfGiven("names a file that is stored with OpenAI, so that no other can read it");
+                part["file_id"].RefuseIfGiven("names a file that is stored at OpenAI, so other providers cannot read it");
                 if (!part["image_url"].Exists) return null;
                 if (Media.OfUrl(part["image_url"].RequiredText()) is { } image) return new ImagePart(image, part["detail"].Text()) { Origin = part["image_url"].Path };
                 part["image_url"].Malformed("is a data URL without base64");
@@ -100,7 +100,7 @@ internal static class ResponsesItemReader
 
     private static DocumentPart? ReadFile(JsonView part)
     {
-        part["file_id"].RefuseIfGiven("names a file that is stored with OpenAI, so that no other can read it");
+        part["file_id"].RefuseIfGiven("names a file that is stored at OpenAI, so other providers cannot read it");
         if (part["file_url"] is { Exists: true } url) return new DocumentPart(new Media("application/pdf", null, url.RequiredText()), part["filename"].Text()) { Origin = url.Path };
         var data = part["file_data"];
         if (!data.Exists) return null;

@@ -12,10 +12,10 @@ internal static class ResponsesRequestReader
     public static Conversation Read(JsonView body)
     {
         if (!body.IsGivenObject()) return new Conversation();
-        body["previous_response_id"].RefuseIfGiven("names a response that is stored with OpenAI, so that no other can read it");
-        body["conversation"].RefuseIfGiven("names a conversation that is stored with OpenAI, so that no other can read it");
-        body["prompt"].RefuseIfGiven("names a prompt that is stored with OpenAI, so that no other can read it");
-        if (body["background"].Flag() == true) body["background"].Refuse("asks for an answer later, which is not translated");
+        body["previous_response_id"].RefuseIfGiven("names a response that is stored at OpenAI, so other providers cannot read it");
+        body["conversation"].RefuseIfGiven("names a conversation that is stored at OpenAI, so other providers cannot read it");
+        body["prompt"].RefuseIfGiven("names a prompt that is stored at OpenAI, so other providers cannot read it");
+        if (body["background"].Flag() == true) body["background"].Refuse("asks for a later response, which is not translated");
         var system = new List<TextPart>();
         if (body["instructions"].Text() is { Length: > 0 } instructions) system.Add(new TextPart(instructions));
         var turns = new List<Turn>();
@@ -58,7 +58,7 @@ internal static class ResponsesRequestReader
                 format["schema"].IsGivenObject();
                 return new OutputShape(format["schema"].Value, format["name"].Text(), format["strict"].Flag());
             default:
-                format["type"].Refuse("is a form of answer that is not translated");
+                format["type"].Refuse("is a response format that is not translated");
                 return null;
         }
     }

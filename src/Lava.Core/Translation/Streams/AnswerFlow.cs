@@ -92,12 +92,12 @@ internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, 
         if (part == _open[0])
         {
             writer.Delta(token);
-            if (writer.IsFull) Fail(new ProviderError(502, "The provider's answer is too long to be translated."));
+            if (writer.IsFull) Fail(new ProviderError(502, "The provider's response is too large to be translated."));
             return;
         }
 
         _waiting += token.Length;
-        if (_waiting > MaxWaiting) Fail(new ProviderError(502, "The provider's answer interleaves more than can be put in order."));
+        if (_waiting > MaxWaiting) Fail(new ProviderError(502, "The provider's response interleaves more parts than can be put in order."));
         else part.Hold(token);
     }
 

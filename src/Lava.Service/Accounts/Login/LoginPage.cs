@@ -16,11 +16,11 @@ internal static class LoginPage
     {
         var bad = problem is null ? "" : $"<p class=\"bad\" role=\"alert\">{HtmlEncoder.Default.Encode(problem)}</p>";
         return new HtmlPage("Authorize a program", $"""
-            <h1>Authorize a program</h1><p>A program on this computer asks to act for a merchant. If you authorize it, it gets a secret key of its own, named CLI. Do so only if you started it.</p>{bad}
+            <h1>Authorize a program</h1><p>A program on this computer asks for access to a merchant's account. If you authorize it, it gets its own secret key, named CLI. Authorize it only if you started it.</p>{bad}
             <form method="post"><input type="hidden" name="state" value="{state}"><input type="hidden" name="port" value="{port.ToString(CultureInfo.InvariantCulture)}">
-            <label>A secret key of the merchant<input type="password" name="secret_key" autocomplete="off" required maxlength="200" placeholder="aks_…"></label><button>Authorize</button></form>
+            <label>Secret key of the merchant<input type="password" name="secret_key" autocomplete="off" required maxlength="200" placeholder="aks_…"></label><button>Authorize</button></form>
             """) { Style = Style, FormTargets = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}") };
     }
 
-    public static HtmlPage Invalid() => new("Authorize a program", "<h1>Authorize a program</h1><p>The program's request is not complete. Start it again.</p>") { Style = Style };
+    public static HtmlPage Invalid() => new("Authorize a program", "<h1>Authorize a program</h1><p>The program's request is incomplete. Start the login again.</p>") { Style = Style };
 }

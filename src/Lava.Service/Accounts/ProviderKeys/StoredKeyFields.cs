@@ -35,7 +35,7 @@ internal static class StoredKeyFields
             var at = index.ToString(CultureInfo.InvariantCulture);
             if (item.ValueKind != JsonValueKind.String || item.GetString() is not { Length: > 0 and <= MaxLength } key || !key.All(IsVisible))
                 fields.Fail($"A key must be a string of 1 to {MaxLength} visible ASCII characters.", "keys", at);
-            else if (keys.Contains(key)) fields.Fail("This key is in the list twice.", "keys", at);
+            else if (keys.Contains(key)) fields.Fail("This key appears twice in the list.", "keys", at);
             else keys.Add(key);
         }
 

@@ -123,6 +123,6 @@ internal sealed partial class StoredKeyStore(ITableStore tables, IVault vault, T
 
     private static string Row(string provider) => RowPrefix + provider;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The secret {Secret} is not used any more and could not be deleted from the vault; it can be deleted by hand.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The secret {Secret} is no longer used and could not be deleted from the vault. Delete it by hand.")]
     private partial void LogLeft(string secret, Exception fault);
 }

@@ -56,7 +56,7 @@ internal static class SpendKeyFields
             else fields.Fail("A name must be a string of 1 to 255 characters.", name, index.ToString(CultureInfo.InvariantCulture));
         }
 
-        if (names.Sum(text => text.Length) > MaxListText) fields.Fail($"{name} must have at most {MaxListText} characters in all.", name);
+        if (names.Sum(text => text.Length) > MaxListText) fields.Fail($"{name} must have at most {MaxListText} characters in total.", name);
         return names;
     }
 

@@ -26,7 +26,7 @@ public sealed record ApiError(int Status, string Code, string Message)
     public static ApiError BadRequest(int status) => new(status, "bad_request", "The request could not be read.");
 
     /// <summary>400: the forward token is not base64 of a JSON object with a secret key.</summary>
-    public static ApiError ForwardTokenInvalid() => new(400, "forward_token_json_invalid", "The forward token is not base64 of a JSON object with a secret_key.");
+    public static ApiError ForwardTokenInvalid() => new(400, "forward_token_json_invalid", "The forward token must be the base64 of a JSON object with a secret_key.");
 
     /// <summary>400: no target, or one that is not in the catalogue.</summary>
     public static ApiError EndpointNotSupported(string message) => new(400, "forward_endpoint_not_supported", message);
@@ -42,10 +42,10 @@ public sealed record ApiError(int Status, string Code, string Message)
     public static ApiError RewriteUnsupported(IReadOnlyList<string> field, string message) => new(400, "rewrite_unsupported", message) { Issues = [new Issue(field, message)] };
 
     /// <summary>404: nobody serves the model.</summary>
-    public static ApiError ModelNotFound(string model) => new(404, "model_not_found", $"No provider of the catalogue serves the model '{Short(model)}' here.") { Issues = [Issue.At("model", "No provider serves it.")] };
+    public static ApiError ModelNotFound(string model) => new(404, "model_not_found", $"No provider on this server serves the model '{Short(model)}'.") { Issues = [Issue.At("model", "No provider serves this model.")] };
 
     /// <summary>400: the model is missing or not a string.</summary>
-    public static ApiError ModelInvalid() => new(400, "forward_model_invalid", "The request names no model, or not as a string.") { Issues = [Issue.At("model", "A model is required.")] };
+    public static ApiError ModelInvalid() => new(400, "forward_model_invalid", "model is missing or not a string.") { Issues = [Issue.At("model", "A model is required.")] };
 
     /// <summary>400: a member that never changes was to be changed.</summary>
     public static ApiError Immutable(string member) =>
@@ -53,7 +53,7 @@ public sealed record ApiError(int Status, string Code, string Message)
 
     /// <summary>400: deleted too soon after its creation.</summary>
     public static ApiError DeletionCooldown(int seconds) =>
-        new(400, "deletion_cooldown", "This can be deleted 15 seconds after its creation at the earliest.") { RetryAfterSeconds = seconds };
+        new(400, "deletion_cooldown", "An object can be deleted only 15 seconds after its creation.") { RetryAfterSeconds = seconds };
 
     /// <summary>400: too many secret keys.</summary>
     public static ApiError SecretKeyLimit() => new(400, "secret_key_limit_reached", "A merchant has at most 100 active secret keys.");
@@ -77,35 +77,35 @@ public sealed record ApiError(int Status, string Code, string Message)
     public static ApiError NoActiveSubscription() => new(400, "no_active_subscription", "The customer has no active subscription.");
 
     /// <summary>The customer has the plan already (400).</summary>
-    public static ApiError AlreadySubscribed() => new(400, "already_subscribed", "The customer is subscribed to this plan already.");
+    public static ApiError AlreadySubscribed() => new(400, "already_subscribed", "The customer is already subscribed to this plan.");
 
     /// <summary>The payment was given back before (409).</summary>
-    public static ApiError AlreadyRefunded() => new(409, "already_refunded", "This payment was refunded before.");
+    public static ApiError AlreadyRefunded() => new(409, "already_refunded", "This payment has already been refunded.");
 
     /// <summary>A report of the payment processor is not signed as it should be (400).</summary>
-    public static ApiError SignatureInvalid() => new(400, "signature_invalid", "The signature is not one of this body, or it is too old.");
+    public static ApiError SignatureInvalid() => new(400, "signature_invalid", "The signature does not match the body, or it is too old.");
 
     /// <summary>A renewal is not paid, so credits that are bought could not be spent (409).</summary>
     public static ApiError SubscriptionPastDue() =>
-        new(409, "subscription_past_due", "The subscription's renewal is not paid. Pay it first: POST /v1/subscriptions/{id}/pay, or a checkout of the same plan.");
+        new(409, "subscription_past_due", "The subscription is past due. Pay it first with POST /v1/subscriptions/{id}/pay, or with a checkout of the same plan.");
 
     /// <summary>Nothing is owed for the subscription (400).</summary>
     public static ApiError NothingDue() => new(400, "nothing_due", "Nothing is owed for this subscription.");
 
     /// <summary>The plan was withdrawn, so it is not renewed (400).</summary>
-    public static ApiError PlanWithdrawn() => new(400, "plan_withdrawn", "The plan was withdrawn and is not renewed any more.");
+    public static ApiError PlanWithdrawn() => new(400, "plan_withdrawn", "The plan has been deleted and can no longer be renewed.");
 
     /// <summary>Another payment of the customer is under way (409).</summary>
-    public static ApiError PaymentInProgress() => new(409, "payment_in_progress", "Another payment of this customer is under way.");
+    public static ApiError PaymentInProgress() => new(409, "payment_in_progress", "Another payment for this customer is in progress.");
 
     /// <summary>This is for test mode (400).</summary>
-    public static ApiError TestModeOnly() => new(400, "test_mode_only", "This exists in test mode only.");
+    public static ApiError TestModeOnly() => new(400, "test_mode_only", "This is available only in test mode.");
 
     /// <summary>The test clock is on its way elsewhere (409).</summary>
-    public static ApiError ClockAdvancing(DateTimeOffset target) => new(409, "test_clock_advancing", $"The test clock is being moved to {target:O}.");
+    public static ApiError ClockAdvancing(DateTimeOffset target) => new(409, "test_clock_advancing", $"The test clock is advancing to {target:O}.");
 
     /// <summary>400: a login's code is unknown, used or expired.</summary>
-    public static ApiError AuthCodeInvalid() => new(400, "auth_code_invalid", "The code is unknown, was used before, or is older than 60 seconds.");
+    public static ApiError AuthCodeInvalid() => new(400, "auth_code_invalid", "The code is unknown, already used, or older than 60 seconds.");
 
     /// <summary>401: no credential.</summary>
     public static ApiError AuthenticationRequired() => new(401, "authentication_required", "Send a secret key as 'Authorization: Bearer aks_…'.");
@@ -117,7 +117,7 @@ public sealed record ApiError(int Status, string Code, string Message)
     public static ApiError SpendKeyInvalid() => new(401, "spend_key_invalid", "The spend key is unknown, revoked or expired.");
 
     /// <summary>401: the credential of the operator is wrong, or this server has none.</summary>
-    public static ApiError AdminSecretInvalid() => new(401, "admin_secret_invalid", "This takes the operator's admin secret as 'Authorization: Bearer …'.");
+    public static ApiError AdminSecretInvalid() => new(401, "admin_secret_invalid", "Send the operator's admin secret as 'Authorization: Bearer …'.");
 
     /// <summary>The card was declined (402).</summary>
     public static ApiError PaymentDeclined(Payment payment) => new(402, "payment_declined", $"{payment.Message} ({payment.DeclineCode})");
@@ -127,15 +127,15 @@ public sealed record ApiError(int Status, string Code, string Message)
 
     /// <summary>402: the merchant's wallet cannot pay.</summary>
     public static ApiError InsufficientBalance() =>
-        new(402, "insufficient_balance", "The wallet's balance does not cover what this request may cost. Add funds, or lower max_tokens.");
+        new(402, "insufficient_balance", "The wallet's balance does not cover the highest possible cost of this request. Add funds, or lower max_tokens.");
 
     /// <summary>402: the customer's credits cannot pay.</summary>
     public static ApiError InsufficientCredits() =>
-        new(402, "insufficient_credits", "The customer's credits do not cover what this request may be charged. Add credits, or lower max_tokens.");
+        new(402, "insufficient_credits", "The customer's credits do not cover the highest possible charge of this request. Add credits, or lower max_tokens.");
 
     /// <summary>402: the spend key's limit leaves too little. No Retry-After: clients repeat what has one by themselves.</summary>
     public static ApiError SpendLimitExceeded() =>
-        new(402, "spend_limit_exceeded", "Service key spend limit exceeded: what is left of it does not cover what this request may cost. Raise the limit, or lower max_tokens.");
+        new(402, "spend_limit_exceeded", "Service key spend limit exceeded: the rest of the limit does not cover the highest possible cost of this request. Raise the limit, or lower max_tokens.");
 
     /// <summary>403: the spend key is paused.</summary>
     public static ApiError SpendKeyPaused() => new(403, "spend_key_paused", "The spend key is paused.");
@@ -149,7 +149,7 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>403: the spend key may not use the model.</summary>
     /// <param name="model">The model; null where the request names none.</param>
     public static ApiError ModelNotAllowed(string? model) =>
-        new(403, "model_not_allowed", model is null ? "This spend key is limited to some models, and the request names none." : $"This spend key may not use the model '{Short(model)}'.");
+        new(403, "model_not_allowed", model is null ? "This spend key is limited to certain models, and the request names no model." : $"This spend key may not use the model '{Short(model)}'.");
 
     /// <summary>403: the spend key may not use the provider.</summary>
     public static ApiError ProviderNotAllowed(string provider) => new(403, "provider_not_allowed", $"This spend key may not use the provider '{provider}'.");
@@ -158,14 +158,14 @@ public sealed record ApiError(int Status, string Code, string Message)
     public static ApiError MeterNotOnPlan() => new(403, "meter_not_on_plan", "The meter is not on the customer's active plan.");
 
     /// <summary>404: no such route.</summary>
-    public static ApiError RouteNotFound() => new(404, "not_found", "There is nothing at this address.");
+    public static ApiError RouteNotFound() => new(404, "not_found", "This endpoint does not exist.");
 
     /// <summary>404: no such object, or not this merchant's.</summary>
     /// <param name="kind">What it is: <c>customer</c>, <c>meter</c>.</param>
     public static ApiError NotFound(string kind) => new(404, kind.Replace(' ', '_') + "_not_found", $"There is no such {kind}.");
 
     /// <summary>405: the address has other methods.</summary>
-    public static ApiError MethodNotAllowed() => new(405, "method_not_allowed", "This address does not take that method.");
+    public static ApiError MethodNotAllowed() => new(405, "method_not_allowed", "This endpoint does not support this method.");
 
     /// <summary>409: the slug is another meter's.</summary>
     public static ApiError MeterSlugTaken() => new(409, "meter_slug_taken", "Another meter has this meter_slug.") { Issues = [Issue.At("meter_slug", "Another meter has this meter_slug.")] };
@@ -175,28 +175,28 @@ public sealed record ApiError(int Status, string Code, string Message)
         new(409, "reference_id_taken", "Another customer has this reference_id.") { Issues = [Issue.At("reference_id", "Another customer has this reference_id.")] };
 
     /// <summary>409: the request id was reported with other content.</summary>
-    public static ApiError RequestIdConflict() => new(409, "request_id_conflict", "This request_id was reported before with other content.");
+    public static ApiError RequestIdConflict() => new(409, "request_id_conflict", "This request_id has already been reported with different content.");
 
     /// <summary>409: the idempotency key came before with another body, or its first request is still running.</summary>
     public static ApiError IdempotencyConflict(string message) => new(409, "idempotency_conflict", message);
 
     /// <summary>413: the body is longer than the server reads at all.</summary>
-    public static ApiError TooLarge() => new(413, "payload_too_large", "The request body is too long.");
+    public static ApiError TooLarge() => new(413, "payload_too_large", "The request body is too large.");
 
     /// <summary>413: the body is too long.</summary>
-    public static ApiError TooLarge(long limit) => new(413, "payload_too_large", $"The request body is longer than {limit} bytes.");
+    public static ApiError TooLarge(long limit) => new(413, "payload_too_large", $"The request body is larger than {limit} bytes.");
 
     /// <summary>408: the body took too long to come.</summary>
     public static ApiError UploadTooSlow() => new(408, "upload_too_slow", "The request body took too long to arrive.");
 
     /// <summary>429: too many unknown keys came from the caller's address.</summary>
-    public static ApiError TooManyGuesses(int seconds) => new(429, "rate_limit_exceeded", "Too many unknown keys came from this address.") { RetryAfterSeconds = seconds };
+    public static ApiError TooManyGuesses(int seconds) => new(429, "rate_limit_exceeded", "Too many requests with unknown keys came from this IP address.") { RetryAfterSeconds = seconds };
 
     /// <summary>429: the merchant's calls under way hold too many bytes.</summary>
-    public static ApiError TooManyBytes() => new(429, "rate_limit_exceeded", "Too many bytes of request bodies are under way for this merchant.") { RetryAfterSeconds = 1 };
+    public static ApiError TooManyBytes() => new(429, "rate_limit_exceeded", "The request bodies of this merchant's calls in flight are too large in total.") { RetryAfterSeconds = 1 };
 
     /// <summary>503: the calls under way hold too many bytes.</summary>
-    public static ApiError Overloaded() => new(503, "overloaded", "This server has too many bytes of request bodies under way. Nothing was charged; try again.") { RetryAfterSeconds = 1 };
+    public static ApiError Overloaded() => new(503, "overloaded", "The server is overloaded by request bodies in flight. Nothing was charged; try again.") { RetryAfterSeconds = 1 };
 
     /// <summary>429: too many management requests.</summary>
     public static ApiError RateLimited(int seconds) => new(429, "rate_limit_exceeded", "Too many requests with this key.") { RetryAfterSeconds = seconds };
@@ -205,44 +205,44 @@ public sealed record ApiError(int Status, string Code, string Message)
     public static ApiError RequestLimitExceeded(int seconds) => new(429, "request_limit_exceeded", "Service key request limit exceeded.") { RetryAfterSeconds = seconds };
 
     /// <summary>500: a fault of ours.</summary>
-    public static ApiError Internal() => new(500, "internal_error", "Something went wrong here; the request changed nothing that it should not.");
+    public static ApiError Internal() => new(500, "internal_error", "Internal error. Retry with the same Idempotency-Key.");
 
     /// <summary>502: the provider cannot be reached.</summary>
     public static ApiError ProviderUnreachable(string provider) => new(502, "provider_unreachable", $"{provider} could not be reached. Nothing was charged.");
 
     /// <summary>502: the provider's answer is none in its format.</summary>
-    public static ApiError ProviderAnswerInvalid(string provider) => new(502, "provider_answer_invalid", $"{provider} answered with something that is no answer in its format. Nothing was charged.");
+    public static ApiError ProviderAnswerInvalid(string provider) => new(502, "provider_answer_invalid", $"{provider} returned a response that is not in its documented format. Nothing was charged.");
 
     /// <summary>503: the provider has failed again and again and is left alone for a moment.</summary>
     public static ApiError ProviderResting(string provider, int seconds) =>
-        new(503, "provider_unavailable", $"{provider} has failed repeatedly and is left alone for a moment. Nothing was charged.") { RetryAfterSeconds = seconds };
+        new(503, "provider_unavailable", $"{provider} has failed repeatedly and is not called for a moment. Nothing was charged.") { RetryAfterSeconds = seconds };
 
     /// <summary>503: the operator has no key for the provider.</summary>
     public static ApiError ProviderNotConfigured(string provider) =>
-        new(503, "provider_not_configured", $"This server has no key for {provider}. Send your own as provider_key in a forward token, or have the operator set one.");
+        new(503, "provider_not_configured", $"This server has no key for {provider}. Send your own as provider_key in a forward token, or ask the operator to set one.");
 
     /// <summary>503: a part of ours is out of reach for the moment.</summary>
-    public static ApiError Unavailable() => new(503, "temporarily_unavailable", "The service cannot do this right now. Nothing was charged; try again.") { RetryAfterSeconds = 1 };
+    public static ApiError Unavailable() => new(503, "temporarily_unavailable", "The service is temporarily unavailable. Nothing was charged; try again.") { RetryAfterSeconds = 1 };
 
     /// <summary>503: this server serves as many connections as it can.</summary>
-    public static ApiError TooManyConnections() => new(503, "too_many_connections", "This server has as many connections as it can serve. Nothing was charged; try again.") { RetryAfterSeconds = 1 };
+    public static ApiError TooManyConnections() => new(503, "too_many_connections", "The server has too many connections. Nothing was charged; try again.") { RetryAfterSeconds = 1 };
 
     /// <summary>503: the vault is out of reach, or there is none.</summary>
-    public static ApiError VaultUnavailable() => new(503, "vault_unavailable", "This server's vault of secrets is out of reach or not set up; the operator's log says which. Nothing was changed.") { RetryAfterSeconds = 10 };
+    public static ApiError VaultUnavailable() => new(503, "vault_unavailable", "The server's vault is unavailable or not set up; the operator's log has the cause. Nothing was changed.") { RetryAfterSeconds = 10 };
 
     /// <summary>503: no payment processor in this mode.</summary>
-    public static ApiError PaymentsNotConfigured() => new(503, "payments_not_configured", "This server has no payment processor for live mode. Use a test key, or have the operator set one up.");
+    public static ApiError PaymentsNotConfigured() => new(503, "payments_not_configured", "This server has no payment processor for live mode. Use a test key, or ask the operator to set one up.");
 
     /// <summary>503: this server has no mail server.</summary>
-    public static ApiError MailNotConfigured() => new(503, "mail_not_configured", "This server sends no mail. Have the operator set up a mail server (Lava__Mail__Host), or use a webhook.");
+    public static ApiError MailNotConfigured() => new(503, "mail_not_configured", "This server has no mail server. Ask the operator to set one up (Lava__Mail__Host), or use a webhook.");
 
     /// <summary>503: the payment processor is out of reach for the moment.</summary>
     public static ApiError ProcessorUnavailable() =>
-        new(503, "payment_processor_unavailable", "The payment processor cannot be reached. A payment that was begun is brought to its end in the background; try again later.") { RetryAfterSeconds = 5 };
+        new(503, "payment_processor_unavailable", "The payment processor cannot be reached. A payment that has started continues in the background. Try again later.") { RetryAfterSeconds = 5 };
 
     /// <summary>503: a payment was begun and it is not known what became of it.</summary>
     public static ApiError PaymentUncertain() =>
-        new(503, "payment_outcome_unknown", "The payment was begun and is brought to its end in the background. Look at the wallet before you pay again, or repeat the request with its Idempotency-Key.") { RetryAfterSeconds = 30 };
+        new(503, "payment_outcome_unknown", "The payment has started and continues in the background. Check the wallet before you pay again, or retry with the same Idempotency-Key.") { RetryAfterSeconds = 30 };
 
     /// <summary>504: the provider was silent for too long.</summary>
     public static ApiError ProviderTimeout(string provider) => new(504, "provider_timeout", $"{provider} did not answer in time. Nothing was charged.");

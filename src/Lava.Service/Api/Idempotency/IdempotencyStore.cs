@@ -147,7 +147,7 @@ internal sealed class IdempotencyStore(ITableStore tables, ExpiryIndex expiry, T
 
     private static ApiResult Answer(StoredAnswer first, string bodyHash, string credential, string partition)
     {
-        if (first.BodyHash != bodyHash) return ApiError.IdempotencyConflict("This Idempotency-Key came with another body before.");
+        if (first.BodyHash != bodyHash) return ApiError.IdempotencyConflict("This Idempotency-Key was already used with a different body.");
         if (first.Status == 0) return ApiError.IdempotencyConflict("A request with this Idempotency-Key is still running.");
         var body = Open(first.Sealed!, credential, partition);
         return body is null ? ApiError.IdempotencyConflict("This Idempotency-Key was used with another secret key.") : ApiResult.Replay(first.Status, body);

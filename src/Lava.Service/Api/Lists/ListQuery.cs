@@ -16,7 +16,7 @@ public readonly record struct ListQuery(int Limit, string? Cursor)
     public const int MaxLimit = 100;
 
     /// <summary>The refusal of a cursor that no list has given out.</summary>
-    public static ApiError UnknownCursor() => ApiError.Validation(Issue.At("cursor", "The cursor is not one that this list has given out."));
+    public static ApiError UnknownCursor() => ApiError.Validation(Issue.At("cursor", "cursor is invalid. Use the next cursor of this list."));
 
     /// <summary>Reads <c>limit</c> and <c>cursor</c>.</summary>
     public static ApiError? TryRead(IQueryCollection query, out ListQuery page)

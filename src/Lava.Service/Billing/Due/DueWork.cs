@@ -45,6 +45,6 @@ public sealed partial class DueWork(DueIndex due, Biller biller, TimeProvider ti
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Billing of {Customer} failed; it stays due.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Billing of {Customer} failed. It stays due.")]
     private partial void LogFailed(string customer, Exception fault);
 }

@@ -37,7 +37,7 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
             if (await ReadAsync(owner, cancellationToken) is not { } subscription) return (false, ApiError.NoActiveSubscription());
             if (subscription.PlanId == plan.Id) return (false, null);
             var current = await plans.GetEverAsync(owner.Tenant, subscription.PlanId, cancellationToken);
-            if (current.PeriodAmount > 0) return (false, ApiError.PlanNotFree("The customer is on a paid plan; it can be cancelled, or changed through a checkout."));
+            if (current.PeriodAmount > 0) return (false, ApiError.PlanNotFree("The customer is on a paid plan. Cancel it, or change it through a checkout."));
             var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
             var isDone = await biller.ApplyAsync(owner, now, (edit, before) =>
             {
@@ -264,7 +264,7 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
             };
         }, cancellationToken);
         if (number is not null) return (number, null);
-        return (null, left <= 0 ? ApiError.AlreadyRefunded() : ApiError.Validation(Issue.At("amount", $"A refund is at most what is left of the payment: {Amount.Trimmed(left)}.")));
+        return (null, left <= 0 ? ApiError.AlreadyRefunded() : ApiError.Validation(Issue.At("amount", $"amount must be at most the rest of the payment: {Amount.Trimmed(left)}.")));
     }
 
     /// <summary>Ends a customer's billing, because the customer is deleted. Repeating it changes nothing.</summary>

@@ -180,6 +180,6 @@ public sealed partial class WalletFunding(BookStore books, IPaymentProcessor pro
         Key = intent.Key, Owner = PaymentOwners.Merchant(tenant), PaymentMethodId = intent.PaymentMethodId, Amount = intent.Amount, Description = "Wallet",
     };
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "It is not known what became of a payment for a wallet; the queue goes on with it.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The outcome of a wallet payment is unknown. The queue continues with it.")]
     private partial void LogUncertain(Exception fault);
 }

@@ -43,12 +43,12 @@ public static class PriceListReader
                 ? members.Select(member => OfLiteLlm(member.Name, member.Value))
                 : members.Exists(member => member.Value.TryGetProperty("models", out var models) && models.ValueKind == JsonValueKind.Object)
                     ? members.SelectMany(member => OfModelsDev(member.Name, member.Value))
-                : throw new FormatException("It is neither LiteLLM's list (litellm_provider) nor that of models.dev (models of providers).");
+                : throw new FormatException("It is not LiteLLM's list (litellm_provider) or models.dev's list (providers with models).");
             return [.. entries.OfType<PriceListEntry>().DistinctBy(entry => (entry.Provider, entry.Model))];
         }
         catch (JsonException fault)
         {
-            throw new FormatException($"It is no JSON. {fault.Message}", fault);
+            throw new FormatException($"It is not JSON. {fault.Message}", fault);
         }
     }
 

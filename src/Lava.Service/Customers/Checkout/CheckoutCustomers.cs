@@ -22,7 +22,7 @@ internal sealed class CheckoutCustomers(CheckoutStore store, CustomerStore custo
     /// <returns>The session with its customer; what is wrong with the contact data otherwise.</returns>
     public async ValueTask<(CheckoutSession? Session, IReadOnlyList<string> Problems)> RegisterAsync(CheckoutSession session, CheckoutForm form, CancellationToken cancellationToken)
     {
-        if (form.Email.Length == 0) return (null, ["Your e-mail address is needed."]);
+        if (form.Email.Length == 0) return (null, ["Enter your e-mail address."]);
         var merchant = await merchants.GetAsync(session.MerchantId, cancellationToken);
         var fields = form.Contact();
         var customer = CustomerFields.Apply(fields, CustomerBilling.Draft(merchant, session.Tenant.Mode, time.GetUtcNow()));

@@ -59,13 +59,13 @@ internal sealed class CheckoutFlow(
         if (view.Stage != CheckoutStage.Open || form.GivesUp) return view;
         session = view.Session;
         var terms = form.Terms.Length > 0 ? form.Terms : session.Terms;
-        if (terms is not null && terms != view.Offer!.Terms) return view with { Problems = ["The price or the content has changed meanwhile. Look at it again before you pay."] };
+        if (terms is not null && terms != view.Offer!.Terms) return view with { Problems = ["The price or the content has changed. Check it again before you pay."] };
         var wantsToGive = session.IsLive && form.WantsToGive;
         var given = form.SetupId.Length > 0 && session.CustomerId is not null ? (await processor.FindSetupAsync(CardOwner(session), form.SetupId, cancellationToken))?.Method : null;
         var kept = given ?? view.Cards?.FirstOrDefault(card => card.Id == form.CardId);
         var entered = kept is null && !session.IsLive ? TestCard.All.GetValueOrDefault(form.CardNumber) : null;
         if (kept is null && entered is null && !wantsToGive)
-            return view with { Problems = [session.IsLive ? "Choose a card, or give one." : "This is no card that can be charged; 4242 4242 4242 4242 is one."] };
+            return view with { Problems = [session.IsLive ? "Choose a card, or add one." : "This is not a valid test card. Try 4242 4242 4242 4242."] };
         if (view.Customer is null)
         {
             var (registered, problems) = await customers.RegisterAsync(session, form, cancellationToken);
@@ -101,7 +101,7 @@ internal sealed class CheckoutFlow(
             : await subscriptions.BuyBundleAsync(owner, view.Offer.Bundle!, purchase, CancellationToken.None);
         var after = await ShowAsync(session, result, CancellationToken.None);
         if (after.Stage != CheckoutStage.Open || result.IsDone) return after;
-        return after with { Problems = [result.Error?.Message ?? result.Payment?.Message ?? "The payment was not made."] };
+        return after with { Problems = [result.Error?.Message ?? result.Payment?.Message ?? "The payment failed."] };
     }
 
     /// <summary>What the processor's form needs, where the customer has asked for it and has given no card yet. A card that was given is one of the kept ones, whoever heard of it.</summary>

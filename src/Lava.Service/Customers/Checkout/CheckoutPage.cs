@@ -9,7 +9,7 @@ namespace Lava.Service.Customers.Checkout;
 /// <summary>Renders the checkout's page. It tells the page around it, and no other origin, that the checkout is completed or given up, in the words that the checkout SDK knows.</summary>
 internal static class CheckoutPage
 {
-    private const string GiveUp = "<form method=\"post\"><button name=\"give_up\" value=\"1\">Pay in another way</button></form>";
+    private const string GiveUp = "<form method=\"post\"><button name=\"give_up\" value=\"1\">Pay another way</button></form>";
 
     private const string Style = """
         *{box-sizing:border-box}body{font:16px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;background:rgba(0,0,0,.45);color:#1d1d1f}
@@ -19,13 +19,13 @@ internal static class CheckoutPage
         .close{position:absolute;top:1rem;right:1rem;background:none;font-size:1.25rem;padding:.1rem .5rem}.bad{background:#fde8e8;padding:.5rem .75rem;border-radius:.4rem}.test{color:#8a5a00;font-size:.85rem}
         """;
 
-    private static readonly (string Title, string Content) ThankYou = ("Thank you", "<h1>Thank you</h1><p>It is done. You can close this window.</p>");
+    private static readonly (string Title, string Content) ThankYou = ("Thank you", "<h1>Thank you</h1><p>Payment complete. You can close this window.</p>");
 
     private static readonly (string Title, string Content) Ended =
-        ("Checkout ended", "<h1>Checkout ended</h1><p>This checkout is over, or what it offered is no longer available.</p>");
+        ("Checkout ended", "<h1>Checkout ended</h1><p>This checkout has expired, or its offer is no longer available.</p>");
 
     /// <summary>What a customer is told who has given a card on the processor's page.</summary>
-    public const string CardKept = "The card is kept. Go back to the checkout to pay with it.";
+    public const string CardKept = "Your card is saved. Go back to the checkout to pay with it.";
 
     /// <summary>The page of a checkout.</summary>
     /// <param name="view">How far it is.</param>
@@ -38,9 +38,9 @@ internal static class CheckoutPage
             CheckoutStage.Completed => ThankYou,
             CheckoutStage.Closed => Ended,
             CheckoutStage.Authenticating when view.ActionUrl is null => (
-                "Authenticate",
-                $"<h1>Your bank asks who you are</h1><p>The payment waits for you.</p>{(view.Form is null ? "" : StripeForm.Bank)}<p><a href=\"?returned=1\">I have answered my bank</a></p>{GiveUp}"),
-            CheckoutStage.Authenticating => ("Authenticate", $"<h1>Your bank asks who you are</h1><p>The payment waits for you.</p><p><a id=\"leave\" href=\"{Encode(view.ActionUrl.OriginalString)}\"{(IsElsewhere(view.ActionUrl) ? " target=\"_blank\" rel=\"noopener\"" : "")}>Go on to your bank</a></p>{GiveUp}"),
+                "Confirm payment",
+                $"<h1>Confirm this payment with your bank</h1><p>Your bank needs to confirm that it is you.</p>{(view.Form is null ? "" : StripeForm.Bank)}<p><a href=\"?returned=1\">I have confirmed the payment</a></p>{GiveUp}"),
+            CheckoutStage.Authenticating => ("Confirm payment", $"<h1>Confirm this payment with your bank</h1><p>Your bank needs to confirm that it is you.</p><p><a id=\"leave\" href=\"{Encode(view.ActionUrl.OriginalString)}\"{(IsElsewhere(view.ActionUrl) ? " target=\"_blank\" rel=\"noopener\"" : "")}>Continue to your bank</a></p>{GiveUp}"),
             _ => (Encode(view.Offer!.Name), Form(view, form)),
         };
         return Framed(view, title, content, Script(view, back)) with { Foreign = view.Form is null ? null : StripeForm.Script };
@@ -54,7 +54,7 @@ internal static class CheckoutPage
         {
             CheckoutStage.Completed => ThankYou,
             CheckoutStage.Closed => Ended,
-            CheckoutStage.Authenticating => ("Authenticate", "<h1>Your bank has not answered yet</h1><p>The payment waits for you.</p><p><a href=\"?\">Look again</a></p>"),
+            CheckoutStage.Authenticating => ("Confirm payment", "<h1>Waiting for your bank</h1><p>Your bank has not confirmed the payment yet.</p><p><a href=\"?\">Check again</a></p>"),
             _ => ("Checkout", $"<h1>Checkout</h1><p role=\"status\">{Encode(said)}</p>"),
         };
         var script = view.Stage == CheckoutStage.Completed
@@ -65,7 +65,7 @@ internal static class CheckoutPage
 
     /// <summary>The page that leads to the processor's, in a window of its own: that one lets no other frame it.</summary>
     public static HtmlPage Leave(CheckoutView view, Uri cardPage) => new(
-        "Give a card", $"<main><h1>Give a card</h1><p>Cards are given on the page of the payment processor.</p><p><a href=\"{Encode(cardPage.AbsoluteUri)}\">Go on to it</a></p></main>")
+        "Add a card", $"<main><h1>Add a card</h1><p>You enter the card on our payment processor's page.</p><p><a href=\"{Encode(cardPage.AbsoluteUri)}\">Continue</a></p></main>")
     {
         Style = Style,
         FrameAncestors = view.Session.Origin,
@@ -74,7 +74,7 @@ internal static class CheckoutPage
     /// <summary>Whether an address is of another server, as those of a bank in live mode are.</summary>
     public static bool IsElsewhere(Uri address) => address is { IsAbsoluteUri: true, Scheme: "https" or "http" };
 
-    public static HtmlPage Unknown() => new("No checkout", "<main><h1>No checkout</h1><p>There is no such checkout.</p></main>") { Style = Style, FrameAncestors = "https: http:" };
+    public static HtmlPage Unknown() => new("Checkout not found", "<main><h1>Checkout not found</h1><p>This checkout does not exist.</p></main>") { Style = Style, FrameAncestors = "https: http:" };
 
     private static HtmlPage Framed(CheckoutView view, string title, string content, string script)
     {
@@ -88,14 +88,14 @@ internal static class CheckoutPage
         var html = new StringBuilder($"<h1>{Encode(offer.Name)}</h1><p>{Encode(offer.Price)}");
         if (offer.Credits > 0) html.Append($", with {Encode(Amount.Trimmed(offer.Credits))} of credit");
         html.Append("</p>");
-        if (!view.Session.IsLive) html.Append("<p class=\"test\">Test mode: no money moves.</p>");
+        if (!view.Session.IsLive) html.Append("<p class=\"test\">Test mode: no card is charged.</p>");
         foreach (var problem in view.Problems) html.Append($"<p class=\"bad\" role=\"alert\">{Encode(problem)}</p>");
         html.Append($"<form method=\"post\">{Terms(offer)}");
         if (view.Customer is null)
         {
             html.Append(Input("email", "E-mail", "type=\"email\" autocomplete=\"email\" required maxlength=\"320\"", form?.Email));
             html.Append(Input("name", "Name", "autocomplete=\"name\" maxlength=\"255\"", form?.Name));
-            html.Append(Input("phone", "Telephone (with country code)", "type=\"tel\" autocomplete=\"tel\" maxlength=\"20\"", form?.Phone));
+            html.Append(Input("phone", "Phone (with country code)", "type=\"tel\" autocomplete=\"tel\" maxlength=\"20\"", form?.Phone));
         }
 
         AppendCards(html, view, form);
@@ -104,7 +104,7 @@ internal static class CheckoutPage
         if (hasCards || !view.Session.IsLive) html.Append($"<button class=\"pay\">Pay {Encode(offer.Price)}</button>");
 
         // Behind the other, which is the one that the Enter key means.
-        if (gives) html.Append($"<button id=\"leave\" name=\"new_card\" value=\"1\"{(view.HasForm ? "" : " formtarget=\"_blank\"")}>{(hasCards ? "Give another card" : "Give a card")}</button>");
+        if (gives) html.Append($"<button id=\"leave\" name=\"new_card\" value=\"1\"{(view.HasForm ? "" : " formtarget=\"_blank\"")}>{(hasCards ? "Add another card" : "Add a card")}</button>");
         html.Append("</form>");
         if (view.Form is not null) html.Append(StripeForm.Body(Terms(offer), hasCards ? "Pay with another card" : $"Pay {Encode(offer.Price)}"));
         return html.ToString();

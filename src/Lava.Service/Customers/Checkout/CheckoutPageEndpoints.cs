@@ -85,6 +85,6 @@ internal static class CheckoutPageEndpoints
     private static string Refusal(CheckoutView view)
     {
         var why = view.Cards?.Where(card => card.ErrorMessage is not null).MaxBy(card => card.ErrorAt)?.ErrorMessage;
-        return why is null ? "The payment was not made. You can try again." : $"The payment was not made. {why} You can try again.";
+        return why is null ? "The payment failed. You can try again." : $"The payment failed. {why} You can try again.";
     }
 }

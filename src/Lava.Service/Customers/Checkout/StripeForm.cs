@@ -13,7 +13,7 @@ internal static class StripeForm
         "https://js.stripe.com/v3/", "https://js.stripe.com https://*.js.stripe.com", "https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com", "https://api.stripe.com");
 
     /// <summary>What <see cref="Authenticate"/> needs.</summary>
-    public const string Bank = """<p class="bad" role="alert" id="problem" hidden></p><button class="pay" type="button" id="leave">Go on to your bank</button>""";
+    public const string Bank = """<p class="bad" role="alert" id="problem" hidden></p><button class="pay" type="button" id="leave">Continue to your bank</button>""";
 
     private const string Say = """const problem=document.getElementById("problem"),say=text=>{problem.textContent=text;problem.hidden=!text};""";
 
@@ -29,7 +29,7 @@ internal static class StripeForm
     /// <param name="back">Where a bank sends the customer back to that cannot ask in the frame; Stripe keeps it.</param>
     public static string Give(CardForm form, Uri back) => $$$"""
         {{{Say}}}
-        const own=document.getElementById("new"),give=document.getElementById("give"),lost="The form for the card could not be loaded. Reload the page to try again.";
+        const own=document.getElementById("new"),give=document.getElementById("give"),lost="The card form could not be loaded. Reload the page to try again.";
         if(typeof Stripe==="undefined")say(lost);
         else{
           const stripe=Stripe({{{Literal(form.PublishableKey)}}}),elements=stripe.elements({clientSecret:{{{Literal(form.ClientSecret)}}} });
@@ -46,8 +46,8 @@ internal static class StripeForm
               const{error,setupIntent}=await stripe.confirmSetup({elements,confirmParams:{return_url:{{{Literal(back.AbsoluteUri)}}} },redirect:"if_required"});
               const setup=setupIntent??error.setup_intent;
               if(setup?.status==="succeeded"){own.elements.setup.value=setup.id;own.submit();return}
-              say(error?.message??"The card was not taken.");
-            }catch{say("The card could not be given. Reload the page to try again.")}
+              say(error?.message??"The card was declined.");
+            }catch{say("The card could not be added. Reload the page to try again.")}
             give.disabled=false;
           });
         }
@@ -58,7 +58,7 @@ internal static class StripeForm
     public static string Authenticate(CardForm form) => $$$"""
         {{{Say}}}
         const go=document.getElementById("leave"),look=()=>location.replace(location.pathname+"?returned=1");
-        if(typeof Stripe==="undefined")say("Your bank could not be asked. Reload the page to try again.");
+        if(typeof Stripe==="undefined")say("We could not reach your bank. Reload the page to try again.");
         else{
           const stripe=Stripe({{{Literal(form.PublishableKey)}}});
           const ask=async()=>{
@@ -68,8 +68,8 @@ internal static class StripeForm
               const{error,paymentIntent}=await stripe.handleNextAction({clientSecret:{{{Literal(form.ClientSecret)}}} });
               const payment=paymentIntent??error.payment_intent;
               if(payment&&payment.status!=="requires_action"){look();return}
-              say(error?.message??"Your bank has not answered yet.");
-            }catch{say("Your bank could not be asked.")}
+              say(error?.message??"Your bank has not confirmed the payment yet.");
+            }catch{say("We could not reach your bank.")}
             go.disabled=false;
           };
           go.addEventListener("click",ask);

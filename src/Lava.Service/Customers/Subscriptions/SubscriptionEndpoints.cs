@@ -120,7 +120,7 @@ internal static class SubscriptionEndpoints
 
         foreach (var member in value.EnumerateObject())
         {
-            if (member.Name is not ("day" or "cycle")) fields.Fail("auto_top_up_limits has day and cycle.", "auto_top_up_limits", member.Name);
+            if (member.Name is not ("day" or "cycle")) fields.Fail("auto_top_up_limits has only the members day and cycle.", "auto_top_up_limits", member.Name);
         }
 
         return new TopUpLimits(Limit("day"), Limit("cycle"));

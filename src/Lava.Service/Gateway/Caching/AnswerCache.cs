@@ -82,9 +82,9 @@ internal sealed partial class AnswerCache(AnswerStore store, UpstreamClient upst
         call is { Method: "POST", Endpoint: { Kind: EndpointKind.Chat or EndpointKind.Embeddings, Format: not WireFormat.Opaque }, Facts: { HasTemperature: false, Choices: 1, HasUnseenInput: false }, Translation: null or { HasTemperature: false } }
         && (call.Translation is not null || request.ContentType?.TrimStart().StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) != true);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId}: no kept answer could be looked for; the provider is asked.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId}: the cache could not be read, so the provider is called.")]
     private partial void LogNotFound(string requestId, Exception fault);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId}: its answer could not be kept.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId}: its response could not be cached.")]
     private partial void LogNotKept(string requestId, Exception fault);
 }

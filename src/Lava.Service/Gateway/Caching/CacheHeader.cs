@@ -32,7 +32,7 @@ internal static class CacheHeader
     }
 
     /// <summary>What a client is told whose header cannot be read.</summary>
-    public static ApiError Malformed() => ApiError.Validation(Issue.At(Name, $"{Name} is {Prefix} and a whole number of seconds from 1 to {MaxSeconds}, such as {Prefix}3600."));
+    public static ApiError Malformed() => ApiError.Validation(Issue.At(Name, $"{Name} must be {Prefix} and a whole number of seconds from 1 to {MaxSeconds}, such as {Prefix}3600."));
 
     /// <summary>Tells what became of it.</summary>
     public static void Write(HttpResponse response, ForwardCall call)

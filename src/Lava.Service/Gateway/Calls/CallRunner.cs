@@ -272,9 +272,9 @@ internal sealed partial class CallRunner(
     [LoggerMessage(Level = LogLevel.Error, Message = "Call {Call} was refused because the store failed.")]
     private partial void LogStoreFailed(string call, Exception fault);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId}: no fallback could be tried, for a part of ours was out of reach.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId}: no fallback could be tried, because a part of Lava was unavailable.")]
     private partial void LogNoFallback(string requestId, Exception fault);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} could not be settled; its answer was cut before its end.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} could not be settled. Its response was cut before its end.")]
     private partial void LogNotSettled(string requestId, Exception fault);
 }

@@ -118,7 +118,7 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, CallReserva
 
     private static double Elapsed(long from, long to) => from == 0 || to == 0 ? 0 : Math.Round(Stopwatch.GetElapsedTime(from, to).TotalMilliseconds, 3);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId}: the usage that {Provider} reported for {Model} is {Flag}; it is charged as estimated or bounded, and {Held} US dollars are held for review.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId}: the usage that {Provider} reported for {Model} is {Flag}; it is charged by estimate or up to what is possible, and {Held} US dollars are held for review.")]
     private partial void LogFlagged(string requestId, string provider, string? model, UsageFlag flag, decimal held);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} failed and could not be recorded.")]

@@ -43,9 +43,9 @@ internal sealed class GatewayTelemetry
         _tokens = meter.CreateHistogram("gen_ai.client.token.usage", "{token}", "Number of input and output tokens used.", tags: null, Tokens);
         _firstToken = meter.CreateHistogram("gen_ai.server.time_to_first_token", "s", "Time to the first piece of a streamed answer, as the gateway sees it.", tags: null, FirstSeconds);
         _firstChunk = meter.CreateHistogram("gen_ai.client.operation.time_to_first_chunk", "s", "Time to the first piece of a streamed answer.", tags: null, FirstSeconds);
-        _settlementFailures = meter.CreateCounter<long>("lava.settlement.failures", "{call}", "Calls whose usage record could not be made durable.");
-        _refusals = meter.CreateCounter<long>("lava.budget.refusals", "{call}", "Calls refused because a wallet, credits or a limit of a spend key does not last.");
-        _flags = meter.CreateCounter<long>("lava.usage.flags", "{call}", "Calls whose usage was not simply what the provider reported: estimated, bounded, or contradictory.");
+        _settlementFailures = meter.CreateCounter<long>("lava.settlement.failures", "{call}", "Calls whose usage record could not be stored durably.");
+        _refusals = meter.CreateCounter<long>("lava.budget.refusals", "{call}", "Calls refused by a wallet, a customer's credits or a spend key's limit.");
+        _flags = meter.CreateCounter<long>("lava.usage.flags", "{call}", "Calls whose usage is not exactly what the provider reported: estimated, limited, or contradictory.");
     }
 
     /// <summary>Counts a refusal and hands it back.</summary>

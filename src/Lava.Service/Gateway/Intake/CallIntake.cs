@@ -86,11 +86,11 @@ internal sealed class CallIntake(
     {
         var (match, token) = (target.Match, incoming.Token);
         var facts = target.Facts ?? RequestReader.Read(target.Body.Span, target.Translation is null ? incoming.ContentType : "application/json", match.Endpoint);
-        if (facts is null) return (null, ApiError.InvalidJson("The request body is not JSON (or form data) that this endpoint takes."));
+        if (facts is null) return (null, ApiError.InvalidJson("The request body is not valid JSON or form data for this endpoint."));
 
         if (facts.Fault is { } fault) return (null, ApiError.Validation(Issue.At(fault.Member, fault.Message)));
         if (target.Translation is null && QueryRules.FindUnknown(match.Endpoint, target.Url.Query) is { } parameter)
-            return (null, ApiError.Validation(Issue.At(parameter, $"The query parameter {parameter} is not sent on to {match.Provider.Label}.")));
+            return (null, ApiError.Validation(Issue.At(parameter, $"The query parameter {parameter} is not allowed for {match.Provider.Label}.")));
 
         var (model, modelError) = FindModel(match, facts);
         if (modelError is not null) return (null, modelError);
@@ -108,7 +108,7 @@ internal sealed class CallIntake(
 
         // What the operator's key pays must have a price; the sandbox in its place is as strict.
         if (key.Source == KeySource.Managed && UnpricedOf(facts, model) is { } unpriced)
-            return (null, ApiError.Unpriced(unpriced.Member, $"{unpriced.Message} A call with a provider key of your own may have it."));
+            return (null, ApiError.Unpriced(unpriced.Member, $"{unpriced.Message} It is allowed with a provider key of your own."));
 
         if (key is { Source: KeySource.Managed, IsSandboxed: false } && match.Endpoint.Kind == EndpointKind.Metadata && match.Model is { } shown && catalogue.FindModel(match.Provider, shown) is null)
             return (null, ApiError.ModelNotSupported(shown, match.Provider.Label));

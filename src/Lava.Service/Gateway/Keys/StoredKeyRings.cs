@@ -25,7 +25,7 @@ internal sealed class StoredKeyRings(StoredKeyStore store, IVault vault, TimePro
             if (await vault.GetAsync(set.Secret, cancellationToken) is { Length: > 0 } keys) return _rings.Set(set.Secret, keys.Split(StoredKeyStore.Separator));
 
             // Another instance has set others since the row was read; if the row still names this secret, somebody has taken it out of the vault.
-            if (!isFirst) throw new VaultException($"The vault has no secret {set.Secret}, which a merchant's stored keys are in.");
+            if (!isFirst) throw new VaultException($"The vault lacks the secret {set.Secret}, which contains a merchant's stored keys.");
             store.Forget(tenant);
         }
     }

@@ -162,7 +162,7 @@ internal abstract class AnswerSink(PipeWriter client, CallTimeouts patience) : I
 
         public override bool HoldsEnd => true;
 
-        public override ValueTask FlushAsync() => _answer.WrittenCount <= MaxWhole ? ValueTask.CompletedTask : throw new IOException("The provider's answer is too long to be translated.");
+        public override ValueTask FlushAsync() => _answer.WrittenCount <= MaxWhole ? ValueTask.CompletedTask : throw new IOException("The provider's response is too large to be translated.");
 
         public override bool TryPrepare() => remake(_answer.WrittenMemory, _translated);
 

@@ -39,7 +39,7 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayO
     private static (CallTarget? Target, ApiError? Error) PassByBody(IncomingCall call, Uri url, in EndpointMatch match, string? model, int entry)
     {
         if (model is null) return (new CallTarget(url, match, call.Body) { Facts = call.Facts, Entry = entry }, null);
-        if ((call.Facts ??= RequestReader.Read(call.Body.Span, call.ContentType, match.Endpoint)) is not { } facts) return (null, ApiError.InvalidJson("The request body is not JSON that this endpoint takes."));
+        if ((call.Facts ??= RequestReader.Read(call.Body.Span, call.ContentType, match.Endpoint)) is not { } facts) return (null, ApiError.InvalidJson("The request body is not valid JSON for this endpoint."));
         return (new CallTarget(url, match, ModelPatch.Apply(call.Body, model)) { Facts = facts with { Model = model, ModelIsInvalid = false }, Entry = entry }, null);
     }
 
@@ -55,7 +55,7 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayO
     private (CallTarget? Target, ApiError? Error) Translate(IncomingCall call, ChatRequest wish, Uri url, EndpointMatch match, string? model, int entry)
     {
         if (match.Endpoint.Kind != EndpointKind.Chat || Translator.For(wish.Client, match.Endpoint.Format) is not { } translator)
-            return (null, ApiError.EndpointNotSupported($"{url.Host}{url.AbsolutePath} does not take conversations that could be translated; use /v1/forward in the provider's own format."));
+            return (null, ApiError.EndpointNotSupported($"{url.Host}{url.AbsolutePath} does not take conversations, so calls to it cannot be translated. Use /v1/forward in the provider's own format."));
         if (call.Body.Length > options.Value.MaxTranslatedBytes) return (null, ApiError.TooLarge(options.Value.MaxTranslatedBytes));
         var wanted = new TranslationOptions
         {

@@ -34,7 +34,7 @@ internal static class FallbackEndpoints
         if (!fields.Has("fallbacks")) return null;
         if (fields.IsNull("fallbacks")) return new FallbackChain(null);
         var value = fields.Raw("fallbacks");
-        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0) fields.Fail("fallbacks must have an entry; null clears them.", "fallbacks");
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0) fields.Fail("fallbacks must have at least one entry; null clears them.", "fallbacks");
         var issues = FallbackReader.Read(value, catalogue, out var entries);
         foreach (var issue in issues) fields.Fail(issue.Message, ["fallbacks", .. issue.Path]);
         return new FallbackChain(entries);

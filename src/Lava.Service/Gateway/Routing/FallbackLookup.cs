@@ -30,7 +30,7 @@ internal sealed class FallbackLookup(FallbackStore store, ProviderCatalogue cata
         }
         catch (JsonException)
         {
-            return ([], ApiError.Validation(Issue.At(Header, "Fallbacks are a JSON list such as [{\"url\":\"api.openai.com/v1/chat/completions\",\"model\":\"gpt-4o-mini\"}].")));
+            return ([], ApiError.Validation(Issue.At(Header, "Fallbacks must be a JSON list such as [{\"url\":\"api.openai.com/v1/chat/completions\",\"model\":\"gpt-4o-mini\"}].")));
         }
     }
 }

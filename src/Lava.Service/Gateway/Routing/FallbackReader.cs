@@ -19,7 +19,7 @@ internal static class FallbackReader
     public static IReadOnlyList<Issue> Read(JsonElement list, ProviderCatalogue catalogue, out IReadOnlyList<Fallback> fallbacks)
     {
         fallbacks = [];
-        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MaxEntries) return [new Issue([], $"Fallbacks are a list of at most {MaxEntries} entries.")];
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MaxEntries) return [new Issue([], $"Fallbacks must be a list of at most {MaxEntries} entries.")];
         var (read, issues) = (new List<Fallback>(), new List<Issue>());
         foreach (var (index, item) in list.EnumerateArray().Index())
         {
@@ -95,7 +95,7 @@ internal static class FallbackReader
         catalogue.TryResolve("POST", host, path, out match) && match.Endpoint.Kind == EndpointKind.Chat;
 
     private static (Fallback? Entry, string? Member, string Message) Shape() =>
-        (null, null, "An entry is {\"url\":…,\"model\":…}, {\"provider\":…,\"model\":…} or \"provider/model\".");
+        (null, null, "An entry must be {\"url\":…,\"model\":…}, {\"provider\":…,\"model\":…} or \"provider/model\".");
 
     private static string? Text(JsonElement item, string name) => item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -42,7 +42,7 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
         if (caller.SpendKey is not null && SpendKeyGate.CheckShape(caller.SpendKey.Key, client) is { } forbidden) return (null, forbidden);
         var (call, error) = await intake.ReadAsync(http, caller, null, start);
         if (call is null) return (null, error);
-        if (RequestReader.Read(call.Body.Span, call.ContentType ?? "application/json", Shapes[(client, kind)]) is not { } facts) return (null, ApiError.InvalidJson("The request body is not JSON that this endpoint takes."));
+        if (RequestReader.Read(call.Body.Span, call.ContentType ?? "application/json", Shapes[(client, kind)]) is not { } facts) return (null, ApiError.InvalidJson("The request body is not valid JSON for this endpoint."));
         if (facts.ModelIsInvalid || facts.Model is not { } name) return (null, ApiError.ModelInvalid());
         call.Facts = facts;
 

@@ -41,7 +41,7 @@ internal sealed class RewritePlanner(CallIntake intake, ChatTargets targets, Fal
         if (caller is null) return (null, refused);
         if (target is null || Read(target) is not { } reading)
             return (null, ApiError.EndpointNotSupported("Name the client's format and the provider's address: /v1/rewrite/{openai|anthropic|google|bedrock}/{host}/{path}."));
-        if (reading.Kind != EndpointKind.Chat) return (null, ApiError.EndpointNotSupported("Only conversations are rewritten."));
+        if (reading.Kind != EndpointKind.Chat) return (null, ApiError.EndpointNotSupported("Only conversations can be rewritten."));
         if (caller.SpendKey is not null && SpendKeyGate.CheckShape(caller.SpendKey.Key, reading.Client) is { } forbidden) return (null, forbidden);
         var (call, error) = await intake.ReadAsync(http, caller, target.Target.Metadata, start);
         if (call is null) return (null, error);

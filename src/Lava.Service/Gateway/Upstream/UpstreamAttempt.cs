@@ -52,7 +52,7 @@ internal sealed class UpstreamAttempt
                 "br" => new BrotliStream(body, CompressionMode.Decompress),
                 "deflate" => new ZLibStream(body, CompressionMode.Decompress),
                 "identity" => body,
-                _ => throw new InvalidDataException($"The provider's answer is packed as {encoding}, which it was not asked for."),
+                _ => throw new InvalidDataException($"The provider's response has the encoding {encoding}, which was not requested."),
             };
         }
 

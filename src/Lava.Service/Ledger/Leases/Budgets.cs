@@ -361,10 +361,10 @@ internal sealed partial class Budgets(BookStore books, Instance instance, ILease
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of {Budget} could not be kept up; it is tried again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of {Budget} could not be renewed and will be retried.")]
     private partial void LogNotKept(string budget, Exception fault);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "This instance stood still for so long that its lease of {Budget} was given to others; calls in flight reserve anew or end unpaid.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This instance hung for so long that its lease of {Budget} was given to others. Calls in flight reserve again or end unpaid.")]
     private partial void LogLost(string budget);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The lease {Lease} of {Book} has lapsed; a fence was sent to end it.")]

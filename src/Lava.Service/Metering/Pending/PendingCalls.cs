@@ -105,6 +105,6 @@ public sealed partial class PendingCalls(ITableStore tables, StoreGate gate, ILo
 
     private static string ShardName(int shard) => $"pending|{shard:x}";
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} pending rows could not be written; the calls go on.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} pending rows could not be written. The calls continue.")]
     private partial void LogNotWritten(int count, Exception fault);
 }

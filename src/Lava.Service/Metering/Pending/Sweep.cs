@@ -38,6 +38,6 @@ public sealed partial class Sweep(PendingCalls pending, Meterer meterer, TimePro
             IsManaged = false, IsBilled = false, HasPendingRow = true,
         };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} calls whose usage never came were closed as errors.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} calls whose usage never arrived were closed as errors.")]
     private partial void LogClosed(int count);
 }

@@ -16,7 +16,7 @@ public sealed class MeteringTelemetry
     public MeteringTelemetry(Instruments instruments, TimeProvider time)
     {
         _time = time;
-        _metered = instruments.Meter.CreateCounter<long>("lava.metered.records", "{record}", "Usage records that were metered; a record that is delivered twice counts twice.");
+        _metered = instruments.Meter.CreateCounter<long>("lava.metered.records", "{record}", "Usage records that were metered. A record that is delivered twice counts twice.");
         _backlogAge = instruments.Meter.CreateHistogram("lava.queue.backlog.age", "s", "Age of the oldest record of a batch when it is metered: how far metering lags behind the calls.", tags: null, Ages);
     }
 

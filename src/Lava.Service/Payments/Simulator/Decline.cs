@@ -36,7 +36,7 @@ public sealed record Decline(string Code, string Message)
     public static readonly Decline AuthenticationFailed = new("authentication_failed", "The cardholder could not be authenticated.");
 
     /// <summary>The cardholder did not come in time.</summary>
-    public static readonly Decline GivenUp = new("canceled", "The payment was given up.");
+    public static readonly Decline GivenUp = new("canceled", "The payment was cancelled.");
 
     /// <summary>There is no card.</summary>
     public static readonly Decline NoCard = new("no_payment_method", "There is no card to charge.");

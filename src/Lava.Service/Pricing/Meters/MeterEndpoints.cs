@@ -33,7 +33,7 @@ internal static class MeterEndpoints
             var chargesCached = MeterFields.ReadChargesCached(fields);
             var slug = fields.Text("meter_slug");
             if (slug is not null && !MeterStore.IsGivable(slug, request.Tenant.Mode))
-                fields.Fail("meter_slug has lower-case letters, digits, underscores and hyphens, a letter or digit first, and does not look like a meter's id.", "meter_slug");
+                fields.Fail("meter_slug must consist of lower-case letters, digits, underscores and hyphens, start with a letter or digit, and not look like a meter id.", "meter_slug");
             if (fields.Error is { } invalid) return invalid;
             var rate = new MeterRate(MeterWords.RateType(rateType!), MeterWords.TierType(tierType!), tiers!) { ExemptsCached = chargesCached == false };
             var meter = new Meter(id, slug ?? id, name!, rate, now);

@@ -31,8 +31,8 @@ internal static class MeterFields
             var start = Read(fields, item, "start", MaxStart, at);
             var rate = Read(fields, item, "rate", MaxRate, at);
             if (start is null || rate is null) continue;
-            if (index == 0 && start != 0) fields.Fail("The first tier starts at 0.", "tiers", at, "start");
-            if (tiers.Count > 0 && start <= tiers[^1].Start) fields.Fail("Each tier starts after the one before.", "tiers", at, "start");
+            if (index == 0 && start != 0) fields.Fail("The first tier must start at 0.", "tiers", at, "start");
+            if (tiers.Count > 0 && start <= tiers[^1].Start) fields.Fail("Each tier must start after the previous one.", "tiers", at, "start");
             tiers.Add(new Tier(start.Value, rate.Value));
         }
 

@@ -52,7 +52,7 @@ internal static class BundleFields
             }
 
             var at = named.ValueKind == JsonValueKind.String ? bundles.FindIndex(bundle => bundle.Id == named.GetString()) : -1;
-            if (at < 0 || !mentioned.Add(bundles[at].Id)) fields.Fail(at < 0 ? "The plan has no such credit bundle." : "The credit bundle is named twice.", "credit_bundles", path, "credit_bundle_id");
+            if (at < 0 || !mentioned.Add(bundles[at].Id)) fields.Fail(at < 0 ? "The plan has no such credit bundle." : "The credit bundle appears twice.", "credit_bundles", path, "credit_bundle_id");
             else if (isDeleted) bundles.RemoveAt(at);
             else
             {
@@ -107,7 +107,7 @@ internal static class BundleFields
 
     private static void Check(RequestFields fields, CreditBundle bundle, string path)
     {
-        if (bundle.Cost < MinCost) fields.Fail("cost must be at least 0.50, the least that a card can be charged.", "credit_bundles", path, "cost");
+        if (bundle.Cost < MinCost) fields.Fail("cost must be at least 0.50, the minimum for a card charge.", "credit_bundles", path, "cost");
         if (bundle.CreditAmount == 0) fields.Fail("credit_amount must be more than 0.", "credit_bundles", path, "credit_amount");
     }
 

@@ -27,7 +27,7 @@ internal static class PlanEndpoints
             var now = time.GetUtcNow();
             var fields = request.Fields();
             var price = fields.Money("period_amount", PlanFields.MaxAmount, isRequired: true) ?? 0;
-            if (price is > 0 and < PlanFields.MinCharge) fields.Fail("period_amount must be 0 or at least 0.50, the least that a card can be charged.", "period_amount");
+            if (price is > 0 and < PlanFields.MinCharge) fields.Fail("period_amount must be 0 or at least 0.50, the minimum for a card charge.", "period_amount");
             var interval = fields.Word("billing_interval", PlanWords.Intervals, isRequired: true);
             var linked = await PlanFields.ReadMetersAsync(fields, meters, request.Tenant, request.Cancelled);
             var plan = PlanFields.Apply(fields, new Plan

@@ -108,7 +108,7 @@ internal sealed class ReportedUsage(
         payer.CycleStart ??= (await books.ReadAsync(tenant, payer.Customer!.Id, cancellationToken))?.Subscription.CycleStart ?? DateTimeOffset.MinValue;
         if (at >= payer.CycleStart && at <= payer.Now + Leeway) return null;
         var from = payer.CycleStart.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        return ApiError.Validation(Issue.At("timestamp", $"timestamp must lie in the customer's open cycle, which began at {from}, and not in the future."));
+        return ApiError.Validation(Issue.At("timestamp", $"timestamp must be in the customer's current cycle, which began at {from}, and not in the future."));
     }
 
     private static RequestClaim ClaimOf(UsageInput input, Payer payer) =>

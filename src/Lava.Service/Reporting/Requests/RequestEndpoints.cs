@@ -46,7 +46,7 @@ internal static class RequestEndpoints
             var body = request.Body;
             if (body.ValueKind == JsonValueKind.Array)
             {
-                if (body.GetArrayLength() is 0 or > ReportedUsage.MaxReports) return ApiError.InvalidJson($"A batch has 1 to {ReportedUsage.MaxReports} events.");
+                if (body.GetArrayLength() is 0 or > ReportedUsage.MaxReports) return ApiError.InvalidJson($"A batch must have 1 to {ReportedUsage.MaxReports} events.");
                 return await ReportAllAsync(reporting, request, body, ReadEvent, "id");
             }
 
@@ -107,7 +107,7 @@ internal static class RequestEndpoints
 
     private static (UsageInput? Input, ApiError? Error) ReadEvent(JsonElement attributes, JsonElement data)
     {
-        if (data.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined)) return (null, ApiError.Validation(Issue.At("data", "data must be an object with what was used.")));
+        if (data.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined)) return (null, ApiError.Validation(Issue.At("data", "data must be an object with the usage.")));
         var (named, used) = (new RequestFields(attributes), new RequestFields(data.ValueKind == JsonValueKind.Object ? data : JsonElement.Parse("{}"u8)));
         var input = UsageFields.ReadEvent(named, used);
         return (input, named.Error ?? used.Error);

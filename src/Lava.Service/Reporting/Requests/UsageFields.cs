@@ -33,7 +33,7 @@ internal static class UsageFields
         var meterSlug = attributes.Text("type", isRequired: true);
         var customerId = attributes.Text("subject", isRequired: true);
         var timestamp = attributes.Time("time");
-        if (id is not null && source is not null && source.Length + id.Length + 1 > 255) attributes.Fail("source and id have at most 254 characters together.", "id");
+        if (id is not null && source is not null && source.Length + id.Length + 1 > 255) attributes.Fail("source and id together must have at most 254 characters.", "id");
         var usage = ReadUsage(data);
         var metadata = ReadMetadata(data);
         return attributes.Error is null && data.Error is null ? new UsageInput($"{source}/{id}", customerId!, meterSlug!, usage, metadata, timestamp) : null;
@@ -62,12 +62,12 @@ internal static class UsageFields
 
         foreach (var member in value.EnumerateObject())
         {
-            if (member.Value.ValueKind != JsonValueKind.String) fields.Fail("Metadata values are strings.", "metadata", member.Name);
+            if (member.Value.ValueKind != JsonValueKind.String) fields.Fail("Metadata values must be strings.", "metadata", member.Name);
             else if (!RequestMetadata.IsValid(member.Name, member.Value.GetString()!, out var issue)) fields.Fail(issue.Message, "metadata", member.Name);
             else pairs[member.Name] = member.Value.GetString()!;
         }
 
-        if (pairs.Count > RequestMetadata.MaxPairs) fields.Fail("A request has at most 100 metadata pairs.", "metadata");
+        if (pairs.Count > RequestMetadata.MaxPairs) fields.Fail("A request must have at most 100 metadata pairs.", "metadata");
         return pairs.Count == 0 ? null : pairs;
     }
 }

@@ -52,7 +52,7 @@ internal static class SimulationEndpoints
     {
         if (fields.Raw("meter").ValueKind != JsonValueKind.Object)
         {
-            fields.Fail("meter is required: an object of rate_type, tier_type and tiers.", "meter");
+            fields.Fail("meter is required: an object with rate_type, tier_type and tiers.", "meter");
             return null;
         }
 

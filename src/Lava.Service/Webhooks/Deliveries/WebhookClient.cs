@@ -78,9 +78,9 @@ public sealed class WebhookClient : IDisposable
 
     private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, WebhookTargets targets, CancellationToken cancellationToken)
     {
-        if (!targets.AllowsPort(target.Port)) throw new ForbiddenTargetException("The port is not one that webhooks may have.");
+        if (!targets.AllowsPort(target.Port)) throw new ForbiddenTargetException("Webhooks must not use this port.");
         var addresses = targets.Allowed(IPAddress.TryParse(target.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(target.Host, cancellationToken));
-        if (addresses.Count == 0) throw new ForbiddenTargetException("The address is not a public one.");
+        if (addresses.Count == 0) throw new ForbiddenTargetException("The address is not public.");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

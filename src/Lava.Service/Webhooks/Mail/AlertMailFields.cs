@@ -17,9 +17,9 @@ internal static class AlertMailFields
     public static AlertMail Read(JsonElement body, RequestFields fields)
     {
         foreach (var member in body.EnumerateObject())
-            if (!Members.Contains(member.Name)) fields.Fail($"There is no member of this name; there are {string.Join(", ", Members)}.", member.Name);
+            if (!Members.Contains(member.Name)) fields.Fail($"Unknown member. The members are {string.Join(", ", Members)}.", member.Name);
         var addresses = Texts(
-            fields, "addresses", AlertMail.MaxAddresses, text => IsAddress(text) ? null : "This is not a mail address, such as ops@example.com.");
+            fields, "addresses", AlertMail.MaxAddresses, text => IsAddress(text) ? null : "This must be an e-mail address, such as ops@example.com.");
         if (fields.Raw("addresses").ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) fields.Fail("addresses is required.", "addresses");
         var known = AlertTexts.Events;
         var events = Texts(fields, "events", known.Count, name => known.Contains(name) ? null : $"An event must be one of: {string.Join(", ", known)}.");
@@ -42,7 +42,7 @@ internal static class AlertMailFields
             var at = index.ToString(CultureInfo.InvariantCulture);
             if (item.ValueKind != JsonValueKind.String) fields.Fail("This must be a string.", name, at);
             else if (fault(item.GetString()!) is { } wrong) fields.Fail(wrong, name, at);
-            else if (texts.Contains(item.GetString()!, StringComparer.OrdinalIgnoreCase)) fields.Fail("This is in the list twice.", name, at);
+            else if (texts.Contains(item.GetString()!, StringComparer.OrdinalIgnoreCase)) fields.Fail("This appears twice in the list.", name, at);
             else texts.Add(item.GetString()!);
         }
 

@@ -49,10 +49,10 @@ internal static class AlertTexts
             EventNames.WalletAlert => (
                 $"{facts.Percent}% of your wallet balance is used",
                 [
-                    $"{facts.Percent}% of what was in your wallet after the last payment is used.",
+                    $"{facts.Percent}% of your wallet is used, counted from its balance after the last payment.",
                     $"Balance: {Dollars(facts.Text("balance"))} of {Dollars(facts.Detail("of"))}",
-                    "Calls are refused when the wallet cannot pay for them. Add funds with POST /v1/wallet/fund, "
-                    + "or have the wallet fill itself with PUT /v1/wallet/auto_reload.",
+                    "When the wallet is empty, calls are refused. Add funds with POST /v1/wallet/fund, "
+                    + "or set up auto-reload with PUT /v1/wallet/auto_reload.",
                 ]),
             EventNames.SpendKeyAlert => (
                 $"{facts.Percent}% of the limit of spend key \"{facts.Text("name")}\" is used",
@@ -60,7 +60,7 @@ internal static class AlertTexts
                     facts.Text("limit") == "spend"
                         ? $"Spend key \"{facts.Text("name")}\" has used {Dollars(facts.Text("used"))} of its limit of {Dollars(facts.Text("of"))}."
                         : $"Spend key \"{facts.Text("name")}\" has used {facts.Text("used")} of its limit of {facts.Text("of")} calls.",
-                    "Calls with the key are refused at its limit until its cycle ends.",
+                    "At the limit, calls with this key are refused until its cycle ends.",
                     $"Raise or remove the limit with PUT /v1/spend_keys/{facts.Text("spend_key_id")}.",
                 ]),
             EventNames.CreditsAlert => (
@@ -68,36 +68,36 @@ internal static class AlertTexts
                 [
                     $"Customer {who} has used {facts.Percent}% of the {facts.Detail("of")} credits that {facts.Plan} includes in a cycle.",
                     $"Balance: {facts.Credits} credits",
-                    "At zero the customer's calls are refused, unless auto top-up buys a bundle. A bundle or another plan gives more.",
+                    "At zero the customer's calls are refused, unless auto top-up buys a bundle. The customer can buy a bundle or change the plan.",
                 ]),
             EventNames.BalanceLow => (
                 $"Customer {who} has few credits left",
                 [
-                    $"Customer {who} has a tenth or less of what {facts.Plan} includes.",
+                    $"Customer {who} has at most a tenth of the credits that {facts.Plan} includes.",
                     $"Balance: {facts.Credits} credits",
                     "At zero the customer's calls are refused, unless auto top-up buys a bundle.",
                 ]),
             EventNames.Reloaded => (
-                "Your wallet was filled",
+                "Your wallet was reloaded",
                 [
                     $"Auto-reload charged your card {Dollars(facts.Detail("amount"))}.",
                     $"Balance: {Dollars(facts.Text("balance"))}",
                     $"Payment: {facts.Detail("payment_id")}",
                 ]),
             EventNames.ReloadFailed => (
-                "Your wallet could not be filled",
+                "Your wallet could not be reloaded",
                 [
                     $"Auto-reload could not charge your card {Dollars(facts.Detail("amount"))}.",
                     facts.Detail("decline_code") is { Length: > 0 } code ? $"The bank's reason: {code}." : "",
                     $"Balance: {Dollars(facts.Text("balance"))}",
-                    "It is tried again after 1, 6, 24 and 72 hours. Check the card, add another one, or add funds with POST /v1/wallet/fund.",
+                    "We will try again after 1, 6, 24 and 72 hours. Check the card, add another card, or add funds with POST /v1/wallet/fund.",
                 ]),
             EventNames.ReloadCapped => (
                 "Your wallet has reached its daily cap",
                 [
                     $"Auto-reload has reached its cap of {Dollars(facts.Detail("daily_cap"))} a day, and the balance is below the threshold.",
                     $"Balance: {Dollars(facts.Text("balance"))}",
-                    "It goes on tomorrow (UTC). Raise the cap with PUT /v1/wallet/auto_reload, or add funds with POST /v1/wallet/fund.",
+                    "It continues tomorrow (UTC). Raise the cap with PUT /v1/wallet/auto_reload, or add funds with POST /v1/wallet/fund.",
                 ]),
             EventNames.TopUpSucceeded => (
                 $"Auto top-up bought credits for customer {who}",
@@ -105,47 +105,47 @@ internal static class AlertTexts
             EventNames.TopUpCapped => (
                 $"Auto top-up has reached its limit for customer {who}",
                 [
-                    $"Auto top-up for customer {who} was held back by its limit of the day or of the cycle. The customer owes {facts.Detail("owed")} credits.",
+                    $"Auto top-up for customer {who} has reached its limit for the day or the cycle. The customer owes {facts.Detail("owed")} credits.",
                     $"Balance: {facts.Credits} credits",
-                    "The customer's calls are refused at zero. Raise the limit of the subscription, or have the customer buy a bundle.",
+                    "At zero the customer's calls are refused. Raise the subscription's limit, or ask the customer to buy a bundle.",
                 ]),
             EventNames.PaymentFailed => (
                 $"A payment of customer {who} failed",
-                [$"The card of customer {who} could not be charged.", "Ask the customer for another card, or to pay in the checkout."]),
+                [$"The card of customer {who} could not be charged.", "Ask the customer to add another card or to pay in the checkout."]),
             EventNames.SubscriptionPastDue => (
                 $"The subscription of customer {who} is past due",
                 [
                     $"The renewal of {facts.Plan} could not be paid. Customer {who} owes {Dollars(facts.Detail("amount_due"))}.",
-                    "The card is tried again, and the customer's calls are refused until it is paid. "
+                    "We will charge the card again. Until then the customer's calls are refused. "
                     + "The customer can pay at once with another card in the checkout.",
                 ]),
             EventNames.CyclesSkipped => (
                 $"{facts.Detail("cycles")} cycles of customer {who} were not charged",
                 [
-                    $"{facts.Detail("cycles")} cycles of customer {who} went by while the server was off. "
-                    + $"They were not charged: {Dollars(facts.Detail("amount"))} in all.",
-                    "Lava__Billing__ChargeMissedCycles has them charged in future.",
+                    $"{facts.Detail("cycles")} cycles of customer {who} passed while the server was off. "
+                    + $"They were not charged: {Dollars(facts.Detail("amount"))} in total.",
+                    "To charge such cycles in future, set Lava__Billing__ChargeMissedCycles.",
                 ]),
             EventNames.PriceChanged => (
-                $"A bundle of customer {who} became dearer",
+                $"A bundle of customer {who} became more expensive",
                 [
                     $"Auto top-up of customer {who} still pays {Dollars(facts.Detail("charged_cost"))} "
-                    + $"for a bundle that now costs {Dollars(facts.Detail("cost"))}: that was agreed.",
-                    "The customer agrees to the new price by setting auto top-up again.",
+                    + $"for a bundle that now costs {Dollars(facts.Detail("cost"))}, as agreed.",
+                    "To accept the new price, the customer sets auto top-up again.",
                 ]),
             EventNames.DisputeCreated => (
                 $"Customer {who} disputes a payment",
                 [
                     $"Customer {who} disputes a payment of {Dollars(facts.Detail("amount"))}. Reason: {facts.Detail("reason")}.",
                     $"Payment: {facts.Detail("payment_id")}",
-                    "The bank has taken the money back until it has decided. Answer the dispute at your payment processor in time.",
+                    "The bank holds the money until it decides. Answer the dispute at your payment processor in time.",
                 ]),
             EventNames.DisputeWon => (
                 $"A dispute with customer {who} is won",
-                [$"The bank decided for you: {Dollars(facts.Detail("amount"))} are yours again.", $"Payment: {facts.Detail("payment_id")}"]),
+                [$"The bank decided for you: {Dollars(facts.Detail("amount"))} is returned to you.", $"Payment: {facts.Detail("payment_id")}"]),
             EventNames.DisputeLost => (
                 $"A dispute with customer {who} is lost",
-                [$"The bank decided for customer {who}: {Dollars(facts.Detail("amount"))} stay with the customer.", $"Payment: {facts.Detail("payment_id")}"]),
+                [$"The bank decided for customer {who}: {Dollars(facts.Detail("amount"))} stays with the customer.", $"Payment: {facts.Detail("payment_id")}"]),
             _ => throw new ArgumentOutOfRangeException(nameof(eventName), eventName, "No mail is written for this event."),
         };
     }

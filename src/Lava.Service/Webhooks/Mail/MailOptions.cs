@@ -47,7 +47,7 @@ public sealed class MailOptions : IValidatableObject
 
         // A password goes to this machine at most in the clear.
         if (User.Length > 0 && Security == MailSecurity.None && !IsLoopback)
-            yield return new ValidationResult("Lava__Mail__Security=none would send the password in the clear; use starttls or tls.");
+            yield return new ValidationResult("Lava__Mail__Security=none would send the password unencrypted; use starttls or tls.");
     }
 
     private bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));

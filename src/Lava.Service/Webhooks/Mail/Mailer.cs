@@ -66,11 +66,11 @@ public sealed class Mailer(IOptions<MailOptions> options, IVault vault, TimeProv
         }
         catch (SslHandshakeException)
         {
-            return (null, "The mail server's certificate is not trusted, or it speaks no TLS.");
+            return (null, "The mail server's certificate is not trusted, or the server does not support TLS.");
         }
         catch (NotSupportedException)
         {
-            return (null, "The mail server does not offer what is set: STARTTLS, or a log-in.");
+            return (null, "The mail server does not offer STARTTLS or the login that is configured.");
         }
         catch (Exception fault) when (fault is SocketException or IOException or ProtocolException or ServiceNotConnectedException)
         {

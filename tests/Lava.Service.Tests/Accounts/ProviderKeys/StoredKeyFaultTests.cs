@@ -86,7 +86,7 @@ public sealed class StoredKeyFaultTests : IAsyncLifetime
         (await _world.SendAsync(key, "DELETE", Route + "/openai")).Status.ShouldBe(200);
         (await _world.SendAsync(key, "GET", Route + "/openai")).Status.ShouldBe(404);
         (await _world.CallAsync(key)).Keys.ShouldBe([Managed]);
-        _world.Log.ShouldContain(line => line.Contains("is not used any more", StringComparison.Ordinal) && line.Contains(_world.Vault.Stored.Single(), StringComparison.Ordinal));
+        _world.Log.ShouldContain(line => line.Contains("is no longer used", StringComparison.Ordinal) && line.Contains(_world.Vault.Stored.Single(), StringComparison.Ordinal));
         (await _world.SetAsync(key, "openai", Second)).Status.ShouldBe(200);
         (await _world.CallAsync(key)).Keys.ShouldBe([Second]);
     }

@@ -89,7 +89,7 @@ public sealed class CheckoutPageTests(ManagementHost host) : IClassFixture<Manag
     [InlineData("email=ada@example.com", "no card")]
     [InlineData("email=ada@example.com&number=4111111111111111", "no card")]
     [InlineData("email=ada@example.com&card=pm_test_unknown", "no card")]
-    [InlineData(Card, "e-mail address is needed")]
+    [InlineData(Card, "Enter your e-mail address")]
     [InlineData("email=nobody&" + Card, "email must be an e-mail address")]
     [InlineData("email=ada@example.com&phone=12&" + Card, "phone must be in E.164 form")]
     [InlineData("email=ada@example.com&number=4000000000000002", "declined")]
@@ -169,7 +169,7 @@ public sealed class CheckoutPageTests(ManagementHost host) : IClassFixture<Manag
         var page = host.Page(await host.SubscribeAsync(key, plan));
         await CheckoutHttp.SendAsync(page, "email=ada@example.com&number=4000002760003184");
         var asks = (await CheckoutHttp.ShowAsync(page)).Body;
-        asks.ShouldContain("Your bank asks");
+        asks.ShouldContain("Confirm this payment with your bank");
         asks.ShouldContain("name=\"give_up\"");
         (await CheckoutHttp.SendAsync(page, "give_up=1")).Status.ShouldBe(303);
         (await CheckoutHttp.ShowAsync(page)).Body.ShouldContain("Pay 25.00 USD");

@@ -232,9 +232,9 @@ public sealed class AlertMailDeliveryTests : IAsyncLifetime
         using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         foreach (var (certificate, security, error) in new[]
         {
-            (null, "starttls", "The mail server does not offer what is set: STARTTLS, or a log-in."),
-            (made, "starttls", "The mail server's certificate is not trusted, or it speaks no TLS."),
-            (null, "tls", "The mail server's certificate is not trusted, or it speaks no TLS."),
+            (null, "starttls", "The mail server does not offer STARTTLS or the login that is configured."),
+            (made, "starttls", "The mail server's certificate is not trusted, or the server does not support TLS."),
+            (null, "tls", "The mail server's certificate is not trusted, or the server does not support TLS."),
         })
         {
             await using var server = new MailServer { Certificate = certificate };
