@@ -34,8 +34,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Lava.Functions;
 
-/// <summary>What this head adds to the service: its ports over Azure, and what its functions share. Each connection is a connection string or, without a secret, an
-/// address that is reached with the app's identity, as the Functions host reads its own (Microsoft Learn, "Guide for developing Azure Functions", identity-based connections).</summary>
+/// <summary>What this head adds to the service: its ports over Azure, and what its functions share. Each connection is a connection string or, without a
+/// secret, an address that is reached with the app's identity, as the Functions host reads its own (Microsoft Learn, "Guide for developing Azure Functions",
+/// identity-based connections).</summary>
 public static class AzureHead
 {
     /// <summary>Setting of the storage account: a connection string, or <c>AzureWebJobsStorage__tableServiceUri</c>.</summary>
@@ -90,7 +91,9 @@ public static class AzureHead
         services.AddSingleton<ITableStore>(provider => address is not null
             ? AzureTableStore.Connect(new Uri(address), provider.GetRequiredService<TokenCredential>(), provider.GetRequiredService<TimeProvider>())
             : AzureTableStore.Connect(
-                connection ?? throw new InvalidOperationException($"Set {StorageConnection} to a storage account's connection string, or {StorageConnection}__tableServiceUri."),
+                connection
+                    ?? throw new InvalidOperationException($"Set {StorageConnection} to a storage account's connection string, or "
+                        + $"{StorageConnection}__tableServiceUri."),
                 provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<StartUp>();
         if (address is not null || !DevelopmentMerchant.IsDevelopmentStorage(connection)) return;

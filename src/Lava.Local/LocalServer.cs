@@ -43,16 +43,23 @@ public static class LocalServer
         MakeDirectory(directory);
 
         // Without watching the settings' file: it watches the whole folder, and where the data lie inside, every write to the log wakes it.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, Args = ["--hostBuilder:reloadConfigOnChange=false"] });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
 
         // Below all else, so that any setting counts before it: on a person's own machine test mode may use that person's keys.
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [KeyValuePair.Create<string, string?>("Lava:Gateway:ManagedTestCalls", "true")] });
+        builder.Configuration.Sources.Insert(
+            0,
+            new MemoryConfigurationSource { InitialData = [KeyValuePair.Create<string, string?>("Lava:Gateway:ManagedTestCalls", "true")] });
 
         // It would log each answer that was cut on purpose as an unhandled fault; real faults are logged by the service.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
         builder.Services.AddOptions<LocalSettings>().Bind(builder.Configuration.GetSection("Lava:Local")).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<LocalSettings>>((host, settings) => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Value.DrainSeconds));
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<LocalSettings>>((host, settings) =>
+            host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Value.DrainSeconds));
         builder.Services.AddSingleton<ConnectionLimit>();
         builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, LimitedListenerFactory>());
         builder.Services.AddOptions<KestrelServerOptions>().Configure<ConnectionLimit>((kestrel, limit) =>
@@ -68,7 +75,9 @@ public static class LocalServer
             });
         });
         builder.Services.AddSingleton<ITableStore>(services =>
-            new SqliteTableStore(new SqliteOptions { Path = Path.Combine(directory, StoreFile), AcceptsLoss = acceptsLoss }, services.GetRequiredService<ILogger<SqliteTableStore>>()));
+            new SqliteTableStore(
+                new SqliteOptions { Path = Path.Combine(directory, StoreFile), AcceptsLoss = acceptsLoss },
+                services.GetRequiredService<ILogger<SqliteTableStore>>()));
         var vault = new FileVault(directory, VaultKey.Read(builder.Configuration, directory));
         builder.Services.AddSingleton<IVault>(_ => vault);
         builder.Services.AddSingleton(new TableQueueOptions());
@@ -79,9 +88,21 @@ public static class LocalServer
         AddWorker<WalletFunding>(builder.Services, 1);
         AddWorker<PaymentEvents>(builder.Services, 1);
         AddWorker<DeliveryHandler>(builder.Services, 2);
-        AddJob(builder.Services, "sweep", SweepPeriod, async (services, token) => await services.GetRequiredService<Sweep>().RunAsync(SweepAge(services), token));
-        AddJob(builder.Services, "billing", static _ => TimeSpan.FromSeconds(5), async (services, token) => await services.GetRequiredService<DueWork>().RunAsync(token));
-        AddJob(builder.Services, "clean-up", static _ => TimeSpan.FromHours(1), async (services, token) => await services.GetRequiredService<CleanUp>().RunAsync(token));
+        AddJob(
+            builder.Services,
+            "sweep",
+            SweepPeriod,
+            async (services, token) => await services.GetRequiredService<Sweep>().RunAsync(SweepAge(services), token));
+        AddJob(
+            builder.Services,
+            "billing",
+            static _ => TimeSpan.FromSeconds(5),
+            async (services, token) => await services.GetRequiredService<DueWork>().RunAsync(token));
+        AddJob(
+            builder.Services,
+            "clean-up",
+            static _ => TimeSpan.FromHours(1),
+            async (services, token) => await services.GetRequiredService<CleanUp>().RunAsync(token));
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -98,15 +119,28 @@ public static class LocalServer
     // As a service of its own kind: AddHostedService takes two workers for one.
     private static void AddWorker<THandler>(IServiceCollection services, int receivers)
         where THandler : class, IMessageHandler =>
-        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<QueueWorker>(provider, provider.GetRequiredService<THandler>(), receivers));
+        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<QueueWorker>(
+            provider,
+            provider.GetRequiredService<THandler>(),
+            receivers));
 
-    private static void AddJob(IServiceCollection services, string name, Func<IServiceProvider, TimeSpan> period, Func<IServiceProvider, CancellationToken, Task> run) =>
-        services.AddSingleton<IHostedService>(provider => new PeriodicJob(name, period(provider), token => run(provider, token), provider.GetRequiredService<ILogger<PeriodicJob>>()));
+    private static void AddJob(
+        IServiceCollection services,
+        string name,
+        Func<IServiceProvider, TimeSpan> period,
+        Func<IServiceProvider, CancellationToken, Task> run) =>
+        services.AddSingleton<IHostedService>(provider => new PeriodicJob(
+            name,
+            period(provider),
+            token => run(provider, token),
+            provider.GetRequiredService<ILogger<PeriodicJob>>()));
 
-    private static TimeSpan SweepAge(IServiceProvider services) => TimeSpan.FromSeconds(services.GetRequiredService<IOptions<GatewayOptions>>().Value.SweepAfterSeconds);
+    private static TimeSpan SweepAge(IServiceProvider services) =>
+        TimeSpan.FromSeconds(services.GetRequiredService<IOptions<GatewayOptions>>().Value.SweepAfterSeconds);
 
     // Once a minute, or as often as its bound is short.
-    private static TimeSpan SweepPeriod(IServiceProvider services) => SweepAge(services) is var age && age < TimeSpan.FromMinutes(1) ? age : TimeSpan.FromMinutes(1);
+    private static TimeSpan SweepPeriod(IServiceProvider services) =>
+        SweepAge(services) is var age && age < TimeSpan.FromMinutes(1) ? age : TimeSpan.FromMinutes(1);
 
     /// <summary>Makes a data directory, for its owner alone, unless it is there.</summary>
     internal static void MakeDirectory(string directory)

@@ -9,7 +9,8 @@ public sealed class LocalSettings
     [Range(0, 86_400)]
     public int DrainSeconds { get; set; } = 300;
 
-    /// <summary>Most connections that are served at once; more are answered with 503. 0: as many as the process's limit of open files bears, where each connection has one to a provider.</summary>
+    /// <summary>Most connections that are served at once; more are answered with 503. 0: as many as the process's limit of open files bears, where each
+    /// connection has one to a provider.</summary>
     [Range(0, 1_000_000)]
     public int MaxConnections { get; set; }
 }

@@ -1,6 +1,7 @@
 namespace Lava.Local;
 
-/// <summary>Runs a job in this process: at start, for what an earlier run left, and then at each period. A run that fails is logged, and the next one comes.</summary>
+/// <summary>Runs a job in this process: at start, for what an earlier run left, and then at each period. A run that fails is logged, and the next one
+/// comes.</summary>
 internal sealed partial class PeriodicJob(string name, TimeSpan period, Func<CancellationToken, Task> run, ILogger<PeriodicJob> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

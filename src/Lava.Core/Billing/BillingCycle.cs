@@ -7,8 +7,8 @@ public static class BillingCycle
     /// <param name="anchor">When the first cycle began.</param>
     /// <param name="interval">The length of each.</param>
     /// <param name="number">0 for the first.</param>
-    /// <param name="day">The day of the month that cycles of months and years keep; null for the anchor's own day. It differs where the anchor lies at the end of a month that was too
-    /// short for it.</param>
+    /// <param name="day">The day of the month that cycles of months and years keep; null for the anchor's own day. It differs where the anchor lies at the end
+    /// of a month that was too short for it.</param>
     public static DateTimeOffset StartOf(DateTimeOffset anchor, BillingInterval interval, int number, int? day = null)
     {
         var utc = anchor.ToUniversalTime();

@@ -8,7 +8,8 @@ public static class Lifecycle
     /// <summary>Days after the first failure on which a renewal is tried again; after the last it is cancelled.</summary>
     private static readonly int[] RetryDays = [1, 3, 5, 7];
 
-    /// <summary>Hours until a declined top-up is tried again, by the number of declines; after the last it waits for a change of the subscription or a new card.</summary>
+    /// <summary>Hours until a declined top-up is tried again, by the number of declines; after the last it waits for a change of the subscription or a new
+    /// card.</summary>
     private static readonly int[] TopUpHours = [1, 6, 24, 72];
 
     /// <summary>How long a customer may take to authenticate a payment with the bank.</summary>
@@ -17,7 +18,16 @@ public static class Lifecycle
     /// <summary>Begins a subscription with its first cycle.</summary>
     public static Subscription Open(BookEdit edit, string id, PlanTerms terms, DateTimeOffset now)
     {
-        var subscription = new Subscription { Id = id, PlanId = terms.PlanId, StartedAt = now, Anchor = now, Interval = terms.Interval, TopUpBundleId = terms.TopUp?.BundleId, TopUpAgreed = terms.TopUp };
+        var subscription = new Subscription
+        {
+            Id = id,
+            PlanId = terms.PlanId,
+            StartedAt = now,
+            Anchor = now,
+            Interval = terms.Interval,
+            TopUpBundleId = terms.TopUp?.BundleId,
+            TopUpAgreed = terms.TopUp,
+        };
         Include(edit, subscription, terms);
         return subscription;
     }
@@ -59,8 +69,8 @@ public static class Lifecycle
     public static Subscription Change(BookEdit edit, Subscription subscription, PlanTerms terms, DateTimeOffset now) =>
         Begin(edit, subscription, Moved(subscription, terms, now) with { AnchorDay = null }, terms);
 
-    /// <summary>Follows a downgrade at the end of the cycle: credits end as at any cycle's end, then the cheaper plan begins its count there. Its months and years keep the day of the month
-    /// that the dearer plan's kept. One that is paid late begins when it is paid.</summary>
+    /// <summary>Follows a downgrade at the end of the cycle: credits end as at any cycle's end, then the cheaper plan begins its count there. Its months and
+    /// years keep the day of the month that the dearer plan's kept. One that is paid late begins when it is paid.</summary>
     /// <param name="edit">The book.</param>
     /// <param name="subscription">The subscription; its cycle is over.</param>
     /// <param name="terms">The cheaper plan.</param>
@@ -123,20 +133,31 @@ public static class Lifecycle
         var reason = payment.Purpose == PaymentPurpose.TopUp ? EntryReason.TopUp : EntryReason.Bundle;
         Credits.Grant(edit, CreditKind.Bundle, payment.Credits, BundleEnd(edit, subscription, terms), reason, paymentId);
         var next = subscription with { Paying = null, TopUpDeclines = 0, TopUpNotBefore = null };
-        return payment.Purpose == PaymentPurpose.TopUp ? next with { TopUpServed = payment.UsedUpBy, TopUpSpend = SpendOf(subscription, payment.Amount, payment.At) } : next;
+        return payment.Purpose == PaymentPurpose.TopUp
+            ? next with { TopUpServed = payment.UsedUpBy, TopUpSpend = SpendOf(subscription, payment.Amount, payment.At) }
+            : next;
     }
 
-    /// <summary>When bundle credits that are given now end: with the cycle that is under way, whether or not it has begun yet, where the plan does not carry them over; null for never.</summary>
-    public static DateTimeOffset? BundleEnd(BookEdit edit, Subscription subscription, PlanTerms terms) => terms.BundlesRollOver ? null : UnderWay(subscription, edit.At).CycleEnd;
+    /// <summary>When bundle credits that are given now end: with the cycle that is under way, whether or not it has begun yet, where the plan does not carry
+    /// them over; null for never.</summary>
+    public static DateTimeOffset? BundleEnd(BookEdit edit, Subscription subscription, PlanTerms terms) =>
+        terms.BundlesRollOver ? null : UnderWay(subscription, edit.At).CycleEnd;
 
-    /// <summary>Begins the purchase of as many bundles as bring the credits above zero, as far as the limits go: one purchase for each use that leaves none.</summary>
+    /// <summary>Begins the purchase of as many bundles as bring the credits above zero, as far as the limits go: one purchase for each use that leaves
+    /// none.</summary>
     /// <param name="subscription">The subscription; none of its payments is under way.</param>
     /// <param name="head">The customer's book; no credits are left in it.</param>
     /// <param name="offer">The bundle as it is offered now.</param>
     /// <param name="rules">The limits where the subscription has none of its own.</param>
     /// <param name="now">When.</param>
-    /// <returns>The subscription, and whether a limit held back what was needed. Where it held back everything, nothing is bought before its day or cycle is over.</returns>
-    public static (Subscription Subscription, bool IsCapped) BeginTopUp(Subscription subscription, BookHead head, TopUpOffer offer, BillingRules rules, DateTimeOffset now)
+    /// <returns>The subscription, and whether a limit held back what was needed. Where it held back everything, nothing is bought before its day or cycle is
+    /// over.</returns>
+    public static (Subscription Subscription, bool IsCapped) BeginTopUp(
+        Subscription subscription,
+        BookHead head,
+        TopUpOffer offer,
+        BillingRules rules,
+        DateTimeOffset now)
     {
         var agreed = subscription.TopUpAgreed?.Against(offer) ?? offer;
         var spent = SpendOf(subscription, 0, now);
@@ -155,7 +176,8 @@ public static class Lifecycle
         return (paying with { Paying = intent }, bundles < needed);
     }
 
-    /// <summary>A renewal could not be paid. Null when it was the last attempt: the subscription is to end. One that somebody asked for changes nothing of what comes by itself.</summary>
+    /// <summary>A renewal could not be paid. Null when it was the last attempt: the subscription is to end. One that somebody asked for changes nothing of what
+    /// comes by itself.</summary>
     public static Subscription? FailRenewal(BookEdit edit, Subscription subscription, DateTimeOffset now)
     {
         var end = subscription.CycleEnd;
@@ -184,8 +206,8 @@ public static class Lifecycle
         return subscription with { Paying = null, TopUpDeclines = declines, TopUpNotBefore = notBefore };
     }
 
-    /// <summary>Sets or clears the bundle that is bought when the credits are used up; earlier declines are forgotten. Where no credits are left, another bundle than before is bought now: to ask
-    /// for it is as good as the use that wanted it. Asking for the same again buys nothing more.</summary>
+    /// <summary>Sets or clears the bundle that is bought when the credits are used up; earlier declines are forgotten. Where no credits are left, another
+    /// bundle than before is bought now: to ask for it is as good as the use that wanted it. Asking for the same again buys nothing more.</summary>
     public static Subscription SetTopUp(BookEdit edit, Subscription subscription, TopUpOffer? offer)
     {
         var isOther = offer is not null && offer.BundleId != subscription.TopUpBundleId;
@@ -254,5 +276,11 @@ public static class Lifecycle
     }
 
     private static void Include(BookEdit edit, Subscription subscription, PlanTerms terms) =>
-        Credits.Grant(edit, CreditKind.Included, terms.IncludedCredit, terms.RollsOver ? null : subscription.CycleEnd, EntryReason.IncludedCredit, subscription.CycleName);
+        Credits.Grant(
+            edit,
+            CreditKind.Included,
+            terms.IncludedCredit,
+            terms.RollsOver ? null : subscription.CycleEnd,
+            EntryReason.IncludedCredit,
+            subscription.CycleName);
 }

@@ -10,4 +10,11 @@ namespace Lava.Core.Billing;
 /// <param name="TopUp">The bundle that new subscriptions buy when their credits are used up; null for none.</param>
 /// <param name="IsWithdrawn">Whether it is offered no more: subscriptions end with their cycle.</param>
 public sealed record PlanTerms(
-    string PlanId, decimal PeriodAmount, decimal IncludedCredit, BillingInterval Interval, bool RollsOver, bool BundlesRollOver, TopUpOffer? TopUp = null, bool IsWithdrawn = false);
+    string PlanId,
+    decimal PeriodAmount,
+    decimal IncludedCredit,
+    BillingInterval Interval,
+    bool RollsOver,
+    bool BundlesRollOver,
+    TopUpOffer? TopUp = null,
+    bool IsWithdrawn = false);

@@ -18,7 +18,8 @@ public sealed record Subscription
     /// <summary>Start of the cycle number 0: its day is kept by all cycles.</summary>
     public required DateTimeOffset Anchor { get; init; }
 
-    /// <summary>The day of the month that its cycles keep where the anchor lies at the end of a month that was too short for it; null for the anchor's own.</summary>
+    /// <summary>The day of the month that its cycles keep where the anchor lies at the end of a month that was too short for it; null for the anchor's
+    /// own.</summary>
     public int? AnchorDay { get; init; }
 
     /// <summary>Length of its cycles.</summary>

@@ -20,14 +20,17 @@ public static class CatalogueValidator
 
             if (provider.Hosts.Count == 0) faults.Add($"{provider.Id}: it has no host.");
             if (provider.Endpoints.Count == 0) faults.Add($"{provider.Id}: it has no endpoint.");
-            if (!Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttps) faults.Add($"{provider.Id}: its base address is not https.");
+            if (!Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttps)
+                faults.Add($"{provider.Id}: its base address is not https.");
             if (provider.ServiceType is not ("model" or "api")) faults.Add($"{provider.Id}: its service type is neither model nor api.");
             foreach (var host in provider.Hosts)
             {
-                if (!IsHost(host)) faults.Add($"{provider.Id}: {host} is not a lower-case host name, or its star is not a whole label with two labels behind it.");
+                if (!IsHost(host))
+                    faults.Add($"{provider.Id}: {host} is not a lower-case host name, or its star is not a whole label with two labels behind it.");
                 foreach (var endpoint in provider.Endpoints)
                 {
-                    if (!addresses.Add($"{endpoint.Method} {host}{endpoint.Path}")) faults.Add($"{provider.Id}: {endpoint.Method} {host}{endpoint.Path} is there twice.");
+                    if (!addresses.Add($"{endpoint.Method} {host}{endpoint.Path}"))
+                        faults.Add($"{provider.Id}: {endpoint.Method} {host}{endpoint.Path} is there twice.");
                 }
             }
 
@@ -43,8 +46,8 @@ public static class CatalogueValidator
         return faults;
     }
 
-    /// <summary>Whether each part of a price is of a unit that is known of the model's calls, so that none is served free: tokens where the format reports them, characters and pictures from
-    /// the request, minutes from the answer or the recording.</summary>
+    /// <summary>Whether each part of a price is of a unit that is known of the model's calls, so that none is served free: tokens where the format reports
+    /// them, characters and pictures from the request, minutes from the answer or the recording.</summary>
     private static bool CanBeFormed(CatalogueProvider provider, CatalogueModel model)
     {
         var price = model.Price;
@@ -60,15 +63,18 @@ public static class CatalogueValidator
         var labels = host.Split('.');
         var star = Array.IndexOf(labels, "*");
         return labels.Length >= 2 && labels.Count(label => label == "*") <= 1 && (star < 0 || labels.Length - star > 2) && labels.All(label =>
-            label == "*" || (label.Length > 0 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')));
+            label == "*"
+                || (label.Length > 0 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')));
     }
 
     private static void Check(CatalogueProvider provider, ProviderEndpoint endpoint, List<string> faults)
     {
         var name = $"{provider.Id} {endpoint.Method} {endpoint.Path}";
-        if (!PathPattern.IsValid(endpoint.Path)) faults.Add($"{name}: a path starts with one slash, has no empty segment and one hole at the most, and {{id}} is a segment of its own.");
+        if (!PathPattern.IsValid(endpoint.Path))
+            faults.Add($"{name}: a path starts with one slash, has no empty segment and one hole at the most, and {{id}} is a segment of its own.");
         if (endpoint.Method is not ("GET" or "POST" or "PUT" or "PATCH" or "DELETE" or "HEAD" or "*")) faults.Add($"{name}: it has no method that is known.");
-        if (endpoint.OutputLimits?.All(limit => limit is "max_tokens" or "max_completion_tokens") == false) faults.Add($"{name}: its output limits are max_tokens and max_completion_tokens.");
+        if (endpoint.OutputLimits?.All(limit => limit is "max_tokens" or "max_completion_tokens") == false)
+            faults.Add($"{name}: its output limits are max_tokens and max_completion_tokens.");
         if (endpoint.RequestPrice < 0) faults.Add($"{name}: its price is negative.");
         if (endpoint.Kind == EndpointKind.Api && endpoint.RequestPrice is null) faults.Add($"{name}: an endpoint that is not billed by a model has a price.");
     }
@@ -84,7 +90,8 @@ public static class CatalogueValidator
 
         var price = model.Price;
         if (price is { Input: null, Characters: null, Minute: null, Image: null, Request: null }) faults.Add($"{name}: it has no price; a free model says 0.");
-        if (model.Kind is EndpointKind.Chat or EndpointKind.Embeddings && price.Input is null && price.Request is null) faults.Add($"{name}: it takes tokens and has no price of them.");
+        if (model.Kind is EndpointKind.Chat or EndpointKind.Embeddings && price.Input is null && price.Request is null)
+            faults.Add($"{name}: it takes tokens and has no price of them.");
         if (model.Kind is EndpointKind.CountTokens or EndpointKind.Metadata) faults.Add($"{name}: a model is not of a kind that is always free.");
         if (!CanBeFormed(provider, model)) faults.Add($"{name}: its price cannot be formed from what answers of its kind report or requests tell.");
         if (price.Input is not null && price.Output is null) faults.Add($"{name}: it has a price of input and none of output.");

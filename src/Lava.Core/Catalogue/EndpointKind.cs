@@ -3,7 +3,8 @@ namespace Lava.Core.Catalogue;
 /// <summary>What an endpoint of a provider is for; together with its <see cref="WireFormat"/> it decides how usage is read.</summary>
 public enum EndpointKind
 {
-    /// <summary>A conversation that is answered with text, tool calls or reasoning (chat completions, responses, messages, generateContent, Converse).</summary>
+    /// <summary>A conversation that is answered with text, tool calls or reasoning (chat completions, responses, messages, generateContent,
+    /// Converse).</summary>
     Chat,
 
     /// <summary>Text turned into vectors.</summary>

@@ -42,8 +42,8 @@ internal sealed class PathPattern
         return holes <= 1 && hasOwnSegment && bare.AsSpan().IndexOfAny("{}%") < 0 && IsPlain(bare);
     }
 
-    /// <summary>Whether a path can be matched at all: it starts with one slash, has no empty, dot or final empty segment, and no backslash, query, fragment, blank or control
-    /// character, not percent-encoded either.</summary>
+    /// <summary>Whether a path can be matched at all: it starts with one slash, has no empty, dot or final empty segment, and no backslash, query, fragment,
+    /// blank or control character, not percent-encoded either.</summary>
     /// <remarks>Servers disagree on how they read such paths, so one of them could reach another endpoint than the one that was matched and priced.</remarks>
     public static bool IsPlain(ReadOnlySpan<char> path) => path.Length >= 2 && path[0] == '/' && HasPlainSegments(path[1..]);
 
@@ -59,12 +59,16 @@ internal sealed class PathPattern
         return true;
     }
 
-    /// <summary>Whether a path that <see cref="IsPlain"/> has let through matches, and the model that it names. Nothing is normalised: another spelling of a path is another path.</summary>
+    /// <summary>Whether a path that <see cref="IsPlain"/> has let through matches, and the model that it names. Nothing is normalised: another spelling of a
+    /// path is another path.</summary>
     public bool IsMatch(ReadOnlySpan<char> path, out string? model)
     {
         model = null;
         if (_hole is null) return path.SequenceEqual(_before);
-        if (path.Length <= _before.Length + _after.Length || !path.StartsWith(_before, StringComparison.Ordinal) || !path.EndsWith(_after, StringComparison.Ordinal)) return false;
+        if (path.Length <= _before.Length + _after.Length
+            || !path.StartsWith(_before, StringComparison.Ordinal)
+            || !path.EndsWith(_after, StringComparison.Ordinal))
+            return false;
         var hole = path[_before.Length..^_after.Length];
         if (hole[0] == '/' || hole[^1] == '/') return false;
         if (_hole == IdHole) return !hole.Contains('/') && !hole.Contains("%2f", StringComparison.OrdinalIgnoreCase);
@@ -94,6 +98,10 @@ internal sealed class PathPattern
     }
 
     private static bool HasHiddenCharacter(ReadOnlySpan<char> segment) =>
-        segment.Contains("%5c", StringComparison.OrdinalIgnoreCase) || segment.Contains("%0", StringComparison.Ordinal) || segment.Contains("%1", StringComparison.Ordinal)
-            || segment.Contains("%20", StringComparison.Ordinal) || segment.Contains("%3f", StringComparison.OrdinalIgnoreCase) || segment.Contains("%23", StringComparison.Ordinal);
+        segment.Contains("%5c", StringComparison.OrdinalIgnoreCase)
+            || segment.Contains("%0", StringComparison.Ordinal)
+            || segment.Contains("%1", StringComparison.Ordinal)
+            || segment.Contains("%20", StringComparison.Ordinal) || segment.Contains(
+                "%3f",
+                StringComparison.OrdinalIgnoreCase) || segment.Contains("%23", StringComparison.Ordinal);
 }

@@ -4,8 +4,8 @@ using System.Collections.Immutable;
 
 namespace Lava.Core.Catalogue;
 
-/// <summary>All providers, ready for look-ups on the hot path. Immutable. Plain dictionaries: frozen ones are hardly faster to read at this size, and building them was half of the
-/// catalogue's part of a cold start. What only some calls ask for is made when the first of them comes.</summary>
+/// <summary>All providers, ready for look-ups on the hot path. Immutable. Plain dictionaries: frozen ones are hardly faster to read at this size, and building
+/// them was half of the catalogue's part of a cold start. What only some calls ask for is made when the first of them comes.</summary>
 public sealed class ProviderCatalogue
 {
     /// <summary>How many names that nobody has are remembered, such as those with a provider before them: there is no end of what callers may write.</summary>
@@ -55,15 +55,21 @@ public sealed class ProviderCatalogue
         if (_byHost.TryGetValue(host, out var entries) && TryMatch(entries, method, path, out match)) return true;
         foreach (var (before, after, wild) in _wildcards)
         {
-            if (host.Length > before.Length + after.Length && host.StartsWith(before, StringComparison.OrdinalIgnoreCase) && host.EndsWith(after, StringComparison.OrdinalIgnoreCase)
-                && host.AsSpan(before.Length, host.Length - before.Length - after.Length).IndexOfAnyExcept(LabelCharacters) < 0 && TryMatch(wild, method, path, out match)) return true;
+            if (host.Length > before.Length + after.Length
+                && host.StartsWith(before, StringComparison.OrdinalIgnoreCase)
+                && host.EndsWith(after, StringComparison.OrdinalIgnoreCase)
+                && host.AsSpan(
+                    before.Length,
+                    host.Length - before.Length - after.Length).IndexOfAnyExcept(LabelCharacters) < 0 && TryMatch(wild, method, path, out match))
+                    return true;
         }
 
         match = default;
         return false;
     }
 
-    /// <summary>A model of a provider by name or alias, with or without the prefix <c>models/</c> that Google's clients send; null where it is unknown.</summary>
+    /// <summary>A model of a provider by name or alias, with or without the prefix <c>models/</c> that Google's clients send; null where it is
+    /// unknown.</summary>
     public CatalogueModel? FindModel(CatalogueProvider provider, string name)
     {
         var models = _models[provider.Id].Value;
@@ -72,8 +78,8 @@ public sealed class ProviderCatalogue
             : null;
     }
 
-    /// <summary>Who serves a model: the provider that a <c>provider/model</c> name names first, then providers of their own models, then those that this server can hold a key
-    /// for, then the cheapest (behaviour.md §3.1). Empty where nobody does.</summary>
+    /// <summary>Who serves a model: the provider that a <c>provider/model</c> name names first, then providers of their own models, then those that this server
+    /// can hold a key for, then the cheapest (behaviour.md §3.1). Empty where nobody does.</summary>
     /// <param name="name">A plain name (<c>gpt-4o-mini</c>) or <c>provider/model</c> (<c>anthropic/claude-sonnet-4-6</c>).</param>
     public ImmutableArray<ModelOffer> FindProvidersOf(string name)
     {
@@ -100,7 +106,8 @@ public sealed class ProviderCatalogue
 
     private static SearchValues<char> LabelCharacters { get; } = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
 
-    private static Entry[] Entries(CatalogueProvider provider) => [.. provider.Endpoints.Select(endpoint => new Entry(provider, endpoint, new PathPattern(endpoint.Path)))];
+    private static Entry[] Entries(CatalogueProvider provider) =>
+        [.. provider.Endpoints.Select(endpoint => new Entry(provider, endpoint, new PathPattern(endpoint.Path)))];
 
     private static Dictionary<string, CatalogueModel> Names(CatalogueProvider provider)
     {

@@ -19,8 +19,8 @@ public sealed record ProviderEndpoint
     /// <summary>US dollars per successful call for an endpoint that is not priced by a model; null: the model's price decides.</summary>
     public decimal? RequestPrice { get; init; }
 
-    /// <summary>By which names a host of OpenAI's chats takes the most tokens of an answer, where it is not <c>max_tokens</c> alone. Only these bound what a call can cost: a host passes
-    /// over what it does not know.</summary>
+    /// <summary>By which names a host of OpenAI's chats takes the most tokens of an answer, where it is not <c>max_tokens</c> alone. Only these bound what a
+    /// call can cost: a host passes over what it does not know.</summary>
     public IReadOnlyList<string>? OutputLimits { get; init; }
 
     /// <summary>Query parameters that may go to it beside those of its format.</summary>

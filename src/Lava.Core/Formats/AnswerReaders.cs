@@ -10,13 +10,14 @@ public static class AnswerReaders
     /// <summary>The reader for an answer that is not to be read: an error.</summary>
     public static AnswerReader Unread() => new PassThroughAnswerReader();
 
-    /// <summary>The reader for an answer of that endpoint. What tells no usage (audio, text) passes unread. An answer that must have usage and is of a type that does not (or of none) is
-    /// told by its first bytes.</summary>
+    /// <summary>The reader for an answer of that endpoint. What tells no usage (audio, text) passes unread. An answer that must have usage and is of a type
+    /// that does not (or of none) is told by its first bytes.</summary>
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="contentType">The answer's media type; null where it names none.</param>
     /// <param name="contentEncoding">Its content encoding; null or <c>identity</c> for none. One that is not known passes unread.</param>
-    /// <param name="withholdUsage">Whether an OpenAI stream's extra usage chunk is kept from the client, which did not ask for it (<see cref="UsageRequestPatch"/>). Usage on a
-    /// chunk that has choices stays, and nothing is kept from an encoded answer, whose bytes cannot be cut.</param>
+    /// <param name="withholdUsage">Whether an OpenAI stream's extra usage chunk is kept from the client, which did not ask for it
+    /// (<see cref="UsageRequestPatch"/>). Usage on a chunk that has choices stays, and nothing is kept from an encoded answer, whose bytes cannot be
+    /// cut.</param>
     public static AnswerReader Create(ProviderEndpoint endpoint, string? contentType, string? contentEncoding, bool withholdUsage)
     {
         var encoding = contentEncoding?.Trim();

@@ -9,7 +9,8 @@ public readonly record struct AnswerSeen(long Bytes, long Pieces, int LeastPiece
     /// <summary>Bytes of English text for a token, roughly.</summary>
     private const int BytesPerToken = 4;
 
-    /// <summary>An estimate of the answer's tokens. Of a stream each piece is one at least, and what it has beyond the smallest one is text: the smallest is wrapping.</summary>
+    /// <summary>An estimate of the answer's tokens. Of a stream each piece is one at least, and what it has beyond the smallest one is text: the smallest is
+    /// wrapping.</summary>
     public long Tokens => Pieces == 0 ? (Bytes + BytesPerToken - 1) / BytesPerToken : Math.Max(Pieces, (Bytes - (Pieces * LeastPiece)) / BytesPerToken);
 
     /// <summary>Adds a whole piece of a stream.</summary>

@@ -18,10 +18,12 @@ public sealed record RequestFacts
     /// <summary>Most answer tokens that the request allows for each choice, by the name that its format has for it; null where it says none.</summary>
     public long? MaxOutputTokens { get; init; }
 
-    /// <summary>The same by <c>max_completion_tokens</c>, which not every host of OpenAI's chats reads (<see cref="Catalogue.ProviderEndpoint.OutputLimits"/>); null where it says none.</summary>
+    /// <summary>The same by <c>max_completion_tokens</c>, which not every host of OpenAI's chats reads (<see cref="Catalogue.ProviderEndpoint.OutputLimits"/>);
+    /// null where it says none.</summary>
     public long? MaxCompletionTokens { get; init; }
 
-    /// <summary>Why the request is not sent on with anybody's key: it could hide what it uses, or means different calls to different hosts. Null where nothing is wrong.</summary>
+    /// <summary>Why the request is not sent on with anybody's key: it could hide what it uses, or means different calls to different hosts. Null where nothing
+    /// is wrong.</summary>
     public RequestFault? Fault { get; init; }
 
     /// <summary>Why the request is not sent on with the operator's key: what it asks for has no price here. Null where all of it has one.</summary>
@@ -51,13 +53,15 @@ public sealed record RequestFacts
     /// <summary>Base64 characters of those media that are not images, or bytes of an uploaded recording: documents and clips cost by their length.</summary>
     public long MediaBytes { get; init; }
 
-    /// <summary>Whether the prompt includes what the body does not: a stored conversation or prompt, a document by id or address. Its size is not known here.</summary>
+    /// <summary>Whether the prompt includes what the body does not: a stored conversation or prompt, a document by id or address. Its size is not known
+    /// here.</summary>
     public bool HasUnseenInput { get; init; }
 
     /// <summary>Unicode characters of the text to be spoken (speech endpoints).</summary>
     public long Characters { get; init; }
 
-    /// <summary>Whether the body has what a response is asked for with (<c>input</c>) and no messages, wherever it was sent: Cursor's agent asks for chat completions so.</summary>
+    /// <summary>Whether the body has what a response is asked for with (<c>input</c>) and no messages, wherever it was sent: Cursor's agent asks for chat
+    /// completions so.</summary>
     public bool IsForResponse { get; init; }
 
     /// <summary>Whether a request of OpenAI's formats has tools that are described as Responses does it, without an object of their own.</summary>

@@ -3,13 +3,15 @@ using Lava.Core.Pricing;
 
 namespace Lava.Core.Formats;
 
-/// <summary>What a call can use, before it is known: the most, for its reservation and as a bound of what a provider may report, and a likely amount where a provider reports nothing.</summary>
+/// <summary>What a call can use, before it is known: the most, for its reservation and as a bound of what a provider may report, and a likely amount where a
+/// provider reports nothing.</summary>
 public static class UsageEstimate
 {
     /// <summary>Answer tokens assumed where neither request nor catalogue bounds them.</summary>
     public const long DefaultOutputTokens = 16_384;
 
-    /// <summary>Tokens allowed for an image, document or clip, besides its size. The tilings of large images stay below, but for small models that count them many times over.</summary>
+    /// <summary>Tokens allowed for an image, document or clip, besides its size. The tilings of large images stay below, but for small models that count them
+    /// many times over.</summary>
     public const long TokensPerMediaPart = 20_000;
 
     /// <summary>Base64 characters of a document or clip for one more token: compressed text has about so many, pictures, audio and video far more.</summary>
@@ -51,8 +53,8 @@ public static class UsageEstimate
     /// <summary>Audio tokens of a recorded second (platform.openai.com/docs/guides/audio).</summary>
     private const long AudioTokensPerSecond = 10;
 
-    /// <summary>The most that a call can use. For text it is a true bound: no tokenizer makes more tokens than bytes. For media it is a generous one: what they cost is the provider's to
-    /// count (<see cref="Possible"/>), and for what the body only refers to the model's context is the bound.</summary>
+    /// <summary>The most that a call can use. For text it is a true bound: no tokenizer makes more tokens than bytes. For media it is a generous one: what they
+    /// cost is the provider's to count (<see cref="Possible"/>), and for what the body only refers to the model's context is the bound.</summary>
     /// <param name="facts">The request.</param>
     /// <param name="model">Its model; null where none prices it.</param>
     /// <param name="endpoint">What is called.</param>
@@ -67,14 +69,16 @@ public static class UsageEstimate
         {
             EndpointKind.Chat => new Usage { InputTokens = input, OutputTokens = MostOutput(facts, model, endpoint) },
             EndpointKind.Embeddings => new Usage { InputTokens = input },
-            EndpointKind.Speech => new Usage { InputTokens = input, InputCharacters = facts.Characters, OutputTokens = facts.Characters * MostTokensPerCharacter },
+            EndpointKind.Speech =>
+                new Usage { InputTokens = input, InputCharacters = facts.Characters, OutputTokens = facts.Characters * MostTokensPerCharacter },
             EndpointKind.Transcription => MostOfRecording(facts),
             EndpointKind.Images => new Usage { Images = facts.Choices, InputTokens = input, OutputTokens = facts.Choices * MostOfImage(facts.ImagePixels) },
             _ => default,
         };
     }
 
-    /// <summary>What a provider can truly have counted: more than <see cref="Most"/> only where a prompt has media, whose tokens nobody but the provider knows.</summary>
+    /// <summary>What a provider can truly have counted: more than <see cref="Most"/> only where a prompt has media, whose tokens nobody but the provider
+    /// knows.</summary>
     /// <param name="most">The call's <see cref="Most"/>.</param>
     /// <param name="facts">The request.</param>
     /// <param name="model">Its model; null where none prices it.</param>
@@ -84,7 +88,8 @@ public static class UsageEstimate
             ? most with { InputTokens = Math.Max(most.InputTokens, model?.ContextTokens ?? most.InputTokens + UnseenTokens) }
             : most;
 
-    /// <summary>A likely usage of a call whose provider reported none: the prompt counted, the answer as it was seen. What cannot be known so is taken at its most.</summary>
+    /// <summary>A likely usage of a call whose provider reported none: the prompt counted, the answer as it was seen. What cannot be known so is taken at its
+    /// most.</summary>
     /// <param name="most">The call's <see cref="Most"/>, which is never exceeded.</param>
     /// <param name="facts">The request.</param>
     /// <param name="endpoint">What is called.</param>
@@ -92,7 +97,9 @@ public static class UsageEstimate
     public static Usage Likely(in Usage most, RequestFacts facts, ProviderEndpoint endpoint, in AnswerSeen seen)
     {
         var text = (facts.PromptBytes + BytesPerTextToken - 1) / BytesPerTextToken;
-        var input = facts.HasUnseenInput ? most.InputTokens : Math.Min(most.InputTokens, text + (facts.MediaParts * LikelyTokensPerMediaPart) + (facts.MediaBytes / BytesPerMediaToken));
+        var input = facts.HasUnseenInput
+            ? most.InputTokens
+            : Math.Min(most.InputTokens, text + (facts.MediaParts * LikelyTokensPerMediaPart) + (facts.MediaBytes / BytesPerMediaToken));
         switch (endpoint.Kind)
         {
             case EndpointKind.Chat:
@@ -105,7 +112,13 @@ public static class UsageEstimate
             case EndpointKind.Transcription:
                 var seconds = facts.AudioSeconds ?? most.InputSeconds;
                 var heard = Math.Min(most.InputTokens, (long)Math.Ceiling(seconds * AudioTokensPerSecond));
-                return new Usage { InputSeconds = seconds, InputTokens = heard, AudioInputTokens = heard, OutputTokens = Math.Min(most.OutputTokens, seen.Tokens) };
+                return new Usage
+                {
+                    InputSeconds = seconds,
+                    InputTokens = heard,
+                    AudioInputTokens = heard,
+                    OutputTokens = Math.Min(most.OutputTokens, seen.Tokens),
+                };
             default:
                 return most;
         }
@@ -130,7 +143,12 @@ public static class UsageEstimate
     {
         var seconds = facts.AudioSeconds ?? (decimal)facts.MediaBytes / BytesPerSecond;
         if (facts.HasUnseenInput) seconds = Math.Max(seconds, MostUnseenSeconds);
-        return new Usage { InputSeconds = seconds, InputTokens = (long)(seconds * 15) + facts.PromptBytes + WrappingTokens, OutputTokens = (long)(seconds * 10) + 100 };
+        return new Usage
+        {
+            InputSeconds = seconds,
+            InputTokens = (long)(seconds * 15) + facts.PromptBytes + WrappingTokens,
+            OutputTokens = (long)(seconds * 10) + 100,
+        };
     }
 
     private static long MostOfImage(long pixels) => pixels <= PlainPixels ? TokensPerImage : (TokensPerImage * pixels / PlainPixels) + 1;

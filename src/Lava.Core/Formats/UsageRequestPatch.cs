@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Lava.Core.Formats;
 
-/// <summary>Asks an OpenAI stream for its usage: puts <c>stream_options.include_usage</c> into a request that does not have it and leaves every other byte as it is.</summary>
+/// <summary>Asks an OpenAI stream for its usage: puts <c>stream_options.include_usage</c> into a request that does not have it and leaves every other byte as
+/// it is.</summary>
 public static class UsageRequestPatch
 {
     /// <summary>The patched body; the same memory where nothing had to change.</summary>
@@ -12,7 +13,11 @@ public static class UsageRequestPatch
         var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = RequestReader.MaxDepth });
         reader.Read();
         if (!BodyMember.TryFind(ref reader, "stream_options"u8, out var open, out var isEmpty))
-            return BodySplice.Apply(body, open, 0, isEmpty ? "\"stream_options\":{\"include_usage\":true}"u8 : "\"stream_options\":{\"include_usage\":true},"u8);
+            return BodySplice.Apply(
+                body,
+                open,
+                0,
+                isEmpty ? "\"stream_options\":{\"include_usage\":true}"u8 : "\"stream_options\":{\"include_usage\":true},"u8);
 
         // Whatever stands there instead of an object is for the provider to refuse, save null, which means nothing.
         return reader.TokenType switch

@@ -2,13 +2,25 @@ using Lava.Core.Catalogue;
 
 namespace Lava.Core.Gateway;
 
-/// <summary>Which query parameters go on to a provider: those that are known to change nothing of what an answer reports. Google alone has a dozen that cut the usage out of it or change
-/// its form (<c>fields</c>, <c>alt</c>, <c>callback</c>), each under two names.</summary>
+/// <summary>Which query parameters go on to a provider: those that are known to change nothing of what an answer reports. Google alone has a dozen that cut the
+/// usage out of it or change its form (<c>fields</c>, <c>alt</c>, <c>callback</c>), each under two names.</summary>
 public static class QueryRules
 {
     private static readonly string[] Lists =
     [
-        "after", "after_id", "before", "before_id", "category", "collection_id", "fine_tuning_state", "include_total_count", "limit", "next_page_token", "order", "page", "page_size",
+        "after",
+        "after_id",
+        "before",
+        "before_id",
+        "category",
+        "collection_id",
+        "fine_tuning_state",
+        "include_total_count",
+        "limit",
+        "next_page_token",
+        "order",
+        "page",
+        "page_size",
         "page_token", "pageSize", "pageToken", "search", "show_legacy", "sort", "sort_direction", "supported_parameters", "type", "voice_ids", "voice_type",
     ];
 

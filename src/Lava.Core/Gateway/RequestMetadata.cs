@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Lava.Core.Gateway;
 
-/// <summary>Request metadata: up to 100 pairs of strings of 1 to 255 characters, keys of ASCII letters, digits and underscores (rest-api.md §1.7, behaviour.md §2.4).</summary>
+/// <summary>Request metadata: up to 100 pairs of strings of 1 to 255 characters, keys of ASCII letters, digits and underscores (rest-api.md §1.7, behaviour.md
+/// §2.4).</summary>
 public static class RequestMetadata
 {
     /// <summary>Most pairs of a request.</summary>

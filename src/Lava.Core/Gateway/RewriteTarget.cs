@@ -29,7 +29,8 @@ public sealed record RewriteTarget(WireFormat Client, ForwardTarget Target)
         var path = Target.Url.AbsolutePath;
         foreach (var (tail, format, kind) in Tails(Client))
         {
-            if (path.Length > tail.Length && path.EndsWith(tail, StringComparison.Ordinal)) yield return new RewriteReading(Bare(path[..^tail.Length]), format, kind, null, null);
+            if (path.Length > tail.Length && path.EndsWith(tail, StringComparison.Ordinal))
+                yield return new RewriteReading(Bare(path[..^tail.Length]), format, kind, null, null);
         }
 
         if (Client == WireFormat.Gemini && ReadGemini(path) is { } gemini) yield return gemini;
@@ -47,7 +48,8 @@ public sealed record RewriteTarget(WireFormat Client, ForwardTarget Target)
         ],
         WireFormat.Anthropic =>
         [
-            ("/v1/messages/count_tokens", WireFormat.Anthropic, EndpointKind.CountTokens), ("/messages/count_tokens", WireFormat.Anthropic, EndpointKind.CountTokens),
+            ("/v1/messages/count_tokens", WireFormat.Anthropic, EndpointKind.CountTokens),
+            ("/messages/count_tokens", WireFormat.Anthropic, EndpointKind.CountTokens),
             ("/v1/messages", WireFormat.Anthropic, EndpointKind.Chat), ("/messages", WireFormat.Anthropic, EndpointKind.Chat),
             ("/v1/models", WireFormat.Anthropic, EndpointKind.Metadata),
         ],
@@ -80,7 +82,9 @@ public sealed record RewriteTarget(WireFormat Client, ForwardTarget Target)
         if (!streams && !path.EndsWith("/converse", StringComparison.Ordinal)) return null;
         var end = path.LastIndexOf('/');
         var at = path.LastIndexOf("/model/", StringComparison.Ordinal);
-        return at <= 0 || at + 7 >= end ? null : new RewriteReading(Bare(path[..at]), WireFormat.BedrockConverse, EndpointKind.Chat, Uri.UnescapeDataString(path[(at + 7)..end]), streams);
+        return at <= 0 || at + 7 >= end
+            ? null
+            : new RewriteReading(Bare(path[..at]), WireFormat.BedrockConverse, EndpointKind.Chat, Uri.UnescapeDataString(path[(at + 7)..end]), streams);
     }
 
     // The query that comes with an appended path is the client's, not the provider's.

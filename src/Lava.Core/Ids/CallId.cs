@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Lava.Core.Ids;
 
-/// <summary>ULIDs of calls that carry a check of whose they are, so that an id which was given out is known for one before anything is stored under it. The last 30 of the 80 random bits are the
-/// check. It keeps no secret: a merchant that makes up such an id deceives nobody but itself.</summary>
+/// <summary>ULIDs of calls that carry a check of whose they are, so that an id which was given out is known for one before anything is stored under it. The
+/// last 30 of the 80 random bits are the check. It keeps no secret: a merchant that makes up such an id deceives nobody but itself.</summary>
 public static class CallId
 {
     private const int Checked = Ulid.Length - 6;

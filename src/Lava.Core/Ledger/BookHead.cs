@@ -16,7 +16,8 @@ public sealed record BookHead
     /// <summary>What instances hold of the budget, by instance id; where a book has several budgets, by instance id, bar and the budget's name.</summary>
     public IReadOnlyDictionary<string, Lease> Leases { get; init; } = new Dictionary<string, Lease>();
 
-    /// <summary>The credits by origin and expiry, in the order in which they are spent. They add up to the credits' balance, or to nothing where that is negative.</summary>
+    /// <summary>The credits by origin and expiry, in the order in which they are spent. They add up to the credits' balance, or to nothing where that is
+    /// negative.</summary>
     public IReadOnlyList<CreditLot> Lots
     {
         get => field ?? [];
@@ -29,8 +30,8 @@ public sealed record BookHead
     /// <summary>Units counted by each meter over all its requests: the position in its tiers. By meter id.</summary>
     public IReadOnlyDictionary<string, decimal> Totals { get; init; } = new Dictionary<string, decimal>();
 
-    /// <summary>The usage that has left no credits, as the number of its entry: what a top-up answers. 0 where credits are left, or something else took the last of them; null in a book
-    /// whose newest entry is older than this.</summary>
+    /// <summary>The usage that has left no credits, as the number of its entry: what a top-up answers. 0 where credits are left, or something else took the
+    /// last of them; null in a book whose newest entry is older than this.</summary>
     public long? UsedUpBy { get; init; }
 
     /// <summary>What was used in all and by period; only in a spend key's book.</summary>
@@ -42,8 +43,8 @@ public sealed record BookHead
     /// <summary>The balance of an account; 0 where it never moved.</summary>
     public decimal Balance(string account) => Accounts.GetValueOrDefault(account);
 
-    /// <summary>What may still be leased of an account: its balance less what instances hold. A lease counts until it is given back, booked or fenced off, also when its
-    /// time is over.</summary>
+    /// <summary>What may still be leased of an account: its balance less what instances hold. A lease counts until it is given back, booked or fenced off, also
+    /// when its time is over.</summary>
     public decimal Available(string account)
     {
         var available = Balance(account);

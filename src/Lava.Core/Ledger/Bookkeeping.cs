@@ -10,7 +10,8 @@ public static class Bookkeeping
     public static decimal Round(decimal amount) => Math.Round(amount, Decimals, MidpointRounding.ToEven);
 
     /// <summary>The head after an entry.</summary>
-    /// <exception cref="InvalidOperationException">The entry is out of sequence or its postings do not add up to zero: a fault of the caller that must never reach the store.</exception>
+    /// <exception cref="InvalidOperationException">The entry is out of sequence or its postings do not add up to zero: a fault of the caller that must never
+    /// reach the store.</exception>
     public static BookHead Post(BookHead head, Entry entry)
     {
         if (entry.Sequence != head.Sequence + 1) throw new InvalidOperationException("An entry follows the newest entry of its book.");
@@ -28,8 +29,9 @@ public static class Bookkeeping
         return head.Sequence == 0 || head.Balance(Account.Credits) > 0 ? 0 : head.UsedUpBy ?? head.Sequence;
     }
 
-    /// <summary>The head after a lease has changed by <paramref name="change"/> and runs until <paramref name="until"/> (or as before, if null). A lease that is used up is removed.
-    /// No lease is removed because its time is over: usage records may still be on their way that charge what it covers (<see cref="RemoveLease"/>).</summary>
+    /// <summary>The head after a lease has changed by <paramref name="change"/> and runs until <paramref name="until"/> (or as before, if null). A lease that
+    /// is used up is removed. No lease is removed because its time is over: usage records may still be on their way that charge what it covers
+    /// (<see cref="RemoveLease"/>).</summary>
     public static BookHead ChangeLease(BookHead head, string leaseId, decimal change, DateTimeOffset? until)
     {
         var own = head.Leases.GetValueOrDefault(leaseId);

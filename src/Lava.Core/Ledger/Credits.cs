@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Lava.Core.Ledger;
 
-/// <summary>The rules of credits: what is owed is repaid first, what ends first is spent first. The lots always add up to the balance, or to nothing where that is negative.</summary>
+/// <summary>The rules of credits: what is owed is repaid first, what ends first is spent first. The lots always add up to the balance, or to nothing where that
+/// is negative.</summary>
 public static class Credits
 {
     /// <summary>Adds credits. A negative balance is repaid from them first (behaviour.md §6.3, 6).</summary>
@@ -66,7 +67,9 @@ public static class Credits
         if (carried > 0) edit.Post(EntryReason.Rollover, cause, new Posting(Account.Credits, -carried), new Posting(Account.Credits, carried));
         edit.Head = edit.Head with
         {
-            Lots = InOrder(edit.Head.Lots.Select(lot => lot.IsCycle ? lot with { Kind = CreditKind.Rollover, ExpiresAt = cycleExpiry } : lot with { ExpiresAt = bundleExpiry })),
+            Lots = InOrder(edit.Head.Lots.Select(lot => lot.IsCycle
+                ? lot with { Kind = CreditKind.Rollover, ExpiresAt = cycleExpiry }
+                : lot with { ExpiresAt = bundleExpiry })),
         };
     }
 

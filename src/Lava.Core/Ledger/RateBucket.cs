@@ -1,8 +1,8 @@
 namespace Lava.Core.Ledger;
 
-/// <summary>A token bucket that instances lease tokens from (behaviour.md §4, rate_limit). What is in it and what is leased never come to more than its capacity, and it fills
-/// no faster than its rate, so that in any stretch of time no more calls are let in than the capacity and what has flowed in, however many instances there are and whichever
-/// die: the tokens of a lease that has run out count as used.</summary>
+/// <summary>A token bucket that instances lease tokens from (behaviour.md §4, rate_limit). What is in it and what is leased never come to more than its
+/// capacity, and it fills no faster than its rate, so that in any stretch of time no more calls are let in than the capacity and what has flowed in, however
+/// many instances there are and whichever die: the tokens of a lease that has run out count as used.</summary>
 /// <param name="Tokens">What was in it, leases not included; never negative.</param>
 /// <param name="At">When.</param>
 /// <param name="Leases">What instances hold, by instance id.</param>

@@ -6,6 +6,7 @@ namespace Lava.Core.Pricing;
 /// <param name="Tiers">At least one tier.</param>
 public sealed record MeterRate(RateType RateType, TierType TierType, IReadOnlyList<Tier> Tiers)
 {
-    /// <summary>Whether calls that are answered from the gateway's cache cost nothing. Said in the negative, so that a rate that was stored without it means that they are charged.</summary>
+    /// <summary>Whether calls that are answered from the gateway's cache cost nothing. Said in the negative, so that a rate that was stored without it means
+    /// that they are charged.</summary>
     public bool ExemptsCached { get; init; }
 }

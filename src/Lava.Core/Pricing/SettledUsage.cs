@@ -52,7 +52,13 @@ public readonly record struct SettledUsage(Usage Usage, CostBreakdown Cost, Usag
 
     /// <summary>What is known of the usage: as reported, as the request tells, or as it is likely to be: then of each count the larger one, for what a
     /// provider had reported by then it bills, and an answer grows.</summary>
-    private static (Usage Usage, UsageFlag Flag) Known(RequestFacts facts, ModelPrice price, ProviderEndpoint endpoint, in AnswerSummary summary, in Usage most, bool hasLeft)
+    private static (Usage Usage, UsageFlag Flag) Known(
+        RequestFacts facts,
+        ModelPrice price,
+        ProviderEndpoint endpoint,
+        in AnswerSummary summary,
+        in Usage most,
+        bool hasLeft)
     {
         var usage = summary.Usage;
         var isReported = summary is { HasUsage: true, IsUnreadable: false };

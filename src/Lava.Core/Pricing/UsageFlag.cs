@@ -12,7 +12,8 @@ public enum UsageFlag
     /// <summary>The provider answered with success and did not report what it should have: the usage is an estimate.</summary>
     Unreported,
 
-    /// <summary>The provider reported counts that are none (negative, or no numbers): the usage is an estimate, or what could be read where that is more.</summary>
+    /// <summary>The provider reported counts that are none (negative, or no numbers): the usage is an estimate, or what could be read where that is
+    /// more.</summary>
     Unreadable,
 
     /// <summary>The reported parts contradict each other.</summary>

@@ -4,23 +4,32 @@ using System.Text;
 
 namespace Lava.Core.Signing;
 
-/// <summary>Signs requests to Amazon with Signature Version 4 (docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html), as all of its services but S3
-/// take it: with the path encoded once more. Pure: what it needs is given.</summary>
+/// <summary>Signs requests to Amazon with Signature Version 4 (docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html), as all of
+/// its services but S3 take it: with the path encoded once more. Pure: what it needs is given.</summary>
 public static class SigV4
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
-    /// <summary>The headers to add to a request: <c>X-Amz-Date</c>, <c>X-Amz-Security-Token</c> for temporary credentials, <c>Authorization</c>. All of it must then be sent as it was given.</summary>
+    /// <summary>The headers to add to a request: <c>X-Amz-Date</c>, <c>X-Amz-Security-Token</c> for temporary credentials, <c>Authorization</c>. All of it must
+    /// then be sent as it was given.</summary>
     /// <param name="method">HTTP method in upper case.</param>
     /// <param name="url">The address; path and query as they go on the wire.</param>
-    /// <param name="headers">The other headers to sign, with <c>Host</c> or without (it is then taken from the address). A name may stand more than once.</param>
+    /// <param name="headers">The other headers to sign, with <c>Host</c> or without (it is then taken from the address). A name may stand more than
+    /// once.</param>
     /// <param name="payloadHash">SHA-256 of the body in lower-case hexadecimal (<see cref="HashOf"/>).</param>
     /// <param name="at">The time of signing; Amazon takes a request for five minutes.</param>
     /// <param name="region">The region (<c>us-east-1</c>).</param>
     /// <param name="service">The service (<c>bedrock</c>).</param>
     /// <param name="credentials">The credentials.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> Sign(
-        string method, Uri url, IEnumerable<KeyValuePair<string, string>> headers, string payloadHash, DateTimeOffset at, string region, string service, AwsCredentials credentials)
+        string method,
+        Uri url,
+        IEnumerable<KeyValuePair<string, string>> headers,
+        string payloadHash,
+        DateTimeOffset at,
+        string region,
+        string service,
+        AwsCredentials credentials)
     {
         var time = at.ToUniversalTime().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var date = time[..8];
@@ -39,7 +48,9 @@ public static class SigV4
         var scope = $"{date}/{region}/{service}/aws4_request";
         var toSign = $"{Algorithm}\n{time}\n{scope}\n{HashOf(Encoding.UTF8.GetBytes(request))}";
         var key = Mac(Mac(Mac(Mac(Encoding.UTF8.GetBytes("AWS4" + credentials.SecretAccessKey), date), region), service), "aws4_request");
-        added.Add(new("Authorization", $"{Algorithm} Credential={credentials.AccessKeyId}/{scope}, SignedHeaders={names}, Signature={Convert.ToHexStringLower(Mac(key, toSign))}"));
+        added.Add(new(
+            "Authorization",
+            $"{Algorithm} Credential={credentials.AccessKeyId}/{scope}, SignedHeaders={names}, Signature={Convert.ToHexStringLower(Mac(key, toSign))}"));
         return added;
     }
 
@@ -79,7 +90,11 @@ public static class SigV4
             var (name, value) = at < 0 ? (pair, "") : (pair[..at], pair[(at + 1)..]);
             return (Name: Encode(name), Value: Encode(value));
         });
-        return string.Join('&', pairs.OrderBy(pair => pair.Name, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal).Select(pair => $"{pair.Name}={pair.Value}"));
+        return string.Join(
+            '&',
+            pairs.OrderBy(pair => pair.Name, StringComparer.Ordinal)
+                .ThenBy(pair => pair.Value, StringComparer.Ordinal)
+                .Select(pair => $"{pair.Name}={pair.Value}"));
     }
 
     private static string Encode(string part) => Uri.EscapeDataString(Uri.UnescapeDataString(part));

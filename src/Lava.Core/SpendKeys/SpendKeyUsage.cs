@@ -1,7 +1,7 @@
 namespace Lava.Core.SpendKeys;
 
-/// <summary>What a spend key has used: in all, and in the current day, week and month, which begin anew by themselves. Every cycle is counted whatever the limits are, so
-/// that editing a limit resets nothing (rest-api.md §14). The order in which usage is added makes no difference.</summary>
+/// <summary>What a spend key has used: in all, and in the current day, week and month, which begin anew by themselves. Every cycle is counted whatever the
+/// limits are, so that editing a limit resets nothing (rest-api.md §14). The order in which usage is added makes no difference.</summary>
 public sealed record SpendKeyUsage
 {
     /// <summary>Nothing used.</summary>
@@ -26,10 +26,12 @@ public sealed record SpendKeyUsage
     public DateTimeOffset? LastUsedAt { get; init; }
 
     /// <summary>US dollars spent in the period in which a time lies.</summary>
-    public decimal SpendIn(LimitCycle cycle, DateTimeOffset now) => cycle == LimitCycle.Total ? TotalSpend : Period(cycle).At(LimitPeriod.StartOf(cycle, now)).Spend;
+    public decimal SpendIn(LimitCycle cycle, DateTimeOffset now) =>
+        cycle == LimitCycle.Total ? TotalSpend : Period(cycle).At(LimitPeriod.StartOf(cycle, now)).Spend;
 
     /// <summary>Calls in the period in which a time lies.</summary>
-    public long RequestsIn(LimitCycle cycle, DateTimeOffset now) => cycle == LimitCycle.Total ? TotalRequests : Period(cycle).At(LimitPeriod.StartOf(cycle, now)).Requests;
+    public long RequestsIn(LimitCycle cycle, DateTimeOffset now) =>
+        cycle == LimitCycle.Total ? TotalRequests : Period(cycle).At(LimitPeriod.StartOf(cycle, now)).Requests;
 
     /// <summary>Whether a period of a cycle is over by what was counted since: how much of it was used is not known any more.</summary>
     /// <param name="cycle">The cycle.</param>

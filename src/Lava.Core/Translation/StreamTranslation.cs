@@ -4,7 +4,8 @@ using Lava.Core.Translation.Streams;
 
 namespace Lava.Core.Translation;
 
-/// <summary>Translates a provider's stream into the client's as it passes, cut anywhere; what comes out does not depend on where it was cut. Used by one thread at a time.</summary>
+/// <summary>Translates a provider's stream into the client's as it passes, cut anywhere; what comes out does not depend on where it was cut. Used by one thread
+/// at a time.</summary>
 public sealed class StreamTranslation : IDisposable
 {
     private readonly AnswerStreamWriter _writer;
@@ -31,7 +32,8 @@ public sealed class StreamTranslation : IDisposable
         _reader.Push(bytes);
     }
 
-    /// <summary>Tells that the provider's stream has ended, and writes the end of the client's: its last events, or an error where the provider broke off. More calls change nothing.</summary>
+    /// <summary>Tells that the provider's stream has ended, and writes the end of the client's: its last events, or an error where the provider broke off. More
+    /// calls change nothing.</summary>
     public void Complete(IBufferWriter<byte> output)
     {
         _writer.Output = output;

@@ -17,7 +17,14 @@ public sealed class TranslatedRequest
     private readonly string? _outputTool;
     private readonly HashSet<string> _wrapped;
 
-    internal TranslatedRequest(Dialect client, Dialect provider, Conversation conversation, ReplyFrame frame, string? outputTool, HashSet<string> wrapped, ReadOnlyMemory<byte> body)
+    internal TranslatedRequest(
+        Dialect client,
+        Dialect provider,
+        Conversation conversation,
+        ReplyFrame frame,
+        string? outputTool,
+        HashSet<string> wrapped,
+        ReadOnlyMemory<byte> body)
     {
         _client = client;
         _provider = provider;

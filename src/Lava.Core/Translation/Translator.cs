@@ -8,9 +8,8 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation;
 
-/// <summary>Translates calls of a client that speaks one format to a provider that speaks another (behaviour.md §3). Equal formats are the caller's to pass through untouched, unless
-/// the client's body is of another form than its format.
-/// Stateless.</summary>
+/// <summary>Translates calls of a client that speaks one format to a provider that speaks another (behaviour.md §3). Equal formats are the caller's to pass
+/// through untouched, unless the client's body is of another form than its format. Stateless.</summary>
 public sealed class Translator
 {
     private readonly Dialect _client;
@@ -31,7 +30,11 @@ public sealed class Translator
     /// <param name="options">What the body does not say.</param>
     /// <param name="request">The provider's request, if the result is true.</param>
     /// <param name="issue">Why there is none, if the result is false; its field is named as the client's format does.</param>
-    public bool TryTranslate(ReadOnlyMemory<byte> body, TranslationOptions options, [NotNullWhen(true)] out TranslatedRequest? request, [NotNullWhen(false)] out TranslationIssue? issue)
+    public bool TryTranslate(
+        ReadOnlyMemory<byte> body,
+        TranslationOptions options,
+        [NotNullWhen(true)] out TranslatedRequest? request,
+        [NotNullWhen(false)] out TranslationIssue? issue)
     {
         request = null;
         var issues = new Issues(_client.Names);
@@ -42,7 +45,8 @@ public sealed class Translator
         return issue is null && request is not null;
     }
 
-    /// <summary>Writes a provider's error in the client's dialect, with the provider's message; the status stays the provider's, and the caller's to send.</summary>
+    /// <summary>Writes a provider's error in the client's dialect, with the provider's message; the status stays the provider's, and the caller's to
+    /// send.</summary>
     /// <param name="status">The provider's HTTP status.</param>
     /// <param name="body">The provider's body; where no message is in it, the status stands for it.</param>
     /// <param name="output">Receives the client's body, JSON.</param>
@@ -76,7 +80,8 @@ public sealed class Translator
         (Dialect.Of(client) ?? Dialect.Of(WireFormat.OpenAiChat)!).WriteError(new ProviderError(status, message, null, code), json);
     }
 
-    /// <summary>The header that a client's dialect wants with an error beside the body; null where it wants none. Amazon's SDKs look for the exception's type there.</summary>
+    /// <summary>The header that a client's dialect wants with an error beside the body; null where it wants none. Amazon's SDKs look for the exception's type
+    /// there.</summary>
     /// <param name="client">The client's format.</param>
     /// <param name="status">HTTP status.</param>
     public static KeyValuePair<string, string>? ErrorHeader(WireFormat client, int status) =>
@@ -89,7 +94,8 @@ public sealed class Translator
             var conversation = _client.ReadRequest(new JsonView(body, null, issues));
             var asked = options.PathModel ?? conversation.Model;
             conversation = conversation with { Model = options.Model ?? asked, Stream = conversation.Stream || options.PathStreams };
-            if (options.MaxOutputTokensOf?.Invoke(conversation.Model) is { } most && conversation.MaxTokens > most) conversation = conversation with { MaxTokens = most };
+            if (options.MaxOutputTokensOf?.Invoke(conversation.Model) is { } most && conversation.MaxTokens > most)
+                conversation = conversation with { MaxTokens = most };
             if (conversation.Model.Length == 0) issues.Malformed("model", "model is missing.");
             if (issues.First is not null) return null;
             if (!AreOneFamily) conversation = conversation with { Turns = Turns.WithoutThinking(conversation.Turns) };

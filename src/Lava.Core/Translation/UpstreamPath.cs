@@ -19,7 +19,9 @@ public static class UpstreamPath
             case WireFormat.Gemini:
                 var at = path.IndexOf(GeminiModels, StringComparison.Ordinal);
                 var name = model.StartsWith("models/", StringComparison.Ordinal) ? model["models/".Length..] : model;
-                return $"{(at < 0 ? "/v1beta" : path[..at])}{GeminiModels}{Uri.EscapeDataString(name)}{(stream ? ":streamGenerateContent?alt=sse" : ":generateContent")}";
+                return $"{(at < 0 ? "/v1beta" : path[..at])}{GeminiModels}{Uri.EscapeDataString(name)}{(stream
+                    ? ":streamGenerateContent?alt=sse"
+                    : ":generateContent")}";
             case WireFormat.BedrockConverse:
                 return $"/model/{Uri.EscapeDataString(model)}/{(stream ? "converse-stream" : "converse")}";
             default:

@@ -4,7 +4,8 @@ using Lava.Service.Ports.Vault;
 
 namespace Lava.Functions.AzureOpenAi;
 
-/// <summary>Tokens of the app's identity, kept until five minutes before they end. One caller fetches the next; the others go on with the one that is still good.</summary>
+/// <summary>Tokens of the app's identity, kept until five minutes before they end. One caller fetches the next; the others go on with the one that is still
+/// good.</summary>
 internal sealed class EntraTokens(TokenCredential credential, TimeProvider time) : IAzureTokens, IDisposable
 {
     /// <summary>What a token is for (Microsoft Learn, "How to configure Azure OpenAI with Microsoft Entra ID authentication").</summary>
@@ -18,7 +19,8 @@ internal sealed class EntraTokens(TokenCredential credential, TimeProvider time)
     private volatile Held? _held;
 
     /// <inheritdoc/>
-    public ValueTask<string> GetAsync(CancellationToken cancellationToken) => _held is { } held && !IsDue(held) ? new(held.Token) : FetchAsync(cancellationToken);
+    public ValueTask<string> GetAsync(CancellationToken cancellationToken) =>
+        _held is { } held && !IsDue(held) ? new(held.Token) : FetchAsync(cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _fetching.Dispose();
@@ -38,7 +40,10 @@ internal sealed class EntraTokens(TokenCredential credential, TimeProvider time)
         catch (AuthenticationFailedException fault)
         {
             if (IsGood(old)) return old!.Token;
-            throw new HttpRequestException(HttpRequestError.UserAuthenticationError, "The app's identity could not get a token for Azure's AI services.", fault);
+            throw new HttpRequestException(
+                HttpRequestError.UserAuthenticationError,
+                "The app's identity could not get a token for Azure's AI services.",
+                fault);
         }
         finally
         {

@@ -6,9 +6,12 @@ namespace Lava.Functions.Hosting;
 /// <summary>On development storage: makes the first merchant and prints its test key, once, as <c>./lava up</c> does.</summary>
 internal sealed class DevelopmentMerchant(FirstMerchant first, string host, TextWriter output) : IHostedService
 {
-    /// <summary>Whether a connection string is that of a storage emulator, whose account and key are public (Microsoft Learn, "Use the Azurite emulator").</summary>
+    /// <summary>Whether a connection string is that of a storage emulator, whose account and key are public (Microsoft Learn, "Use the Azurite
+    /// emulator").</summary>
     public static bool IsDevelopmentStorage(string? connection) =>
-        connection is not null && (connection.Contains("UseDevelopmentStorage=true", StringComparison.OrdinalIgnoreCase) || connection.Contains("AccountName=devstoreaccount1;", StringComparison.Ordinal));
+        connection is not null
+            && (connection.Contains("UseDevelopmentStorage=true", StringComparison.OrdinalIgnoreCase)
+                || connection.Contains("AccountName=devstoreaccount1;", StringComparison.Ordinal));
 
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace Lava.Functions.Hosting;
 
-/// <summary>Makes the tables and the pipeline before the worker tells the host that it is there, so that no first call waits for them: both at once, for a new instance's start is waited for.</summary>
+/// <summary>Makes the tables and the pipeline before the worker tells the host that it is there, so that no first call waits for them: both at once, for a new
+/// instance's start is waited for.</summary>
 internal sealed class StartUp(ITableStore tables, IServiceProvider services) : IHostedLifecycleService
 {
     /// <inheritdoc />

@@ -8,29 +8,36 @@ public sealed class GatewayFunctions(InnerPipeline pipeline)
 {
     /// <summary>Chat completions of any model.</summary>
     [Function("gateway-chat")]
-    public Task<IActionResult> ChatAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/chat/{*rest}")] HttpRequest request) => pipeline.RunAsync(request);
+    public Task<IActionResult> ChatAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/chat/{*rest}")] HttpRequest request) =>
+        pipeline.RunAsync(request);
 
     /// <summary>Embeddings by model.</summary>
     [Function("gateway-embeddings")]
-    public Task<IActionResult> EmbeddingsAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/embeddings/{*rest}")] HttpRequest request) => pipeline.RunAsync(request);
+    public Task<IActionResult> EmbeddingsAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/embeddings/{*rest}")] HttpRequest request) =>
+        pipeline.RunAsync(request);
 
     /// <summary>The forward proxy.</summary>
     [Function("gateway-forward")]
-    public Task<IActionResult> ForwardAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/forward/{*rest}")] HttpRequest request) => pipeline.RunAsync(request);
+    public Task<IActionResult> ForwardAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/forward/{*rest}")] HttpRequest request) =>
+        pipeline.RunAsync(request);
 
     /// <summary>Messages of any model, and their count.</summary>
     [Function("gateway-messages")]
-    public Task<IActionResult> MessagesAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/messages/{*rest}")] HttpRequest request) => pipeline.RunAsync(request);
+    public Task<IActionResult> MessagesAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/messages/{*rest}")] HttpRequest request) =>
+        pipeline.RunAsync(request);
 
     /// <summary>The list of models.</summary>
     [Function("gateway-models")]
-    public Task<IActionResult> ModelsAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/models/{*rest}")] HttpRequest request) => pipeline.RunAsync(request);
+    public Task<IActionResult> ModelsAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/models/{*rest}")] HttpRequest request) =>
+        pipeline.RunAsync(request);
 
     /// <summary>Responses of any model.</summary>
     [Function("gateway-responses")]
-    public Task<IActionResult> ResponsesAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/responses/{*rest}")] HttpRequest request) => pipeline.RunAsync(request);
+    public Task<IActionResult> ResponsesAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/responses/{*rest}")] HttpRequest request) =>
+        pipeline.RunAsync(request);
 
     /// <summary>Any client to any provider.</summary>
     [Function("gateway-rewrite")]
-    public Task<IActionResult> RewriteAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/rewrite/{*rest}")] HttpRequest request) => pipeline.RunAsync(request);
+    public Task<IActionResult> RewriteAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/rewrite/{*rest}")] HttpRequest request) =>
+        pipeline.RunAsync(request);
 }

@@ -8,5 +8,6 @@ public sealed class HealthFunctions(InnerPipeline pipeline)
 {
     /// <summary><c>/health/live</c> and <c>/health/ready</c>.</summary>
     [Function("health")]
-    public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "health/{*rest}")] HttpRequest request) => pipeline.RunAsync(request);
+    public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "health/{*rest}")] HttpRequest request) =>
+        pipeline.RunAsync(request);
 }

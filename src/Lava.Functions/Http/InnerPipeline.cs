@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Lava.Functions.Http;
 
-/// <summary>The service's endpoints as one pipeline, which every HTTP function runs. The worker has matched the request to a function by then, and routing does nothing
-/// where an endpoint is set, so the outer endpoint and route values are set aside meanwhile.</summary>
+/// <summary>The service's endpoints as one pipeline, which every HTTP function runs. The worker has matched the request to a function by then, and routing does
+/// nothing where an endpoint is set, so the outer endpoint and route values are set aside meanwhile.</summary>
 public sealed partial class InnerPipeline
 {
     private readonly RequestDelegate _pipeline;
@@ -26,7 +26,8 @@ public sealed partial class InnerPipeline
         _logger = logger;
     }
 
-    /// <summary>Answers the request; the response is written when this returns. Nothing escapes, for the worker would make an empty 200 of an exception.</summary>
+    /// <summary>Answers the request; the response is written when this returns. Nothing escapes, for the worker would make an empty 200 of an
+    /// exception.</summary>
     public async Task<IActionResult> RunAsync(HttpRequest request)
     {
         var http = request.HttpContext;

@@ -8,7 +8,8 @@ public sealed class PageFunctions(InnerPipeline pipeline)
 {
     /// <summary>Pages of the checkout.</summary>
     [Function("pages-checkout")]
-    public Task<IActionResult> CheckoutAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "embed/{*rest}")] HttpRequest request) => pipeline.RunAsync(request);
+    public Task<IActionResult> CheckoutAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "embed/{*rest}")] HttpRequest request) =>
+        pipeline.RunAsync(request);
 
     /// <summary>The reference of the API.</summary>
     [Function("pages-docs")]
@@ -16,9 +17,11 @@ public sealed class PageFunctions(InnerPipeline pipeline)
 
     /// <summary>Pages on which a person lets a program in.</summary>
     [Function("pages-login")]
-    public Task<IActionResult> LoginAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "auth/{*rest}")] HttpRequest request) => pipeline.RunAsync(request);
+    public Task<IActionResult> LoginAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "auth/{*rest}")] HttpRequest request) =>
+        pipeline.RunAsync(request);
 
     /// <summary>Pages of payments.</summary>
     [Function("pages-payment")]
-    public Task<IActionResult> PaymentAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "pay/{*rest}")] HttpRequest request) => pipeline.RunAsync(request);
+    public Task<IActionResult> PaymentAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "pay/{*rest}")] HttpRequest request) =>
+        pipeline.RunAsync(request);
 }

@@ -8,5 +8,6 @@ public sealed class StripeFunctions(InnerPipeline pipeline)
 {
     /// <summary>Stripe's webhook.</summary>
     [Function("webhooks-stripe")]
-    public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "stripe/{*rest}")] HttpRequest request) => pipeline.RunAsync(request);
+    public Task<IActionResult> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "stripe/{*rest}")] HttpRequest request) =>
+        pipeline.RunAsync(request);
 }

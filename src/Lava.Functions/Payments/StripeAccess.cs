@@ -35,10 +35,14 @@ internal sealed partial class StripeAccess : IDisposable
 
     /// <summary>Makes a request.</summary>
     /// <param name="call">Makes it.</param>
-    /// <param name="whenKept">Called where Stripe repeats its fault for as long as it keeps the request's idempotency key, so that the next try takes another.</param>
+    /// <param name="whenKept">Called where Stripe repeats its fault for as long as it keeps the request's idempotency key, so that the next try takes
+    /// another.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PaymentProcessorException">It is not known what became of it, or the server's key may not do this.</exception>
-    public async ValueTask<StripeAnswer<T>> CallAsync<T>(Func<StripeClient, Task<T>> call, CancellationToken cancellationToken, Func<ValueTask>? whenKept = null)
+    public async ValueTask<StripeAnswer<T>> CallAsync<T>(
+        Func<StripeClient, Task<T>> call,
+        CancellationToken cancellationToken,
+        Func<ValueTask>? whenKept = null)
         where T : class
     {
         var client = await ClientAsync(cancellationToken);
@@ -61,7 +65,8 @@ internal sealed partial class StripeAccess : IDisposable
                 if (whenKept is not null && IsKept(fault)) await whenKept();
                 throw Sort(fault);
             }
-            catch (Exception fault) when (fault is HttpRequestException or IOException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception fault) when (fault is HttpRequestException or IOException
+                || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 throw new PaymentProcessorException("Stripe could not be reached or did not answer in time.", fault);
             }
@@ -70,19 +75,28 @@ internal sealed partial class StripeAccess : IDisposable
 
     // Another request with the same key is under way, or another works on the same object, or there are too many.
     private static bool IsMeeting(StripeException fault) =>
-        fault.HttpStatusCode is HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests || fault.StripeError?.Code is "idempotency_key_in_use" or "lock_timeout";
+        fault.HttpStatusCode is HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests
+            || fault.StripeError?.Code is "idempotency_key_in_use" or "lock_timeout";
 
     private static bool IsRefusal(StripeException fault) =>
-        fault is { HttpStatusCode: HttpStatusCode.BadRequest or HttpStatusCode.PaymentRequired or HttpStatusCode.NotFound, StripeError.Type: "card_error" or "invalid_request_error" };
+        fault is
+        {
+            HttpStatusCode: HttpStatusCode.BadRequest or HttpStatusCode.PaymentRequired or HttpStatusCode.NotFound,
+            StripeError.Type: "card_error" or "invalid_request_error",
+        };
 
-    // Stripe's own answer to the key, which is over then. What something in front of Stripe answers says nothing of the request, which may be at work still: it keeps its key.
-    private static bool IsKept(StripeException fault) => fault.StripeError is { } error && ((int)fault.HttpStatusCode >= 500 || error.Type == "idempotency_error");
+    // Stripe's own answer to the key, which is over then. What something in front of Stripe answers says nothing of the request, which may be at work still: it
+    // keeps its key.
+    private static bool IsKept(StripeException fault) =>
+        fault.StripeError is { } error && ((int)fault.HttpStatusCode >= 500 || error.Type == "idempotency_error");
 
     private PaymentProcessorException Sort(StripeException fault)
     {
         var isTransient = IsMeeting(fault) || IsKept(fault) || (int)fault.HttpStatusCode >= 500;
         if (!isTransient) LogRefused((int)fault.HttpStatusCode, fault.StripeError?.Type, fault.StripeError?.Code);
-        return new PaymentProcessorException($"Stripe answered {(int)fault.HttpStatusCode} ({fault.StripeError?.Type}, {fault.StripeError?.Code}).", fault) { IsTransient = isTransient };
+        return new PaymentProcessorException(
+            $"Stripe answered {(int)fault.HttpStatusCode} ({fault.StripeError?.Type}, {fault.StripeError?.Code}).",
+            fault) { IsTransient = isTransient };
     }
 
     private async ValueTask<StripeClient> ClientAsync(CancellationToken cancellationToken)
@@ -91,7 +105,8 @@ internal sealed partial class StripeAccess : IDisposable
         var key = (await ReadKeyAsync(cancellationToken))?.Trim();
         if (string.IsNullOrEmpty(key)) throw new PaymentProcessorException($"The vault has no secret {Options.ApiKeySecret}.") { IsTransient = false };
         if (!Options.AllowsTestKey && key.Contains("_test_", StringComparison.Ordinal))
-            throw new PaymentProcessorException("Stripe's key is a test-mode key, so no payment would be real. Set Stripe__AllowTestKey to use it anyway.") { IsTransient = false };
+            throw new PaymentProcessorException("Stripe's key is a test-mode key, so no payment would be real. Set Stripe__AllowTestKey to use "
+                + "it anyway.") { IsTransient = false };
         if (_connection is { } known && known.Key == key) return known.Client;
         var client = new StripeClient(new StripeClientOptions
         {

@@ -12,5 +12,6 @@ internal readonly record struct StripeAnswer<T>(T? Value, StripeError? Error)
 
     /// <summary>The object, where a refusal is not foreseen.</summary>
     /// <exception cref="PaymentProcessorException">It was refused, and will be again.</exception>
-    public T Required() => Value ?? throw new PaymentProcessorException($"Stripe refused a request ({Error!.Type}, {Error.Code}, {Error.Param}).") { IsTransient = false };
+    public T Required() =>
+        Value ?? throw new PaymentProcessorException($"Stripe refused a request ({Error!.Type}, {Error.Code}, {Error.Param}).") { IsTransient = false };
 }

@@ -6,8 +6,8 @@ using PaymentMethod = Lava.Service.Ports.Payments.PaymentMethod;
 
 namespace Lava.Functions.Payments;
 
-/// <summary>The cards that Stripe keeps. Which is the default and what became of a card's last charge stands in the owner's partition of the tables: one write decides there, where two at
-/// once might both find no default at Stripe.</summary>
+/// <summary>The cards that Stripe keeps. Which is the default and what became of a card's last charge stands in the owner's partition of the tables: one write
+/// decides there, where two at once might both find no default at Stripe.</summary>
 internal sealed class StripeCards(ITableStore tables, StripeAccess stripe, StripeCustomers customers)
 {
     private const string DefaultRow = "default";
@@ -19,7 +19,11 @@ internal sealed class StripeCards(ITableStore tables, StripeAccess stripe, Strip
     {
         if (await customers.FindAsync(owner, cancellationToken) is not { } customer) return [];
         var answer = await stripe.CallAsync(
-            client => client.V1.Customers.PaymentMethods.ListAsync(customer, new CustomerPaymentMethodListOptions { Type = "card", Limit = MaxListed }, cancellationToken: cancellationToken), cancellationToken);
+            client => client.V1.Customers.PaymentMethods.ListAsync(
+                customer,
+                new CustomerPaymentMethodListOptions { Type = "card", Limit = MaxListed },
+                cancellationToken: cancellationToken),
+            cancellationToken);
         if (answer.IsMissing) return [];
         var standard = (await DefaultAsync(owner, cancellationToken))?.Id;
         var rows = await tables.QueryAsync(TableNames.Payments, owner, KeyRange.Prefix(MarkPrefix), 2 * MaxListed, cancellationToken);
@@ -62,7 +66,8 @@ internal sealed class StripeCards(ITableStore tables, StripeAccess stripe, Strip
     public async ValueTask ForgetAsync(string owner, string id, CancellationToken cancellationToken)
     {
         await tables.CommitAsync(TableNames.Payments, owner, [TableWrite.Delete(MarkPrefix + id)], cancellationToken);
-        if (await DefaultAsync(owner, cancellationToken) is { } standard && standard.Id == id) await tables.CommitAsync(TableNames.Payments, owner, [TableWrite.Delete(DefaultRow, standard.ETag)], cancellationToken);
+        if (await DefaultAsync(owner, cancellationToken) is { } standard && standard.Id == id)
+            await tables.CommitAsync(TableNames.Payments, owner, [TableWrite.Delete(DefaultRow, standard.ETag)], cancellationToken);
     }
 
     public async ValueTask<bool> SetDefaultAsync(string owner, string id, CancellationToken cancellationToken)
@@ -112,17 +117,22 @@ internal sealed class StripeCards(ITableStore tables, StripeAccess stripe, Strip
     }
 
     /// <summary>The write that marks a card with what became of its charge.</summary>
-    public static TableWrite Mark(string id, Payment payment, DateTimeOffset at) => TableWrite.Put(MarkPrefix + id, Json.Write(new StoredMark(payment.DeclineCode, payment.Message, at), StripeRows.Default.StoredMark));
+    public static TableWrite Mark(string id, Payment payment, DateTimeOffset at) =>
+        TableWrite.Put(MarkPrefix + id, Json.Write(new StoredMark(payment.DeclineCode, payment.Message, at), StripeRows.Default.StoredMark));
 
     private async ValueTask<Stripe.PaymentMethod?> FindAsync(string customer, string id, CancellationToken cancellationToken)
     {
         if (!StripeIds.IsId(id, IdPrefix)) return null;
-        var answer = await stripe.CallAsync(client => client.V1.Customers.PaymentMethods.GetAsync(customer, id, cancellationToken: cancellationToken), cancellationToken);
+        var answer = await stripe.CallAsync(
+            client => client.V1.Customers.PaymentMethods.GetAsync(customer, id, cancellationToken: cancellationToken),
+            cancellationToken);
         return answer.IsMissing ? null : answer.Required();
     }
 
     private ValueTask<StripeAnswer<Stripe.PaymentMethod>> AttachAsync(string customer, string token, CancellationToken cancellationToken) =>
-        stripe.CallAsync(client => client.V1.PaymentMethods.AttachAsync(token, new PaymentMethodAttachOptions { Customer = customer }, cancellationToken: cancellationToken), cancellationToken);
+        stripe.CallAsync(
+            client => client.V1.PaymentMethods.AttachAsync(token, new PaymentMethodAttachOptions { Customer = customer }, cancellationToken: cancellationToken),
+            cancellationToken);
 
     private static PaymentMethod Show(Stripe.PaymentMethod card, bool isDefault, StoredMark? mark) => new()
     {
@@ -138,5 +148,7 @@ internal sealed class StripeCards(ITableStore tables, StripeAccess stripe, Strip
     };
 
     private async ValueTask<(string Id, string ETag)?> DefaultAsync(string owner, CancellationToken cancellationToken) =>
-        await tables.GetAsync(TableNames.Payments, owner, DefaultRow, cancellationToken) is { } row ? (Json.Read(row.Data, StripeRows.Default.String), row.ETag) : null;
+        await tables.GetAsync(TableNames.Payments, owner, DefaultRow, cancellationToken) is { } row
+            ? (Json.Read(row.Data, StripeRows.Default.String), row.ETag)
+            : null;
 }

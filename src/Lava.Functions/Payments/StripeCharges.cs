@@ -9,9 +9,10 @@ using Stripe;
 
 namespace Lava.Functions.Payments;
 
-/// <summary>Payments as Stripe's PaymentIntents. Each is written down before Stripe hears of it, then made there unconfirmed, which takes no money; its id is written down, the first to do
-/// so wins; and only the PaymentIntent that stands there is confirmed. A PaymentIntent takes money at most once, so whatever answer is lost and however long ago, a payment takes money at
-/// most once; Stripe's idempotency keys, which it keeps for 24 hours, only save requests.</summary>
+/// <summary>Payments as Stripe's PaymentIntents. Each is written down before Stripe hears of it, then made there unconfirmed, which takes no money; its id is
+/// written down, the first to do so wins; and only the PaymentIntent that stands there is confirmed. A PaymentIntent takes money at most once, so whatever
+/// answer is lost and however long ago, a payment takes money at most once; Stripe's idempotency keys, which it keeps for 24 hours, only save
+/// requests.</summary>
 internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, StripeCards cards, TimeProvider time)
 {
     /// <summary>What Stripe keeps with a PaymentIntent so that its payment is known.</summary>
@@ -33,8 +34,16 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
             var id = begun.Payment.Id;
 
             // Where to find it comes first; a payment that is never made is never asked for.
-            await tables.CommitAsync(TableNames.Payments, id, [TableWrite.Put(OwnerRow, Json.Write(request.Owner, StripeRows.Default.String))], cancellationToken);
-            await tables.CommitAsync(TableNames.Payments, request.Owner, [TableWrite.Insert(keyRow, Json.Write(id, StripeRows.Default.String)), TableWrite.Insert(PaymentRow(id), Write(begun))], cancellationToken);
+            await tables.CommitAsync(
+                TableNames.Payments,
+                id,
+                [TableWrite.Put(OwnerRow, Json.Write(request.Owner, StripeRows.Default.String))],
+                cancellationToken);
+            await tables.CommitAsync(
+                TableNames.Payments,
+                request.Owner,
+                [TableWrite.Insert(keyRow, Json.Write(id, StripeRows.Default.String)), TableWrite.Insert(PaymentRow(id), Write(begun))],
+                cancellationToken);
         }
     }
 
@@ -72,7 +81,9 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
     /// <summary>A payment as it is kept; null where there is none.</summary>
     public async ValueTask<(StoredCharge Stored, string ETag)?> ReadAsync(string paymentId, CancellationToken cancellationToken)
     {
-        if (!Id.TryGetUlid(paymentId, IdPrefix, Mode.Live, out _) || await tables.GetAsync(TableNames.Payments, paymentId, OwnerRow, cancellationToken) is not { } owner) return null;
+        if (!Id.TryGetUlid(paymentId, IdPrefix, Mode.Live, out _)
+            || await tables.GetAsync(TableNames.Payments, paymentId, OwnerRow, cancellationToken) is not { } owner)
+            return null;
         var row = await tables.GetAsync(TableNames.Payments, Json.Read(owner.Data, StripeRows.Default.String), PaymentRow(paymentId), cancellationToken);
         return row is null ? null : (Json.Read(row.Data, StripeRows.Default.StoredCharge), row.ETag);
     }
@@ -87,7 +98,8 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
 
     private static PaymentProcessorException Unknown() => new("The payment is under way at Stripe.");
 
-    private static Payment Failed(Payment payment, Decline decline) => payment with { Status = PaymentStatus.Failed, ActionUrl = null, DeclineCode = decline.Code, Message = decline.Message };
+    private static Payment Failed(Payment payment, Decline decline) =>
+        payment with { Status = PaymentStatus.Failed, ActionUrl = null, DeclineCode = decline.Code, Message = decline.Message };
 
     private async ValueTask<StoredCharge> BeginAsync(ChargeRequest request, CancellationToken cancellationToken)
     {
@@ -157,10 +169,16 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
             Metadata = new Dictionary<string, string> { [PaymentField] = stored.Payment.Id, [StripeCustomers.OwnerField] = stored.Owner },
         };
         var answer = await stripe.CallAsync(
-            client => client.V1.PaymentIntents.CreateAsync(options, new RequestOptions { IdempotencyKey = $"{stored.Payment.Id}-make-{stored.Attempt}" }, cancellationToken),
+            client => client.V1.PaymentIntents.CreateAsync(
+                options,
+                new RequestOptions { IdempotencyKey = $"{stored.Payment.Id}-make-{stored.Attempt}" },
+                cancellationToken),
             cancellationToken,
             () => CountAsync(row, cancellationToken));
-        if (answer.Error is { Type: "card_error" } or { Code: "amount_too_small" or "amount_too_large" }) await EndAsync(row, Failed(stored.Payment, StripeDeclines.Of(answer.Error)), cancellationToken);
+        if (answer.Error is { Type: "card_error" } or { Code: "amount_too_small" or "amount_too_large" })
+        {
+            await EndAsync(row, Failed(stored.Payment, StripeDeclines.Of(answer.Error)), cancellationToken);
+        }
         else if (answer.IsMissing) await EndAsync(row, Failed(stored.Payment, Decline.NoCard), cancellationToken);
         else await SaveAsync(row, stored with { IntentId = answer.Required().Id }, [], cancellationToken);
     }
@@ -176,7 +194,11 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
             ReturnUrl = stored.IsOffSession ? null : (stored.ReturnUrl ?? new Uri(stripe.Options.PublicUrl, PaymentReturnPage.Path)).AbsoluteUri,
         };
         var answer = await stripe.CallAsync(
-            client => client.V1.PaymentIntents.ConfirmAsync(stored.IntentId, options, new RequestOptions { IdempotencyKey = $"{stored.Payment.Id}-confirm-{stored.Attempt}" }, cancellationToken),
+            client => client.V1.PaymentIntents.ConfirmAsync(
+                stored.IntentId,
+                options,
+                new RequestOptions { IdempotencyKey = $"{stored.Payment.Id}-confirm-{stored.Attempt}" },
+                cancellationToken),
             cancellationToken,
             () => CountAsync(row, cancellationToken));
         if (answer.Error is { Type: not "card_error", Code: not "payment_intent_unexpected_state" }) answer.Required();
@@ -189,7 +211,14 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
         switch (intent.Status)
         {
             case IntentStatus.Succeeded:
-                var paid = payment with { Status = PaymentStatus.Succeeded, ActionUrl = null, DeclineCode = null, Message = null, Refunded = (intent.LatestCharge?.AmountRefunded ?? 0) / 100m };
+                var paid = payment with
+                {
+                    Status = PaymentStatus.Succeeded,
+                    ActionUrl = null,
+                    DeclineCode = null,
+                    Message = null,
+                    Refunded = (intent.LatestCharge?.AmountRefunded ?? 0) / 100m,
+                };
                 if (intent.LatestCharge?.Disputed == true) paid = paid with { Dispute = await FindDisputeAsync(intent.Id, cancellationToken) };
                 if (!row.Stored.IsEnded) await EndAsync(row, paid, cancellationToken);
                 return paid;
@@ -197,7 +226,11 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
                 return payment with { Status = PaymentStatus.RequiresAction, ActionUrl = new Uri(url) };
             case IntentStatus.RequiresAction when row.Stored.AuthenticatesInPage:
                 // Without the key, which may have been taken away since, the payment waits until it is given up.
-                return payment with { Status = PaymentStatus.RequiresAction, ActionForm = stripe.Options.PublishableKey is { } key ? new CardForm(key, intent.ClientSecret) : null };
+                return payment with
+                {
+                    Status = PaymentStatus.RequiresAction,
+                    ActionForm = stripe.Options.PublishableKey is { } key ? new CardForm(key, intent.ClientSecret) : null,
+                };
             case IntentStatus.RequiresPaymentMethod:
                 // It failed, but who has its secret, which Stripe shows the cardholder's browser, could try another card: it ends here.
                 await CancelIntentAsync(intent.Id, cancellationToken);
@@ -218,7 +251,9 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
     private async ValueTask<PaymentDispute?> FindDisputeAsync(string intentId, CancellationToken cancellationToken)
     {
         var options = new DisputeListOptions { PaymentIntent = intentId, Limit = 10 };
-        var found = (await stripe.CallAsync(client => client.V1.Disputes.ListAsync(options, cancellationToken: cancellationToken), cancellationToken)).Required();
+        var found = (await stripe.CallAsync(
+            client => client.V1.Disputes.ListAsync(options, cancellationToken: cancellationToken),
+            cancellationToken)).Required();
         foreach (var dispute in found.Data)
         {
             DisputeStatus? status = dispute.Status switch
@@ -235,11 +270,18 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
     }
 
     private async ValueTask<PaymentIntent> GetAsync(string id, CancellationToken cancellationToken) =>
-        (await stripe.CallAsync(client => client.V1.PaymentIntents.GetAsync(id, new PaymentIntentGetOptions { Expand = ["latest_charge"] }, cancellationToken: cancellationToken), cancellationToken)).Required();
+        (await stripe.CallAsync(
+            client => client.V1.PaymentIntents.GetAsync(id, new PaymentIntentGetOptions { Expand = ["latest_charge"] }, cancellationToken: cancellationToken),
+            cancellationToken)).Required();
 
     // One that has ended refuses, and shows so.
     private async ValueTask CancelIntentAsync(string id, CancellationToken cancellationToken) =>
-        await stripe.CallAsync(client => client.V1.PaymentIntents.CancelAsync(id, new PaymentIntentCancelOptions { CancellationReason = "abandoned" }, cancellationToken: cancellationToken), cancellationToken);
+        await stripe.CallAsync(
+            client => client.V1.PaymentIntents.CancelAsync(
+                id,
+                new PaymentIntentCancelOptions { CancellationReason = "abandoned" },
+                cancellationToken: cancellationToken),
+            cancellationToken);
 
     private async ValueTask<bool> EndAsync((StoredCharge Stored, string ETag) row, Payment payment, CancellationToken cancellationToken)
     {
@@ -250,8 +292,16 @@ internal sealed class StripeCharges(ITableStore tables, StripeAccess stripe, Str
     private async ValueTask CountAsync((StoredCharge Stored, string ETag) row, CancellationToken cancellationToken) =>
         await SaveAsync(row, row.Stored with { Attempt = row.Stored.Attempt + 1 }, [], cancellationToken);
 
-    private async ValueTask<bool> SaveAsync((StoredCharge Stored, string ETag) row, StoredCharge changed, TableWrite[] also, CancellationToken cancellationToken) =>
-        (await tables.CommitAsync(TableNames.Payments, changed.Owner, [TableWrite.Replace(PaymentRow(changed.Payment.Id), Write(changed), row.ETag), .. also], cancellationToken)).IsCommitted;
+    private async ValueTask<bool> SaveAsync(
+        (StoredCharge Stored, string ETag) row,
+        StoredCharge changed,
+        TableWrite[] also,
+        CancellationToken cancellationToken) =>
+        (await tables.CommitAsync(
+            TableNames.Payments,
+            changed.Owner,
+            [TableWrite.Replace(PaymentRow(changed.Payment.Id), Write(changed), row.ETag), .. also],
+            cancellationToken)).IsCommitted;
 
     private static ReadOnlyMemory<byte> Write(StoredCharge charge) => Json.Write(charge, StripeRows.Default.StoredCharge);
 

@@ -30,11 +30,15 @@ internal sealed class StripeCustomers(ITableStore tables, StripeAccess stripe, T
 
             if (row.Stored.Id is { } known) return known;
             var made = await stripe.CallAsync(
-                client => client.V1.Customers.CreateAsync(Options(owner), new RequestOptions { IdempotencyKey = "lava-customer-" + row.Stored.Attempt }, cancellationToken),
+                client => client.V1.Customers.CreateAsync(
+                    Options(owner),
+                    new RequestOptions { IdempotencyKey = "lava-customer-" + row.Stored.Attempt },
+                    cancellationToken),
                 cancellationToken,
                 async () => await tables.CommitAsync(TableNames.Payments, owner, [TableWrite.Replace(Row, Write(New()), row.ETag)], cancellationToken));
             var stored = row.Stored with { Id = made.Required().Id };
-            if ((await tables.CommitAsync(TableNames.Payments, owner, [TableWrite.Replace(Row, Write(stored), row.ETag)], cancellationToken)).IsCommitted) return stored.Id;
+            if ((await tables.CommitAsync(TableNames.Payments, owner, [TableWrite.Replace(Row, Write(stored), row.ETag)], cancellationToken)).IsCommitted)
+                return stored.Id;
         }
     }
 
@@ -50,13 +54,19 @@ internal sealed class StripeCustomers(ITableStore tables, StripeAccess stripe, T
         var (tenant, customerId) = PaymentOwners.Read(owner);
         var fields = new Dictionary<string, string> { [OwnerField] = owner, ["lava_merchant"] = tenant.MerchantId };
         if (customerId is not null) fields["lava_customer"] = customerId;
-        return new CustomerCreateOptions { Description = customerId is null ? $"Merchant {tenant.MerchantId}" : $"Customer {customerId} of {tenant.MerchantId}", Metadata = fields };
+        return new CustomerCreateOptions
+        {
+            Description = customerId is null ? $"Merchant {tenant.MerchantId}" : $"Customer {customerId} of {tenant.MerchantId}",
+            Metadata = fields,
+        };
     }
 
     private StoredCustomer New() => new(Ulid.Create(time.GetUtcNow()), null);
 
     private async ValueTask<(StoredCustomer Stored, string ETag)?> ReadAsync(string owner, CancellationToken cancellationToken) =>
-        await tables.GetAsync(TableNames.Payments, owner, Row, cancellationToken) is { } row ? (Json.Read(row.Data, StripeRows.Default.StoredCustomer), row.ETag) : null;
+        await tables.GetAsync(TableNames.Payments, owner, Row, cancellationToken) is { } row
+            ? (Json.Read(row.Data, StripeRows.Default.StoredCustomer), row.ETag)
+            : null;
 
     private static ReadOnlyMemory<byte> Write(StoredCustomer customer) => Json.Write(customer, StripeRows.Default.StoredCustomer);
 }

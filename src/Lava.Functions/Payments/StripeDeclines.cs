@@ -8,7 +8,14 @@ internal static class StripeDeclines
 {
     private static readonly Dictionary<string, Decline> Known = new[]
     {
-        Decline.Generic, Decline.InsufficientFunds, Decline.LostCard, Decline.StolenCard, Decline.ExpiredCard, Decline.IncorrectCvc, Decline.ProcessingError, Decline.VelocityExceeded,
+        Decline.Generic,
+        Decline.InsufficientFunds,
+        Decline.LostCard,
+        Decline.StolenCard,
+        Decline.ExpiredCard,
+        Decline.IncorrectCvc,
+        Decline.ProcessingError,
+        Decline.VelocityExceeded,
         Decline.AuthenticationRequired, Decline.AuthenticationFailed,
     }.ToDictionary(decline => decline.Code, StringComparer.Ordinal);
 

@@ -11,7 +11,8 @@ public sealed record StripeOptions
     /// <summary>The vault's name of the API key.</summary>
     public required string ApiKeySecret { get; init; }
 
-    /// <summary>The account's publishable key, with which Stripe's form is shown in the checkout's page; no secret. Null where cards are given on Stripe's own page only.</summary>
+    /// <summary>The account's publishable key, with which Stripe's form is shown in the checkout's page; no secret. Null where cards are given on Stripe's own
+    /// page only.</summary>
     public string? PublishableKey { get; init; }
 
     /// <summary>The vault's name of the webhook endpoint's signing secret.</summary>
@@ -41,18 +42,23 @@ public sealed record StripeOptions
         var options = new StripeOptions
         {
             ApiKeySecret = name,
-            PublicUrl = Address(configuration["Stripe:PublicUrl"] ?? (host is null ? null : "https://" + host)) ?? throw new InvalidOperationException("Set Stripe__PublicUrl to this server's address for browsers."),
+            PublicUrl = Address(configuration["Stripe:PublicUrl"] ?? (host is null ? null : "https://" + host))
+                ?? throw new InvalidOperationException("Set Stripe__PublicUrl to this server's address for browsers."),
             AllowsTestKey = bool.TryParse(configuration["Stripe:AllowTestKey"], out var allows) && allows,
         };
         if (configuration["Stripe:WebhookSecret"] is { Length: > 0 } webhook) options = options with { WebhookSecret = webhook };
-        if (configuration["Stripe:ApiBase"] is { Length: > 0 } address) options = options with { ApiBase = Address(address) ?? throw new InvalidOperationException("Stripe__ApiBase must be an http or https address.") };
-        if (configuration["Stripe:PublishableKey"]?.Trim() is { Length: > 0 } publishable) options = options with { PublishableKey = Publishable(publishable, options.AllowsTestKey) };
+        if (configuration["Stripe:ApiBase"] is { Length: > 0 } address)
+            options = options with { ApiBase = Address(address) ?? throw new InvalidOperationException("Stripe__ApiBase must be an http or https address.") };
+        if (configuration["Stripe:PublishableKey"]?.Trim() is { Length: > 0 } publishable)
+            options = options with { PublishableKey = Publishable(publishable, options.AllowsTestKey) };
         return options;
     }
 
     // What is set here is shown to everybody: a secret key must not get there by mistake.
     private static string Publishable(string key, bool allowsTestKey) =>
-        StripeIds.IsId(key, "pk_live_") || (allowsTestKey && StripeIds.IsId(key, "pk_test_")) ? key : throw new InvalidOperationException("Stripe__PublishableKey must be a publishable key of live mode (pk_live_…).");
+        StripeIds.IsId(key, "pk_live_") || (allowsTestKey && StripeIds.IsId(key, "pk_test_"))
+            ? key
+            : throw new InvalidOperationException("Stripe__PublishableKey must be a publishable key of live mode (pk_live_…).");
 
     private static Uri? Address(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" ? address : null;
 }

@@ -6,8 +6,8 @@ using Stripe;
 
 namespace Lava.Functions.Payments;
 
-/// <summary>Refunds. Each is written down with its amount before Stripe hears of it and carries its name there, so that one whose answer was lost is found again however late it is
-/// looked for.</summary>
+/// <summary>Refunds. Each is written down with its amount before Stripe hears of it and carries its name there, so that one whose answer was lost is found
+/// again however late it is looked for.</summary>
 internal sealed class StripeRefunds(ITableStore tables, StripeAccess stripe, StripeCharges charges, TimeProvider time)
 {
     private const string NameField = "lava_refund";
@@ -18,7 +18,8 @@ internal sealed class StripeRefunds(ITableStore tables, StripeAccess stripe, Str
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.Amount);
         ArgumentOutOfRangeException.ThrowIfNotEqual(request.Amount, decimal.Round(request.Amount, 2));
-        if (await charges.ReadAsync(request.PaymentId, cancellationToken) is not { } charge) throw new ArgumentException("There is no such payment.", nameof(request));
+        if (await charges.ReadAsync(request.PaymentId, cancellationToken) is not { } charge)
+            throw new ArgumentException("There is no such payment.", nameof(request));
         var owner = charge.Stored.Owner;
         var key = StripeIds.KeyRow("refund|", request.Key);
         for (var turn = 0; turn < MaxTurns; turn++)
@@ -31,7 +32,11 @@ internal sealed class StripeRefunds(ITableStore tables, StripeAccess stripe, Str
             if (kept is not { } row)
             {
                 if (cents <= 0) return payment;
-                await tables.CommitAsync(TableNames.Payments, owner, [TableWrite.Insert(key, Write(new StoredRefund(Ulid.Create(time.GetUtcNow()), cents, 0, false)))], cancellationToken);
+                await tables.CommitAsync(
+                    TableNames.Payments,
+                    owner,
+                    [TableWrite.Insert(key, Write(new StoredRefund(Ulid.Create(time.GetUtcNow()), cents, 0, false)))],
+                    cancellationToken);
                 continue;
             }
 
@@ -54,9 +59,17 @@ internal sealed class StripeRefunds(ITableStore tables, StripeAccess stripe, Str
 
     private async ValueTask<bool> GiveAsync(string owner, string intent, TableRow row, StoredRefund stored, CancellationToken cancellationToken)
     {
-        var options = new RefundCreateOptions { PaymentIntent = intent, Amount = stored.Cents, Metadata = new Dictionary<string, string> { [NameField] = stored.Name } };
+        var options = new RefundCreateOptions
+        {
+            PaymentIntent = intent,
+            Amount = stored.Cents,
+            Metadata = new Dictionary<string, string> { [NameField] = stored.Name },
+        };
         var answer = await stripe.CallAsync(
-            client => client.V1.Refunds.CreateAsync(options, new RequestOptions { IdempotencyKey = $"lava-refund-{stored.Name}-{stored.Cents}-{stored.Attempt}" }, cancellationToken),
+            client => client.V1.Refunds.CreateAsync(
+                options,
+                new RequestOptions { IdempotencyKey = $"lava-refund-{stored.Name}-{stored.Cents}-{stored.Attempt}" },
+                cancellationToken),
             cancellationToken,
             () => SaveAsync(owner, row, stored with { Attempt = stored.Attempt + 1 }, cancellationToken));
 
@@ -72,7 +85,9 @@ internal sealed class StripeRefunds(ITableStore tables, StripeAccess stripe, Str
         while (true)
         {
             var options = new RefundListOptions { PaymentIntent = intent, Limit = MaxListed, StartingAfter = after };
-            var page = (await stripe.CallAsync(client => client.V1.Refunds.ListAsync(options, cancellationToken: cancellationToken), cancellationToken)).Required();
+            var page = (await stripe.CallAsync(
+                client => client.V1.Refunds.ListAsync(options, cancellationToken: cancellationToken),
+                cancellationToken)).Required();
             if (page.Data.Any(refund => refund.Metadata?.GetValueOrDefault(NameField) == name)) return true;
             if (!page.HasMore || page.Data.Count == 0) return false;
             after = page.Data[^1].Id;

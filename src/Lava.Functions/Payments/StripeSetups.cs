@@ -4,8 +4,9 @@ using Stripe.Checkout;
 
 namespace Lava.Functions.Payments;
 
-/// <summary>Cards given on Stripe's own page, which are Checkout Sessions that set up and charge nothing (Stripe, "Save a customer's payment method without making a payment"), or in Stripe's
-/// form in a page of ours, which are SetupIntents (Stripe, "Setup Intents"; Stripe.js, "Confirm a setup"). A SetupIntent's client secret is asked for each time it is shown.</summary>
+/// <summary>Cards given on Stripe's own page, which are Checkout Sessions that set up and charge nothing (Stripe, "Save a customer's payment method without
+/// making a payment"), or in Stripe's form in a page of ours, which are SetupIntents (Stripe, "Setup Intents"; Stripe.js, "Confirm a setup"). A SetupIntent's
+/// client secret is asked for each time it is shown.</summary>
 internal sealed class StripeSetups(StripeAccess stripe, StripeCustomers customers, StripeCards cards)
 {
     private const string SessionPrefix = "cs_";
@@ -40,7 +41,9 @@ internal sealed class StripeSetups(StripeAccess stripe, StripeCustomers customer
 
     private async ValueTask<(CardSetup? Setup, string? Card)> FindSessionAsync(string customer, string id, CancellationToken cancellationToken)
     {
-        var answer = await stripe.CallAsync(client => client.V1.Checkout.Sessions.GetAsync(id, new SessionGetOptions { Expand = ["setup_intent"] }, cancellationToken: cancellationToken), cancellationToken);
+        var answer = await stripe.CallAsync(
+            client => client.V1.Checkout.Sessions.GetAsync(id, new SessionGetOptions { Expand = ["setup_intent"] }, cancellationToken: cancellationToken),
+            cancellationToken);
         if (answer.IsMissing) return (null, null);
         var session = answer.Required();
         if (session.CustomerId != customer || session.Mode != "setup") return (null, null);

@@ -9,27 +9,36 @@ using Stripe.Checkout;
 
 namespace Lava.Functions.Payments;
 
-/// <summary>Takes Stripe's events (Stripe, "Receive Stripe events in your webhook endpoint"). Of a payment it takes the name alone: what has become of it, Stripe is asked afterwards, so
-/// that events which come late, twice or out of order tell nothing wrong.</summary>
-internal sealed partial class StripeWebhook(StripeProcessor processor, StripeAccess stripe, PaymentEvents events, CardTriggers cards, TimeProvider time, ILogger<StripeWebhook> logger) : IPaymentNotifications
+/// <summary>Takes Stripe's events (Stripe, "Receive Stripe events in your webhook endpoint"). Of a payment it takes the name alone: what has become of it,
+/// Stripe is asked afterwards, so that events which come late, twice or out of order tell nothing wrong.</summary>
+internal sealed partial class StripeWebhook(
+    StripeProcessor processor,
+    StripeAccess stripe,
+    PaymentEvents events,
+    CardTriggers cards,
+    TimeProvider time,
+    ILogger<StripeWebhook> logger) : IPaymentNotifications
 {
     private static readonly UTF8Encoding Strict = new(false, true);
 
     public async ValueTask<bool> TakeAsync(ReadOnlyMemory<byte> body, string? signature, CancellationToken cancellationToken)
     {
         if (signature is null) return false;
-        var secret = await stripe.WebhookSecretAsync(cancellationToken) ?? throw new PaymentProcessorException($"The vault has no secret {stripe.Options.WebhookSecret}.") { IsTransient = false };
+        var secret = await stripe.WebhookSecretAsync(cancellationToken)
+            ?? throw new PaymentProcessorException($"The vault has no secret {stripe.Options.WebhookSecret}.") { IsTransient = false };
         if (Read(body, signature, secret.Trim()) is not { } happened) return false;
         switch (happened.Type)
         {
-            case EventTypes.PaymentIntentSucceeded or EventTypes.PaymentIntentPaymentFailed or EventTypes.PaymentIntentCanceled or EventTypes.PaymentIntentRequiresAction
+            case EventTypes.PaymentIntentSucceeded or EventTypes.PaymentIntentPaymentFailed or EventTypes.PaymentIntentCanceled
+                or EventTypes.PaymentIntentRequiresAction
                 when happened.Data?.Object is PaymentIntent intent:
                 await TellAsync(happened.Id, intent.Metadata?.GetValueOrDefault(StripeCharges.PaymentField), cancellationToken);
                 break;
             case EventTypes.ChargeRefunded when happened.Data?.Object is Charge { PaymentIntentId: { } intent }:
                 await TellAsync(happened.Id, await processor.Charges.PaymentOfAsync(intent, cancellationToken), cancellationToken);
                 break;
-            case EventTypes.ChargeDisputeClosed or EventTypes.ChargeDisputeFundsWithdrawn or EventTypes.ChargeDisputeFundsReinstated when happened.Data?.Object is Dispute { PaymentIntentId: { } intent }:
+            case EventTypes.ChargeDisputeClosed or EventTypes.ChargeDisputeFundsWithdrawn
+                or EventTypes.ChargeDisputeFundsReinstated when happened.Data?.Object is Dispute { PaymentIntentId: { } intent }:
                 await TellAsync(happened.Id, await processor.Charges.PaymentOfAsync(intent, cancellationToken), cancellationToken);
                 break;
             case EventTypes.ChargeDisputeCreated when happened.Data?.Object is Dispute { PaymentIntentId: { } intent } dispute:
@@ -43,13 +52,16 @@ internal sealed partial class StripeWebhook(StripeProcessor processor, StripeAcc
             case EventTypes.PaymentMethodDetached when happened.Data?.Object is Stripe.PaymentMethod card && FormerCustomer(body) is { } customer:
                 if (await OwnerAsync(customer, cancellationToken) is { } former) await processor.Cards.ForgetAsync(former, card.Id, cancellationToken);
                 break;
-            case EventTypes.SetupIntentSucceeded when happened.Data?.Object is SetupIntent setup && setup.Metadata?.GetValueOrDefault(StripeCustomers.OwnerField) is { } keeper:
+            case EventTypes.SetupIntentSucceeded when happened.Data?.Object is SetupIntent setup
+                && setup.Metadata?.GetValueOrDefault(StripeCustomers.OwnerField) is { } keeper:
                 // As below, of the form in the checkout's page.
                 await processor.FindSetupAsync(keeper, setup.Id, cancellationToken);
                 break;
-            case EventTypes.CheckoutSessionCompleted when happened.Data?.Object is Session { Mode: "setup" } session && session.Metadata?.GetValueOrDefault(StripeCustomers.OwnerField) is { } owner:
+            case EventTypes.CheckoutSessionCompleted when happened.Data?.Object is Session { Mode: "setup" } session
+                && session.Metadata?.GetValueOrDefault(StripeCustomers.OwnerField) is { } owner:
                 // The cardholder may never come back to whoever waits; the card is taken all the same.
-                if (await processor.FindSetupAsync(owner, session.Id, cancellationToken) is { Method: { } given }) await cards.GivenAsync(owner, given.Id, cancellationToken);
+                if (await processor.FindSetupAsync(owner, session.Id, cancellationToken) is { Method: { } given })
+                    await cards.GivenAsync(owner, given.Id, cancellationToken);
                 break;
         }
 
@@ -60,9 +72,16 @@ internal sealed partial class StripeWebhook(StripeProcessor processor, StripeAcc
     {
         try
         {
-            return EventUtility.ConstructEvent(Strict.GetString(body.Span), signature, secret, EventUtility.DefaultTimeTolerance, time.GetUtcNow().ToUnixTimeSeconds(), throwOnApiVersionMismatch: false);
+            return EventUtility.ConstructEvent(
+                Strict.GetString(body.Span),
+                signature,
+                secret,
+                EventUtility.DefaultTimeTolerance,
+                time.GetUtcNow().ToUnixTimeSeconds(),
+                throwOnApiVersionMismatch: false);
         }
-        catch (Exception fault) when (fault is StripeException or JsonException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
+        catch (Exception fault) when (fault is StripeException or JsonException or FormatException or OverflowException or ArgumentException
+            or InvalidOperationException)
         {
             LogForged();
             return null;

@@ -39,7 +39,8 @@ internal static class BrokerMessages
     }
 
     /// <summary>What is changed of a message that is given back where it is, so that its delivery counts as no attempt.</summary>
-    public static Dictionary<string, object> Uncounted(ServiceBusReceivedMessage message) => new() { [UncountedProperty] = Number(message, UncountedProperty) + 1 };
+    public static Dictionary<string, object> Uncounted(ServiceBusReceivedMessage message) =>
+        new() { [UncountedProperty] = Number(message, UncountedProperty) + 1 };
 
     /// <summary>A message to be delivered again at <paramref name="due"/>, or at once. A message has one copy, however often it is delivered and fails: when
     /// somebody died between sending the copy and completing the message, the broker drops the next one by its id.</summary>
@@ -71,5 +72,6 @@ internal static class BrokerMessages
 
     private static string Short(string id) => id.Length <= MaxIdLength ? id : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
 
-    private static ServiceBusMessage Create(BinaryData body, string id, string session) => new(body) { MessageId = id, SessionId = session, ContentType = "application/json" };
+    private static ServiceBusMessage Create(BinaryData body, string id, string session) =>
+        new(body) { MessageId = id, SessionId = session, ContentType = "application/json" };
 }

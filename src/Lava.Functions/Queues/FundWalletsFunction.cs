@@ -3,8 +3,8 @@ using Lava.Service.Billing.Wallets;
 
 namespace Lava.Functions.Queues;
 
-/// <summary>Looks after payments that were begun for wallets: the handler that the local worker calls too, fed by Service Bus. A session for each payment, so messages come one by one
-/// from many sessions at once.</summary>
+/// <summary>Looks after payments that were begun for wallets: the handler that the local worker calls too, fed by Service Bus. A session for each payment, so
+/// messages come one by one from many sessions at once.</summary>
 public sealed class FundWalletsFunction(HandlerRunner runner)
 {
     /// <summary>Takes a message of a payment.</summary>

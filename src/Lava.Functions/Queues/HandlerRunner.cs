@@ -11,7 +11,11 @@ public sealed partial class HandlerRunner(
     private readonly Dictionary<string, IMessageHandler> _handlers = handlers.ToDictionary(handler => handler.Queue, StringComparer.Ordinal);
 
     /// <summary>Works on messages of a queue. No fault escapes: it would settle nothing.</summary>
-    public async Task RunAsync(string queue, IReadOnlyList<ServiceBusReceivedMessage> messages, ServiceBusMessageActions actions, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        string queue,
+        IReadOnlyList<ServiceBusReceivedMessage> messages,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellationToken)
     {
         var handler = _handlers[queue];
         var settlement = new BrokerSettlement(

@@ -9,7 +9,12 @@ public sealed class MeterUsageFunction(HandlerRunner runner)
     /// <summary>Takes a batch of one account's session.</summary>
     [Function("meter-usage")]
     public Task RunAsync(
-        [ServiceBusTrigger(UsageQueue.Name, Connection = AzureHead.ServiceBusConnection, IsSessionsEnabled = true, IsBatched = true, AutoCompleteMessages = false)]
+        [ServiceBusTrigger(
+            UsageQueue.Name,
+            Connection = AzureHead.ServiceBusConnection,
+            IsSessionsEnabled = true,
+            IsBatched = true,
+            AutoCompleteMessages = false)]
         ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellationToken) => runner.RunAsync(UsageQueue.Name, messages, actions, cancellationToken);

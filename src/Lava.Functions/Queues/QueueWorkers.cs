@@ -6,7 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace Lava.Functions.Queues;
 
 /// <summary>Where no Service Bus is configured: a worker in this process for every queue.</summary>
-public sealed class QueueWorkers(IMessageQueue queue, IEnumerable<IMessageHandler> handlers, SessionBatchProcessor processor, ILogger<QueueWorker> logger) : IHostedService, IDisposable
+public sealed class QueueWorkers(
+    IMessageQueue queue,
+    IEnumerable<IMessageHandler> handlers,
+    SessionBatchProcessor processor,
+    ILogger<QueueWorker> logger) : IHostedService, IDisposable
 {
     /// <summary>Sessions of a queue that are worked on at once.</summary>
     private const int Receivers = 2;

@@ -82,15 +82,16 @@ internal sealed class ServiceBusBatch(
     }
 
     // One whose lock is lost is delivered again; that must not keep the others from being settled. Nor must a shutdown: what is done would be worked on twice.
-    private Task SettleAsync(IReadOnlyList<ReceivedMessage> messages, Func<ServiceBusReceivedMessage, Task> settle) => Task.WhenAll(messages.Select(async message =>
-    {
-        try
+    private Task SettleAsync(IReadOnlyList<ReceivedMessage> messages, Func<ServiceBusReceivedMessage, Task> settle) =>
+        Task.WhenAll(messages.Select(async message =>
         {
-            await settle(_byLock[message.Receipt]);
-        }
-        catch (Exception fault) when (settlement.Failed is not null)
-        {
-            settlement.Failed(1, fault);
-        }
-    }));
+            try
+            {
+                await settle(_byLock[message.Receipt]);
+            }
+            catch (Exception fault) when (settlement.Failed is not null)
+            {
+                settlement.Failed(1, fault);
+            }
+        }));
 }

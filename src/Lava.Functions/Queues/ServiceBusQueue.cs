@@ -73,14 +73,16 @@ public sealed class ServiceBusQueue(ServiceBusClient client, ServiceBusSenders s
     }
 
     /// <inheritdoc />
-    public ValueTask<bool> RetryDeadLetterAsync(string queue, ReceivedMessage message, CancellationToken cancellationToken) => TakeAsync(queue, message.Id, async dead =>
-    {
-        // Sent before the dead letter goes: who dies in between finds it there still, and the broker drops the second copy by its id.
-        await senders.SendAsync(queue, [BrokerMessages.Anew(dead)], CancellationToken.None);
-    }, cancellationToken);
+    public ValueTask<bool> RetryDeadLetterAsync(string queue, ReceivedMessage message, CancellationToken cancellationToken) =>
+        TakeAsync(queue, message.Id, async dead =>
+        {
+            // Sent before the dead letter goes: who dies in between finds it there still, and the broker drops the second copy by its id.
+            await senders.SendAsync(queue, [BrokerMessages.Anew(dead)], CancellationToken.None);
+        }, cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<bool> DropDeadLetterAsync(string queue, ReceivedMessage message, CancellationToken cancellationToken) => TakeAsync(queue, message.Id, static _ => Task.CompletedTask, cancellationToken);
+    public ValueTask<bool> DropDeadLetterAsync(string queue, ReceivedMessage message, CancellationToken cancellationToken) =>
+        TakeAsync(queue, message.Id, static _ => Task.CompletedTask, cancellationToken);
 
     // Dead letters have no sessions, and none is found by its id: they are held one after the other until it is there, and the others given back.
     private async ValueTask<bool> TakeAsync(string queue, string id, Func<ServiceBusReceivedMessage, Task> use, CancellationToken cancellationToken)

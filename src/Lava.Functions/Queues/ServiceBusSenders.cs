@@ -13,7 +13,11 @@ public sealed class ServiceBusSenders(ServiceBusClient? client)
     /// <exception cref="ArgumentException">A message is larger than the queue takes; those before it may have been sent.</exception>
     internal async ValueTask SendAsync(string queue, IReadOnlyList<ServiceBusMessage> messages, CancellationToken cancellationToken)
     {
-        if (client is null) throw new InvalidOperationException($"Set {AzureHead.ServiceBusConnection} to a connection string, or {AzureHead.ServiceBusConnection}__fullyQualifiedNamespace.");
+        if (client is null)
+        {
+            throw new InvalidOperationException($"Set {AzureHead.ServiceBusConnection} to a connection string, or "
+                + $"{AzureHead.ServiceBusConnection}__fullyQualifiedNamespace.");
+        }
         var sender = _senders.GetOrAdd(queue, static (name, client) => new Lazy<ServiceBusSender>(() => client.CreateSender(name)), client).Value;
         for (var next = 0; next < messages.Count;)
         {

@@ -6,8 +6,9 @@ using Lava.Service.Ports.Tables;
 
 namespace Lava.Functions.Storage;
 
-/// <summary>Tables in Azure Table Storage, or in an emulator that speaks its protocol. Tries again here and not in the client, which would repeat a write whose answer was lost and
-/// take its own traces for somebody else's: here a read is simply repeated, and a transaction so that its outcome is known (<see cref="CommitAsync"/>).</summary>
+/// <summary>Tables in Azure Table Storage, or in an emulator that speaks its protocol. Tries again here and not in the client, which would repeat a write whose
+/// answer was lost and take its own traces for somebody else's: here a read is simply repeated, and a transaction so that its outcome is known
+/// (<see cref="CommitAsync"/>).</summary>
 public sealed class AzureTableStore : ITableStore
 {
     /// <summary>How long a try may take. The service itself gives up after 30 s, and is done within milliseconds when it is well.</summary>
@@ -35,13 +36,16 @@ public sealed class AzureTableStore : ITableStore
     /// <param name="address">The account's table endpoint.</param>
     /// <param name="credential">The identity.</param>
     /// <param name="time">The clock of the waits between tries.</param>
-    public static AzureTableStore Connect(Uri address, TokenCredential credential, TimeProvider time) => new(new TableServiceClient(address, credential, Options(null)), time);
+    public static AzureTableStore Connect(Uri address, TokenCredential credential, TimeProvider time) =>
+        new(new TableServiceClient(address, credential, Options(null)), time);
 
     /// <inheritdoc />
     public async ValueTask EnsureTablesAsync(IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
         // Safe to repeat: a table that is there is as good as one that was made. All at once, for the app's first answer waits for them.
-        await Task.WhenAll(tables.Select(table => RepeatAsync(async token => await _service.CreateTableIfNotExistsAsync(table, token), cancellationToken).AsTask()));
+        await Task.WhenAll(tables.Select(table => RepeatAsync(
+            async token => await _service.CreateTableIfNotExistsAsync(table, token),
+            cancellationToken).AsTask()));
     }
 
     /// <inheritdoc />
@@ -64,8 +68,8 @@ public sealed class AzureTableStore : ITableStore
         string? continuation = null;
         do
         {
-            // The service may end a page early, at a time limit or a partition server's edge, even an empty one: only a page without a continuation ends the range.
-            // A try begins at the page that failed, not at the range's start.
+            // The service may end a page early, at a time limit or a partition server's edge, even an empty one: only a page without a continuation ends the
+            // range. A try begins at the page that failed, not at the range's start.
             var page = await RepeatAsync(token => PageAsync(pages, continuation, token), cancellationToken);
             foreach (var entity in page?.Values ?? [])
             {
@@ -80,10 +84,11 @@ public sealed class AzureTableStore : ITableStore
         return rows;
     }
 
-    /// <summary>Writes all or none. A try whose answer was lost (time-out, connection cut, 500) may have been carried out, or may yet be. It is repeated as it was: its conditions keep it from
-    /// happening twice, for of two that insert the same row, or replace or delete the same version, one alone succeeds. When the repetition is refused the rows are read, and the token
-    /// that the transaction leaves in them tells whether the refusal came from its own first try. Where nothing tells (others have changed every row since, or it left none) the outcome is
-    /// unknown and said to be so: an exception, as of a process that died, which every caller must bear. A transaction of puts alone has no condition; its repetition writes the same again.</summary>
+    /// <summary>Writes all or none. A try whose answer was lost (time-out, connection cut, 500) may have been carried out, or may yet be. It is repeated as it
+    /// was: its conditions keep it from happening twice, for of two that insert the same row, or replace or delete the same version, one alone succeeds. When
+    /// the repetition is refused the rows are read, and the token that the transaction leaves in them tells whether the refusal came from its own first try.
+    /// Where nothing tells (others have changed every row since, or it left none) the outcome is unknown and said to be so: an exception, as of a process that
+    /// died, which every caller must bear. A transaction of puts alone has no condition; its repetition writes the same again.</summary>
     /// <inheritdoc />
     public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
@@ -162,7 +167,8 @@ public sealed class AzureTableStore : ITableStore
         return null;
     }
 
-    /// <summary>The result of a transaction, by what it left behind; null where none of its rows bears its token. One row is enough: it wrote all or none.</summary>
+    /// <summary>The result of a transaction, by what it left behind; null where none of its rows bears its token. One row is enough: it wrote all or
+    /// none.</summary>
     private async ValueTask<CommitResult?> FindOwnAsync(string table, string partition, IReadOnlyList<TableWrite> writes, TransactionToken token)
     {
         var etags = new string[writes.Count];
@@ -181,7 +187,9 @@ public sealed class AzureTableStore : ITableStore
 
     private async ValueTask<TableEntity?> FindAsync(string table, string partition, string row, CancellationToken cancellationToken)
     {
-        var found = await RepeatAsync(async token => await _service.GetTableClient(table).GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: token), cancellationToken);
+        var found = await RepeatAsync(
+            async token => await _service.GetTableClient(table).GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: token),
+            cancellationToken);
         if (found.HasValue) return found.Value;
 
         // The client takes every 404 for a row that is not there. A table that is not there is a fault, and must not look like an account that has nothing.
@@ -201,7 +209,8 @@ public sealed class AzureTableStore : ITableStore
             }
             catch (Exception exception) when (StorageFault.Of(exception, cancellationToken) is { } fault)
             {
-                if (!fault.IsTransient || !await patience.WaitAsync(fault.RetryAfter, cancellationToken)) throw new TableStoreException(fault.Message, exception) { IsTransient = fault.IsTransient };
+                if (!fault.IsTransient || !await patience.WaitAsync(fault.RetryAfter, cancellationToken))
+                    throw new TableStoreException(fault.Message, exception) { IsTransient = fault.IsTransient };
             }
         }
     }

@@ -3,7 +3,8 @@ using Azure.Data.Tables;
 
 namespace Lava.Functions.Storage;
 
-/// <summary>A row's document as properties of an entity: text, so that a storage explorer shows it, over as many properties <c>Data</c>, <c>Data2</c>, … as it needs.</summary>
+/// <summary>A row's document as properties of an entity: text, so that a storage explorer shows it, over as many properties <c>Data</c>, <c>Data2</c>, … as it
+/// needs.</summary>
 internal static class Document
 {
     /// <summary>Most UTF-16 units in a property; the service takes 32,768.</summary>

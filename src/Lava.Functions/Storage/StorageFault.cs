@@ -22,33 +22,45 @@ internal readonly record struct StorageFault(string Message, bool IsTransient, b
         AggregateException { InnerException: { } inner } => Of(inner, cancellationToken) ?? new StorageFault(Unreachable, true, false, null),
         HttpRequestException unsent => new StorageFault(Unreachable, true, IsUnsent(unsent), null),
         IOException or TimeoutException => new StorageFault(Unreachable, true, false, null),
-        OperationCanceledException when !cancellationToken.IsCancellationRequested => new StorageFault("The table service did not answer in time.", true, false, null),
+        OperationCanceledException when !cancellationToken.IsCancellationRequested =>
+            new StorageFault("The table service did not answer in time.", true, false, null),
         _ => null,
     };
 
     private static StorageFault Answered(RequestFailedException failed)
     {
-        // Throttling comes before the work (Microsoft Learn, "Table service error codes": 503 ServerBusy). A 503 of anybody else on the way says nothing of what the service did.
+        // Throttling comes before the work (Microsoft Learn, "Table service error codes": 503 ServerBusy). A 503 of anybody else on the way says nothing of
+        // what the service did.
         var isRefused = failed.Status == 429 || (failed.Status == 503 && failed.ErrorCode == "ServerBusy");
         var isTransient = failed.Status is 408 or 429 or >= 500;
-        return new StorageFault($"The table service answered {failed.Status} {failed.ErrorCode}.", isTransient, isRefused || !isTransient, RetryAfterOf(failed));
+        return new StorageFault(
+            $"The table service answered {failed.Status} {failed.ErrorCode}.",
+            isTransient,
+            isRefused || !isTransient,
+            RetryAfterOf(failed));
     }
 
     // The connection was never there, so nothing was sent over it.
     private static bool IsUnsent(Exception? fault) => fault is HttpRequestException
     {
-        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+            or HttpRequestError.ProxyTunnelError,
     };
 
     private static TimeSpan? RetryAfterOf(RequestFailedException failed)
     {
         if (failed.GetRawResponse() is not { } response) return null;
-        if (response.Headers.TryGetValue("x-ms-retry-after-ms", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds))
+        if (response.Headers.TryGetValue("x-ms-retry-after-ms", out var text)
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds))
             return TimeSpan.FromMilliseconds(milliseconds);
         if (!response.Headers.TryGetValue("Retry-After", out text)) return null;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) return TimeSpan.FromSeconds(seconds);
 
         // A date, measured by the service's clock, not by ours.
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until) && response.Headers.Date is { } now && until > now ? until - now : null;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until)
+            && response.Headers.Date is { } now
+            && until > now
+            ? until - now
+            : null;
     }
 }

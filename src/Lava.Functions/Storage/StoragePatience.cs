@@ -1,7 +1,7 @@
 namespace Lava.Functions.Storage;
 
-/// <summary>How long a call to the table service goes on trying: a few times, each time after twice as long a wait as the last, or after as long as the service asks for,
-/// and never past an end. One for each call.</summary>
+/// <summary>How long a call to the table service goes on trying: a few times, each time after twice as long a wait as the last, or after as long as the service
+/// asks for, and never past an end. One for each call.</summary>
 internal sealed class StoragePatience(TimeProvider time)
 {
     /// <summary>Tries of a call.</summary>

@@ -7,8 +7,8 @@ using OpenTelemetry.Trace;
 
 namespace Lava.Functions.Telemetry;
 
-/// <summary>Sends the gateway's spans and measurements to Application Insights, signed in as the app. Logs and requests are not sent here: the Functions host does that, and would
-/// do it twice (docs/decisions, "Telemetry beside the host's").</summary>
+/// <summary>Sends the gateway's spans and measurements to Application Insights, signed in as the app. Logs and requests are not sent here: the Functions host
+/// does that, and would do it twice (docs/decisions, "Telemetry beside the host's").</summary>
 internal sealed class AzureMonitorExport(IConfiguration configuration, TokenCredential credential) : ITelemetryExporter
 {
     /// <summary>Setting of Application Insights' address, which the host reads too.</summary>

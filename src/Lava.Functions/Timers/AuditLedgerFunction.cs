@@ -14,12 +14,15 @@ public sealed partial class AuditLedgerFunction(Audit audit, ILogger<AuditLedger
         var report = await audit.RunAsync(cancellationToken);
         foreach (var fault in report.Faults) LogFault(fault);
         LogDone(report.Books, report.Entries, report.Requests, report.Faults.Count);
-        if (report.Faults.Count > 0) throw new InvalidOperationException($"The books have {report.Faults.Count} faults. docs/operations.md (Audit) tells what to do.");
+        if (report.Faults.Count > 0)
+            throw new InvalidOperationException($"The books have {report.Faults.Count} faults. docs/operations.md (Audit) tells what to do.");
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The books have a fault: {Fault}")]
     private partial void LogFault(string fault);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The audit read {Books} books, {Entries} entries and {Requests} requests and found {Faults} faults.")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The audit read {Books} books, {Entries} entries and {Requests} requests and found {Faults} faults.")]
     private partial void LogDone(long books, long entries, long requests, int faults);
 }

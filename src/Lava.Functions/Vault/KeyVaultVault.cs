@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Lava.Functions.Vault;
 
-/// <summary>Secrets in Key Vault, read from memory for a minute, what is not there included: a vault takes 4,000 reads in ten seconds (Microsoft Learn, "Azure Key Vault service
-/// limits"), and the gateway needs a key with every call. Many who ask at once cost one read. While the vault is out of reach, what was read in the last hour goes on; what nobody has
-/// asked for in that time leaves the memory.</summary>
+/// <summary>Secrets in Key Vault, read from memory for a minute, what is not there included: a vault takes 4,000 reads in ten seconds (Microsoft Learn, "Azure
+/// Key Vault service limits"), and the gateway needs a key with every call. Many who ask at once cost one read. While the vault is out of reach, what was read
+/// in the last hour goes on; what nobody has asked for in that time leaves the memory.</summary>
 public sealed partial class KeyVaultVault(SecretClient client, TimeProvider time, ILogger<KeyVaultVault> logger) : IVault
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(1);
@@ -135,7 +135,8 @@ public sealed partial class KeyVaultVault(SecretClient client, TimeProvider time
         }
     }
 
-    private static bool IsOutOfReach(Exception fault) => fault is RequestFailedException or AuthenticationFailedException or AggregateException { InnerException: RequestFailedException };
+    private static bool IsOutOfReach(Exception fault) =>
+        fault is RequestFailedException or AuthenticationFailedException or AggregateException { InnerException: RequestFailedException };
 
     private static VaultException Refused(Exception fault) => new("Key Vault is unavailable or refuses this app.", fault);
 

@@ -35,7 +35,10 @@ internal static class AuditCommand
         foreach (var note in report.Notes) await Console.Error.WriteLineAsync("NOTE " + note);
         foreach (var fault in damage.Concat(report.Faults)) await Console.Error.WriteLineAsync("FAULT " + fault);
         var faults = damage.Count + report.Faults.Count;
-        Console.WriteLine($"{report.Books} books, {report.Entries} entries, {report.Requests} requests, {report.InFlight} in flight, sum {report.Sum}: {(faults == 0 ? "clean" : $"{faults} faults")}");
+        var verdict = faults == 0 ? "clean" : $"{faults} faults";
+        Console.WriteLine(
+            $"{report.Books} books, {report.Entries} entries, {report.Requests} requests, "
+            + $"{report.InFlight} in flight, sum {report.Sum}: {verdict}");
         return faults == 0 ? 0 : 1;
     }
 }

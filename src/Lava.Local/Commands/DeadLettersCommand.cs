@@ -59,7 +59,8 @@ internal static class DeadLettersCommand
     private static async Task<int> ListAsync(DeadLetters letters)
     {
         var found = await letters.ListAsync(null, DeadLetters.Most, CancellationToken.None);
-        foreach (var letter in found) Console.WriteLine($"{letter.Queue}  {letter.Id}  {letter.Session}  {letter.Attempts} attempts  {letter.Bytes} bytes  {letter.Reason}");
+        foreach (var letter in found)
+            Console.WriteLine($"{letter.Queue}  {letter.Id}  {letter.Session}  {letter.Attempts} attempts  {letter.Bytes} bytes  {letter.Reason}");
         Console.WriteLine(found.Count == 0 ? "There are no dead letters." : $"{found.Count} dead letters.");
         return 0;
     }

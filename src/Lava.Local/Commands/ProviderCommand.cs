@@ -5,7 +5,8 @@ using Lava.Service.Gateway.Keys;
 
 namespace Lava.Local.Commands;
 
-/// <summary>Keeps the operator's keys at the providers in the vault of a data directory, also beside a running server, which sees a change within a minute.</summary>
+/// <summary>Keeps the operator's keys at the providers in the vault of a data directory, also beside a running server, which sees a change within a
+/// minute.</summary>
 internal static class ProviderCommand
 {
     private const string Variable = "LAVA_PROVIDER_KEY";

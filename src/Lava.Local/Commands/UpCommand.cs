@@ -45,7 +45,8 @@ internal static class UpCommand
     {
         // Before the server can be reached: whoever waits for it finds the credentials.
         var first = await LocalServer.FirstStartAsync(app.Services, CancellationToken.None);
-        if (first is not null) new Credentials(first.Merchant.Id, first.Merchant.WalletId(Mode.Test), first.TestKey, $"http://127.0.0.1:{options.Port}/v1/").Write(options.Data);
+        if (first is not null)
+            new Credentials(first.Merchant.Id, first.Merchant.WalletId(Mode.Test), first.TestKey, $"http://127.0.0.1:{options.Port}/v1/").Write(options.Data);
         try
         {
             await app.StartAsync();
@@ -65,7 +66,8 @@ internal static class UpCommand
         }
 
         if (app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.ManagedTestCalls)
-            Console.WriteLine("Test keys use this server's provider keys if it has any. Such calls cost real money. Lava__Gateway__ManagedTestCalls=false keeps them in the sandbox.");
+            Console.WriteLine("Test keys use this server's provider keys if it has any. Such calls cost real money. Lava__Gateway__ManagedTestCalls=false "
+                + "keeps them in the sandbox.");
         Console.WriteLine($"Lava serves {baseUrl} from {options.Data}. Ctrl-C stops it.");
         await StopAsync(app);
         return 0;

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace Lava.Local.Connections;
 
-/// <summary>Bounds the connections that are served at once. A connection beyond the bound is answered with 503 and closed; where many come at once, the others wait in the system's queue
-/// until they can be told so.</summary>
+/// <summary>Bounds the connections that are served at once. A connection beyond the bound is answered with 503 and closed; where many come at once, the others
+/// wait in the system's queue until they can be told so.</summary>
 internal sealed class ConnectionLimit : IDisposable
 {
     private static readonly object Beyond = new();

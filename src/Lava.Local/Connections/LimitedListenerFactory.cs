@@ -6,7 +6,10 @@ using Microsoft.Extensions.Options;
 namespace Lava.Local.Connections;
 
 /// <summary>Listens on sockets, and takes in a connection only when the limit has a place for it.</summary>
-internal sealed class LimitedListenerFactory(ConnectionLimit limit, IOptions<SocketTransportOptions> options, ILoggerFactory loggers) : IConnectionListenerFactory
+internal sealed class LimitedListenerFactory(
+    ConnectionLimit limit,
+    IOptions<SocketTransportOptions> options,
+    ILoggerFactory loggers) : IConnectionListenerFactory
 {
     private readonly SocketTransportFactory _sockets = new(options, loggers);
 

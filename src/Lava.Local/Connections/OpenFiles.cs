@@ -14,7 +14,8 @@ internal static class OpenFiles
     /// <summary>Most connections served where no limit is known, or none near.</summary>
     private const int Most = 20_000;
 
-    /// <summary>How many connections can be served, where each may have another to a provider, and how many more can be let in to be told that there are too many.</summary>
+    /// <summary>How many connections can be served, where each may have another to a provider, and how many more can be let in to be told that there are too
+    /// many.</summary>
     /// <param name="limit">Most open files; null where it is unknown.</param>
     /// <param name="open">How many are open before the first connection.</param>
     public static (int Served, int Spare) Connections(int? limit, int open)
@@ -24,12 +25,14 @@ internal static class OpenFiles
         return (served, Math.Min(room - (2 * served), Most / 10));
     }
 
-    /// <summary>Why no server can run below a limit; null where one can. Below it the runtime soon finds no descriptor for a library of its own and ends.</summary>
+    /// <summary>Why no server can run below a limit; null where one can. Below it the runtime soon finds no descriptor for a library of its own and
+    /// ends.</summary>
     /// <param name="limit">Most open files; null where it is unknown.</param>
     /// <param name="open">How many are open before the first connection.</param>
     public static string? Fault(int? limit, int open) => limit is not { } most || most >= open + Reserve + Least
         ? null
-        : $"This process may open {most} files and has {open} open already. Lava needs {open + Reserve + Least}. Raise the limit, for example with ulimit -n 4096.";
+        : $"This process may open {most} files and has {open} open already. Lava needs {open + Reserve + Least}. Raise the limit, for example with ulimit "
+            + $"-n 4096.";
 
     /// <summary>The hard limit, to which the runtime raises the soft one; null where the system does not tell.</summary>
     public static int? Limit()

@@ -3,7 +3,12 @@ using Lava.Service.Ports.Tables;
 namespace Lava.Local.Storage;
 
 /// <summary>A transaction on its way to the writer.</summary>
-internal sealed class PendingCommit(string table, string partition, IReadOnlyList<TableWrite> writes, IReadOnlyList<string>? tablesToMake, CancellationToken cancellationToken)
+internal sealed class PendingCommit(
+    string table,
+    string partition,
+    IReadOnlyList<TableWrite> writes,
+    IReadOnlyList<string>? tablesToMake,
+    CancellationToken cancellationToken)
 {
     public string Table { get; } = table;
 

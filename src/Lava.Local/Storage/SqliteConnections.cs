@@ -74,8 +74,8 @@ internal static class SqliteConnections
         return numbers;
     }
 
-    /// <summary>The port's exception. It is transient where it may go away by itself or be put right beside the server: another process's lock, a full disk, a disk that
-    /// does not answer; not where the file itself is damaged.</summary>
+    /// <summary>The port's exception. It is transient where it may go away by itself or be put right beside the server: another process's lock, a full disk, a
+    /// disk that does not answer; not where the file itself is damaged.</summary>
     public static TableStoreException Fault(SqliteException fault) =>
         new($"The local store failed. {fault.Message}", fault) { IsTransient = fault.SqliteErrorCode is Busy or Locked or Full or NoMemory || IsOfDisk(fault) };
 

@@ -1,7 +1,8 @@
 namespace Lava.Local.Storage;
 
-/// <summary>Knows whether the write-ahead log that a connection writes to is still the one that others find by its name. Somebody may remove it under a running server: what is written
-/// to it afterwards is lost with the last process that has it open. Only Linux tells; elsewhere it is enough that a log is there.</summary>
+/// <summary>Knows whether the write-ahead log that a connection writes to is still the one that others find by its name. Somebody may remove it under a running
+/// server: what is written to it afterwards is lost with the last process that has it open. Only Linux tells; elsewhere it is enough that a log is
+/// there.</summary>
 internal sealed class SqliteLogWatch
 {
     private const string Descriptors = "/proc/self/fd";
@@ -25,7 +26,8 @@ internal sealed class SqliteLogWatch
     }
 
     private static HashSet<string> Logs(string path) =>
-        [.. Directory.EnumerateFileSystemEntries(Descriptors).Where(descriptor => Target(descriptor) is { } target && (target == path || IsGone(target, path)))];
+        [.. Directory.EnumerateFileSystemEntries(Descriptors).Where(descriptor => Target(descriptor) is { } target
+            && (target == path || IsGone(target, path)))];
 
     private static bool IsGone(string target, string path) => target.Length > path.Length && target == path + " (deleted)";
 

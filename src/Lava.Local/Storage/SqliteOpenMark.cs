@@ -5,12 +5,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Lava.Local.Storage;
 
-/// <summary>A file beside the store that is there while somebody has it open, and stays where a process is killed. It holds the number of commits so far, which the store counts itself. A store with fewer commits
-/// than its mark has lost some: its write-ahead log was removed or cut short, and the file looks whole all the same.</summary>
+/// <summary>A file beside the store that is there while somebody has it open, and stays where a process is killed. It holds the number of commits so far, which
+/// the store counts itself. A store with fewer commits than its mark has lost some: its write-ahead log was removed or cut short, and the file looks whole all
+/// the same.</summary>
 internal sealed class SqliteOpenMark(SqliteOptions options) : IDisposable
 {
     /// <summary>Makes the store's count of commits. Its name is none that a table of the port can have.</summary>
-    public const string MakeCount = "CREATE TABLE IF NOT EXISTS \"store_commits\" (id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL); INSERT OR IGNORE INTO \"store_commits\" VALUES (1, 0)";
+    public const string MakeCount = "CREATE TABLE IF NOT EXISTS \"store_commits\" (id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL); INSERT OR "
+        + "IGNORE INTO \"store_commits\" VALUES (1, 0)";
 
     /// <summary>Counts a commit within its transaction.</summary>
     public const string AddToCount = "UPDATE \"store_commits\" SET count = count + 1 RETURNING count";
@@ -27,7 +29,9 @@ internal sealed class SqliteOpenMark(SqliteOptions options) : IDisposable
         if (CountOf() is not { } there || there >= marked) return false;
         if (options.AcceptsLoss) return true;
         throw new TableStoreException(
-            $"The store {options.Path} has lost its last {marked - there} commits: its log {options.LogPath} was removed or cut short. Restore the log or a back-up of the whole directory, " +
+            $"The store {options.Path} has lost its last {marked - there} commits: its log {options.LogPath} was removed or cut short. Restore the log or a "
+                + $"back-up of the whole directory, "
+                +
             "or start once with --accept-loss to continue without them.");
     }
 
@@ -45,7 +49,8 @@ internal sealed class SqliteOpenMark(SqliteOptions options) : IDisposable
         }
     }
 
-    /// <summary>A commit is done. Not synced: who is killed keeps what the system has, and after a power cut the mark is behind the store at the most.</summary>
+    /// <summary>A commit is done. Not synced: who is killed keeps what the system has, and after a power cut the mark is behind the store at the
+    /// most.</summary>
     /// <param name="count">The store's count.</param>
     public void Note(long count)
     {

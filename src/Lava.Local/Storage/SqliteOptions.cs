@@ -12,8 +12,8 @@ public sealed record SqliteOptions
     /// <summary>How long a commit waits for another process that is writing before it fails as transient.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Bytes of a page of a file that is made; one that exists keeps its own. A row that is longer than a quarter of a page takes whole pages beside it, and most
-    /// rows of calls have one to two thousand bytes: pages of 4 KiB waste half of the file.</summary>
+    /// <summary>Bytes of a page of a file that is made; one that exists keeps its own. A row that is longer than a quarter of a page takes whole pages beside
+    /// it, and most rows of calls have one to two thousand bytes: pages of 4 KiB waste half of the file.</summary>
     public int PageSize { get; init; } = 16_384;
 
     /// <summary>Most bytes that the file may grow to; 0: as many as the disk holds.</summary>

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lava.Local.Storage;
 
-/// <summary>Tables in one SQLite file, with the semantics and limits of Azure Table Storage. All writes go through one thread that commits what has gathered while the
-/// last commit waited for the disk (group commit); reads use a small pool of connections and see all that is committed. Several processes may share the file.</summary>
+/// <summary>Tables in one SQLite file, with the semantics and limits of Azure Table Storage. All writes go through one thread that commits what has gathered
+/// while the last commit waited for the disk (group commit); reads use a small pool of connections and see all that is committed. Several processes may share
+/// the file.</summary>
 public sealed class SqliteTableStore : ITableStore, IAsyncDisposable
 {
     private const int MaxGroup = 256;

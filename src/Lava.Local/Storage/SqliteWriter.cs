@@ -4,10 +4,10 @@ using SQLitePCL;
 
 namespace Lava.Local.Storage;
 
-/// <summary>The connection for writes, used by one thread. A group of transactions is one transaction of SQLite: each checks all its conditions before it writes
-/// anything, so one that fails leaves no trace and disturbs no other, and no savepoint is needed.
-/// <para>Nothing is trusted after a fault of the disk. A COMMIT that failed has been rolled back by SQLite already, or not; what it left in the log may look whole and not be on the disk. So the
-/// connection is opened anew, and takes no write before everything in the log is in the file and synced.</para></summary>
+/// <summary>The connection for writes, used by one thread. A group of transactions is one transaction of SQLite: each checks all its conditions before it
+/// writes anything, so one that fails leaves no trace and disturbs no other, and no savepoint is needed.
+/// <para>Nothing is trusted after a fault of the disk. A COMMIT that failed has been rolled back by SQLite already, or not; what it left in the log may look
+/// whole and not be on the disk. So the connection is opened anew, and takes no write before everything in the log is in the file and synced.</para></summary>
 internal sealed partial class SqliteWriter : IDisposable
 {
     /// <summary>Least time between two attempts to open the file again, milliseconds.</summary>
@@ -196,7 +196,8 @@ internal sealed partial class SqliteWriter : IDisposable
             // Through the connection that still has the log open. Where a new one has been begun by another process, that one has saved the old.
             if (_connection is not null && !_log.IsInPlace && !(new FileInfo(_options.LogPath) is { Exists: true, Length: > 0 })) Checkpoint(_connection);
             Close();
-            if (!File.Exists(_options.Path)) throw new TableStoreException($"The local store {_options.Path} was removed or cannot be reached.") { IsTransient = true };
+            if (!File.Exists(_options.Path))
+                throw new TableStoreException($"The local store {_options.Path} was removed or cannot be reached.") { IsTransient = true };
             (_connection, _log) = SqliteLogWatch.Open(_options.LogPath, () => SqliteConnections.Open(_options, mayMake: false));
             Checkpoint(_connection);
         }
@@ -257,11 +258,13 @@ internal sealed partial class SqliteWriter : IDisposable
         {
             // Letters and digits by check.
             foreach (var table in commit.TablesToMake)
-                Execute($"CREATE TABLE IF NOT EXISTS \"{table}\" (pk TEXT NOT NULL, rk TEXT NOT NULL, etag INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (pk, rk)) WITHOUT ROWID");
+                Execute($"CREATE TABLE IF NOT EXISTS \"{table}\" (pk TEXT NOT NULL, rk TEXT NOT NULL, etag INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY "
+                    + $"(pk, rk)) WITHOUT ROWID");
             return new CommitResult(CommitOutcome.Committed, -1, []);
         }
 
-        if (!_statements.TryGetValue(commit.Table, out var statements)) _statements[commit.Table] = statements = new SqliteStatements(_connection!, commit.Table);
+        if (!_statements.TryGetValue(commit.Table, out var statements))
+            _statements[commit.Table] = statements = new SqliteStatements(_connection!, commit.Table);
         for (var i = 0; i < commit.Writes.Count; i++)
         {
             var outcome = Check(statements, commit.Partition, commit.Writes[i]);

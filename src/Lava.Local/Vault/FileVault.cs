@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Lava.Local.Vault;
 
-/// <summary>Secrets in one file, each encrypted with ASP.NET Core Data Protection; file and keys are readable by their owner alone. The keys lie beside the file. Where the operator gives a
-/// key, they are encrypted with it, and a vault that was made without one is protected anew when it is first used.</summary>
+/// <summary>Secrets in one file, each encrypted with ASP.NET Core Data Protection; file and keys are readable by their owner alone. The keys lie beside the
+/// file. Where the operator gives a key, they are encrypted with it, and a vault that was made without one is protected anew when it is first used.</summary>
 public sealed partial class FileVault : IVault, IDisposable
 {
     private readonly string _path;
@@ -53,7 +53,8 @@ public sealed partial class FileVault : IVault, IDisposable
         ChangeAsync(name, (secrets, protector) => secrets[name] = protector.Protect(value), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DeleteAsync(string name, CancellationToken cancellationToken) => ChangeAsync(name, (secrets, _) => secrets.Remove(name), cancellationToken);
+    public ValueTask DeleteAsync(string name, CancellationToken cancellationToken) =>
+        ChangeAsync(name, (secrets, _) => secrets.Remove(name), cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();

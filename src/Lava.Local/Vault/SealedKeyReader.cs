@@ -11,6 +11,8 @@ internal sealed class SealedKeyReader(IServiceProvider services) : IXmlDecryptor
     public XElement Decrypt(XElement encryptedElement)
     {
         var plain = services.GetRequiredService<VaultKey>().Open(Convert.FromBase64String(encryptedElement.Value));
-        return plain is null ? throw new CryptographicException("The vault's keys are encrypted with another key.") : XElement.Parse(Encoding.UTF8.GetString(plain));
+        return plain is null
+            ? throw new CryptographicException("The vault's keys are encrypted with another key.")
+            : XElement.Parse(Encoding.UTF8.GetString(plain));
     }
 }

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Lava.Local.Vault;
 
-/// <summary>The operator's key, with which a vault's own keys are encrypted. It is kept apart from the data directory, so that a copy of the directory alone shows no secret.</summary>
+/// <summary>The operator's key, with which a vault's own keys are encrypted. It is kept apart from the data directory, so that a copy of the directory alone
+/// shows no secret.</summary>
 public sealed class VaultKey
 {
     /// <summary>Fewest characters.</summary>
@@ -20,7 +21,8 @@ public sealed class VaultKey
     /// <exception cref="ArgumentException">The text is too short.</exception>
     public VaultKey(string text)
     {
-        if (text.Length < MinLength) throw new ArgumentException($"The vault's key must have at least {MinLength} characters. `openssl rand -base64 32` makes one.", nameof(text));
+        if (text.Length < MinLength)
+            throw new ArgumentException($"The vault's key must have at least {MinLength} characters. `openssl rand -base64 32` makes one.", nameof(text));
         _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(text), 32, info: "lava vault keys"u8.ToArray());
     }
 
@@ -32,11 +34,13 @@ public sealed class VaultKey
     {
         var (text, path) = (configuration[Setting], configuration[FileSetting]);
         if (string.IsNullOrEmpty(text) && string.IsNullOrEmpty(path)) return null;
-        if (!string.IsNullOrEmpty(text) && !string.IsNullOrEmpty(path)) throw new InvalidOperationException("Set Lava__Vault__Key or Lava__Vault__KeyFile, not both.");
+        if (!string.IsNullOrEmpty(text) && !string.IsNullOrEmpty(path))
+            throw new InvalidOperationException("Set Lava__Vault__Key or Lava__Vault__KeyFile, not both.");
         if (!string.IsNullOrEmpty(path))
         {
             var (file, data) = (Path.GetFullPath(path), Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) + Path.DirectorySeparatorChar);
-            if (file.StartsWith(data, StringComparison.Ordinal)) throw new InvalidOperationException("Lava__Vault__KeyFile is in the data directory, where it protects nothing. Store it elsewhere.");
+            if (file.StartsWith(data, StringComparison.Ordinal))
+                throw new InvalidOperationException("Lava__Vault__KeyFile is in the data directory, where it protects nothing. Store it elsewhere.");
             if (!File.Exists(file)) throw new InvalidOperationException("The file in Lava__Vault__KeyFile does not exist.");
             text = File.ReadAllText(file);
         }

@@ -22,13 +22,15 @@ internal sealed class VaultKeyRing(string directory, VaultKey? key)
             foreach (var box in content.Descendants(SealedKeyWriter.Element))
             {
                 if (key is null) throw new VaultException("The vault is protected: set Lava__Vault__Key or Lava__Vault__KeyFile to its key.");
-                if (key.Open(Convert.FromBase64String(box.Value)) is null) throw new VaultException("The vault is protected with a different key than the one in Lava__Vault__Key or Lava__Vault__KeyFile.");
+                if (key.Open(Convert.FromBase64String(box.Value)) is null)
+                    throw new VaultException("The vault is protected with a different key than the one in Lava__Vault__Key or Lava__Vault__KeyFile.");
             }
         }
     }
 
     /// <summary>The files of keys that anybody can read although the operator has given a key.</summary>
-    public IReadOnlyList<string> Unprotected() => key is null ? [] : [.. Files().Where(file => file.Content.Descendants("masterKey").Any()).Select(file => file.Path)];
+    public IReadOnlyList<string> Unprotected() =>
+        key is null ? [] : [.. Files().Where(file => file.Content.Descendants("masterKey").Any()).Select(file => file.Path)];
 
     /// <summary>What encrypts secrets, and what makes a new key for it.</summary>
     public (IDataProtector Protector, Action MakeKey) Open()
@@ -48,5 +50,6 @@ internal sealed class VaultKeyRing(string directory, VaultKey? key)
         });
     }
 
-    private IEnumerable<(string Path, XDocument Content)> Files() => _folder.Exists ? _folder.EnumerateFiles("*.xml").Select(file => (file.FullName, XDocument.Load(file.FullName))) : [];
+    private IEnumerable<(string Path, XDocument Content)> Files() =>
+        _folder.Exists ? _folder.EnumerateFiles("*.xml").Select(file => (file.FullName, XDocument.Load(file.FullName))) : [];
 }

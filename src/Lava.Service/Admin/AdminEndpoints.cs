@@ -41,15 +41,29 @@ internal static class AdminEndpoints
             var merchant = made.Merchant;
             await log.AddAsync("merchant.created", merchant.Id, http.Connection.RemoteIpAddress?.ToString(), CancellationToken.None);
             return ApiResult.Created(
-                new NewMerchantResponse(merchant.Id, merchant.Name, merchant.LiveWalletId, made.LiveKey, merchant.TestWalletId, made.TestKey, merchant.CreatedAt), AdminWire.Default.NewMerchantResponse);
+                new NewMerchantResponse(
+                    merchant.Id,
+                    merchant.Name,
+                    merchant.LiveWalletId,
+                    made.LiveKey,
+                    merchant.TestWalletId,
+                    made.TestKey,
+                    merchant.CreatedAt),
+                AdminWire.Default.NewMerchantResponse);
         });
 
         Map("GET", "/v1/admin/merchants", async http =>
         {
             if (ListQuery.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
-            if (page.Cursor is not null && !(page.Cursor.StartsWith("mer_", StringComparison.Ordinal) && Ulid.IsValid(page.Cursor.AsSpan(4)))) return ListQuery.UnknownCursor();
+            if (page.Cursor is not null && !(page.Cursor.StartsWith("mer_", StringComparison.Ordinal) && Ulid.IsValid(page.Cursor.AsSpan(4))))
+                return ListQuery.UnknownCursor();
             var found = await merchants.ListAsync(page.Limit + 1, page.Cursor, http.RequestAborted);
-            var shown = found.Select(merchant => new MerchantResponse(merchant.Id, merchant.Name, merchant.WalletId(Mode.Live), merchant.WalletId(Mode.Test), merchant.CreatedAt)).ToList();
+            var shown = found.Select(merchant => new MerchantResponse(
+                merchant.Id,
+                merchant.Name,
+                merchant.WalletId(Mode.Live),
+                merchant.WalletId(Mode.Test),
+                merchant.CreatedAt)).ToList();
             return ApiResult.Ok(Paging.Of(shown, page.Limit, merchant => merchant.MerchantId), AdminWire.Default.ListResponseMerchantResponse);
         });
 
@@ -57,7 +71,9 @@ internal static class AdminEndpoints
         {
             if (ListQuery.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
             if (page.Cursor is not null && !Ulid.IsValid(page.Cursor)) return ListQuery.UnknownCursor();
-            return ApiResult.Ok(Paging.Of(await log.ListAsync(page.Limit + 1, page.Cursor, http.RequestAborted), page.Limit, deed => deed.EventId), AdminWire.Default.ListResponseAdminAction);
+            return ApiResult.Ok(
+                Paging.Of(await log.ListAsync(page.Limit + 1, page.Cursor, http.RequestAborted), page.Limit, deed => deed.EventId),
+                AdminWire.Default.ListResponseAdminAction);
         });
 
         Map("GET", "/v1/admin/disputes", async http =>
@@ -68,7 +84,9 @@ internal static class AdminEndpoints
             string? after = null;
             if (page.Cursor is not null && !TryReadCall(page.Cursor, out after)) return ListQuery.UnknownCursor();
             var found = await disputes.ListAsync(status != "decided", page.Limit + 1, after, http.RequestAborted);
-            return ApiResult.Ok(Paging.Of([.. found.Select(DisputeResponse.Of)], page.Limit, shown => shown.RequestId), AdminWire.Default.ListResponseDisputeResponse);
+            return ApiResult.Ok(
+                Paging.Of([.. found.Select(DisputeResponse.Of)], page.Limit, shown => shown.RequestId),
+                AdminWire.Default.ListResponseDisputeResponse);
         });
 
         Map("POST", "/v1/admin/disputes/{id}", async http =>
@@ -104,19 +122,30 @@ internal static class AdminEndpoints
             if (ListQuery.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
             if (page.Cursor is not null) return ListQuery.UnknownCursor();
             var name = http.Request.Query.TryGetValue("queue", out var given) ? given.ToString() : null;
-            if (name is not null && !QueueNames.All.Contains(name)) return ApiError.Validation(Issue.At("queue", $"queue must be one of {string.Join(", ", QueueNames.All)}."));
+            if (name is not null && !QueueNames.All.Contains(name))
+                return ApiError.Validation(Issue.At("queue", $"queue must be one of {string.Join(", ", QueueNames.All)}."));
             var found = await letters.ListAsync(name, page.Limit + 1, http.RequestAborted);
-            return ApiResult.Ok(new ListResponse<DeadLetterResponse>([.. found.Take(page.Limit)], found.Count > page.Limit, null), AdminWire.Default.ListResponseDeadLetterResponse);
+            return ApiResult.Ok(
+                new ListResponse<DeadLetterResponse>([.. found.Take(page.Limit)], found.Count > page.Limit, null),
+                AdminWire.Default.ListResponseDeadLetterResponse);
         });
 
-        Map("POST", "/v1/admin/dead_letters/{queue}/{id}/retry", async http => await ChangeAsync(http, isRetry: true) is { } refused ? refused : ApiResult.Success());
-        Map("DELETE", "/v1/admin/dead_letters/{queue}/{id}", async http => await ChangeAsync(http, isRetry: false) is { } refused ? refused : ApiResult.Deleted(RouteText.Of(http, "id")));
+        Map(
+            "POST",
+            "/v1/admin/dead_letters/{queue}/{id}/retry",
+            async http => await ChangeAsync(http, isRetry: true) is { } refused ? refused : ApiResult.Success());
+        Map(
+            "DELETE",
+            "/v1/admin/dead_letters/{queue}/{id}",
+            async http => await ChangeAsync(http, isRetry: false) is { } refused ? refused : ApiResult.Deleted(RouteText.Of(http, "id")));
 
         async ValueTask<ApiError?> ChangeAsync(HttpContext http, bool isRetry)
         {
             var name = RouteText.Of(http, "queue");
             if (!QueueNames.All.Contains(name)) return ApiError.NotFound("queue");
-            return await letters.ChangeAsync(name, RouteText.Of(http, "id"), isRetry, http.Connection.RemoteIpAddress?.ToString(), http.RequestAborted) ? null : ApiError.NotFound("dead letter");
+            return await letters.ChangeAsync(name, RouteText.Of(http, "id"), isRetry, http.Connection.RemoteIpAddress?.ToString(), http.RequestAborted)
+                ? null
+                : ApiError.NotFound("dead letter");
         }
 
         void Map(string method, string pattern, Func<HttpContext, ValueTask<ApiResult>> handle) => routes.MapMethods(pattern, [method], async http =>

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Admin;
 
-/// <summary>Lets the operator in: who sends the admin secret of the vault (<c>lava-admin-secret</c>) or of the configuration (<c>Lava:AdminSecret</c>). A server without one lets nobody in.</summary>
+/// <summary>Lets the operator in: who sends the admin secret of the vault (<c>lava-admin-secret</c>) or of the configuration (<c>Lava:AdminSecret</c>). A
+/// server without one lets nobody in.</summary>
 internal sealed partial class AdminGate(IVault vault, IConfiguration configuration, RateLimiter limiter, TimeProvider time, ILogger<AdminGate> logger)
 {
     /// <summary>The secret's name in the vault.</summary>
@@ -26,7 +27,9 @@ internal sealed partial class AdminGate(IVault vault, IConfiguration configurati
     {
         var secret = configuration["Lava:AdminSecret"];
         if (string.IsNullOrEmpty(secret)) secret = await vault.GetAsync(SecretName, http.RequestAborted);
-        var isRight = secret?.Length >= MinSecret && ManagementApi.Bearer(http.Request) is { } given && CryptographicOperations.FixedTimeEquals(Hash(secret), Hash(given));
+        var isRight = secret?.Length >= MinSecret
+            && ManagementApi.Bearer(http.Request) is { } given
+            && CryptographicOperations.FixedTimeEquals(Hash(secret), Hash(given));
         var (remaining, reset) = limiter.Count(isRight ? "admin" : "admin-refused", Limit);
         if (remaining < 0) return ApiError.RateLimited((int)Math.Max(1, reset - time.GetUtcNow().ToUnixTimeSeconds()));
         if (isRight) return null;

@@ -15,7 +15,11 @@ public sealed partial class AdminLog(ITableStore tables, TimeProvider time, ILog
     {
         var now = time.GetUtcNow();
         var deed = new AdminAction(Ulid.Create(now), action, merchantId, now, address, subject);
-        await tables.CommitAsync(TableNames.Merchants, Partition, [TableWrite.Insert(Ulid.Mirror(deed.EventId), Json.Write(deed, AdminJson.Default.AdminAction))], cancellationToken);
+        await tables.CommitAsync(
+            TableNames.Merchants,
+            Partition,
+            [TableWrite.Insert(Ulid.Mirror(deed.EventId), Json.Write(deed, AdminJson.Default.AdminAction))],
+            cancellationToken);
         LogDeed(action, merchantId ?? subject, address);
     }
 

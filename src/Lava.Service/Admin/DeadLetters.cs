@@ -32,7 +32,9 @@ public sealed class DeadLetters(IMessageQueue queue, AdminLog log)
     {
         var message = (await queue.PeekDeadLettersAsync(queueName, Most, cancellationToken)).FirstOrDefault(message => message.Id == id);
         if (message is null) return false;
-        var isDone = isRetry ? await queue.RetryDeadLetterAsync(queueName, message, cancellationToken) : await queue.DropDeadLetterAsync(queueName, message, cancellationToken);
+        var isDone = isRetry
+            ? await queue.RetryDeadLetterAsync(queueName, message, cancellationToken)
+            : await queue.DropDeadLetterAsync(queueName, message, cancellationToken);
         if (isDone) await log.AddAsync(isRetry ? "dead_letter.retried" : "dead_letter.dropped", null, address, cancellationToken, $"{queueName}/{id}");
         return isDone;
     }

@@ -8,4 +8,11 @@ namespace Lava.Service.Admin;
 /// <param name="TestWalletId">Its wallet in test mode.</param>
 /// <param name="TestSecretKey">Its secret key in test mode.</param>
 /// <param name="CreatedAt">When it was made.</param>
-internal sealed record NewMerchantResponse(string MerchantId, string Name, string WalletId, string SecretKey, string TestWalletId, string TestSecretKey, DateTimeOffset CreatedAt);
+internal sealed record NewMerchantResponse(
+    string MerchantId,
+    string Name,
+    string WalletId,
+    string SecretKey,
+    string TestWalletId,
+    string TestSecretKey,
+    DateTimeOffset CreatedAt);

@@ -10,5 +10,12 @@ namespace Lava.Service.Admin;
 public static class QueueNames
 {
     /// <summary>Every queue.</summary>
-    public static readonly IReadOnlyList<string> All = [UsageQueue.Name, BillingQueue.Name, WebhookQueue.Name, WalletFunding.QueueName, PaymentEvents.QueueName];
+    public static readonly IReadOnlyList<string> All =
+    [
+        UsageQueue.Name,
+        BillingQueue.Name,
+        WebhookQueue.Name,
+        WalletFunding.QueueName,
+        PaymentEvents.QueueName,
+    ];
 }

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Api;
 
-/// <summary>What a management endpoint answers: JSON with a status, or a refusal. There is no answer without a body, because clients parse every success as JSON.</summary>
+/// <summary>What a management endpoint answers: JSON with a status, or a refusal. There is no answer without a body, because clients parse every success as
+/// JSON.</summary>
 internal readonly record struct ApiResult
 {
     private ApiResult(int status, ReadOnlyMemory<byte> body, ApiError? error)

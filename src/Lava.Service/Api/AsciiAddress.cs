@@ -1,6 +1,7 @@
 namespace Lava.Service.Api;
 
-/// <summary>Addresses whose host has letters beyond ASCII (<c>https://münchen.example</c>), as headers and policies carry them: the host in its ASCII form (RFC 5890).</summary>
+/// <summary>Addresses whose host has letters beyond ASCII (<c>https://münchen.example</c>), as headers and policies carry them: the host in its ASCII form (RFC
+/// 5890).</summary>
 internal static class AsciiAddress
 {
     /// <summary>The address with its host in ASCII; any other address as it is.</summary>

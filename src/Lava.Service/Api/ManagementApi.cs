@@ -22,7 +22,12 @@ internal sealed class ManagementApi(Authenticator authenticator, RateLimiter lim
     /// <param name="pattern">Path below <c>/v1</c>, starting with <c>/</c>; the object's id is <c>{id}</c>.</param>
     /// <param name="handle">Answers a request that has been let in.</param>
     /// <param name="takesArrays">Whether the body may be a JSON array too.</param>
-    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes, string method, string pattern, Func<ManagementRequest, ValueTask<ApiResult>> handle, bool takesArrays = false)
+    public static IEndpointConventionBuilder Map(
+        IEndpointRouteBuilder routes,
+        string method,
+        string pattern,
+        Func<ManagementRequest, ValueTask<ApiResult>> handle,
+        bool takesArrays = false)
     {
         var api = routes.ServiceProvider.GetRequiredService<ManagementApi>();
         return routes.MapMethods("/v1" + pattern, [method], http => api.RunAsync(http, handle, takesArrays));

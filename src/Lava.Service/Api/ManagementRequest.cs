@@ -12,7 +12,13 @@ namespace Lava.Service.Api;
 /// <param name="Body">Its JSON object; an empty object where there was no body.</param>
 /// <param name="BodyBytes">The body as it came.</param>
 /// <param name="Cancelled">Ends when nobody waits for the answer any more.</param>
-public sealed record ManagementRequest(HttpContext Http, Tenant Tenant, string KeyId, JsonElement Body, ReadOnlyMemory<byte> BodyBytes, CancellationToken Cancelled)
+public sealed record ManagementRequest(
+    HttpContext Http,
+    Tenant Tenant,
+    string KeyId,
+    JsonElement Body,
+    ReadOnlyMemory<byte> BodyBytes,
+    CancellationToken Cancelled)
 {
     /// <summary>The id in the route, decoded once.</summary>
     public string Id => RouteText.DecodedOf(Http, "id");

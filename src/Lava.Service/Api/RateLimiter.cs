@@ -11,7 +11,8 @@ internal sealed class RateLimiter(TimeProvider time)
     private readonly ConcurrentDictionary<string, Window> _windows = new(StringComparer.Ordinal);
     private long _minute;
 
-    /// <summary>Counts a request against <see cref="Limit"/>, or another limit. Returns how many are left, negative when it is one too many, and when the minute ends (unix seconds).</summary>
+    /// <summary>Counts a request against <see cref="Limit"/>, or another limit. Returns how many are left, negative when it is one too many, and when the
+    /// minute ends (unix seconds).</summary>
     public (int Remaining, long Reset) Count(string keyId, int limit = Limit)
     {
         var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;

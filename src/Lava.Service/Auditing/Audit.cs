@@ -15,8 +15,9 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Auditing;
 
-/// <summary>Proves the books: every balance is the sum of its entries, every entry and the whole add up to zero, and every completed request was charged exactly once where it
-/// was to be charged, and otherwise not at all. It only reads, and runs beside a server: what is booked after it began does not count.</summary>
+/// <summary>Proves the books: every balance is the sum of its entries, every entry and the whole add up to zero, and every completed request was charged
+/// exactly once where it was to be charged, and otherwise not at all. It only reads, and runs beside a server: what is booked after it began does not
+/// count.</summary>
 public sealed class Audit(
     ITableStore tables, MerchantStore merchants, CustomerStore customers, SpendKeyStore spendKeyStore, IMessageQueue queue, TimeProvider time)
 {
@@ -72,7 +73,8 @@ public sealed class Audit(
             CheckCost(request, wallet, report);
             spendKeys.Expect(record);
             if (record.CustomerId is null || record.IsSwept) continue;
-            if (!expected.TryGetValue(record.CustomerId, out var calls)) expected[record.CustomerId] = calls = new Dictionary<string, DueCharge>(StringComparer.Ordinal);
+            if (!expected.TryGetValue(record.CustomerId, out var calls))
+                expected[record.CustomerId] = calls = new Dictionary<string, DueCharge>(StringComparer.Ordinal);
             calls[record.Call] = new DueCharge(record is { IsBilled: true, IsError: false } ? request.Charge?.Amount ?? 0 : 0, record.IsReported);
         }
 
@@ -83,10 +85,14 @@ public sealed class Audit(
         {
             var charges = expected.GetValueOrDefault(customer.Id) ?? [];
             expected.Remove(customer.Id);
-            await ReadAsync(BookKey.Customer(tenant, customer.Id).Partition, report, () => AuditCustomerAsync(tenant, customer.Id, charges, report, cancellationToken));
+            await ReadAsync(
+                BookKey.Customer(tenant, customer.Id).Partition,
+                report,
+                () => AuditCustomerAsync(tenant, customer.Id, charges, report, cancellationToken));
         }
 
-        foreach (var (customer, calls) in expected) report.Fault($"{tenant.Partition}: {calls.Count} requests name the customer {customer}, who never existed.");
+        foreach (var (customer, calls) in expected) report.Fault($"{tenant.Partition}: {calls.Count} requests name the customer {customer}, who never "
+            + $"existed.");
     }
 
     private static void CheckCost(StoredRequest request, BookAudit wallet, AuditReport report)
@@ -99,7 +105,12 @@ public sealed class Audit(
         if (hasCharge && charged != due) report.Fault($"The request {record.RequestId} cost {due} and {charged} was taken from the wallet.");
     }
 
-    private async Task AuditCustomerAsync(Tenant tenant, string customerId, Dictionary<string, DueCharge> expected, AuditReport report, CancellationToken cancellationToken)
+    private async Task AuditCustomerAsync(
+        Tenant tenant,
+        string customerId,
+        Dictionary<string, DueCharge> expected,
+        AuditReport report,
+        CancellationToken cancellationToken)
     {
         var book = BookKey.Customer(tenant, customerId);
 
@@ -116,7 +127,13 @@ public sealed class Audit(
         report.InFlight += audit?.Charged.Count ?? 0;
     }
 
-    private async Task CheckRollupsAsync(Tenant tenant, BookKey book, UsageSum requests, BookAudit wallet, AuditReport report, CancellationToken cancellationToken)
+    private async Task CheckRollupsAsync(
+        Tenant tenant,
+        BookKey book,
+        UsageSum requests,
+        BookAudit wallet,
+        AuditReport report,
+        CancellationToken cancellationToken)
     {
         var sum = default(UsageSum);
         await foreach (var row in BookScan.ReadAsync(tables, book, BookRows.DayPrefix, cancellationToken))
@@ -129,7 +146,12 @@ public sealed class Audit(
         if (head?.ETag == wallet.ETag && sum != requests) report.Fault($"{tenant.Partition}: the days add up to {sum} and the requests to {requests}.");
     }
 
-    private async Task<BookAudit?> AuditBookAsync(BookKey book, string account, Func<string, bool> isReported, AuditReport report, CancellationToken cancellationToken)
+    private async Task<BookAudit?> AuditBookAsync(
+        BookKey book,
+        string account,
+        Func<string, bool> isReported,
+        AuditReport report,
+        CancellationToken cancellationToken)
     {
         var row = await tables.GetAsync(TableNames.Books, book.Partition, BookRows.Head, cancellationToken);
         if (row is null) return null;
@@ -148,7 +170,8 @@ public sealed class Audit(
             overdraft.Take(entry, isReported);
             if (entry.Postings.Sum(posting => posting.Amount) != 0) report.Fault($"{book.Partition}: the entry {entry.Sequence} does not add up to zero.");
             foreach (var posting in entry.Postings) sums[posting.Account] = sums.GetValueOrDefault(posting.Account) + posting.Amount;
-            if (entry.Calls.Count > 0 && entry.Calls.Sum(call => call.Amount) != -entry.Postings[0].Amount) report.Fault($"{book.Partition}: the calls of the entry {entry.Sequence} do not add up to it.");
+            if (entry.Calls.Count > 0 && entry.Calls.Sum(call => call.Amount) != -entry.Postings[0].Amount)
+                report.Fault($"{book.Partition}: the calls of the entry {entry.Sequence} do not add up to it.");
             foreach (var call in entry.Calls)
             {
                 if (!audit.Charged.TryAdd(call.Call, call.Amount)) report.Fault($"{book.Partition}: the call {call.Call} is charged twice.");
@@ -160,11 +183,13 @@ public sealed class Audit(
         if (count != head.Sequence) report.Fault($"{book.Partition}: it has {count} entries and counts {head.Sequence}.");
         foreach (var name in sums.Keys.Union(head.Accounts.Keys))
         {
-            if (sums.GetValueOrDefault(name) != head.Balance(name)) report.Fault($"{book.Partition}: {name} is {head.Balance(name)}, its entries come to {sums.GetValueOrDefault(name)}.");
+            if (sums.GetValueOrDefault(name) != head.Balance(name))
+                report.Fault($"{book.Partition}: {name} is {head.Balance(name)}, its entries come to {sums.GetValueOrDefault(name)}.");
         }
 
         var lots = head.Lots.Sum(lot => lot.Amount);
-        if (lots != Math.Max(0, head.Balance(Account.Credits))) report.Fault($"{book.Partition}: the credits are {head.Balance(Account.Credits)}, their lots come to {lots}.");
+        if (lots != Math.Max(0, head.Balance(Account.Credits)))
+            report.Fault($"{book.Partition}: the credits are {head.Balance(Account.Credits)}, their lots come to {lots}.");
         report.Sum += head.Accounts.Values.Sum();
         return audit;
     }

@@ -8,7 +8,11 @@ namespace Lava.Service.Auditing;
 internal static class BookScan
 {
     /// <summary>Every row whose key begins with a prefix.</summary>
-    public static async IAsyncEnumerable<TableRow> ReadAsync(ITableStore tables, BookKey book, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<TableRow> ReadAsync(
+        ITableStore tables,
+        BookKey book,
+        string prefix,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var range = KeyRange.Prefix(prefix);
         while (true)

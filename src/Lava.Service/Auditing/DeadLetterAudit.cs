@@ -4,7 +4,8 @@ using Lava.Service.Webhooks;
 
 namespace Lava.Service.Auditing;
 
-/// <summary>Tells of messages that were given up: a call in one was never charged, a payment in one never followed to its end. Balances and entries agree all the same.</summary>
+/// <summary>Tells of messages that were given up: a call in one was never charged, a payment in one never followed to its end. Balances and entries agree all
+/// the same.</summary>
 internal static class DeadLetterAudit
 {
     private const int Most = 1_000;

@@ -2,8 +2,8 @@ using Lava.Core.Ledger;
 
 namespace Lava.Service.Auditing;
 
-/// <summary>Finds calls of the gateway that took more than there was. Every such call had reserved what it took, so only what was taken beside the gateway (reported usage, expiry,
-/// corrections, refunds) can bring a prepaid balance below zero while calls are in flight.</summary>
+/// <summary>Finds calls of the gateway that took more than there was. Every such call had reserved what it took, so only what was taken beside the gateway
+/// (reported usage, expiry, corrections, refunds) can bring a prepaid balance below zero while calls are in flight.</summary>
 /// <param name="account">The book's account of value.</param>
 internal sealed class OverdraftAudit(string account)
 {

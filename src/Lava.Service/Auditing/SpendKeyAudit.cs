@@ -11,7 +11,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Auditing;
 
-/// <summary>Proves that each request of a spend key was counted on the key exactly once, with what it cost, and that the key's usage is the sum of its counts.</summary>
+/// <summary>Proves that each request of a spend key was counted on the key exactly once, with what it cost, and that the key's usage is the sum of its
+/// counts.</summary>
 internal sealed class SpendKeyAudit(ITableStore tables, SpendKeyStore store, TimeProvider time, Tenant tenant, AuditReport report)
 {
     private readonly Dictionary<string, Dictionary<string, UsageRecord>> _expected = new(StringComparer.Ordinal);
@@ -20,7 +21,8 @@ internal sealed class SpendKeyAudit(ITableStore tables, SpendKeyStore store, Tim
     public void Expect(UsageRecord record)
     {
         if (record.SpendKeyId is null) return;
-        if (!_expected.TryGetValue(record.SpendKeyId, out var calls)) _expected[record.SpendKeyId] = calls = new Dictionary<string, UsageRecord>(StringComparer.Ordinal);
+        if (!_expected.TryGetValue(record.SpendKeyId, out var calls))
+            _expected[record.SpendKeyId] = calls = new Dictionary<string, UsageRecord>(StringComparer.Ordinal);
         calls[record.Call] = record;
     }
 
@@ -53,7 +55,8 @@ internal sealed class SpendKeyAudit(ITableStore tables, SpendKeyStore store, Tim
         // While calls are being counted the two are read at different moments; only a standing book can be compared.
         if (after is null || after.ETag != before?.ETag) return;
         var usage = Json.Read(after.Data, LedgerJson.Default.BookHead).Usage;
-        if (usage is null || usage.TotalSpend != spend || usage.TotalRequests != count) report.Fault($"{book.Partition}: {count} calls come to {spend}, the key's usage is {usage?.TotalRequests} and {usage?.TotalSpend}.");
+        if (usage is null || usage.TotalSpend != spend || usage.TotalRequests != count)
+            report.Fault($"{book.Partition}: {count} calls come to {spend}, the key's usage is {usage?.TotalRequests} and {usage?.TotalSpend}.");
         if (usage is not null && await store.FindAsync(tenant, key, cancellationToken) is var (found, _)) NoteLimits(found, usage);
     }
 

@@ -20,7 +20,13 @@ public sealed class BalanceEvents(BillingBooks books, Outbox outbox, IBillingEve
     {
         if (!await events.HasListenersAsync(owner.Tenant, cancellationToken)) return;
         if (await books.ReadAsync(owner.Tenant, owner.CustomerId, cancellationToken) is not { } state) return;
-        await events.TellAsync(owner.Tenant, owner.CustomerId, EventNames.BalanceUpdated, $"{EventNames.BalanceUpdated}:{owner.CustomerId}:{state.Head.Sequence}", null, cancellationToken);
+        await events.TellAsync(
+            owner.Tenant,
+            owner.CustomerId,
+            EventNames.BalanceUpdated,
+            $"{EventNames.BalanceUpdated}:{owner.CustomerId}:{state.Head.Sequence}",
+            null,
+            cancellationToken);
         await TellLowAsync(owner, state, cancellationToken);
         await TellUseAsync(owner, state, cancellationToken);
     }
@@ -36,7 +42,13 @@ public sealed class BalanceEvents(BillingBooks books, Outbox outbox, IBillingEve
         // Told once for each level of a cycle, because the event's id says both.
         var name = state.Subscription.CycleName;
         var details = new Dictionary<string, string> { ["percent"] = level.ToString(CultureInfo.InvariantCulture), ["of"] = Amount.Trimmed(included) };
-        await events.TellAsync(owner.Tenant, owner.CustomerId, EventNames.CreditsAlert, $"{EventNames.CreditsAlert}:{name}:{level}", details, cancellationToken);
+        await events.TellAsync(
+            owner.Tenant,
+            owner.CustomerId,
+            EventNames.CreditsAlert,
+            $"{EventNames.CreditsAlert}:{name}:{level}",
+            details,
+            cancellationToken);
     }
 
     private async ValueTask TellLowAsync(BillingOwner owner, BillingState state, CancellationToken cancellationToken)
@@ -47,7 +59,9 @@ public sealed class BalanceEvents(BillingBooks books, Outbox outbox, IBillingEve
         var changed = await books.ChangeAsync(owner, await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken), (_, now) =>
             now is null || now.LowBalanceTold == subscription.CycleName
                 ? null
-                : new BillingChange(now with { LowBalanceTold = subscription.CycleName }, [OutboxItem.Tell(EventNames.BalanceLow, subscription.CycleName)]), cancellationToken);
+                : new BillingChange(
+                    now with { LowBalanceTold = subscription.CycleName },
+                    [OutboxItem.Tell(EventNames.BalanceLow, subscription.CycleName)]), cancellationToken);
         if (changed is not null) await outbox.PerformAsync(owner, cancellationToken);
     }
 }

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Billing;
 
-/// <summary>Does what is due for a customer, step by step, each in one transaction that checks that it is still due: running it twice, or on two instances at once, does
-/// everything once.</summary>
+/// <summary>Does what is due for a customer, step by step, each in one transaction that checks that it is still due: running it twice, or on two instances at
+/// once, does everything once.</summary>
 public sealed class Biller(
     BillingBooks books,
     Outbox outbox,
@@ -95,12 +95,20 @@ public sealed class Biller(
 
     /// <summary>Changes a customer's billing and does what follows from it. What is left to be done survives a crash at any point.</summary>
     /// <returns>Whether the change was made.</returns>
-    internal ValueTask<bool> ApplyAsync(BillingOwner owner, DateTimeOffset now, Func<BookEdit, Subscription?, BillingChange?> change, CancellationToken cancellationToken) =>
+    internal ValueTask<bool> ApplyAsync(
+        BillingOwner owner,
+        DateTimeOffset now,
+        Func<BookEdit, Subscription?, BillingChange?> change,
+        CancellationToken cancellationToken) =>
         ApplyAsync(owner, now, null, (edit, before, _) => change(edit, before), cancellationToken);
 
     /// <summary>The same with another row of the book (<see cref="BillingBooks"/>).</summary>
     internal async ValueTask<bool> ApplyAsync(
-        BillingOwner owner, DateTimeOffset now, string? rowKey, Func<BookEdit, Subscription?, ReadOnlyMemory<byte>?, BillingChange?> change, CancellationToken cancellationToken)
+        BillingOwner owner,
+        DateTimeOffset now,
+        string? rowKey,
+        Func<BookEdit, Subscription?, ReadOnlyMemory<byte>?, BillingChange?> change,
+        CancellationToken cancellationToken)
     {
         // Listed as due before it is done: if this process dies in between, the timer finds the rest.
         var mark = await due.PutAsync(owner, now, cancellationToken);
@@ -216,7 +224,11 @@ public sealed class Biller(
     {
         var free = await plans.GetFreeAsync(owner.Tenant, cancellationToken);
         var nextId = Id.Create(SubscriptionIndex.Prefix, owner.Tenant.Mode, time.GetUtcNow());
-        await books.ChangeAsync(owner, now, (edit, before) => before == subscription ? PaymentFlow.Fallback(edit, subscription, free, nextId, now) : null, cancellationToken);
+        await books.ChangeAsync(
+            owner,
+            now,
+            (edit, before) => before == subscription ? PaymentFlow.Fallback(edit, subscription, free, nextId, now) : null,
+            cancellationToken);
     }
 
     private static IEnumerable<OutboxItem> Told(Subscription subscription, TopUpOffer offer, BookHead head, bool isCapped, DateTimeOffset now)
@@ -232,7 +244,10 @@ public sealed class Biller(
         if (isCapped)
         {
             yield return OutboxItem.Tell(
-                EventNames.TopUpCapped, $"{subscription.CycleName}:{now.UtcDateTime:yyyyMMdd}", ("credit_bundle_id", offer.BundleId), ("owed", Amount.Trimmed(-head.Balance(Account.Credits))));
+                EventNames.TopUpCapped,
+                $"{subscription.CycleName}:{now.UtcDateTime:yyyyMMdd}",
+                ("credit_bundle_id", offer.BundleId),
+                ("owed", Amount.Trimmed(-head.Balance(Account.Credits))));
         }
     }
 

@@ -9,8 +9,15 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Billing;
 
-/// <summary>Looks at customers whose credits have changed: tops up what is used up, and tells the merchant of the balance. With another card what is owed is paid at once.</summary>
-public sealed class BillingMessageHandler(Biller biller, BalanceEvents balances, BillingBooks books, SubscriptionService subscriptions, WalletKeeper wallets, SpendKeyAlerts spendKeys) : IMessageHandler
+/// <summary>Looks at customers whose credits have changed: tops up what is used up, and tells the merchant of the balance. With another card what is owed is
+/// paid at once.</summary>
+public sealed class BillingMessageHandler(
+    Biller biller,
+    BalanceEvents balances,
+    BillingBooks books,
+    SubscriptionService subscriptions,
+    WalletKeeper wallets,
+    SpendKeyAlerts spendKeys) : IMessageHandler
 {
     /// <inheritdoc/>
     public string Queue => BillingQueue.Name;

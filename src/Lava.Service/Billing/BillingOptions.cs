@@ -18,5 +18,6 @@ public sealed class BillingOptions
     public bool ChargeMissedCycles { get; set; }
 
     /// <summary>The same as rules.</summary>
-    public BillingRules Rules => new() { TopUpBundlesPerDay = TopUpBundlesPerDay, TopUpBundlesPerCycle = TopUpBundlesPerCycle, ChargeMissedCycles = ChargeMissedCycles };
+    public BillingRules Rules =>
+        new() { TopUpBundlesPerDay = TopUpBundlesPerDay, TopUpBundlesPerCycle = TopUpBundlesPerCycle, ChargeMissedCycles = ChargeMissedCycles };
 }

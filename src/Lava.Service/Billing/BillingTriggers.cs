@@ -7,8 +7,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Billing;
 
-/// <summary>Asks, after charges, that the customer's billing be looked at, where that can matter: the credits are used up, or the merchant wants to be told. Sent before the
-/// usage message is done with, so a crash between loses nothing.</summary>
+/// <summary>Asks, after charges, that the customer's billing be looked at, where that can matter: the credits are used up, or the merchant wants to be told.
+/// Sent before the usage message is done with, so a crash between loses nothing.</summary>
 public sealed class BillingTriggers(IMessageQueue queue, IBillingEvents events, AutoReloadStore reloads, TimeProvider time)
 {
     /// <summary>Looks at the credits after a batch of charges.</summary>
@@ -19,8 +19,8 @@ public sealed class BillingTriggers(IMessageQueue queue, IBillingEvents events, 
         var message = new BillingMessage(tenant.MerchantId, tenant.Mode == Mode.Live, customerId, head.TestClockId);
         var body = Json.Write(message, BillingJson.Default.BillingMessage);
 
-        // Used-up credits are looked at once for each state of the book. A balance is told once a second: another message with the second's id is dropped by the queue,
-        // and this one is due when the second is over, so none of the second's charges is missed.
+        // Used-up credits are looked at once for each state of the book. A balance is told once a second: another message with the second's id is dropped by
+        // the queue, and this one is due when the second is over, so none of the second's charges is missed.
         var outgoing = isEmpty
             ? new OutgoingMessage($"{customerId}|empty|{head.Sequence}", customerId, body)
             : new OutgoingMessage($"{customerId}|balance|{time.GetUtcNow().ToUnixTimeSeconds()}", customerId, body, TimeSpan.FromSeconds(1));
@@ -33,7 +33,12 @@ public sealed class BillingTriggers(IMessageQueue queue, IBillingEvents events, 
         var isLow = await reloads.FindCachedAsync(tenant, cancellationToken) is { } rule && head.Balance(Account.Wallet) < rule.Threshold;
         if (!isLow && !await events.HasListenersAsync(tenant, cancellationToken)) return;
         var id = isLow ? $"{tenant.Partition}|low|{head.Sequence}" : $"{tenant.Partition}|wallet|{time.GetUtcNow().ToUnixTimeSeconds()}";
-        await SendAsync(new BillingMessage(tenant.MerchantId, tenant.Mode == Mode.Live, "", null), id, tenant.Partition, isLow ? TimeSpan.Zero : TimeSpan.FromSeconds(1), cancellationToken);
+        await SendAsync(
+            new BillingMessage(tenant.MerchantId, tenant.Mode == Mode.Live, "", null),
+            id,
+            tenant.Partition,
+            isLow ? TimeSpan.Zero : TimeSpan.FromSeconds(1),
+            cancellationToken);
     }
 
     /// <summary>Looks at a spend key's limits after a batch of its calls.</summary>
@@ -45,5 +50,8 @@ public sealed class BillingTriggers(IMessageQueue queue, IBillingEvents events, 
     }
 
     private ValueTask SendAsync(BillingMessage message, string id, string session, TimeSpan delay, CancellationToken cancellationToken) =>
-        queue.SendAsync(BillingQueue.Name, [new OutgoingMessage(id, session, Json.Write(message, BillingJson.Default.BillingMessage), delay)], cancellationToken);
+        queue.SendAsync(
+            BillingQueue.Name,
+            [new OutgoingMessage(id, session, Json.Write(message, BillingJson.Default.BillingMessage), delay)],
+            cancellationToken);
 }

@@ -6,7 +6,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Billing;
 
-/// <summary>Says that a customer has given a card, so that what could not be paid is tried with it at once. A checkout says nothing: it pays by itself.</summary>
+/// <summary>Says that a customer has given a card, so that what could not be paid is tried with it at once. A checkout says nothing: it pays by
+/// itself.</summary>
 public sealed class CardTriggers(IMessageQueue queue)
 {
     /// <summary>Says it, durably; nothing happens for a merchant's card. The same card is told once.</summary>
@@ -18,6 +19,9 @@ public sealed class CardTriggers(IMessageQueue queue)
         var (tenant, customerId) = PaymentOwners.Read(owner);
         if (customerId is null) return ValueTask.CompletedTask;
         var message = new BillingMessage(tenant.MerchantId, tenant.Mode == Mode.Live, customerId, null, paymentMethodId);
-        return queue.SendAsync(BillingQueue.Name, [new OutgoingMessage($"{customerId}|card|{paymentMethodId}", customerId, Json.Write(message, BillingJson.Default.BillingMessage))], cancellationToken);
+        return queue.SendAsync(
+            BillingQueue.Name,
+            [new OutgoingMessage($"{customerId}|card|{paymentMethodId}", customerId, Json.Write(message, BillingJson.Default.BillingMessage))],
+            cancellationToken);
     }
 }

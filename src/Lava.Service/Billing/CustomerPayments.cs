@@ -11,8 +11,8 @@ using Lava.Service.Webhooks;
 
 namespace Lava.Service.Billing;
 
-/// <summary>Goes on with a customer's billing when a payment that waited for the customer's bank has ended, and books what was given back or is disputed. One that nobody waits for any more, because the
-/// customer was deleted meanwhile, is given back.</summary>
+/// <summary>Goes on with a customer's billing when a payment that waited for the customer's bank has ended, and books what was given back or is disputed. One
+/// that nobody waits for any more, because the customer was deleted meanwhile, is given back.</summary>
 internal sealed class CustomerPayments(Biller biller, BillingBooks books, ITableStore tables, IPaymentProcessor processor, ClockTime clocks) : IPaymentListener
 {
     /// <inheritdoc/>
@@ -63,7 +63,8 @@ internal sealed class CustomerPayments(Biller biller, BillingBooks books, ITable
         if (payment.Dispute is not { } dispute) return;
         var rowKey = BookRows.CardDisputed(payment.Id);
         var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
-        var name = dispute.Status switch { DisputeStatus.Open => EventNames.DisputeCreated, DisputeStatus.Won => EventNames.DisputeWon, _ => EventNames.DisputeLost };
+        var name = dispute.Status switch { DisputeStatus.Open =>
+            EventNames.DisputeCreated, DisputeStatus.Won => EventNames.DisputeWon, _ => EventNames.DisputeLost };
 
         // The event's id names the payment and what became of the dispute, so that it is told once though nothing moves when a dispute is lost.
         var told = OutboxItem.Tell(name, payment.Id, ("payment_id", payment.Id), ("amount", Amount.Trimmed(dispute.Amount)), ("reason", dispute.Reason));
@@ -73,7 +74,11 @@ internal sealed class CustomerPayments(Biller biller, BillingBooks books, ITable
             var booked = row is { } known ? Json.Read(known, BillingJson.Default.Decimal) : 0;
             var due = dispute.Withdrawn - booked;
             if (due == 0) return new BillingChange(before, [told]);
-            edit.Post(due > 0 ? EntryReason.CardDispute : EntryReason.CardDisputeReversal, payment.Id, new Posting(Account.Payments, due), new Posting(Account.Disputes, -due));
+            edit.Post(
+                due > 0 ? EntryReason.CardDispute : EntryReason.CardDisputeReversal,
+                payment.Id,
+                new Posting(Account.Payments, due),
+                new Posting(Account.Disputes, -due));
             return new BillingChange(before, [told]) { Rows = [TableWrite.Put(rowKey, Json.Write(dispute.Withdrawn, BillingJson.Default.Decimal))] };
         }, cancellationToken);
     }

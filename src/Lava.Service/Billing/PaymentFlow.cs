@@ -46,7 +46,9 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
         await books.ChangeAsync(owner, now, (edit, before) =>
         {
             if (before != subscription) return null;
-            return payment.Status == PaymentStatus.Succeeded ? Paid(edit, subscription, terms, payment.Id, now, !_rules.ChargeMissedCycles) : Declined(edit, subscription, free, nextId, now);
+            return payment.Status == PaymentStatus.Succeeded
+                ? Paid(edit, subscription, terms, payment.Id, now, !_rules.ChargeMissedCycles)
+                : Declined(edit, subscription, free, nextId, now);
         }, cancellationToken);
         return payment;
     }
@@ -76,7 +78,10 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
 
     /// <summary>A payment of this customer that has succeeded and is booked; null where there is none of that id.</summary>
     public async ValueTask<Payment?> FindOwnAsync(BillingOwner owner, string paymentId, CancellationToken cancellationToken) =>
-        await books.IsPaidAsync(owner, paymentId, cancellationToken) && await processor.FindAsync(paymentId, cancellationToken) is { Status: PaymentStatus.Succeeded } payment ? payment : null;
+        await books.IsPaidAsync(owner, paymentId, cancellationToken)
+            && await processor.FindAsync(paymentId, cancellationToken) is { Status: PaymentStatus.Succeeded } payment
+            ? payment
+            : null;
 
     /// <summary>A cycle has ended and the next begins, as planned or as before.</summary>
     /// <param name="edit">The book.</param>
@@ -88,11 +93,18 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
     {
         var isOther = terms.PlanId != subscription.PlanId;
         var next = isOther ? Lifecycle.Downgrade(edit, subscription, terms, now, skipsMissed) : Lifecycle.Renew(edit, subscription, terms, now, skipsMissed);
-        List<OutboxItem> outbox = [OutboxItem.Tell(isOther ? EventNames.SubscriptionChanged : EventNames.SubscriptionRenewed, next.CycleName), Balance(next, edit)];
+        List<OutboxItem> outbox =
+        [
+            OutboxItem.Tell(isOther ? EventNames.SubscriptionChanged : EventNames.SubscriptionRenewed, next.CycleName),
+            Balance(next, edit),
+        ];
         if (skipsMissed && subscription.PastDue is null && Lifecycle.Missed(next, subscription) is > 0 and var missed)
         {
             outbox.Add(OutboxItem.Tell(
-                EventNames.CyclesSkipped, next.CycleName, ("cycles", missed.ToString(CultureInfo.InvariantCulture)), ("amount", Amount.Trimmed(missed * Lifecycle.RoundUp(terms.PeriodAmount)))));
+                EventNames.CyclesSkipped,
+                next.CycleName,
+                ("cycles", missed.ToString(CultureInfo.InvariantCulture)),
+                ("amount", Amount.Trimmed(missed * Lifecycle.RoundUp(terms.PeriodAmount)))));
         }
 
         return new BillingChange(next, outbox);
@@ -104,7 +116,12 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
         var ended = Lifecycle.End(edit, subscription, now);
 
         // What automatic purchases have taken today counts on, whatever the plan.
-        var next = Lifecycle.Open(edit, nextId, free, now) with { TopUpServed = ended.TopUpServed, TopUpSpend = ended.TopUpSpend, TopUpLimits = ended.TopUpLimits };
+        var next = Lifecycle.Open(edit, nextId, free, now) with
+        {
+            TopUpServed = ended.TopUpServed,
+            TopUpSpend = ended.TopUpSpend,
+            TopUpLimits = ended.TopUpLimits,
+        };
         return new BillingChange(
             next,
             [
@@ -129,10 +146,16 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
                 // What was shown is what is given, whatever has become of the plan while the bank was asked.
                 var shown = intent.IncludedCredit is { } credit ? terms with { IncludedCredit = credit } : terms;
                 var upgraded = Lifecycle.Change(edit, Lifecycle.Settle(subscription), shown, now);
-                return new BillingChange(upgraded, [OutboxItem.Tell(EventNames.SubscriptionChanged, upgraded.CycleName), Balance(upgraded, edit)], PaymentId: paymentId, CheckoutId: intent.CheckoutId);
+                return new BillingChange(
+                    upgraded,
+                    [OutboxItem.Tell(EventNames.SubscriptionChanged, upgraded.CycleName), Balance(upgraded, edit)],
+                    PaymentId: paymentId,
+                    CheckoutId: intent.CheckoutId);
             default:
                 var filled = Lifecycle.AddBundle(edit, subscription, intent, terms, paymentId);
-                var told = intent.Purpose == PaymentPurpose.TopUp ? [OutboxItem.Tell(EventNames.TopUpSucceeded, intent.Key), Balance(filled, edit)] : new[] { Balance(filled, edit) };
+                var told = intent.Purpose == PaymentPurpose.TopUp
+                    ? [OutboxItem.Tell(EventNames.TopUpSucceeded, intent.Key), Balance(filled, edit)]
+                    : new[] { Balance(filled, edit) };
                 return new BillingChange(filled, told, PaymentId: paymentId, CheckoutId: intent.CheckoutId);
         }
     }
@@ -144,7 +167,11 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
         switch (intent.Purpose)
         {
             case PaymentPurpose.Renewal when Lifecycle.FailRenewal(edit, subscription, now) is { } waiting:
-                return new BillingChange(waiting, subscription.PastDue is null ? [told, OutboxItem.Tell(EventNames.SubscriptionPastDue, subscription.CycleName, ("amount_due", Amount.Trimmed(intent.Amount)))] : [told]);
+                return new BillingChange(
+                    waiting,
+                    subscription.PastDue is null
+                        ? [told, OutboxItem.Tell(EventNames.SubscriptionPastDue, subscription.CycleName, ("amount_due", Amount.Trimmed(intent.Amount)))]
+                        : [told]);
             case PaymentPurpose.Renewal:
                 var ended = Fallback(edit, subscription, free, nextId, now);
                 return ended with { Outbox = [told, .. ended.Outbox] };

@@ -6,7 +6,8 @@ namespace Lava.Service.Catalogue;
 /// <summary>A resource of Azure OpenAI or Microsoft Foundry, with deployments of models. No record, for those print what they hold.</summary>
 internal sealed class AzureResource
 {
-    /// <summary>The API version of the paths by deployment where none is given: the last that is generally available (Microsoft Learn, "Azure OpenAI API version lifecycle").</summary>
+    /// <summary>The API version of the paths by deployment where none is given: the last that is generally available (Microsoft Learn, "Azure OpenAI API
+    /// version lifecycle").</summary>
     private const string DefaultVersion = "2024-10-21";
 
     /// <summary>Its place in the settings, as messages name it.</summary>

@@ -21,7 +21,11 @@ internal static class AzureResources
     /// <summary>Reads the settings.</summary>
     /// <exception cref="InvalidOperationException">One is wrong; the message names it.</exception>
     public static IReadOnlyList<AzureResource> Read(IConfiguration configuration) =>
-        [.. configuration.GetSection(Section).GetChildren().OrderBy(section => section.Key.Length).ThenBy(section => section.Key, StringComparer.Ordinal).Select(Read)];
+        [.. configuration.GetSection(Section)
+            .GetChildren()
+            .OrderBy(section => section.Key.Length)
+            .ThenBy(section => section.Key, StringComparer.Ordinal)
+            .Select(Read)];
 
     /// <summary>Puts the deployments' names into the catalogue, as names of their models, and the models of other providers that are deployed.</summary>
     /// <param name="providers">The catalogue's providers; the entry of Azure OpenAI is replaced.</param>
@@ -34,7 +38,10 @@ internal static class AzureResources
         if (index < 0) throw new InvalidOperationException($"{Section}: the catalogue has no provider {Provider}.");
         var entry = providers[index];
         var models = entry.Models.ToDictionary(model => model.Id, StringComparer.Ordinal);
-        var names = entry.Models.SelectMany(model => model.Aliases.Prepend(model.Id).Select(name => (name, model.Id))).ToDictionary(pair => pair.name, pair => pair.Id, StringComparer.Ordinal);
+        var names = entry.Models.SelectMany(model => model.Aliases.Prepend(model.Id).Select(name => (name, model.Id))).ToDictionary(
+            pair => pair.name,
+            pair => pair.Id,
+            StringComparer.Ordinal);
         foreach (var resource in resources)
         {
             foreach (var (id, deployment) in resource.Deployments)
@@ -42,7 +49,8 @@ internal static class AzureResources
                 if (!models.TryGetValue(id, out var model))
                 {
                     var foreign = Foreign(providers, id) ?? throw new InvalidOperationException(
-                        $"{resource.Name}: the catalogue has no model {id}. Name the model and the deployment as gpt-4o-mini=my-deployment, a model of another provider as deepseek/deepseek-chat=my-deployment.");
+                        $"{resource.Name}: the catalogue has no model {id}. Name the model and the deployment as gpt-4o-mini=my-deployment, a model of "
+                            + $"another provider as deepseek/deepseek-chat=my-deployment.");
                     model = foreign with { Id = id, Aliases = [] };
                     models[id] = model;
                     names[id] = id;
@@ -51,7 +59,8 @@ internal static class AzureResources
                 if (!names.TryAdd(deployment, id) && names[deployment] != id)
                 {
                     throw new InvalidOperationException(
-                        $"{resource.Name}: the deployment {deployment} is of {id}, and its name means {names[deployment]}. Calls that name it would have the wrong price: give the deployment another name.");
+                        $"{resource.Name}: the deployment {deployment} is of {id}, and its name means {names[deployment]}. Calls that name it would have the "
+                            + $"wrong price: give the deployment another name.");
                 }
 
                 if (deployment != id && !model.Aliases.Contains(deployment)) models[id] = model with { Aliases = [.. model.Aliases, deployment] };
@@ -74,10 +83,13 @@ internal static class AzureResources
         var name = $"{Section}:{section.Key}";
         foreach (var setting in section.GetChildren())
         {
-            if (!Settings.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)) throw new InvalidOperationException($"{name}:{setting.Key} is not known. The settings of a resource are {string.Join(", ", Settings)}.");
+            if (!Settings.Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
+                throw new InvalidOperationException($"{name}:{setting.Key} is not known. The settings of a resource are {string.Join(", ", Settings)}.");
         }
 
-        if (!Uri.TryCreate(section["Endpoint"], UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https") || endpoint.UserInfo.Length + endpoint.Query.Length + endpoint.Fragment.Length > 0)
+        if (!Uri.TryCreate(section["Endpoint"], UriKind.Absolute, out var endpoint)
+            || endpoint.Scheme is not ("http" or "https")
+            || endpoint.UserInfo.Length + endpoint.Query.Length + endpoint.Fragment.Length > 0)
             throw new InvalidOperationException($"{name}:Endpoint must be the resource's address, such as https://house.openai.azure.com.");
         var deployments = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in (section["Deployments"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
@@ -85,7 +97,8 @@ internal static class AzureResources
             var at = pair.IndexOf('=', StringComparison.Ordinal);
             var (model, deployment) = at < 0 ? (pair, pair) : (pair[..at].Trim(), pair[(at + 1)..].Trim());
             if (model.Length == 0 || !IsDeployment(deployment) || !deployments.TryAdd(model, deployment))
-                throw new InvalidOperationException($"{name}:Deployments is a list such as gpt-4o-mini=my-deployment,gpt-5.4, with each model once; \"{pair}\" is wrong.");
+                throw new InvalidOperationException($"{name}:Deployments is a list such as gpt-4o-mini=my-deployment,gpt-5.4, with each model once; "
+                    + $"\"{pair}\" is wrong.");
         }
 
         if (deployments.Count == 0) throw new InvalidOperationException($"{name}:Deployments is missing: a list such as gpt-4o-mini=my-deployment,gpt-5.4.");

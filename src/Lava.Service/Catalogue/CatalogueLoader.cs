@@ -19,7 +19,9 @@ public static class CatalogueLoader
     {
         var providers = new List<CatalogueProvider>();
         var assembly = typeof(CatalogueLoader).Assembly;
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("Catalogue/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var name in assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith("Catalogue/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal))
         {
             using var file = assembly.GetManifestResourceStream(name)!;
             var json = new byte[file.Length];

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Lava.Service.Catalogue;
 
-/// <summary>Where calls to a provider really go: to the provider, or to the address that the operator has put in its place (<c>Lava:Upstreams:&lt;provider&gt;</c>: a regional
-/// endpoint, a company proxy, a test server). Only here may an address be http, an IP address or private.</summary>
+/// <summary>Where calls to a provider really go: to the provider, or to the address that the operator has put in its place
+/// (<c>Lava:Upstreams:&lt;provider&gt;</c>: a regional endpoint, a company proxy, a test server). Only here may an address be http, an IP address or
+/// private.</summary>
 internal sealed class UpstreamMap
 {
     private readonly FrozenDictionary<string, Uri> _redirects;
@@ -23,7 +24,8 @@ internal sealed class UpstreamMap
             if (!Uri.TryCreate(entry.Value, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")
                 || address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
                 throw new InvalidOperationException($"Lava:Upstreams:{entry.Key} is not an absolute http or https address without user, query and fragment.");
-            var provider = catalogue.FindProvider(entry.Key) ?? throw new InvalidOperationException($"Lava:Upstreams:{entry.Key}: the catalogue has no such provider.");
+            var provider = catalogue.FindProvider(entry.Key)
+                ?? throw new InvalidOperationException($"Lava:Upstreams:{entry.Key}: the catalogue has no such provider.");
             redirects[provider.Id] = address;
         }
 

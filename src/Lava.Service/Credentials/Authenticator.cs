@@ -5,8 +5,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Credentials;
 
-/// <summary>Tells whose a secret key is: by its hash, from memory for a few seconds, then from the store. A revocation is seen at once on the instance that made it and
-/// within <see cref="KeepTime"/> on the others.</summary>
+/// <summary>Tells whose a secret key is: by its hash, from memory for a few seconds, then from the store. A revocation is seen at once on the instance that
+/// made it and within <see cref="KeepTime"/> on the others.</summary>
 public sealed class Authenticator(ITableStore tables, GuessBrake brake, TimeProvider time)
 {
     /// <summary>How long an answer is kept in memory, the answer that a key is unknown included.</summary>
@@ -20,7 +20,8 @@ public sealed class Authenticator(ITableStore tables, GuessBrake brake, TimeProv
     private readonly TimedCache<KeyHash, object> _right = new(time, TimeSpan.FromHours(1), 50_000);
 
     /// <summary>The identity behind a raw key; null when it is unknown or revoked.</summary>
-    public ValueTask<SecretKeyIdentity?> AuthenticateAsync(ReadOnlySpan<char> rawKey, CancellationToken cancellationToken) => AuthenticateAsync(rawKey, null, cancellationToken);
+    public ValueTask<SecretKeyIdentity?> AuthenticateAsync(ReadOnlySpan<char> rawKey, CancellationToken cancellationToken) =>
+        AuthenticateAsync(rawKey, null, cancellationToken);
 
     /// <summary>The identity behind a raw key; null when it is unknown or revoked.</summary>
     /// <param name="rawKey">The key.</param>

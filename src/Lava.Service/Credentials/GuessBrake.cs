@@ -5,8 +5,8 @@ using System.Net.Sockets;
 
 namespace Lava.Service.Credentials;
 
-/// <summary>Slows down who guesses keys: so many unknown ones in a minute from an address, and from its neighbourhood, and the store is not asked for more of them. Keys that have been right
-/// within the hour go on working from there.</summary>
+/// <summary>Slows down who guesses keys: so many unknown ones in a minute from an address, and from its neighbourhood, and the store is not asked for more of
+/// them. Keys that have been right within the hour go on working from there.</summary>
 public sealed class GuessBrake(TimeProvider time)
 {
     /// <summary>Unknown keys of one address (for IPv6 of one network of 64 bits) in a minute.</summary>

@@ -49,12 +49,16 @@ internal static class CustomerEndpoints
             if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             IReadOnlyList<Customer>? customers;
             if (request.Query.TryGetValue("reference_id", out var reference))
-                customers = await store.FindAsync(request.Tenant, reference.ToString(), request.Cancelled) is { } one && one.Customer.ReferenceId == reference ? [one.Customer] : [];
+                customers = await store.FindAsync(request.Tenant, reference.ToString(), request.Cancelled) is { } one && one.Customer.ReferenceId == reference
+                    ? [one.Customer]
+                    : [];
             else
                 customers = await store.ListAsync(request.Tenant, page, request.Cancelled);
             if (customers is null) return ListQuery.UnknownCursor();
             var shown = await Task.WhenAll(customers.Select(customer => views.ShowAsync(request.Tenant, customer, request.Cancelled).AsTask()));
-            return ApiResult.Ok(Paging.Of<CustomerResponse>(shown, page.Limit, customer => customer.CustomerId), CustomersJson.Default.ListResponseCustomerResponse);
+            return ApiResult.Ok(
+                Paging.Of<CustomerResponse>(shown, page.Limit, customer => customer.CustomerId),
+                CustomersJson.Default.ListResponseCustomerResponse);
         });
 
         ManagementApi.Map(routes, "GET", "/customers/{id}", async request =>
@@ -66,7 +70,9 @@ internal static class CustomerEndpoints
         {
             if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("customer");
             if (await settling.WaitAsync(request) is { } invalid) return invalid;
-            return ApiResult.Ok(await views.ShowSubscriptionAsync(request.Tenant, found.Customer, request.Cancelled), CustomersJson.Default.CustomerSubscriptionResponse);
+            return ApiResult.Ok(
+                await views.ShowSubscriptionAsync(request.Tenant, found.Customer, request.Cancelled),
+                CustomersJson.Default.CustomerSubscriptionResponse);
         });
 
         ManagementApi.Map(routes, "PATCH", "/customers/{id}", async request =>
@@ -80,7 +86,13 @@ internal static class CustomerEndpoints
                 var (isDone, error) = await store.ReplaceAsync(request.Tenant, found.Customer, changed, found.ETag, request.Cancelled);
                 if (error is not null) return error;
                 if (!isDone) continue;
-                await events.TellAsync(request.Tenant, changed.Id, EventNames.CustomerUpdated, $"{EventNames.CustomerUpdated}:{Ulid.Create(time.GetUtcNow())}", null, CancellationToken.None);
+                await events.TellAsync(
+                    request.Tenant,
+                    changed.Id,
+                    EventNames.CustomerUpdated,
+                    $"{EventNames.CustomerUpdated}:{Ulid.Create(time.GetUtcNow())}",
+                    null,
+                    CancellationToken.None);
                 return ApiResult.Ok(await views.ShowAsync(request.Tenant, changed, request.Cancelled), CustomersJson.Default.CustomerResponse);
             }
         });

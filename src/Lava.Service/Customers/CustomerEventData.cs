@@ -4,7 +4,8 @@ using Lava.Service.Billing.Subscriptions;
 
 namespace Lava.Service.Customers;
 
-/// <summary>What a webhook's event carries: the customer, and the same once more below <c>customer</c>; <c>details</c> where the event has more to say.</summary>
+/// <summary>What a webhook's event carries: the customer, and the same once more below <c>customer</c>; <c>details</c> where the event has more to
+/// say.</summary>
 internal sealed record CustomerEventData(
     string CustomerId,
     string? ReferenceId,

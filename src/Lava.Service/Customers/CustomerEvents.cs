@@ -12,15 +12,31 @@ internal sealed class CustomerEvents(CustomerStore customers, CustomerViews view
     public ValueTask<bool> HasListenersAsync(Tenant tenant, CancellationToken cancellationToken) => events.HasAnyAsync(tenant, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask TellAsync(Tenant tenant, string customerId, string name, string eventId, IReadOnlyDictionary<string, string>? details, CancellationToken cancellationToken)
+    public async ValueTask TellAsync(
+        Tenant tenant,
+        string customerId,
+        string name,
+        string eventId,
+        IReadOnlyDictionary<string, string>? details,
+        CancellationToken cancellationToken)
     {
-        if (!await events.HasAnyAsync(tenant, name, cancellationToken) || await customers.FindEverAsync(tenant, customerId, cancellationToken) is not { } customer) return;
+        if (!await events.HasAnyAsync(tenant, name, cancellationToken)
+            || await customers.FindEverAsync(tenant, customerId, cancellationToken) is not { } customer)
+            return;
         var shown = await views.ShowAsync(tenant, customer, cancellationToken);
         var subscription = (await views.ShowSubscriptionAsync(tenant, customer, cancellationToken)).Subscription;
         var whole = new CustomerEventCustomer(shown.CustomerId, shown.ReferenceId, shown.Contact, subscription, shown.Metadata, shown.CreatedAt);
 
         // The customer itself and a copy of it below "customer": receivers read either (behaviour.md §8).
-        var data = new CustomerEventData(whole.CustomerId, whole.ReferenceId, whole.Contact, whole.Subscription, whole.Metadata, whole.CreatedAt, whole, details);
+        var data = new CustomerEventData(
+            whole.CustomerId,
+            whole.ReferenceId,
+            whole.Contact,
+            whole.Subscription,
+            whole.Metadata,
+            whole.CreatedAt,
+            whole,
+            details);
         await events.PublishAsync(tenant, name, eventId, Json.Write(data, CustomersJson.Default.CustomerEventData), cancellationToken);
     }
 }

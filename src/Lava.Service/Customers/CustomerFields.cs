@@ -22,7 +22,8 @@ internal static class CustomerFields
         if (fields.Has("email"))
         {
             var email = fields.Text("email", 320);
-            if (email is not null && (!MailAddress.TryCreate(email, out var parsed) || parsed.Address != email)) fields.Fail("email must be an e-mail address.", "email");
+            if (email is not null && (!MailAddress.TryCreate(email, out var parsed) || parsed.Address != email))
+                fields.Fail("email must be an e-mail address.", "email");
             customer = customer with { Email = email };
         }
 
@@ -51,5 +52,6 @@ internal static class CustomerFields
         return customer;
     }
 
-    private static bool IsE164(string phone) => phone.Length is >= 8 and <= 16 && phone[0] == '+' && phone[1] != '0' && phone.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
+    private static bool IsE164(string phone) =>
+        phone.Length is >= 8 and <= 16 && phone[0] == '+' && phone[1] != '0' && phone.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
 }

@@ -31,7 +31,8 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
         for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             var writes = new List<TableWrite> { TableWrite.Insert(Row(customer.Id), Write(customer)) };
-            if (customer.ReferenceId is not null) writes.Add(TableWrite.Insert(ReferenceRow(customer.ReferenceId), Encoding.UTF8.GetBytes($"\"{customer.Id}\"")));
+            if (customer.ReferenceId is not null)
+                writes.Add(TableWrite.Insert(ReferenceRow(customer.ReferenceId), Encoding.UTF8.GetBytes($"\"{customer.Id}\"")));
             var result = await tables.CommitAsync(TableNames.Resources, tenant.Partition, writes, cancellationToken);
             if (result.IsCommitted)
             {
@@ -103,7 +104,12 @@ public sealed class CustomerStore(ITableStore tables, TimeProvider time)
     }
 
     /// <summary>Replaces a customer of that version. Not done without an error: it changed meanwhile, and the caller reads it again.</summary>
-    public async ValueTask<(bool IsDone, ApiError? Error)> ReplaceAsync(Tenant tenant, Customer before, Customer after, string etag, CancellationToken cancellationToken)
+    public async ValueTask<(bool IsDone, ApiError? Error)> ReplaceAsync(
+        Tenant tenant,
+        Customer before,
+        Customer after,
+        string etag,
+        CancellationToken cancellationToken)
     {
         var writes = new List<TableWrite> { TableWrite.Replace(Row(after.Id), Write(after), etag) };
         if (before.ReferenceId != after.ReferenceId)

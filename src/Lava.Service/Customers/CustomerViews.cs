@@ -19,16 +19,26 @@ internal sealed class CustomerViews(BillingBooks books, SubscriptionViews subscr
             summary = new SubscriptionSummary(subscription.Id, subscription.PlanId, plan?.Name ?? "", SubscriptionViews.StatusOf(subscription));
         }
 
-        return new CustomerResponse(customer.Id, customer.ReferenceId, ContactOf(customer), summary, customer.Metadata, customer.CreatedAt, customer.TestClockId);
+        return new CustomerResponse(
+            customer.Id,
+            customer.ReferenceId,
+            ContactOf(customer),
+            summary,
+            customer.Metadata,
+            customer.CreatedAt,
+            customer.TestClockId);
     }
 
     /// <summary>A customer's subscription as the API shows it; null where none is active.</summary>
     public async ValueTask<CustomerSubscriptionResponse> ShowSubscriptionAsync(Tenant tenant, Customer customer, CancellationToken cancellationToken)
     {
         var state = await books.ReadAsync(tenant, customer.Id, cancellationToken);
-        return new CustomerSubscriptionResponse(state is { Subscription.CancelledAt: null } ? await subscriptions.ShowAsync(tenant, state, cancellationToken) : null);
+        return new CustomerSubscriptionResponse(state is { Subscription.CancelledAt: null }
+            ? await subscriptions.ShowAsync(tenant, state, cancellationToken)
+            : null);
     }
 
     /// <summary>A customer's contact data.</summary>
-    public static ContactResponse ContactOf(Customer customer) => new(customer.Phone ?? "", customer.Email ?? "", customer.FirstName ?? "", customer.LastName ?? "");
+    public static ContactResponse ContactOf(Customer customer) =>
+        new(customer.Phone ?? "", customer.Email ?? "", customer.FirstName ?? "", customer.LastName ?? "");
 }

@@ -29,7 +29,11 @@ public sealed class CleanUp(ITableStore tables, IEnumerable<IExpiring> writers, 
         for (; hour < end; hour += TimeSpan.FromHours(1))
         {
             removed += await CleanAsync(ExpiryIndex.Partition(hour), now, cancellationToken);
-            await tables.CommitAsync(TableNames.Expiring, MarkPartition, [TableWrite.Put(MarkRow, Json.Write(hour + TimeSpan.FromHours(1), ExpiryJson.Default.DateTimeOffset))], cancellationToken);
+            await tables.CommitAsync(
+                TableNames.Expiring,
+                MarkPartition,
+                [TableWrite.Put(MarkRow, Json.Write(hour + TimeSpan.FromHours(1), ExpiryJson.Default.DateTimeOffset))],
+                cancellationToken);
         }
 
         await retention.RunAsync(cancellationToken);
@@ -50,7 +54,8 @@ public sealed class CleanUp(ITableStore tables, IEnumerable<IExpiring> writers, 
                 if (row is null || !_writers[expiring.Kind].IsOver(row, now)) continue;
 
                 // Of that version: one that is written anew at this moment stays.
-                if ((await tables.CommitAsync(expiring.Table, expiring.Partition, [TableWrite.Delete(expiring.Row, row.ETag)], cancellationToken)).IsCommitted) removed++;
+                if ((await tables.CommitAsync(expiring.Table, expiring.Partition, [TableWrite.Delete(expiring.Row, row.ETag)], cancellationToken)).IsCommitted)
+                    removed++;
             }
 
             await tables.CommitAsync(TableNames.Expiring, partition, [.. listed.Select(entry => TableWrite.Delete(entry.Key))], cancellationToken);

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Hosting;
 
-/// <summary>Puts into the envelope what no endpoint has: unknown addresses, wrong methods, unreadable requests, faults. Nothing of a fault is told to the caller.</summary>
+/// <summary>Puts into the envelope what no endpoint has: unknown addresses, wrong methods, unreadable requests, faults. Nothing of a fault is told to the
+/// caller.</summary>
 internal sealed partial class ErrorShield(RequestDelegate next, ILogger<ErrorShield> logger)
 {
     /// <summary>Runs the rest of the pipeline.</summary>

@@ -7,13 +7,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Hosting;
 
-/// <summary>What every instance does beside answering: it writes down calls in flight, renews its leases, gives them back when it stops, and tries a store that took no writes.</summary>
-internal sealed partial class GatewayUpkeep(PendingCalls pending, Budgets budgets, StoreGate gate, CallsInFlight calls, TimeProvider time, ILogger<GatewayUpkeep> logger) : BackgroundService
+/// <summary>What every instance does beside answering: it writes down calls in flight, renews its leases, gives them back when it stops, and tries a store that
+/// took no writes.</summary>
+internal sealed partial class GatewayUpkeep(
+    PendingCalls pending,
+    Budgets budgets,
+    StoreGate gate,
+    CallsInFlight calls,
+    TimeProvider time,
+    ILogger<GatewayUpkeep> logger) : BackgroundService
 {
     /// <summary>Longest wait for the calls that are ended when the instance's time is over.</summary>
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longest time for giving leases back. It is their own: the time of the host may be over when the last calls have been cut, and what is not given back is held until it runs out.</summary>
+    /// <summary>Longest time for giving leases back. It is their own: the time of the host may be over when the last calls have been cut, and what is not given
+    /// back is held until it runs out.</summary>
     private static readonly TimeSpan GiveBackTime = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>

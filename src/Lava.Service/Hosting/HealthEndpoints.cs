@@ -19,8 +19,22 @@ internal static class HealthEndpoints
         routes.MapMethods("/health/ready", ["GET"], async http =>
         {
             var state = await gate.FindAsync(http.RequestAborted);
-            if (state == StoreState.Ready) await WriteAsync(http, 200, await dead.IsAnyAsync(http.RequestAborted) ? """{"status":"degraded","reason":"dead_letters"}""" : """{"status":"ok"}""");
-            else await WriteAsync(http, 503, state == StoreState.Failed ? """{"status":"unavailable","reason":"store_failed"}""" : """{"status":"unavailable","reason":"store_unavailable"}""");
+            if (state == StoreState.Ready)
+            {
+                await WriteAsync(
+                    http,
+                    200,
+                    await dead.IsAnyAsync(http.RequestAborted) ? """{"status":"degraded","reason":"dead_letters"}""" : """{"status":"ok"}""");
+            }
+            else
+            {
+                await WriteAsync(
+                    http,
+                    503,
+                    state == StoreState.Failed
+                        ? """{"status":"unavailable","reason":"store_failed"}"""
+                        : """{"status":"unavailable","reason":"store_unavailable"}""");
+            }
         });
     }
 

@@ -66,7 +66,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Hosting;
 
-/// <summary>Puts the service together. A head registers the ports (<see cref="ITableStore"/>, <see cref="IMessageQueue"/>, <see cref="IVault"/>) and calls these.</summary>
+/// <summary>Puts the service together. A head registers the ports (<see cref="ITableStore"/>, <see cref="IMessageQueue"/>, <see cref="IVault"/>) and calls
+/// these.</summary>
 public static class LavaService
 {
     /// <summary>Registers everything but the ports.</summary>
@@ -74,7 +75,9 @@ public static class LavaService
     {
         services.TryAddSingleton(TimeProvider.System);
         // Some addresses hold a secret (a checkout's page), so what logs addresses is silent, whatever the operator has set.
-        services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning));
+        services.AddLogging(static logging => logging.AddFilter(
+            "Microsoft.AspNetCore.Hosting.Diagnostics",
+            LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning));
         services.AddRouting();
         services.AddApiDocument();
         services.AddTelemetry(configuration);
@@ -83,7 +86,10 @@ public static class LavaService
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection("Lava:Gateway")).ValidateDataAnnotations().ValidateOnStart();
 
         services.AddSingleton(_ => CatalogueLoader.Load(configuration["Lava:Catalogue:Overrides"], AzureResources.Read(configuration)));
-        services.AddSingleton(provider => new AzurePools(AzureResources.Read(configuration), provider.GetService<IAzureTokens>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new AzurePools(
+            AzureResources.Read(configuration),
+            provider.GetService<IAzureTokens>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new UpstreamMap(configuration, provider.GetRequiredService<ProviderCatalogue>()));
         services.AddSingleton<SandboxProvider>();
 

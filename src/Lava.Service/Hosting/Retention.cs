@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Hosting;
 
-/// <summary>Takes from requests that are old enough what nobody needs any more, day by day, and leaves what the books rest on: the row that marks the call as booked, with its cost, charge and usage.
-/// Running it twice, or on two instances at once, takes nothing else.</summary>
+/// <summary>Takes from requests that are old enough what nobody needs any more, day by day, and leaves what the books rest on: the row that marks the call as
+/// booked, with its cost, charge and usage. Running it twice, or on two instances at once, takes nothing else.</summary>
 public sealed class Retention(ITableStore tables, MerchantStore merchants, RequestIndex index, IOptions<RetentionOptions> options, TimeProvider time)
 {
     private const int Step = 50;
@@ -30,7 +30,8 @@ public sealed class Retention(ITableStore tables, MerchantStore merchants, Reque
         {
             // A merchant's first call comes after the merchant.
             if (merchant.CreatedAt.UtcDateTime.Date >= end) continue;
-            foreach (var mode in new[] { Mode.Test, Mode.Live }) stripped += await StripAsync(new Tenant(merchant.Id, mode), merchant.CreatedAt.UtcDateTime.Date, end, cancellationToken);
+            foreach (var mode in new[] { Mode.Test, Mode.Live })
+                stripped += await StripAsync(new Tenant(merchant.Id, mode), merchant.CreatedAt.UtcDateTime.Date, end, cancellationToken);
         }
 
         return stripped;
@@ -46,7 +47,11 @@ public sealed class Retention(ITableStore tables, MerchantStore merchants, Reque
         {
             stripped += await StripDayAsync(tenant, book, day, cancellationToken);
             var until = new DateTimeOffset(day.AddDays(1), TimeSpan.Zero);
-            await tables.CommitAsync(TableNames.Books, book, [TableWrite.Put(MarkRow, Json.Write(until, ExpiryJson.Default.DateTimeOffset))], cancellationToken);
+            await tables.CommitAsync(
+                TableNames.Books,
+                book,
+                [TableWrite.Put(MarkRow, Json.Write(until, ExpiryJson.Default.DateTimeOffset))],
+                cancellationToken);
         }
 
         return stripped;

@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Hosting;
 
-/// <summary>Puts on every answer what browsers are to know: that a type is what it says, and, where the server is reached by https under a name, that it always is.</summary>
+/// <summary>Puts on every answer what browsers are to know: that a type is what it says, and, where the server is reached by https under a name, that it always
+/// is.</summary>
 internal sealed class SafeHeaders(RequestDelegate next)
 {
     /// <summary>Runs the rest of the pipeline.</summary>
@@ -21,5 +22,6 @@ internal sealed class SafeHeaders(RequestDelegate next)
         return next(http);
     }
 
-    private static bool IsLocal(string host) => host is "localhost" or "127.0.0.1" or "[::1]" || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+    private static bool IsLocal(string host) =>
+        host is "localhost" or "127.0.0.1" or "[::1]" || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 }

@@ -7,9 +7,20 @@ namespace Lava.Service.OpenApi;
 
 internal sealed record NameBody(string Name);
 
-internal sealed record CreateCustomerBody(string? ReferenceId = null, string? Name = null, string? Email = null, string? Phone = null, JsonElement? Metadata = null, string? TestClockId = null);
+internal sealed record CreateCustomerBody(
+    string? ReferenceId = null,
+    string? Name = null,
+    string? Email = null,
+    string? Phone = null,
+    JsonElement? Metadata = null,
+    string? TestClockId = null);
 
-internal sealed record UpdateCustomerBody(string? ReferenceId = null, string? Name = null, string? Email = null, string? Phone = null, JsonElement? Metadata = null);
+internal sealed record UpdateCustomerBody(
+    string? ReferenceId = null,
+    string? Name = null,
+    string? Email = null,
+    string? Phone = null,
+    JsonElement? Metadata = null);
 
 internal sealed record AdjustmentBody(string Amount, string Description);
 
@@ -17,17 +28,35 @@ internal sealed record RefundBody(string PaymentId, string? Amount = null);
 
 internal sealed record TierBody(string Start, string Rate);
 
-internal sealed record CreateMeterBody(string Name, string RateType, string TierType, IReadOnlyList<TierBody> Tiers, string? MeterSlug = null, bool ChargesCached = true);
+internal sealed record CreateMeterBody(
+    string Name,
+    string RateType,
+    string TierType,
+    IReadOnlyList<TierBody> Tiers,
+    string? MeterSlug = null,
+    bool ChargesCached = true);
 
 internal sealed record UpdateMeterBody(string? Name = null, IReadOnlyList<TierBody>? Tiers = null, bool? ChargesCached = null);
 
 internal sealed record ProposedMeterBody(string RateType, string TierType, IReadOnlyList<TierBody> Tiers, bool ChargesCached = true);
 
-internal sealed record SimulateBody(string MeterId, DateTimeOffset Start, ProposedMeterBody Meter, DateTimeOffset? End = null, string? CustomerId = null, int? Limit = null, string? Cursor = null);
+internal sealed record SimulateBody(
+    string MeterId,
+    DateTimeOffset Start,
+    ProposedMeterBody Meter,
+    DateTimeOffset? End = null,
+    string? CustomerId = null,
+    int? Limit = null,
+    string? Cursor = null);
 
 internal sealed record BundleBody(string Name, string Cost, string CreditAmount);
 
-internal sealed record ChangedBundleBody(string? CreditBundleId = null, string? Name = null, string? Cost = null, string? CreditAmount = null, bool IsDeleted = false);
+internal sealed record ChangedBundleBody(
+    string? CreditBundleId = null,
+    string? Name = null,
+    string? Cost = null,
+    string? CreditAmount = null,
+    bool IsDeleted = false);
 
 internal sealed record CreatePlanBody(
     string Name,
@@ -57,7 +86,12 @@ internal sealed record UpdateSubscriptionBody(string? AutoTopUpBundleId = null, 
 
 internal sealed record PaySubscriptionBody(string? PaymentMethodId = null, string? ReturnUrl = null);
 
-internal sealed record CreateCheckoutBody(string CheckoutMode, string OriginUrl, string? PlanId = null, string? CustomerId = null, string? CreditBundleId = null);
+internal sealed record CreateCheckoutBody(
+    string CheckoutMode,
+    string OriginUrl,
+    string? PlanId = null,
+    string? CustomerId = null,
+    string? CreditBundleId = null);
 
 internal sealed record AuthCodeBody(string Code);
 
@@ -85,7 +119,14 @@ internal sealed record EventDataBody(
     decimal? InputSeconds = null,
     decimal? OutputSeconds = null);
 
-internal sealed record CloudEventBody(string Specversion, string Id, string Source, string Type, string Subject, DateTimeOffset? Time = null, EventDataBody? Data = null);
+internal sealed record CloudEventBody(
+    string Specversion,
+    string Id,
+    string Source,
+    string Type,
+    string Subject,
+    DateTimeOffset? Time = null,
+    EventDataBody? Data = null);
 
 internal sealed record CardSetupBody(string ReturnUrl, string? CustomerId = null);
 

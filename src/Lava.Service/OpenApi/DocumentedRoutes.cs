@@ -22,7 +22,10 @@ internal static class DocumentedRoutes
         builder.Metadata.Add(operation);
         builder.Metadata.Add(new TagsAttribute(operation.Tag));
         builder.Metadata.Add(new EndpointSummaryAttribute(operation.Summary));
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(operation.Status, operation.Response ?? typeof(void), operation.Response is null ? null : ["application/json"]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(
+            operation.Status,
+            operation.Response ?? typeof(void),
+            operation.Response is null ? null : ["application/json"]));
     });
 
     private static void Handle()

@@ -35,11 +35,15 @@ internal static partial class OpenApiEndpoints
                 document.Info = new OpenApiInfo
                 {
                     Title = "Lava", Version = "1.0.0",
-                    Description = "An AI gateway with usage-based billing. Management calls use a secret key as bearer token. Amounts are decimal strings in US dollars. Times are UTC.",
+                    Description = "An AI gateway with usage-based billing. Management calls use a secret key as bearer token. Amounts are decimal strings in "
+                        + "US dollars. Times are UTC.",
                 };
                 document.Servers = [];
                 document.Components ??= new OpenApiComponents();
-                document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme> { ["Auth"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" } };
+                document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+                {
+                    ["Auth"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" },
+                };
                 return Task.CompletedTask;
             });
         });

@@ -11,7 +11,9 @@ internal sealed partial class OperationDetails : IOpenApiOperationTransformer
 {
     private static readonly (int Status, string Description)[] Refusals =
     [
-        (400, "The request is invalid; issues lists each invalid member."), (401, "The credential is missing, unknown or revoked."), (404, "The object does not exist."),
+        (400, "The request is invalid; issues lists each invalid member."),
+        (401, "The credential is missing, unknown or revoked."),
+        (404, "The object does not exist."),
         (429, "Too many requests; Retry-After tells how long to wait."),
     ];
 
@@ -22,7 +24,8 @@ internal sealed partial class OperationDetails : IOpenApiOperationTransformer
         var method = context.Description.HttpMethod!;
         operation.OperationId = known.Tag == "Gateway" ? known.Id + CultureInfo.InvariantCulture.TextInfo.ToTitleCase(method.ToLowerInvariant()) : known.Id;
         operation.Parameters ??= [];
-        foreach (Match match in PathParameter().Matches(context.Description.RelativePath!)) operation.Parameters.Add(Parameter(match.Groups[1].Value, ParameterLocation.Path, true));
+        foreach (Match match in PathParameter().Matches(context.Description.RelativePath!))
+            operation.Parameters.Add(Parameter(match.Groups[1].Value, ParameterLocation.Path, true));
         foreach (var name in known.Query) operation.Parameters.Add(Parameter(name.TrimEnd('!'), ParameterLocation.Query, name.EndsWith('!')));
         if (method == "POST" && known.Tag != "Gateway") operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, false));
         if (known.Body is not null)
@@ -32,7 +35,10 @@ internal sealed partial class OperationDetails : IOpenApiOperationTransformer
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = true,
-                Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = new OpenApiSchemaReference(known.Body.Name, context.Document) } },
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["application/json"] = new() { Schema = new OpenApiSchemaReference(known.Body.Name, context.Document) },
+                },
             };
         }
 
@@ -44,7 +50,14 @@ internal sealed partial class OperationDetails : IOpenApiOperationTransformer
         {
             if (known.IsPublic && status is 401 or 429) continue;
             operation.Responses[status.ToString(CultureInfo.InvariantCulture)] =
-                new OpenApiResponse { Description = description, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new OpenApiMediaType { Schema = new OpenApiSchemaReference("Error", context.Document) } } };
+                new OpenApiResponse
+                {
+                    Description = description,
+                    Content = new Dictionary<string, OpenApiMediaType>
+                    {
+                        ["application/json"] = new OpenApiMediaType { Schema = new OpenApiSchemaReference("Error", context.Document) },
+                    },
+                };
         }
     }
 
@@ -53,7 +66,12 @@ internal sealed partial class OperationDetails : IOpenApiOperationTransformer
         Name = name,
         In = location,
         Required = isRequired,
-        Schema = new OpenApiSchema { Type = name == "limit" ? JsonSchemaType.Integer : JsonSchemaType.String, Minimum = name == "limit" ? "1" : null, Maximum = name == "limit" ? "100" : null },
+        Schema = new OpenApiSchema
+        {
+            Type = name == "limit" ? JsonSchemaType.Integer : JsonSchemaType.String,
+            Minimum = name == "limit" ? "1" : null,
+            Maximum = name == "limit" ? "100" : null,
+        },
     };
 
     [GeneratedRegex(@"\{(\w+)\}")]

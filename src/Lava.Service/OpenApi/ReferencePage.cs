@@ -9,24 +9,31 @@ internal static class ReferencePage
 {
     private const string Style = """
         body{font:16px/1.5 system-ui,sans-serif;margin:0;color:#1d1d1f}header,main{max-width:60rem;margin:0 auto;padding:1rem 1.5rem}nav a{margin-right:1rem}
-        article{border-top:1px solid #ddd;padding:1rem 0}h2{margin-top:2.5rem}h3{font:600 1rem ui-monospace,monospace;margin:.2rem 0}.m{display:inline-block;min-width:4.5rem;color:#06c}
-        table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #eee;vertical-align:top}code{font:.9em ui-monospace,monospace}
+        article{border-top:1px solid #ddd;padding:1rem 0}h2{margin-top:2.5rem}h3{font:600 1rem ui-monospace,monospace;margin:.2rem 0}
+        .m{display:inline-block;min-width:4.5rem;color:#06c}
+        table{border-collapse:collapse;width:100%;font-size:.9rem}
+        th,td{text-align:left;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #eee;vertical-align:top}code{font:.9em ui-monospace,monospace}
         @media(prefers-color-scheme:dark){body{background:#111;color:#eee}article,th,td{border-color:#333}.m,a{color:#6bf}}
         """;
 
     public static byte[] Render(OpenApiDocument document)
     {
         var html = new StringBuilder();
-        html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Lava API reference</title><style>").Append(Style);
-        html.Append("</style></head><body><header><h1>Lava API reference</h1><p>").Append(Encode(document.Info.Description)).Append(" As <a href=\"/v1/openapi.json\">OpenAPI 3.1</a>.</p><nav>");
-        var operations = document.Paths.SelectMany(path => path.Value.Operations!.Select(operation => (Path: path.Key, Method: operation.Key.Method, Operation: operation.Value))).ToList();
+        html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Lava API "
+            + "reference</title><style>").Append(Style);
+        html.Append("</style></head><body><header><h1>Lava API reference</h1><p>")
+            .Append(Encode(document.Info.Description))
+            .Append(" As <a href=\"/v1/openapi.json\">OpenAPI 3.1</a>.</p><nav>");
+        var operations = document.Paths.SelectMany(path => path.Value.Operations!.Select(operation =>
+            (Path: path.Key, Method: operation.Key.Method, Operation: operation.Value))).ToList();
         var tags = operations.Select(entry => entry.Operation.Tags!.First().Name!).Distinct().ToList();
         foreach (var tag in tags) html.Append("<a href=\"#").Append(tag).Append("\">").Append(tag).Append("</a>");
         html.Append("</nav></header><main>");
         foreach (var tag in tags)
         {
             html.Append("<section><h2 id=\"").Append(tag).Append("\">").Append(tag).Append("</h2>");
-            foreach (var (path, method, operation) in operations.Where(entry => entry.Operation.Tags!.First().Name == tag)) Write(html, path, method, operation);
+            foreach (var (path, method, operation) in operations.Where(entry => entry.Operation.Tags!.First().Name == tag))
+                Write(html, path, method, operation);
             html.Append("</section>");
         }
 
@@ -35,7 +42,13 @@ internal static class ReferencePage
 
     private static void Write(StringBuilder html, string path, string method, OpenApiOperation operation)
     {
-        html.Append("<article id=\"").Append(operation.OperationId).Append("\"><h3><span class=\"m\">").Append(method).Append("</span>").Append(Encode(path)).Append("</h3><p>");
+        html.Append("<article id=\"")
+            .Append(operation.OperationId)
+            .Append("\"><h3><span class=\"m\">")
+            .Append(method)
+            .Append("</span>")
+            .Append(Encode(path))
+            .Append("</h3><p>");
         html.Append(Encode(operation.Summary)).Append("</p>");
         var parameters = operation.Parameters?.Where(parameter => parameter.Name != "Idempotency-Key").ToList() ?? [];
         if (parameters.Count > 0)
@@ -64,7 +77,13 @@ internal static class ReferencePage
     }
 
     private static void Row(StringBuilder html, string name, string type, bool isRequired) =>
-        html.Append("<tr><td><code>").Append(Encode(name)).Append("</code><td>").Append(Encode(type)).Append("<td>").Append(isRequired ? "required" : "").Append("</tr>");
+        html.Append("<tr><td><code>")
+            .Append(Encode(name))
+            .Append("</code><td>")
+            .Append(Encode(type))
+            .Append("<td>")
+            .Append(isRequired ? "required" : "")
+            .Append("</tr>");
 
     private static string TypeOf(IOpenApiSchema schema)
     {

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Pages;
 
-/// <summary>A page of ours. It loads nothing from elsewhere and runs no script but its own, unless it says so, is kept nowhere, and tells no other site its address, which may hold a secret.</summary>
+/// <summary>A page of ours. It loads nothing from elsewhere and runs no script but its own, unless it says so, is kept nowhere, and tells no other site its
+/// address, which may hold a secret.</summary>
 /// <param name="Title">Its title, encoded.</param>
 /// <param name="Body">Its body as HTML; every text of others in it is encoded.</param>
 internal sealed record HtmlPage(string Title, string Body)
@@ -30,11 +31,16 @@ internal sealed record HtmlPage(string Title, string Body)
         var scripts = Script is null ? "" : $"script-src 'nonce-{nonce}'; ";
 
         // The other's script lays out its frames by their style attributes; a text of others never becomes one.
-        if (Foreign is not null) scripts = $"script-src 'nonce-{nonce}' {Foreign.Scripts}; style-src-attr 'unsafe-inline'; frame-src {Foreign.Frames}; connect-src {Foreign.Connections}; ";
+        if (Foreign is not null)
+        {
+            scripts = $"script-src 'nonce-{nonce}' {Foreign.Scripts}; style-src-attr 'unsafe-inline'; frame-src {Foreign.Frames}; connect-src "
+                + $"{Foreign.Connections}; ";
+        }
         http.Response.StatusCode = status;
         http.Response.ContentType = "text/html; charset=utf-8";
         http.Response.Headers.ContentSecurityPolicy =
-            $"default-src 'none'; style-src 'nonce-{nonce}'; {scripts}form-action {$"'self' {FormTargets}".TrimEnd()}; frame-ancestors {FrameAncestors}; base-uri 'none'";
+            $"default-src 'none'; style-src 'nonce-{nonce}'; {scripts}form-action {$"'self' {FormTargets}".TrimEnd()}; frame-ancestors {FrameAncestors}; "
+                + $"base-uri 'none'";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
         var foreign = Foreign is null ? "" : $"<script nonce=\"{nonce}\" src=\"{Foreign.Address}\"></script>";

@@ -11,7 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Payments;
 
-/// <summary>The page on which a test payment is authenticated, in place of a bank's. Who knows the payment's address may end it, so the address holds a secret.</summary>
+/// <summary>The page on which a test payment is authenticated, in place of a bank's. Who knows the payment's address may end it, so the address holds a
+/// secret.</summary>
 internal static class AuthenticationPage
 {
     private const string Path = "/pay/authenticate/{payment}/{secret}";
@@ -25,7 +26,10 @@ internal static class AuthenticationPage
         {
             var payment = RouteText.Of(http, "payment");
             var secret = RouteText.Of(http, "secret");
-            if (await processor.FindByPageAsync(payment, secret, http.RequestAborted) is { } stored) await WriteAsync(http, 200, Body(stored.Payment), stored.ReturnUrl);
+            if (await processor.FindByPageAsync(payment, secret, http.RequestAborted) is { } stored)
+            {
+                await WriteAsync(http, 200, Body(stored.Payment), stored.ReturnUrl);
+            }
             else await WriteUnknownAsync(http);
         }).ExcludeFromDescription();
         routes.MapPost(Path, async http =>
@@ -47,13 +51,19 @@ internal static class AuthenticationPage
             // One that has ended stays as it is, whatever is sent again.
             var ended = stored.Payment;
             if (ended.Status == PaymentStatus.RequiresAction)
-                ended = await events.EndAsync(payment, stored.Key, stored.Owner, token => processor.AuthenticateAsync(payment, isApproved, token), http.RequestAborted);
+                ended = await events.EndAsync(
+                    payment,
+                    stored.Key,
+                    stored.Owner,
+                    token => processor.AuthenticateAsync(payment, isApproved, token),
+                    http.RequestAborted);
             if (PaymentPages.Back(stored.ReturnUrl) is { } back) HtmlPage.SeeOther(http, back.AbsoluteUri);
             else await WriteAsync(http, 200, Body(ended), null);
         }).DisableAntiforgery().ExcludeFromDescription();
     }
 
-    private static async ValueTask<bool?> ReadChoiceAsync(HttpContext http) => await PaymentPages.ReadFieldAsync(http, "result") switch { "complete" => true, "fail" => false, _ => null };
+    private static async ValueTask<bool?> ReadChoiceAsync(HttpContext http) => await PaymentPages.ReadFieldAsync(http, "result") switch { "complete" =>
+        true, "fail" => false, _ => null };
 
     private static string Body(Payment payment)
     {
@@ -71,5 +81,6 @@ internal static class AuthenticationPage
 
     private static Task WriteUnknownAsync(HttpContext http) => WriteAsync(http, 404, "<p>This payment does not exist.</p>", null);
 
-    private static Task WriteAsync(HttpContext http, int status, string body, Uri? returnUrl) => PaymentPages.WriteAsync(http, status, "Confirm a test payment", body, returnUrl);
+    private static Task WriteAsync(HttpContext http, int status, string body, Uri? returnUrl) =>
+        PaymentPages.WriteAsync(http, status, "Confirm a test payment", body, returnUrl);
 }

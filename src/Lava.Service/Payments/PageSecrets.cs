@@ -7,7 +7,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Payments;
 
-/// <summary>The secrets in the addresses of the simulator's pages. A secret is made of the page's id and a key in the vault, so no table holds one and an address can be shown again.</summary>
+/// <summary>The secrets in the addresses of the simulator's pages. A secret is made of the page's id and a key in the vault, so no table holds one and an
+/// address can be shown again.</summary>
 public sealed class PageSecrets(ITableStore tables, IVault vault, TimeProvider time)
 {
     private const string Partition = "page-secrets";
@@ -31,7 +32,8 @@ public sealed class PageSecrets(ITableStore tables, IVault vault, TimeProvider t
         for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             var row = await tables.GetAsync(TableNames.Payments, Partition, Row, cancellationToken);
-            if (row is not null && await vault.GetAsync(Json.Read(row.Data, PaymentsJson.Default.String), cancellationToken) is { } kept) return _key = Convert.FromBase64String(kept);
+            if (row is not null && await vault.GetAsync(Json.Read(row.Data, PaymentsJson.Default.String), cancellationToken) is { } kept)
+                return _key = Convert.FromBase64String(kept);
 
             // The key first, then the row that names it: of two instances that make one at once, both use the one that the row names.
             var name = "page-key-" + Ulid.Create(time.GetUtcNow());
@@ -46,7 +48,8 @@ public sealed class PageSecrets(ITableStore tables, IVault vault, TimeProvider t
 
             var named = Json.Write(name, PaymentsJson.Default.String);
             var write = row is null ? TableWrite.Insert(Row, named) : TableWrite.Replace(Row, named, row.ETag);
-            if (!(await tables.CommitAsync(TableNames.Payments, Partition, [write], cancellationToken)).IsCommitted) await vault.DeleteAsync(name, cancellationToken);
+            if (!(await tables.CommitAsync(TableNames.Payments, Partition, [write], cancellationToken)).IsCommitted)
+                await vault.DeleteAsync(name, cancellationToken);
         }
     }
 }

@@ -7,14 +7,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Payments;
 
-/// <summary>Tells those who charged that a payment which had waited for its cardholder has ended. The message is in the queue before the payment ends, so that a process that dies in
-/// the middle leaves nobody untold; whoever ends it also tells at once.</summary>
-public sealed partial class PaymentEvents(IPaymentProcessor processor, IMessageQueue queue, IEnumerable<IPaymentListener> listeners, ILogger<PaymentEvents> logger) : IMessageHandler
+/// <summary>Tells those who charged that a payment which had waited for its cardholder has ended. The message is in the queue before the payment ends, so that
+/// a process that dies in the middle leaves nobody untold; whoever ends it also tells at once.</summary>
+public sealed partial class PaymentEvents(
+    IPaymentProcessor processor,
+    IMessageQueue queue,
+    IEnumerable<IPaymentListener> listeners,
+    ILogger<PaymentEvents> logger) : IMessageHandler
 {
     /// <summary>The queue's name.</summary>
     public const string QueueName = "payment-events";
 
-    /// <summary>When a payment that is about to end is looked at. A request that ends one takes far less than the last; what waits still was not ended.</summary>
+    /// <summary>When a payment that is about to end is looked at. A request that ends one takes far less than the last; what waits still was not
+    /// ended.</summary>
     private static readonly TimeSpan[] CheckDelays = [TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)];
 
     private readonly IReadOnlyList<IPaymentListener> _listeners = [.. listeners];
@@ -32,7 +37,12 @@ public sealed partial class PaymentEvents(IPaymentProcessor processor, IMessageQ
     /// <param name="end">Ends it.</param>
     /// <param name="cancellationToken">Ends the wait before it is ended.</param>
     /// <returns>The payment as it is then.</returns>
-    public async ValueTask<Payment> EndAsync(string paymentId, string key, string owner, Func<CancellationToken, ValueTask<Payment>> end, CancellationToken cancellationToken)
+    public async ValueTask<Payment> EndAsync(
+        string paymentId,
+        string key,
+        string owner,
+        Func<CancellationToken, ValueTask<Payment>> end,
+        CancellationToken cancellationToken)
     {
         await SendAsync(new PaymentEvent(paymentId, key, owner, 0), cancellationToken);
         var payment = await end(CancellationToken.None);
@@ -101,7 +111,11 @@ public sealed partial class PaymentEvents(IPaymentProcessor processor, IMessageQ
     private ValueTask SendAsync(PaymentEvent happened, CancellationToken cancellationToken)
     {
         var delay = happened is { Report: not null, Look: 0 } ? TimeSpan.Zero : CheckDelays[happened.Look];
-        var message = new OutgoingMessage($"{happened.Report ?? happened.PaymentId}|{happened.Look}", happened.PaymentId, Json.Write(happened, PaymentsJson.Default.PaymentEvent), delay);
+        var message = new OutgoingMessage(
+            $"{happened.Report ?? happened.PaymentId}|{happened.Look}",
+            happened.PaymentId,
+            Json.Write(happened, PaymentsJson.Default.PaymentEvent),
+            delay);
         return queue.SendAsync(QueueName, [message], cancellationToken);
     }
 

@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Payments;
 
-/// <summary><c>POST /stripe/webhook</c>: what the live processor reports. It needs no key of ours: the report is signed. A fault is answered with 500, and the processor sends it again.</summary>
+/// <summary><c>POST /stripe/webhook</c>: what the live processor reports. It needs no key of ours: the report is signed. A fault is answered with 500, and the
+/// processor sends it again.</summary>
 internal static class PaymentNotificationEndpoint
 {
     private const int MaxBytes = 512 * 1024;

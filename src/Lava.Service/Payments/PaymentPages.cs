@@ -19,8 +19,8 @@ internal static class PaymentPages
     /// <param name="status">The answer's status.</param>
     /// <param name="title">The page's title, as HTML.</param>
     /// <param name="body">What stands below it, as HTML.</param>
-    /// <param name="returnUrl">Where its form leads in the end; null where it leads nowhere. A page with a way back may be framed: a checkout takes place in a frame of the
-    /// merchant's page, and who could frame this page knows its address and could end the payment without it.</param>
+    /// <param name="returnUrl">Where its form leads in the end; null where it leads nowhere. A page with a way back may be framed: a checkout takes place in a
+    /// frame of the merchant's page, and who could frame this page knows its address and could end the payment without it.</param>
     public static Task WriteAsync(HttpContext http, int status, string title, string body, Uri? returnUrl) => new HtmlPage(title, $"<h1>{title}</h1>{body}")
     {
         FormTargets = Back(returnUrl)?.GetLeftPart(UriPartial.Authority) ?? "",

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Lava.Service.Payments;
 
-/// <summary>Where a cardholder comes back to from the bank when whoever charged named no address. The processor adds names and a secret of the payment to the address; none of them is
-/// read or kept.</summary>
+/// <summary>Where a cardholder comes back to from the bank when whoever charged named no address. The processor adds names and a secret of the payment to the
+/// address; none of them is read or kept.</summary>
 public static class PaymentReturnPage
 {
     /// <summary>Its path.</summary>

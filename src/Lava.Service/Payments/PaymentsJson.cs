@@ -4,7 +4,10 @@ using Lava.Service.Payments.Simulator;
 namespace Lava.Service.Payments;
 
 /// <summary>Stored shapes of payments.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
 [JsonSerializable(typeof(StoredPayment))]
 [JsonSerializable(typeof(StoredMethod))]
 [JsonSerializable(typeof(StoredSetup))]

@@ -6,9 +6,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Payments;
 
-/// <summary>The processor of each mode: the simulator for test mode; for live mode the one that the head has registered under <see cref="Live"/>, if any. Without one, live owners have
-/// no cards and nothing is charged.</summary>
-public sealed class ProcessorByMode(SimulatedProcessor simulator, TimeProvider time, [FromKeyedServices(ProcessorByMode.Live)] IPaymentProcessor? live = null) : IPaymentProcessor
+/// <summary>The processor of each mode: the simulator for test mode; for live mode the one that the head has registered under <see cref="Live"/>, if any.
+/// Without one, live owners have no cards and nothing is charged.</summary>
+public sealed class ProcessorByMode(
+    SimulatedProcessor simulator,
+    TimeProvider time,
+    [FromKeyedServices(ProcessorByMode.Live)] IPaymentProcessor? live = null) : IPaymentProcessor
 {
     /// <summary>Key of the service that charges cards in live mode.</summary>
     public const string Live = "live";
@@ -21,24 +24,36 @@ public sealed class ProcessorByMode(SimulatedProcessor simulator, TimeProvider t
     {
         if (For(request.Owner) is { } processor) return await processor.ChargeAsync(request, cancellationToken);
         var now = time.GetUtcNow();
-        return new Payment { Id = Id.Create("pay", Mode.Live, now), Status = PaymentStatus.Failed, Amount = Math.Ceiling(request.Amount * 100) / 100, DeclineCode = Decline.NoCard.Code, Message = Decline.NoCard.Message, CreatedAt = now };
+        return new Payment
+        {
+            Id = Id.Create("pay", Mode.Live, now),
+            Status = PaymentStatus.Failed,
+            Amount = Math.Ceiling(request.Amount * 100) / 100,
+            DeclineCode = Decline.NoCard.Code,
+            Message = Decline.NoCard.Message,
+            CreatedAt = now,
+        };
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Payment?> FindAsync(string paymentId, CancellationToken cancellationToken) => Of(paymentId) is { } processor ? await processor.FindAsync(paymentId, cancellationToken) : null;
+    public async ValueTask<Payment?> FindAsync(string paymentId, CancellationToken cancellationToken) =>
+        Of(paymentId) is { } processor ? await processor.FindAsync(paymentId, cancellationToken) : null;
 
     /// <inheritdoc/>
-    public ValueTask<Payment> CancelAsync(string paymentId, CancellationToken cancellationToken) => Existing(paymentId).CancelAsync(paymentId, cancellationToken);
+    public ValueTask<Payment> CancelAsync(string paymentId, CancellationToken cancellationToken) =>
+        Existing(paymentId).CancelAsync(paymentId, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Payment> RefundAsync(RefundRequest request, CancellationToken cancellationToken) => Existing(request.PaymentId).RefundAsync(request, cancellationToken);
+    public ValueTask<Payment> RefundAsync(RefundRequest request, CancellationToken cancellationToken) =>
+        Existing(request.PaymentId).RefundAsync(request, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<PaymentMethod>> ListMethodsAsync(string owner, CancellationToken cancellationToken) =>
         For(owner) is { } processor ? await processor.ListMethodsAsync(owner, cancellationToken) : [];
 
     /// <inheritdoc/>
-    public ValueTask<AddedMethod> AddMethodAsync(string owner, string token, CancellationToken cancellationToken) => Serving(owner).AddMethodAsync(owner, token, cancellationToken);
+    public ValueTask<AddedMethod> AddMethodAsync(string owner, string token, CancellationToken cancellationToken) =>
+        Serving(owner).AddMethodAsync(owner, token, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<bool> RemoveMethodAsync(string owner, string paymentMethodId, CancellationToken cancellationToken) =>
@@ -49,7 +64,8 @@ public sealed class ProcessorByMode(SimulatedProcessor simulator, TimeProvider t
         For(owner) is { } processor && await processor.SetDefaultMethodAsync(owner, paymentMethodId, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<CardSetup> CreateSetupAsync(string owner, Uri returnUrl, CancellationToken cancellationToken) => Serving(owner).CreateSetupAsync(owner, returnUrl, cancellationToken);
+    public ValueTask<CardSetup> CreateSetupAsync(string owner, Uri returnUrl, CancellationToken cancellationToken) =>
+        Serving(owner).CreateSetupAsync(owner, returnUrl, cancellationToken);
 
     /// <inheritdoc/>
     public bool HasForm(string owner) => For(owner)?.HasForm(owner) ?? false;

@@ -10,12 +10,18 @@ namespace Lava.Service.Queues;
 /// <param name="receivers">How many sessions are worked on at once.</param>
 /// <param name="processor">What hands them over and settles them.</param>
 /// <param name="logger">Where faults are told, without bodies.</param>
-public sealed partial class QueueWorker(IMessageQueue queue, IMessageHandler handler, int receivers, SessionBatchProcessor processor, ILogger<QueueWorker> logger) : BackgroundService
+public sealed partial class QueueWorker(
+    IMessageQueue queue,
+    IMessageHandler handler,
+    int receivers,
+    SessionBatchProcessor processor,
+    ILogger<QueueWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, receivers).Select(_ => ReceiveAsync(stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, receivers).Select(_ => ReceiveAsync(stoppingToken)));
 
     private async Task ReceiveAsync(CancellationToken stopping)
     {

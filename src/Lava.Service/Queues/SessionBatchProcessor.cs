@@ -257,7 +257,9 @@ public sealed partial class SessionBatchProcessor(HeldMessages held, TimeProvide
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages of {Queue} lost their session and will be delivered again.")]
     private partial void LogLost(string queue, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages of {Queue} wait for a temporary fault to end (wait {Times}); this does not count as an attempt.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Count} messages of {Queue} wait for a temporary fault to end (wait {Times}); this does not count as an attempt.")]
     private partial void LogTransient(string queue, int count, int times, Exception fault);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} messages of {Queue} failed at attempt {Attempt} and will be delivered again.")]

@@ -1,6 +1,7 @@
 namespace Lava.Service.Queues;
 
-/// <summary>The receiver no longer holds the session: its lease ran out or the store did not answer. Nothing was changed; the messages are delivered again.</summary>
+/// <summary>The receiver no longer holds the session: its lease ran out or the store did not answer. Nothing was changed; the messages are delivered
+/// again.</summary>
 public sealed class SessionLostException : Exception
 {
     /// <summary>Creates it.</summary>

@@ -27,7 +27,15 @@ internal sealed class SandboxCall
     /// <param name="now">The time for <c>created</c> members.</param>
     /// <exception cref="JsonException">The body is no JSON.</exception>
     /// <exception cref="InvalidOperationException">A text of the body is no Unicode.</exception>
-    public SandboxCall(ProviderEndpoint endpoint, HttpMethod method, Uri url, string model, ReadOnlyMemory<byte> body, string? contentType, string? header, DateTimeOffset now)
+    public SandboxCall(
+        ProviderEndpoint endpoint,
+        HttpMethod method,
+        Uri url,
+        string model,
+        ReadOnlyMemory<byte> body,
+        string? contentType,
+        string? header,
+        DateTimeOffset now)
     {
         Endpoint = endpoint;
         Method = method;
@@ -35,7 +43,8 @@ internal sealed class SandboxCall
         Created = now.ToUnixTimeSeconds();
         Dialect = SandboxDialects.Of(endpoint.Format, url);
         Form = MultipartForm.Read(body, contentType);
-        if (Form is null && endpoint.Kind is not (EndpointKind.Metadata or EndpointKind.Api) && (method == HttpMethod.Post || body.Length > 0)) Json = JsonElement.Parse(body.Span);
+        if (Form is null && endpoint.Kind is not (EndpointKind.Metadata or EndpointKind.Api) && (method == HttpMethod.Post || body.Length > 0))
+            Json = JsonElement.Parse(body.Span);
         Prompt = Form is null ? SandboxPrompt.Read(endpoint.Format, endpoint.Kind, Json) : SandboxPrompt.OfText(Form["prompt"] ?? "");
         Model = model.Length > 0 ? model : Text("model") ?? Text("model_id") ?? "sandbox";
         Directives = SandboxDirectives.Read(header, Prompt.LastUserText, Model);
@@ -133,14 +142,19 @@ internal sealed class SandboxCall
         }
     });
 
-    public string? Text(string name) => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    public string? Text(string name) =>
+        Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     public long? Whole(string name) => Json.ValueKind == JsonValueKind.Object ? Whole(Json, name) : null;
 
-    public bool Flag(string name) => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    public bool Flag(string name) =>
+        Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     /// <summary>A member that is an object; null otherwise.</summary>
-    public JsonElement? Member(string name) => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
+    public JsonElement? Member(string name) =>
+        Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
 
     private static long? Whole(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;

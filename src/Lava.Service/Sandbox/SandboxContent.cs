@@ -19,7 +19,8 @@ internal sealed class SandboxContent : HttpContent
         _length = reply.Length;
         _chunks = reply.Chunks;
         if (reply.IsEvents && directives.Has("crlf")) _chunks = _chunks.Select(WithCrLf);
-        if (reply.StreamError is { } error && directives["error_after"] is { } after) _chunks = FailAfter(_chunks, after, reply.IsEvents && directives.Has("crlf") ? WithCrLf(error) : error);
+        if (reply.StreamError is { } error && directives["error_after"] is { } after)
+            _chunks = FailAfter(_chunks, after, reply.IsEvents && directives.Has("crlf") ? WithCrLf(error) : error);
         if (!directives.Has("gzip") && !directives.Has("br")) return;
         _chunks = Packed(_chunks, directives.Has("br"));
         _length = null;

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Lava.Service.Sandbox;
 
-/// <summary>What a request asks of the sandbox (docs/sandbox.md): <c>name=value</c> pairs, separated by semicolons, in the header <c>x-sandbox</c> or in the text as
+/// <summary>What a request asks of the sandbox (docs/sandbox.md): <c>name=value</c> pairs, separated by semicolons, in the header <c>x-sandbox</c> or in the
+/// text as
 /// <c>[sandbox: …]</c>. The header wins over the text, and of a name given twice the last counts.</summary>
 internal sealed class SandboxDirectives
 {
@@ -126,11 +127,13 @@ internal sealed class SandboxDirectives
 
     private void CheckTogether()
     {
-        if (this["cache_write_1h_tokens"] > this["cache_write_tokens"]) Fault ??= "The sandbox directive 'cache_write_1h_tokens' is a part of 'cache_write_tokens' and cannot exceed it.";
+        if (this["cache_write_1h_tokens"] > this["cache_write_tokens"])
+            Fault ??= "The sandbox directive 'cache_write_1h_tokens' is a part of 'cache_write_tokens' and cannot exceed it.";
         var write = this["cache_write_tokens"] ?? this["cache_write_1h_tokens"] ?? 0;
         if ((this["cached_tokens"] ?? 0) + write > this["input_tokens"])
             Fault ??= "The sandbox directives 'cached_tokens' and 'cache_write_tokens' are parts of 'input_tokens' and cannot exceed it.";
-        if (this["reasoning_tokens"] > this["output_tokens"]) Fault ??= "The sandbox directive 'reasoning_tokens' is a part of 'output_tokens' and cannot exceed it.";
+        if (this["reasoning_tokens"] > this["output_tokens"])
+            Fault ??= "The sandbox directive 'reasoning_tokens' is a part of 'output_tokens' and cannot exceed it.";
         if (Has("gzip") && Has("br")) Fault ??= "The sandbox directives 'gzip' and 'br' exclude each other.";
     }
 }

@@ -19,7 +19,11 @@ internal static class SandboxErrors
         SandboxDialect.Gemini => new JsonObject { ["error"] = new JsonObject { ["code"] = status, ["message"] = message, ["status"] = GeminiStatus(status) } },
         SandboxDialect.Bedrock => new JsonObject { ["message"] = message },
         SandboxDialect.ElevenLabs => new JsonObject { ["detail"] = new JsonObject { ["status"] = ElevenLabsStatus(status), ["message"] = message } },
-        _ => new JsonObject { ["error"] = new JsonObject { ["message"] = message, ["type"] = OpenAiType(status), ["param"] = null, ["code"] = OpenAiCode(status) } },
+        _ =>
+            new JsonObject
+            {
+                ["error"] = new JsonObject { ["message"] = message, ["type"] = OpenAiType(status), ["param"] = null, ["code"] = OpenAiCode(status) },
+            },
     };
 
     /// <summary>What Bedrock says in <c>x-amzn-errortype</c>.</summary>
@@ -37,7 +41,8 @@ internal static class SandboxErrors
 
     private static string OpenAiType(int status) => status switch { 429 => "rate_limit_error", >= 500 => "server_error", _ => "invalid_request_error" };
 
-    private static string? OpenAiCode(int status) => status switch { 401 => "invalid_api_key", 404 => "model_not_found", 429 => "rate_limit_exceeded", _ => null };
+    private static string? OpenAiCode(int status) => status switch { 401 =>
+        "invalid_api_key", 404 => "model_not_found", 429 => "rate_limit_exceeded", _ => null };
 
     private static string AnthropicType(int status) => status switch
     {

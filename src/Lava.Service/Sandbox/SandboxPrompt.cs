@@ -5,8 +5,9 @@ using Lava.Core.Catalogue;
 
 namespace Lava.Service.Sandbox;
 
-/// <summary>What a request's prompt holds, and its tokens by the sandbox's count (docs/sandbox.md): a conversation is 3, and 4 for each message with a token for each
-/// four characters of its text, begun ones whole; an image, document or clip is 85; tools, tool calls and results are a token for each four bytes of their JSON.</summary>
+/// <summary>What a request's prompt holds, and its tokens by the sandbox's count (docs/sandbox.md): a conversation is 3, and 4 for each message with a token
+/// for each four characters of its text, begun ones whole; an image, document or clip is 85; tools, tool calls and results are a token for each four bytes of
+/// their JSON.</summary>
 internal sealed class SandboxPrompt
 {
     private const int TokensOfConversation = 3;
@@ -59,7 +60,8 @@ internal sealed class SandboxPrompt
         }
 
         if (json.TryGetProperty("tools", out var tools) && tools.ValueKind == JsonValueKind.Array) Tokens += JsonTokens(tools);
-        if (json.TryGetProperty("toolConfig", out var config) && config.ValueKind == JsonValueKind.Object && config.TryGetProperty("tools", out var bedrock)) Tokens += JsonTokens(bedrock);
+        if (json.TryGetProperty("toolConfig", out var config) && config.ValueKind == JsonValueKind.Object && config.TryGetProperty("tools", out var bedrock))
+            Tokens += JsonTokens(bedrock);
     }
 
     private void AddMessage(JsonElement message, string? role)
@@ -111,7 +113,8 @@ internal sealed class SandboxPrompt
         }
 
         var type = Text(part, "type");
-        if (type is "image_url" or "input_image" or "input_audio" or "input_file" or "file" or "image" or "document" || MediaMembers.Any(name => part.TryGetProperty(name, out _)))
+        if (type is "image_url" or "input_image" or "input_audio" or "input_file" or "file" or "image" or "document"
+            || MediaMembers.Any(name => part.TryGetProperty(name, out _)))
         {
             Tokens += TokensOfMedia;
             return false;
@@ -156,7 +159,8 @@ internal sealed class SandboxPrompt
         LastUserText = text;
     }
 
-    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>A token for each four Unicode characters.</summary>
     private static long TextTokens(string text)

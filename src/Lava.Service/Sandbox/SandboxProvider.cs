@@ -8,10 +8,10 @@ using Lava.Service.Sandbox.Dialects;
 
 namespace Lava.Service.Sandbox;
 
-/// <summary>A provider inside the process that answers in every format, streaming and not, with exact usage (docs/sandbox.md). It is given the very request that a
-/// provider would be sent, and needs neither key nor network.</summary>
-/// <remarks>Answers depend on the request alone, but for the time in <c>created</c> members. Nothing is kept between calls and nothing runs beside a reader, so the
-/// handler may be shared and called from any thread.</remarks>
+/// <summary>A provider inside the process that answers in every format, streaming and not, with exact usage (docs/sandbox.md). It is given the very request
+/// that a provider would be sent, and needs neither key nor network.</summary>
+/// <remarks>Answers depend on the request alone, but for the time in <c>created</c> members. Nothing is kept between calls and nothing runs beside a reader, so
+/// the handler may be shared and called from any thread.</remarks>
 internal sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
 {
     /// <summary>The endpoint called. Every request must carry it.</summary>
@@ -53,7 +53,10 @@ internal sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
         var directives = call.Directives;
         if (directives["delay_ms"] is { } delay) await Task.Delay(TimeSpan.FromMilliseconds(delay), time, cancellationToken);
         if (directives.Has("refuse"))
-            throw new HttpRequestException(HttpRequestError.ConnectionError, "The sandbox was asked to refuse the connection.", new SocketException((int)SocketError.ConnectionRefused));
+            throw new HttpRequestException(
+                HttpRequestError.ConnectionError,
+                "The sandbox was asked to refuse the connection.",
+                new SocketException((int)SocketError.ConnectionRefused));
         return Message(reply, call.Dialect, directives, id);
     }
 
@@ -91,9 +94,11 @@ internal sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
         var message = new HttpResponseMessage((HttpStatusCode)reply.Status) { Content = content };
         message.Headers.TryAddWithoutValidation(DirectivesHeader, "true");
         message.Headers.TryAddWithoutValidation(
-            dialect switch { SandboxDialect.Anthropic or SandboxDialect.ElevenLabs => "request-id", SandboxDialect.Bedrock => "x-amzn-requestid", _ => "x-request-id" }, id);
+            dialect switch { SandboxDialect.Anthropic or SandboxDialect.ElevenLabs =>
+                "request-id", SandboxDialect.Bedrock => "x-amzn-requestid", _ => "x-request-id" }, id);
         if (reply.Status == 429) message.Headers.TryAddWithoutValidation("retry-after", "1");
-        if (reply.Status >= 400 && dialect == SandboxDialect.Bedrock) message.Headers.TryAddWithoutValidation("x-amzn-errortype", SandboxErrors.BedrockType(reply.Status));
+        if (reply.Status >= 400 && dialect == SandboxDialect.Bedrock)
+            message.Headers.TryAddWithoutValidation("x-amzn-errortype", SandboxErrors.BedrockType(reply.Status));
         return message;
     }
 }

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Lava.Service.Sandbox;
 
-/// <summary>The words of an answer, one a token. They depend on the model and on what the user wrote last, and on nothing else: an opening that names the model, then
-/// sentences, over and over, from a place that the user's text decides. Where JSON is wanted the words are the pieces of that.</summary>
+/// <summary>The words of an answer, one a token. They depend on the model and on what the user wrote last, and on nothing else: an opening that names the
+/// model, then sentences, over and over, from a place that the user's text decides. Where JSON is wanted the words are the pieces of that.</summary>
 internal sealed class SandboxText
 {
     private const int LongestModelWord = 64;
@@ -43,7 +43,8 @@ internal sealed class SandboxText
     public long? Length => _json?.Length;
 
     /// <summary>A word, with a space before it unless it is the first.</summary>
-    public string this[long index] => _json is not null ? _json[index] : index == 0 ? _opening[0] : index < _opening.Length ? " " + _opening[index] : " " + Words[Place(index)];
+    public string this[long index] =>
+        _json is not null ? _json[index] : index == 0 ? _opening[0] : index < _opening.Length ? " " + _opening[index] : " " + Words[Place(index)];
 
     /// <summary>A word as <see cref="this[long]"/>, escaped for the inside of a JSON string.</summary>
     public byte[] Json(long index) => _json is not null || index < _opening.Length ? Escape(this[index]) : Encoded[Place(index)];

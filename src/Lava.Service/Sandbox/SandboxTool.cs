@@ -36,7 +36,10 @@ internal sealed record SandboxTool(string Name, JsonElement Schema)
         switch (format)
         {
             case WireFormat.Gemini:
-                if (Member(json, "toolConfig") is not { } config || Member(config, "functionCallingConfig") is not { } calling || Text(calling, "mode") != "ANY") return null;
+                if (Member(json, "toolConfig") is not { } config
+                    || Member(config, "functionCallingConfig") is not { } calling
+                    || Text(calling, "mode") != "ANY")
+                    return null;
                 return calling.TryGetProperty("allowedFunctionNames", out var names) && names.ValueKind == JsonValueKind.Array && names.GetArrayLength() > 0
                     && names[0].ValueKind == JsonValueKind.String ? names[0].GetString() : "";
             case WireFormat.BedrockConverse:
@@ -69,7 +72,8 @@ internal sealed record SandboxTool(string Name, JsonElement Schema)
             }
 
             var tool = Member(entry, "function") ?? Member(entry, "custom") ?? Member(entry, "toolSpec") ?? entry;
-            if (Text(tool, "name") is { Length: > 0 } name) tools.Add(new SandboxTool(name, SchemaOf(tool)) { IsCustom = Text(entry, "type") == "custom" && !entry.TryGetProperty("input_schema", out _) });
+            if (Text(tool, "name") is { Length: > 0 } name)
+                tools.Add(new SandboxTool(name, SchemaOf(tool)) { IsCustom = Text(entry, "type") == "custom" && !entry.TryGetProperty("input_schema", out _) });
         }
     }
 
@@ -83,7 +87,9 @@ internal sealed record SandboxTool(string Name, JsonElement Schema)
         return default;
     }
 
-    private static JsonElement? Member(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
+    private static JsonElement? Member(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
 
-    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

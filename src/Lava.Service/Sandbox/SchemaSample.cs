@@ -3,8 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Lava.Service.Sandbox;
 
-/// <summary>Makes the smallest value that a JSON Schema allows: required members only, the first of an enumeration, the least of a range. Knows the keywords that tools use
-/// (type, required, properties, items, enum, const, anyOf, oneOf, allOf, local $ref, lengths, ranges, common formats); <c>pattern</c> is not solved.</summary>
+/// <summary>Makes the smallest value that a JSON Schema allows: required members only, the first of an enumeration, the least of a range. Knows the keywords
+/// that tools use (type, required, properties, items, enum, const, anyOf, oneOf, allOf, local $ref, lengths, ranges, common formats); <c>pattern</c> is not
+/// solved.</summary>
 internal sealed class SchemaSample
 {
     private const int MostDepth = 16;
@@ -57,7 +58,8 @@ internal sealed class SchemaSample
 
     private static string? Type(JsonElement schema)
     {
-        if (!schema.TryGetProperty("type", out var type)) return schema.TryGetProperty("properties", out _) || schema.TryGetProperty("required", out _) ? "object" : null;
+        if (!schema.TryGetProperty("type", out var type))
+            return schema.TryGetProperty("properties", out _) || schema.TryGetProperty("required", out _) ? "object" : null;
         if (type.ValueKind == JsonValueKind.Array)
             type = type.EnumerateArray().FirstOrDefault(entry => entry.ValueKind == JsonValueKind.String && !entry.ValueEquals("null"));
 
@@ -136,12 +138,18 @@ internal sealed class SchemaSample
     }
 
     // A member named twice would only be noticed, and thrown about, when the node is first looked into.
-    private static JsonNode? Node(JsonElement element) => JsonNode.Parse(element.GetRawText(), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+    private static JsonNode? Node(JsonElement element) =>
+        JsonNode.Parse(element.GetRawText(), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
 
     private static long? Whole(JsonElement schema, string name) =>
         schema.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
 
     // Bounded, so that no arithmetic on them overflows.
     private static decimal? Amount(JsonElement schema, string name) =>
-        schema.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) && Math.Abs(number) < 1_000_000_000_000 ? number : null;
+        schema.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.Number
+            && value.TryGetDecimal(out var number)
+            && Math.Abs(number) < 1_000_000_000_000
+            ? number
+            : null;
 }

@@ -2,7 +2,8 @@ using Lava.Service.Ports.Tables;
 
 namespace Lava.Service.Storage;
 
-/// <summary>Whether the store takes writes, found out by writing. While it does not, calls are refused before they are sent: their answers could not be kept, so they would cost the merchant and be cut.</summary>
+/// <summary>Whether the store takes writes, found out by writing. While it does not, calls are refused before they are sent: their answers could not be kept,
+/// so they would cost the merchant and be cut.</summary>
 public sealed class StoreGate(ITableStore tables, TimeProvider time)
 {
     /// <summary>How often a store that took no writes is tried again.</summary>

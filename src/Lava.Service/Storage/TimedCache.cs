@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Lava.Service.Storage;
 
-/// <summary>Answers of the store, kept in memory for a few seconds, the answer that there is nothing included. Bounded. What is removed stays removed: an answer that was
-/// asked for before the removal is not kept, however late it comes.</summary>
+/// <summary>Answers of the store, kept in memory for a few seconds, the answer that there is nothing included. Bounded. What is removed stays removed: an
+/// answer that was asked for before the removal is not kept, however late it comes.</summary>
 internal sealed class TimedCache<TKey, TValue>(TimeProvider time, TimeSpan keepTime, int most)
     where TKey : notnull
     where TValue : class
@@ -23,7 +23,8 @@ internal sealed class TimedCache<TKey, TValue>(TimeProvider time, TimeSpan keepT
         return isKnown;
     }
 
-    /// <summary>Keeps an answer of the store, unless something was removed since <paramref name="mark"/> was taken: then it may be older than the removal.</summary>
+    /// <summary>Keeps an answer of the store, unless something was removed since <paramref name="mark"/> was taken: then it may be older than the
+    /// removal.</summary>
     public void Set(TKey key, TValue? value, long mark)
     {
         // All at once is crude and cheap; what is in use comes back with one read each. Counted here, since the dictionary's own count takes every lock.

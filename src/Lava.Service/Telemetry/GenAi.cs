@@ -2,7 +2,8 @@ using Lava.Core.Catalogue;
 
 namespace Lava.Service.Telemetry;
 
-/// <summary>Names of OpenTelemetry's conventions for generative AI (open-telemetry/semantic-conventions-genai, status: development), as far as the gateway uses them.</summary>
+/// <summary>Names of OpenTelemetry's conventions for generative AI (open-telemetry/semantic-conventions-genai, status: development), as far as the gateway uses
+/// them.</summary>
 internal static class GenAi
 {
     public const string Operation = "gen_ai.operation.name";

@@ -3,7 +3,8 @@ using OpenTelemetry.Trace;
 
 namespace Lava.Service.Telemetry;
 
-/// <summary>Sends to any collector that speaks OTLP. All of it is set as OpenTelemetry documents it: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, <c>…_PROTOCOL</c>, <c>…_HEADERS</c>.</summary>
+/// <summary>Sends to any collector that speaks OTLP. All of it is set as OpenTelemetry documents it: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, <c>…_PROTOCOL</c>,
+/// <c>…_HEADERS</c>.</summary>
 internal sealed class OtlpExport : ITelemetryExporter
 {
     /// <summary>The collector's address. Without it nothing is sent, nor collected.</summary>

@@ -8,7 +8,8 @@ using OpenTelemetry.Trace;
 
 namespace Lava.Service.Telemetry;
 
-/// <summary>Collects what the gateway tells and sends it to the registered exporters, while the host runs. Without any it does nothing, and OpenTelemetry is not even loaded.</summary>
+/// <summary>Collects what the gateway tells and sends it to the registered exporters, while the host runs. Without any it does nothing, and OpenTelemetry is
+/// not even loaded.</summary>
 public sealed class TelemetryExport(IEnumerable<ITelemetryExporter> exporters, IConfiguration configuration) : IHostedService, IDisposable
 {
     private TracerProvider? _traces;
@@ -35,8 +36,14 @@ public sealed class TelemetryExport(IEnumerable<ITelemetryExporter> exporters, I
     private void Begin(ITelemetryExporter[] all)
     {
         // OpenTelemetry's own settings are read from where the app's are.
-        var traces = Sdk.CreateTracerProviderBuilder().ConfigureServices(services => services.AddSingleton(configuration)).ConfigureResource(Describe).AddSource(Instruments.Name);
-        var metrics = Sdk.CreateMeterProviderBuilder().ConfigureServices(services => services.AddSingleton(configuration)).ConfigureResource(Describe).AddMeter(Instruments.Name);
+        var traces = Sdk.CreateTracerProviderBuilder()
+            .ConfigureServices(services => services.AddSingleton(configuration))
+            .ConfigureResource(Describe)
+            .AddSource(Instruments.Name);
+        var metrics = Sdk.CreateMeterProviderBuilder()
+            .ConfigureServices(services => services.AddSingleton(configuration))
+            .ConfigureResource(Describe)
+            .AddMeter(Instruments.Name);
         foreach (var exporter in all)
         {
             exporter.AddTo(traces);

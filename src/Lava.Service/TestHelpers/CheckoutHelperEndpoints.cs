@@ -11,8 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.TestHelpers;
 
-/// <summary><c>/v1/test_helpers/subscriptions</c> and <c>/v1/test_helpers/credit_bundles</c>, our own additions for test mode: what a completed checkout does, without its page.
-/// The customer's test card pays.</summary>
+/// <summary><c>/v1/test_helpers/subscriptions</c> and <c>/v1/test_helpers/credit_bundles</c>, our own additions for test mode: what a completed checkout does,
+/// without its page. The customer's test card pays.</summary>
 internal static class CheckoutHelperEndpoints
 {
     /// <summary>Maps them.</summary>
@@ -56,6 +56,8 @@ internal static class CheckoutHelperEndpoints
     {
         if (result.Error is not null) return result.Error;
         if (result.Payment is { Status: not PaymentStatus.Succeeded } payment) return ApiError.PaymentDeclined(payment);
-        return ApiResult.Created(new CreatedSubscriptionResponse((await list.ShowAsync(request.Tenant, customerId, request.Cancelled))!), SubscriptionsJson.Default.CreatedSubscriptionResponse);
+        return ApiResult.Created(
+            new CreatedSubscriptionResponse((await list.ShowAsync(request.Tenant, customerId, request.Cancelled))!),
+            SubscriptionsJson.Default.CreatedSubscriptionResponse);
     }
 }

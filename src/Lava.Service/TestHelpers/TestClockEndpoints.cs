@@ -9,7 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.TestHelpers;
 
-/// <summary><c>/v1/test_clocks</c>, our own addition after Stripe's: in test mode, customers made with a clock live by its time, so that a year of cycles runs at once.</summary>
+/// <summary><c>/v1/test_clocks</c>, our own addition after Stripe's: in test mode, customers made with a clock live by its time, so that a year of cycles runs
+/// at once.</summary>
 internal static class TestClockEndpoints
 {
     /// <summary>How far a clock may be moved at once.</summary>
@@ -40,7 +41,9 @@ internal static class TestClockEndpoints
         {
             if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             return await store.ListAsync(request.Tenant, page, request.Cancelled) is { } clocks
-                ? ApiResult.Ok(Paging.Of<TestClockResponse>([.. clocks.Select(Show)], page.Limit, clock => clock.TestClockId), TestHelpersJson.Default.ListResponseTestClockResponse)
+                ? ApiResult.Ok(
+                    Paging.Of<TestClockResponse>([.. clocks.Select(Show)], page.Limit, clock => clock.TestClockId),
+                    TestHelpersJson.Default.ListResponseTestClockResponse)
                 : ListQuery.UnknownCursor();
         });
 
@@ -55,7 +58,8 @@ internal static class TestClockEndpoints
             var fields = request.Fields();
             var target = fields.Time("frozen_time", isRequired: true);
             if (target <= found.Clock.FrozenTime) fields.Fail("frozen_time must be later than the clock's time.", "frozen_time");
-            else if (target > found.Clock.FrozenTime.AddYears(MaxYears)) fields.Fail($"A clock can advance by at most {MaxYears} years at once.", "frozen_time");
+            else if (target > found.Clock.FrozenTime.AddYears(MaxYears))
+                fields.Fail($"A clock can advance by at most {MaxYears} years at once.", "frozen_time");
             if (target is { Year: > 2100 }) fields.Fail("frozen_time must be from 2000 to 2100.", "frozen_time");
             if (fields.Error is { } invalid) return invalid;
 
@@ -64,9 +68,12 @@ internal static class TestClockEndpoints
             var clock = found.Clock with { AdvancingTo = target };
             if (!await store.ReplaceAsync(request.Tenant, clock, found.ETag, request.Cancelled)) return ApiError.ClockAdvancing(target!.Value);
             var marked = (await store.FindAsync(request.Tenant, clock.Id, request.Cancelled))!.Value;
-            return ApiResult.Ok(Show(await advance.RunAsync(request.Tenant, marked.Clock, marked.ETag, request.Cancelled)), TestHelpersJson.Default.TestClockResponse);
+            return ApiResult.Ok(
+                Show(await advance.RunAsync(request.Tenant, marked.Clock, marked.ETag, request.Cancelled)),
+                TestHelpersJson.Default.TestClockResponse);
         });
     }
 
-    private static TestClockResponse Show(TestClock clock) => new(clock.Id, clock.Name, clock.FrozenTime, clock.AdvancingTo is null ? "ready" : "advancing", clock.CreatedAt);
+    private static TestClockResponse Show(TestClock clock) =>
+        new(clock.Id, clock.Name, clock.FrozenTime, clock.AdvancingTo is null ? "ready" : "advancing", clock.CreatedAt);
 }

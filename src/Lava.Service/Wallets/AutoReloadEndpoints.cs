@@ -34,7 +34,8 @@ internal static class AutoReloadEndpoints
             var fields = request.Fields();
             var threshold = fields.Money("threshold", MostAmount, isRequired: true);
             var amount = fields.Money("amount", MostAmount, isRequired: true);
-            if (amount < LeastAmount || (amount is { } exact && exact != decimal.Round(exact, 2))) fields.Fail($"amount must be from {LeastAmount} to {MostAmount}, in whole cents.", "amount");
+            if (amount < LeastAmount || (amount is { } exact && exact != decimal.Round(exact, 2)))
+                fields.Fail($"amount must be from {LeastAmount} to {MostAmount}, in whole cents.", "amount");
             var cap = fields.Money("daily_cap", 1_000_000) ?? DefaultReloads * amount;
             if (cap < amount) fields.Fail("daily_cap must be at least the amount.", "daily_cap");
             var card = fields.Text("payment_method_id");
@@ -55,6 +56,8 @@ internal static class AutoReloadEndpoints
     }
 
     private static ApiResult Show(AutoReload? rule) => ApiResult.Ok(
-        rule is null ? new AutoReloadResponse(false) : new AutoReloadResponse(true, Amount.Trimmed(rule.Threshold), Amount.Trimmed(rule.Amount), Amount.Trimmed(rule.DailyCap), rule.PaymentMethodId),
+        rule is null
+            ? new AutoReloadResponse(false)
+            : new AutoReloadResponse(true, Amount.Trimmed(rule.Threshold), Amount.Trimmed(rule.Amount), Amount.Trimmed(rule.DailyCap), rule.PaymentMethodId),
         WalletsWire.Default.AutoReloadResponse);
 }

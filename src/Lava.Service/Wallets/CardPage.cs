@@ -27,7 +27,10 @@ internal static class CardPage
         {
             var setup = RouteText.Of(http, "setup");
             var secret = RouteText.Of(http, "secret");
-            if (await processor.FindSetupByPageAsync(setup, secret, http.RequestAborted) is { } stored) await WriteAsync(http, 200, stored.Setup, stored.ReturnUrl);
+            if (await processor.FindSetupByPageAsync(setup, secret, http.RequestAborted) is { } stored)
+            {
+                await WriteAsync(http, 200, stored.Setup, stored.ReturnUrl);
+            }
             else await WriteUnknownAsync(http);
         }).ExcludeFromDescription();
         routes.MapPost(Path, async http =>
@@ -57,7 +60,8 @@ internal static class CardPage
 
     private static Task WriteAsync(HttpContext http, int status, CardSetup setup, Uri? returnUrl)
     {
-        if (setup.Status != CardSetupStatus.Waiting) return PaymentPages.WriteAsync(http, status, Title, "<p>Your card is saved. You can close this page.</p>", null);
+        if (setup.Status != CardSetupStatus.Waiting)
+            return PaymentPages.WriteAsync(http, status, Title, "<p>Your card is saved. You can close this page.</p>", null);
         var cards = TestCard.All.Values.Distinct().Select(card => $"<option value=\"{card.Token}\">{card.Number} {Does(card)}</option>");
         return PaymentPages.WriteAsync(http, status, Title, $"""
             <p>No card is charged. In live mode this is the payment processor's page.</p>

@@ -15,7 +15,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Wallets;
 
-/// <summary><c>/v1/wallet/fund</c>, <c>/v1/payment_methods</c> (rest-api.md §16), and our own addition for test mode, <c>/v1/test_helpers/payment_methods</c>.</summary>
+/// <summary><c>/v1/wallet/fund</c>, <c>/v1/payment_methods</c> (rest-api.md §16), and our own addition for test mode,
+/// <c>/v1/test_helpers/payment_methods</c>.</summary>
 internal static class PaymentEndpoints
 {
     private static readonly string[] DisputeWords = ["open", "won", "lost"];
@@ -46,7 +47,12 @@ internal static class PaymentEndpoints
             var key = request.Http.Request.Headers.TryGetValue("Idempotency-Key", out var header) ? header.ToString() : null;
             var (payment, error) = await funding.FundAsync(request.Tenant, method!, amount!.Value, key, request.Cancelled);
             if (error is not null) return error;
-            if (payment!.Status == PaymentStatus.RequiresAction) return ApiResult.Ok(new FundResponse("requires_action", payment.Id, null, new Uri(ServerAddress.Of(request.Http.Request), payment.ActionUrl!)), WalletsWire.Default.FundResponse);
+            if (payment!.Status == PaymentStatus.RequiresAction)
+            {
+                return ApiResult.Ok(
+                    new FundResponse("requires_action", payment.Id, null, new Uri(ServerAddress.Of(request.Http.Request), payment.ActionUrl!)),
+                    WalletsWire.Default.FundResponse);
+            }
             var balance = await funds.WalletBalanceAsync(request.Tenant, request.Cancelled);
             return ApiResult.Ok(new FundResponse("completed", payment.Id, Amount.Trimmed(balance), null), WalletsWire.Default.FundResponse);
         });
@@ -70,7 +76,9 @@ internal static class PaymentEndpoints
             if (known is null || PaymentOwners.Read(known.Owner).Tenant != request.Tenant) return ApiError.NotFound("payment");
             var wanted = status switch { "open" => DisputeStatus.Open, "won" => DisputeStatus.Won, _ => DisputeStatus.Lost };
             if (await simulator.DisputeAsync(paymentId!, wanted, reason, request.Cancelled) is not { } disputed)
-                return ApiError.Validation(Issue.At("status", "Only a successful payment without a dispute can be disputed, and only an open dispute can be won or lost."));
+                return ApiError.Validation(Issue.At(
+                    "status",
+                    "Only a successful payment without a dispute can be disputed, and only an open dispute can be won or lost."));
 
             // As a processor reports it.
             await events.ReportAsync($"dispute|{paymentId}|{status}", paymentId!, disputed.Key, disputed.Owner, CancellationToken.None);
@@ -84,7 +92,8 @@ internal static class PaymentEndpoints
             var token = fields.Text("token", isRequired: true);
             var customerId = fields.Text("customer_id");
             var standard = fields.Raw("default").ValueKind;
-            if (standard is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null or JsonValueKind.Undefined)) fields.Fail("default must be true or false.", "default");
+            if (standard is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null or JsonValueKind.Undefined))
+                fields.Fail("default must be true or false.", "default");
             if (token is not null && !TestCard.All.ContainsKey(token)) fields.Fail("There is no such test card; try pm_card_visa.", "token");
             if (fields.Error is { } invalid) return invalid;
             var owner = PaymentOwners.Merchant(request.Tenant);
@@ -97,12 +106,22 @@ internal static class PaymentEndpoints
             var result = await processor.AddMethodAsync(owner, token!, request.Cancelled);
             if (!result.IsAdded) return ApiError.CardRefused(result);
             var added = result.Method;
-            if (standard == JsonValueKind.True && await processor.SetDefaultMethodAsync(owner, added.Id, request.Cancelled)) added = added with { IsDefault = true };
+            if (standard == JsonValueKind.True && await processor.SetDefaultMethodAsync(owner, added.Id, request.Cancelled))
+                added = added with { IsDefault = true };
             await cards.GivenAsync(owner, added.Id, CancellationToken.None);
             return ApiResult.Created(Show(added), PaymentsWire.Default.PaymentMethodResponse);
         });
     }
 
     internal static PaymentMethodResponse Show(PaymentMethod method) => new(
-        method.Id, method.Last4, method.ExpiryMonth, method.ExpiryYear, method.Brand, method.IsDefault, method.ErrorCode is not null, method.ErrorCode, method.ErrorMessage, method.ErrorAt);
+        method.Id,
+        method.Last4,
+        method.ExpiryMonth,
+        method.ExpiryYear,
+        method.Brand,
+        method.IsDefault,
+        method.ErrorCode is not null,
+        method.ErrorCode,
+        method.ErrorMessage,
+        method.ErrorAt);
 }

@@ -43,12 +43,16 @@ internal static class WebhookEndpoints
         {
             if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             return await store.ListAsync(request.Tenant, page, request.Cancelled) is { } webhooks
-                ? ApiResult.Ok(Paging.Of<WebhookResponse>([.. webhooks.Select(Show)], page.Limit, webhook => webhook.WebhookId), WebhooksWire.Default.ListResponseWebhookResponse)
+                ? ApiResult.Ok(
+                    Paging.Of<WebhookResponse>([.. webhooks.Select(Show)], page.Limit, webhook => webhook.WebhookId),
+                    WebhooksWire.Default.ListResponseWebhookResponse)
                 : ListQuery.UnknownCursor();
         });
 
         ManagementApi.Map(routes, "GET", "/webhooks/{id}", async request =>
-            await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found ? ApiResult.Ok(Show(found.Webhook), WebhooksWire.Default.WebhookResponse) : ApiError.NotFound("webhook"));
+            await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found
+                ? ApiResult.Ok(Show(found.Webhook), WebhooksWire.Default.WebhookResponse)
+                : ApiError.NotFound("webhook"));
 
         ManagementApi.Map(routes, "PATCH", "/webhooks/{id}", async request =>
         {
@@ -56,9 +60,14 @@ internal static class WebhookEndpoints
             {
                 if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("webhook");
                 var fields = request.Fields();
-                var changed = found.Webhook with { Name = fields.Text("name") ?? found.Webhook.Name, Url = ReadUrl(fields, targets, isRequired: false) ?? found.Webhook.Url };
+                var changed = found.Webhook with
+                {
+                    Name = fields.Text("name") ?? found.Webhook.Name,
+                    Url = ReadUrl(fields, targets, isRequired: false) ?? found.Webhook.Url,
+                };
                 if (fields.Error is { } invalid) return invalid;
-                if (await store.ReplaceAsync(request.Tenant, changed, found.ETag, request.Cancelled)) return ApiResult.Ok(Show(changed), WebhooksWire.Default.WebhookResponse);
+                if (await store.ReplaceAsync(request.Tenant, changed, found.ETag, request.Cancelled))
+                    return ApiResult.Ok(Show(changed), WebhooksWire.Default.WebhookResponse);
             }
         });
 
@@ -105,17 +114,28 @@ internal static class WebhookEndpoints
 
         async ValueTask<ApiResult> ListAsync(ManagementRequest request, string target, ListQuery page) =>
             await deliveries.ListAsync(request.Tenant, target, page, request.Cancelled) is { } list
-                ? ApiResult.Ok(Paging.Of<DeliveryResponse>([.. list.Select(ShowDelivery)], page.Limit, delivery => delivery.DeliveryId), WebhooksWire.Default.ListResponseDeliveryResponse)
+                ? ApiResult.Ok(
+                    Paging.Of<DeliveryResponse>([.. list.Select(ShowDelivery)], page.Limit, delivery => delivery.DeliveryId),
+                    WebhooksWire.Default.ListResponseDeliveryResponse)
                 : ListQuery.UnknownCursor();
 
         WebhookResponse Show(Webhook webhook) =>
-            new(webhook.Id, webhook.Name, webhook.Url, webhook.CreatedAt, PreviousSecretExpiresAt: webhook.PreviousUntil > time.GetUtcNow() ? webhook.PreviousUntil : null);
+            new(
+                webhook.Id,
+                webhook.Name,
+                webhook.Url,
+                webhook.CreatedAt,
+                PreviousSecretExpiresAt: webhook.PreviousUntil > time.GetUtcNow() ? webhook.PreviousUntil : null);
     }
 
     private static string? ReadUrl(RequestFields fields, WebhookTargets targets, bool isRequired)
     {
         if (fields.Text("url", MaxUrl, isRequired) is not { } url) return null;
-        if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0 && uri.Host.Length > 0)
+        if (Uri.TryCreate(url, UriKind.Absolute, out var uri)
+            && uri.Scheme is ("http" or "https")
+            && uri.UserInfo.Length == 0
+            && uri.Fragment.Length == 0
+            && uri.Host.Length > 0)
         {
             if (targets.AllowsPort(uri.Port)) return url;
             fields.Fail($"url must use one of these ports: {targets.Ports}.", "url");

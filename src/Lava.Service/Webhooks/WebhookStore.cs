@@ -36,7 +36,10 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
             // The secret first: a webhook that is there can be signed for. The slot's row lets no two take the same place.
             await vault.SetAsync(SecretName(id), secret, cancellationToken);
             var result = await tables.CommitAsync(
-                TableNames.Resources, tenant.Partition, [TableWrite.Insert(Row(id), Write(webhook)), TableWrite.Insert(SlotRow(slot), Json.Write(id, WebhooksJson.Default.String))], cancellationToken);
+                TableNames.Resources,
+                tenant.Partition,
+                [TableWrite.Insert(Row(id), Write(webhook)), TableWrite.Insert(SlotRow(slot), Json.Write(id, WebhooksJson.Default.String))],
+                cancellationToken);
             _kept.Remove(tenant);
             if (result.IsCommitted) return (webhook, secret);
         }
@@ -61,14 +64,20 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
         return new WebhookSecrets(current, isOverlapping ? await vault.GetAsync(webhook.PreviousSecret!, cancellationToken) : null);
     }
 
-    /// <summary>Gives a webhook of that version another secret, which is shown now and never again. The one that it had stays good beside it for a while; one before that is gone.</summary>
+    /// <summary>Gives a webhook of that version another secret, which is shown now and never again. The one that it had stays good beside it for a while; one
+    /// before that is gone.</summary>
     /// <param name="tenant">Whose.</param>
     /// <param name="webhook">The webhook.</param>
     /// <param name="etag">Its version.</param>
     /// <param name="overlap">How long the old secret stays good.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The webhook and its raw secret; null if it changed meanwhile.</returns>
-    public async ValueTask<(Webhook Webhook, string Secret)?> RotateAsync(Tenant tenant, Webhook webhook, string etag, TimeSpan overlap, CancellationToken cancellationToken)
+    public async ValueTask<(Webhook Webhook, string Secret)?> RotateAsync(
+        Tenant tenant,
+        Webhook webhook,
+        string etag,
+        TimeSpan overlap,
+        CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var secret = NewSecret();
@@ -110,7 +119,11 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
     /// <summary>Replaces a webhook of that version; false if it changed meanwhile.</summary>
     public async ValueTask<bool> ReplaceAsync(Tenant tenant, Webhook webhook, string etag, CancellationToken cancellationToken)
     {
-        var result = await tables.CommitAsync(TableNames.Resources, tenant.Partition, [TableWrite.Replace(Row(webhook.Id), Write(webhook), etag)], cancellationToken);
+        var result = await tables.CommitAsync(
+            TableNames.Resources,
+            tenant.Partition,
+            [TableWrite.Replace(Row(webhook.Id), Write(webhook), etag)],
+            cancellationToken);
         _kept.Remove(tenant);
         return result.IsCommitted;
     }
@@ -118,7 +131,11 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
     /// <summary>Removes a webhook of that version for good; false if it changed meanwhile.</summary>
     public async ValueTask<bool> DeleteAsync(Tenant tenant, Webhook webhook, string etag, CancellationToken cancellationToken)
     {
-        var result = await tables.CommitAsync(TableNames.Resources, tenant.Partition, [TableWrite.Delete(Row(webhook.Id), etag), TableWrite.Delete(SlotRow(webhook.Slot))], cancellationToken);
+        var result = await tables.CommitAsync(
+            TableNames.Resources,
+            tenant.Partition,
+            [TableWrite.Delete(Row(webhook.Id), etag), TableWrite.Delete(SlotRow(webhook.Slot))],
+            cancellationToken);
         _kept.Remove(tenant);
         if (!result.IsCommitted) return false;
         await vault.DeleteAsync(NameOf(webhook), CancellationToken.None);

@@ -3,7 +3,10 @@ using Lava.Service.Webhooks.Deliveries;
 
 namespace Lava.Service.Webhooks;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Webhook))]
 [JsonSerializable(typeof(Delivery))]
 [JsonSerializable(typeof(DeliveryMessage))]

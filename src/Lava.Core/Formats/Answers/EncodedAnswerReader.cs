@@ -2,11 +2,12 @@ using System.Buffers;
 
 namespace Lava.Core.Formats.Answers;
 
-/// <summary>Reads an encoded answer: the encoded bytes pass as they are, a decoded copy is read piece by piece. What is held back is the last byte, or all from the piece on
-/// that completes the decoded answer.</summary>
+/// <summary>Reads an encoded answer: the encoded bytes pass as they are, a decoded copy is read piece by piece. What is held back is the last byte, or all from
+/// the piece on that completes the decoded answer.</summary>
 internal sealed class EncodedAnswerReader(AnswerDecoder decoder, AnswerReader inner) : AnswerReader
 {
-    /// <summary>Most bytes that are decoded of one answer; a longer one passes unread from there (a small answer can decode to a thousand times its size).</summary>
+    /// <summary>Most bytes that are decoded of one answer; a longer one passes unread from there (a small answer can decode to a thousand times its
+    /// size).</summary>
     private const long MaxDecoded = 512 * 1024 * 1024;
 
     /// <summary>Most encoded bytes that are decoded at once.</summary>

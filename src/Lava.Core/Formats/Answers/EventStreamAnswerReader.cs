@@ -4,8 +4,9 @@ using Lava.Core.Formats.UsageReaders;
 
 namespace Lava.Core.Formats.Answers;
 
-/// <summary>Reads a stream of binary frames (application/vnd.amazon.eventstream, as ConverseStream sends it) as it passes, cut anywhere. A frame is: total length and headers'
-/// length (4 bytes each, big endian), a checksum of both, headers, payload, a checksum of all. Checksums are the client's to verify. The stream is held back from
+/// <summary>Reads a stream of binary frames (application/vnd.amazon.eventstream, as ConverseStream sends it) as it passes, cut anywhere. A frame is: total
+/// length and headers' length (4 bytes each, big endian), a checksum of both, headers, payload, a checksum of all. Checksums are the client's to verify. The
+/// stream is held back from
 /// <c>messageStop</c> on, so that the <c>metadata</c> frame after it, which has the usage, is read before the client has the answer whole.</summary>
 internal sealed class EventStreamAnswerReader(BedrockUsageReader meter) : AnswerReader
 {

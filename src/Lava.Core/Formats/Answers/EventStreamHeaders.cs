@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Lava.Core.Formats.Answers;
 
-/// <summary>What a frame's headers say. A header is: its name's length (1 byte), name, type (1 byte), value; a string (type 7) has a length of 2 bytes, big endian.</summary>
+/// <summary>What a frame's headers say. A header is: its name's length (1 byte), name, type (1 byte), value; a string (type 7) has a length of 2 bytes, big
+/// endian.</summary>
 /// <param name="EventStart">Where the type of the event or exception stands in the headers.</param>
 /// <param name="EventLength">Its length; 0 where there is none.</param>
 /// <param name="IsFault">Whether the frame is an exception or an error instead of an event.</param>
@@ -33,7 +34,8 @@ internal readonly record struct EventStreamHeaders(int EventStart, int EventLeng
             if (valueAt + length > headers.Length) break;
             if (type == StringType && (name.SequenceEqual(":event-type"u8) || name.SequenceEqual(":exception-type"u8)))
                 found = found with { EventStart = valueAt, EventLength = length };
-            if (type == StringType && name.SequenceEqual(":message-type"u8)) found = found with { IsFault = !headers.Slice(valueAt, length).SequenceEqual("event"u8) };
+            if (type == StringType && name.SequenceEqual(":message-type"u8))
+                found = found with { IsFault = !headers.Slice(valueAt, length).SequenceEqual("event"u8) };
             at = valueAt + length;
         }
 

@@ -3,8 +3,8 @@ using Lava.Core.Formats.UsageReaders;
 
 namespace Lava.Core.Formats.Answers;
 
-/// <summary>Reads an answer whose head does not say what it is, or says what it cannot be: by its first bytes as JSON or as events, and otherwise unread. So a host that mislabels
-/// its answers, as some do with <c>text/html</c> or nothing, is metered all the same.</summary>
+/// <summary>Reads an answer whose head does not say what it is, or says what it cannot be: by its first bytes as JSON or as events, and otherwise unread. So a
+/// host that mislabels its answers, as some do with <c>text/html</c> or nothing, is metered all the same.</summary>
 internal sealed class GuessingAnswerReader(UsageReader meter, bool withholdUsage) : AnswerReader
 {
     /// <summary>The longest beginning of an event, <c>retry:</c>.</summary>
@@ -69,7 +69,11 @@ internal sealed class GuessingAnswerReader(UsageReader meter, bool withholdUsage
         // A byte order mark may stand before either.
         var start = _first.Span.TrimStart("\uFEFF \t\r\n"u8);
         if (start.StartsWith("{"u8) || start.StartsWith("["u8)) return new JsonAnswerReader(meter);
-        return start.StartsWith("data:"u8) || start.StartsWith("event:"u8) || start.StartsWith("id:"u8) || start.StartsWith("retry:"u8) || start.StartsWith(":"u8)
+        return start.StartsWith("data:"u8)
+            || start.StartsWith("event:"u8)
+            || start.StartsWith("id:"u8)
+            || start.StartsWith("retry:"u8)
+            || start.StartsWith(":"u8)
             ? new SseAnswerReader(meter, withholdUsage)
             : new PassThroughAnswerReader();
     }

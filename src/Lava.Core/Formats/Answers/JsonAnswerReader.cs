@@ -3,7 +3,8 @@ using Lava.Core.Formats.UsageReaders;
 
 namespace Lava.Core.Formats.Answers;
 
-/// <summary>Reads a JSON body (an object, or an array of objects that is sent as a stream) as it passes and holds it back from its closing bracket on.</summary>
+/// <summary>Reads a JSON body (an object, or an array of objects that is sent as a stream) as it passes and holds it back from its closing bracket
+/// on.</summary>
 internal sealed class JsonAnswerReader(UsageReader meter) : AnswerReader
 {
     /// <summary>Most bytes held back at once. What may follow the closing bracket is white space; more of it than this flows, up to the last.</summary>

@@ -2,8 +2,9 @@ using System.Buffers;
 
 namespace Lava.Core.Formats.Answers;
 
-/// <summary>Finds the members of a <see cref="JsonShape"/> while a document's bytes pass, cut anywhere. All else is skipped without being kept, so that a document of
-/// any size takes bounded memory. It does not check the JSON: what is not well-formed yields nothing, or values that their reader refuses.</summary>
+/// <summary>Finds the members of a <see cref="JsonShape"/> while a document's bytes pass, cut anywhere. All else is skipped without being kept, so that a
+/// document of any size takes bounded memory. It does not check the JSON: what is not well-formed yields nothing, or values that their reader
+/// refuses.</summary>
 internal sealed class JsonScanner(JsonShape shape) : IDisposable
 {
     /// <summary>Longest value that is captured, bytes; a longer one is given up.</summary>

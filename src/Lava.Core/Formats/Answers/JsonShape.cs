@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Lava.Core.Formats.Answers;
 
-/// <summary>The members of a JSON document that a <see cref="JsonScanner"/> looks for. A path names members from the root, joined by dots (<c>response.usage</c>);
-/// arrays on the way are looked through, a root array too. A path that ends in <c>[]</c> counts the objects of an array; any other captures the value,
-/// and where it ends in a star all values that come, one after the other.
-/// A path's slot is its position in the list. A captured member has no members of interest of its own.</summary>
+/// <summary>The members of a JSON document that a <see cref="JsonScanner"/> looks for. A path names members from the root, joined by dots
+/// (<c>response.usage</c>); arrays on the way are looked through, a root array too. A path that ends in <c>[]</c> counts the objects of an array; any other
+/// captures the value, and where it ends in a star all values that come, one after the other. A path's slot is its position in the list. A captured member has
+/// no members of interest of its own.</summary>
 internal sealed class JsonShape
 {
     private readonly List<Node> _nodes = [new Node([], -1)];

@@ -3,8 +3,8 @@ using Lava.Core.Formats.UsageReaders;
 
 namespace Lava.Core.Formats.Answers;
 
-/// <summary>Reads a stream of server-sent events (html.spec.whatwg.org, server-sent events) as it passes, cut anywhere. An event flows as soon as it is whole; a terminal
-/// event and all after it are held back. Of an unfinished line the first bytes wait too, since they may be the terminal event's.</summary>
+/// <summary>Reads a stream of server-sent events (html.spec.whatwg.org, server-sent events) as it passes, cut anywhere. An event flows as soon as it is whole;
+/// a terminal event and all after it are held back. Of an unfinished line the first bytes wait too, since they may be the terminal event's.</summary>
 internal sealed class SseAnswerReader(UsageReader meter, bool withholdUsage) : AnswerReader
 {
     /// <summary>Most bytes held back of the stream's end; of a longer end only the last of them are held.</summary>

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Lava.Core.Formats.Requests;
 
-/// <summary>Tells a recording's length in seconds by what a decoder would play of it: WAV, FLAC, Ogg Opus, MP3, MP4 with AAC. What a header says of the length counts nowhere, for whoever
-/// sends the file has written it. What cannot be told so has no length here.</summary>
+/// <summary>Tells a recording's length in seconds by what a decoder would play of it: WAV, FLAC, Ogg Opus, MP3, MP4 with AAC. What a header says of the length
+/// counts nowhere, for whoever sends the file has written it. What cannot be told so has no length here.</summary>
 internal static class AudioLength
 {
     /// <summary>The length; null where the file does not tell.</summary>
@@ -18,9 +18,11 @@ internal static class AudioLength
     }
 
     /// <summary>Seconds of so many samples; null for lengths that no recording has.</summary>
-    internal static decimal? Seconds(ulong units, ulong rate) => rate == 0 || units == 0 || units / rate > 10_000_000 ? null : Math.Round((decimal)units / rate, 3);
+    internal static decimal? Seconds(ulong units, ulong rate) =>
+        rate == 0 || units == 0 || units / rate > 10_000_000 ? null : Math.Round((decimal)units / rate, 3);
 
-    // Decoders play the samples at the rate of the format chunk, whatever byte rate stands beside it, and some play all there is, whatever the data chunk says of its size.
+    // Decoders play the samples at the rate of the format chunk, whatever byte rate stands beside it, and some play all there is, whatever the data chunk says
+    // of its size.
     private static decimal? Wave(ReadOnlySpan<byte> file)
     {
         var at = 12;
@@ -39,7 +41,8 @@ internal static class AudioLength
         return null;
     }
 
-    /// <summary>Bytes of a second: channels, rate and bits of a sample multiplied, of the formats whose samples have a size: PCM, floats, A-law, µ-law, and extensible ones. Otherwise 0.</summary>
+    /// <summary>Bytes of a second: channels, rate and bits of a sample multiplied, of the formats whose samples have a size: PCM, floats, A-law, µ-law, and
+    /// extensible ones. Otherwise 0.</summary>
     private static ulong WaveBytesPerSecond(ReadOnlySpan<byte> format)
     {
         var tag = BinaryPrimitives.ReadUInt16LittleEndian(format);

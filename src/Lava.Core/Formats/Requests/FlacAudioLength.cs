@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Lava.Core.Formats.Requests;
 
-/// <summary>Reads the length of a FLAC file by its frames (RFC 9639 §9): each begins with a header that has a checksum and says how many samples follow. They are found without decoding
-/// what lies between, where bytes may look like a header once in some ten megabytes.</summary>
+/// <summary>Reads the length of a FLAC file by its frames (RFC 9639 §9): each begins with a header that has a checksum and says how many samples follow. They
+/// are found without decoding what lies between, where bytes may look like a header once in some ten megabytes.</summary>
 internal static class FlacAudioLength
 {
     private const int MetadataStart = 4;
@@ -72,7 +72,10 @@ internal static class FlacAudioLength
     }
 
     // Coded as UTF-8 is, up to seven bytes.
-    private static int NumberLength(byte first) => first < 0x80 ? 1 : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF8 ? 4 : first < 0xFC ? 5 : first < 0xFE ? 6 : first == 0xFE ? 7 : 0;
+    private static int NumberLength(byte first) =>
+        first < 0x80
+            ? 1
+            : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF8 ? 4 : first < 0xFC ? 5 : first < 0xFE ? 6 : first == 0xFE ? 7 : 0;
 
     /// <summary>CRC-8 with the polynomial x^8 + x^2 + x + 1.</summary>
     private static byte Checksum(ReadOnlySpan<byte> bytes)

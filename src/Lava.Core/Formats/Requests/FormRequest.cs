@@ -4,8 +4,8 @@ using Lava.Core.Catalogue;
 
 namespace Lava.Core.Formats.Requests;
 
-/// <summary>Reads a form upload (RFC 7578) for transcriptions and image edits. What it cannot read as a provider would is refused as a whole, so that no field is seen there that was
-/// not seen here.</summary>
+/// <summary>Reads a form upload (RFC 7578) for transcriptions and image edits. What it cannot read as a provider would is refused as a whole, so that no field
+/// is seen there that was not seen here.</summary>
 internal static class FormRequest
 {
     private const int MaxBoundary = 70;
@@ -72,7 +72,8 @@ internal static class FormRequest
         if (name == "cloud_storage_url" || name == "source_url") return facts with { HasUnseenInput = true };
         if (IsExtra(name) && !IsOff(content)) return facts with { Unpriced = facts.Unpriced ?? new RequestFault(name, $"{name} has no price here.") };
         var member = RootMembers.Find(RootMembers.Of(endpoint), name, out var documented, out var isExact);
-        if (!isExact) return facts with { Fault = facts.Fault ?? new RequestFault(documented!, $"A field that differs from {documented} only in case is not allowed.") };
+        if (!isExact)
+            return facts with { Fault = facts.Fault ?? new RequestFault(documented!, $"A field that differs from {documented} only in case is not allowed.") };
         switch (member)
         {
             case RootMember.Model:
@@ -87,7 +88,9 @@ internal static class FormRequest
                 return facts with { Unpriced = facts.Unpriced ?? new RequestFault(name, "Service tiers other than the default have no price here.") };
             case RootMember.Size:
                 facts = facts with { ImagePixels = Math.Max(facts.ImagePixels, PricedWords.PixelsOf(content)) };
-                return PricedWords.IsPlainSize(content) ? facts : facts with { DearImage = new RequestFault(name, "Only images of up to 1024x1024 have a price here.") };
+                return PricedWords.IsPlainSize(content)
+                    ? facts
+                    : facts with { DearImage = new RequestFault(name, "Only images of up to 1024x1024 have a price here.") };
             case RootMember.Quality when !PricedWords.IsPlainQuality(content):
                 return facts with { DearImage = new RequestFault(name, "Only images of the standard quality have a price here.") };
             case RootMember.Pixels or RootMember.Steps:
@@ -97,10 +100,12 @@ internal static class FormRequest
         }
     }
 
-    /// <summary>Fields of ElevenLabs' transcriptions that cost more, or let nobody wait for the answer (elevenlabs.io/docs/api-reference/speech-to-text).</summary>
+    /// <summary>Fields of ElevenLabs' transcriptions that cost more, or let nobody wait for the answer
+    /// (elevenlabs.io/docs/api-reference/speech-to-text).</summary>
     private static bool IsExtra(string name) => name is "webhook" or "use_multi_channel" or "entity_detection" or "keyterms";
 
-    private static bool IsOff(ReadOnlySpan<byte> content) => content.IsEmpty || Ascii.EqualsIgnoreCase(content, "false"u8) || content.SequenceEqual("0"u8) || content.SequenceEqual("[]"u8);
+    private static bool IsOff(ReadOnlySpan<byte> content) =>
+        content.IsEmpty || Ascii.EqualsIgnoreCase(content, "false"u8) || content.SequenceEqual("0"u8) || content.SequenceEqual("[]"u8);
 
     private static string? Boundary(string contentType)
     {

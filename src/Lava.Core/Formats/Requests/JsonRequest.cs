@@ -191,7 +191,8 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
                 if (!text.SequenceEqual("global"u8)) Refuse(name, "Inference in a chosen region has no price here.");
                 break;
             case RootMember.Background:
-                if (token != JsonTokenType.False) Refuse(name, "A background response does not report its usage to this call. Send the request without background.");
+                if (token != JsonTokenType.False)
+                    Refuse(name, "A background response does not report its usage to this call. Send the request without background.");
                 break;
             case RootMember.Extra:
                 if (!IsEmpty(reader, token)) Refuse(name, $"{name} has no price here.");
@@ -204,10 +205,12 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
                 if (!PricedWords.IsPlainQuality(text)) _dearImage ??= new RequestFault(name, "Only images of the standard quality have a price here.");
                 break;
             case RootMember.Pixels:
-                if (token != JsonTokenType.Number || !reader.TryGetInt64(out var side) || side > MostPlainSide) _dearImage ??= new RequestFault(name, "Only images of up to 1024x1024 have a price here.");
+                if (token != JsonTokenType.Number || !reader.TryGetInt64(out var side) || side > MostPlainSide)
+                    _dearImage ??= new RequestFault(name, "Only images of up to 1024x1024 have a price here.");
                 break;
             case RootMember.Steps:
-                if (token != JsonTokenType.Number || !reader.TryGetInt64(out var steps) || steps > MostPlainSteps) _dearImage ??= new RequestFault(name, "Only images of up to 4 steps have a price here.");
+                if (token != JsonTokenType.Number || !reader.TryGetInt64(out var steps) || steps > MostPlainSteps)
+                    _dearImage ??= new RequestFault(name, "Only images of up to 4 steps have a price here.");
                 break;
         }
 
@@ -229,7 +232,8 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
     private void See(RootMember member, string name)
     {
         var bit = 1u << (int)member;
-        if ((_seen & bit) != 0 && member is not (RootMember.Extra or RootMember.Kept or RootMember.Pixels)) Fail(name, $"{name} appears twice or under two names, and providers differ in which one they use.");
+        if ((_seen & bit) != 0 && member is not (RootMember.Extra or RootMember.Kept or RootMember.Pixels))
+            Fail(name, $"{name} appears twice or under two names, and providers differ in which one they use.");
         _seen |= bit;
     }
 
@@ -240,7 +244,8 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
         {
             case PromptMember.StreamOptions when member == PromptMember.IncludeUsage:
                 SeeNested(NestedMembers.IncludeUsage, "include_usage");
-                if (Next(ref reader) is not (JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null)) Fail("include_usage", "include_usage must be true or false.");
+                if (Next(ref reader) is not (JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null))
+                    Fail("include_usage", "include_usage must be true or false.");
                 _asksForUsage = reader.TokenType == JsonTokenType.True;
                 break;
             case PromptMember.GenerationConfig when member == PromptMember.MaxOutput:
@@ -256,7 +261,9 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
                 RefuseTool();
                 break;
             case PromptMember.ModelFields when PricedWords.IsHiddenField(reader.ValueSpan):
-                Refuse("additionalModelRequestFields", "A member of additionalModelRequestFields that limits the response or enables a tool has no price here.");
+                Refuse(
+                    "additionalModelRequestFields",
+                    "A member of additionalModelRequestFields that limits the response or enables a tool has no price here.");
                 break;
         }
     }
@@ -310,7 +317,8 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
     private static bool HasContent(Utf8JsonReader ahead)
     {
         ahead.Read();
-        return ahead.TokenType != JsonTokenType.Null && (ahead.TokenType != JsonTokenType.StartArray || (ahead.Read() && ahead.TokenType != JsonTokenType.EndArray));
+        return ahead.TokenType != JsonTokenType.Null
+            && (ahead.TokenType != JsonTokenType.StartArray || (ahead.Read() && ahead.TokenType != JsonTokenType.EndArray));
     }
 
     /// <summary>Moves to a member's value, without going into it: what is nested is left to the caller's loop.</summary>

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Lava.Core.Formats.Requests;
 
-/// <summary>Reads the length of an MP3 file by walking its frames' headers (ISO/IEC 11172-3, layer III), which costs one look per frame of some four hundred bytes. What a Xing header says
-/// counts nowhere; its own frame plays nothing, and is counted as one.</summary>
+/// <summary>Reads the length of an MP3 file by walking its frames' headers (ISO/IEC 11172-3, layer III), which costs one look per frame of some four hundred
+/// bytes. What a Xing header says counts nowhere; its own frame plays nothing, and is counted as one.</summary>
 internal static class Mp3AudioLength
 {
     private static ReadOnlySpan<ushort> Version1Rates => [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0];

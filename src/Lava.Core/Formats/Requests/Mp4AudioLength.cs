@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 
 namespace Lava.Core.Formats.Requests;
 
-/// <summary>Reads the length of an MP4 or M4A file (ISO/IEC 14496-12) with AAC by its samples: each is a frame of 1,024 samples, the table of their sizes says how many a decoder finds, and the
-/// decoder's own configuration at what rate. What the movie's and the tracks' headers say of the length counts nowhere.</summary>
+/// <summary>Reads the length of an MP4 or M4A file (ISO/IEC 14496-12) with AAC by its samples: each is a frame of 1,024 samples, the table of their sizes says
+/// how many a decoder finds, and the decoder's own configuration at what rate. What the movie's and the tracks' headers say of the length counts
+/// nowhere.</summary>
 internal static class Mp4AudioLength
 {
     private const ulong SamplesPerFrame = 1_024;
@@ -36,10 +37,13 @@ internal static class Mp4AudioLength
         var entries = Box(table, "stsd"u8, 0);
         if (sizes.Length < 12 || entries.Length < 8 + 8 + 28) return null;
         var entry = entries[8..];
-        return entry[4..8].SequenceEqual("mp4a"u8) ? AudioLength.Seconds(BinaryPrimitives.ReadUInt32BigEndian(sizes[8..]) * SamplesPerFrame, RateOf(entry)) : null;
+        return entry[4..8].SequenceEqual("mp4a"u8)
+            ? AudioLength.Seconds(BinaryPrimitives.ReadUInt32BigEndian(sizes[8..]) * SamplesPerFrame, RateOf(entry))
+            : null;
     }
 
-    /// <summary>The sample rate of the decoder's configuration: an audio object type of 5 bits and an index of 4 (ISO/IEC 14496-3 §1.6.2.1); 0 where it is not told so plainly.</summary>
+    /// <summary>The sample rate of the decoder's configuration: an audio object type of 5 bits and an index of 4 (ISO/IEC 14496-3 §1.6.2.1); 0 where it is not
+    /// told so plainly.</summary>
     private static ulong RateOf(ReadOnlySpan<byte> entry)
     {
         // Tag 5 is the configuration; its length may be padded with bytes of 0x80.

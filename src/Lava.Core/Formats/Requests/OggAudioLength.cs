@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 
 namespace Lava.Core.Formats.Requests;
 
-/// <summary>Reads the length of an Ogg file with Opus by its packets: the first byte of each says how long it plays (RFC 6716 §3.1). Positions that pages claim count nowhere. Of Vorbis,
-/// whose packets do not say, the positions count where they are as far apart as so many packets of the larger size nearly fill.</summary>
+/// <summary>Reads the length of an Ogg file with Opus by its packets: the first byte of each says how long it plays (RFC 6716 §3.1). Positions that pages claim
+/// count nowhere. Of Vorbis, whose packets do not say, the positions count where they are as far apart as so many packets of the larger size nearly
+/// fill.</summary>
 internal static class OggAudioLength
 {
     private const int PageHead = 27;

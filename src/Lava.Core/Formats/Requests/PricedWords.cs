@@ -3,18 +3,27 @@ namespace Lava.Core.Formats.Requests;
 /// <summary>Values of members that cost what the catalogue says. Any other may cost more, or less than would be charged.</summary>
 internal static class PricedWords
 {
-    /// <summary>Service tiers at list price: OpenAI's and Gemini's, Anthropic's, Groq's, Bedrock's. <c>auto</c> is what a request without the member gets too.</summary>
+    /// <summary>Service tiers at list price: OpenAI's and Gemini's, Anthropic's, Groq's, Bedrock's. <c>auto</c> is what a request without the member gets
+    /// too.</summary>
     public static bool IsTier(ReadOnlySpan<byte> tier) =>
-        tier.SequenceEqual("auto"u8) || tier.SequenceEqual("default"u8) || tier.SequenceEqual("standard"u8) || tier.SequenceEqual("standard_only"u8) || tier.SequenceEqual("on_demand"u8);
+        tier.SequenceEqual("auto"u8)
+            || tier.SequenceEqual("default"u8)
+            || tier.SequenceEqual("standard"u8)
+            || tier.SequenceEqual("standard_only"u8)
+            || tier.SequenceEqual("on_demand"u8);
 
-    /// <summary>Tools that their caller carries out. The rest are carried out by the provider, who bills them, or the many tokens that they read, apart.</summary>
+    /// <summary>Tools that their caller carries out. The rest are carried out by the provider, who bills them, or the many tokens that they read,
+    /// apart.</summary>
     public static bool IsOwnTool(ReadOnlySpan<byte> type) =>
         type.SequenceEqual("function"u8) || type.SequenceEqual("custom"u8) || type.SequenceEqual("local_shell"u8) || type.SequenceEqual("apply_patch"u8)
         || type.StartsWith("computer"u8) || type.StartsWith("bash_"u8) || type.StartsWith("text_editor_"u8) || type.StartsWith("memory_"u8);
 
     /// <summary>Members of Gemini's and Bedrock's tools that are the caller's own.</summary>
     public static bool IsOwnToolMember(ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("functionDeclarations"u8) || name.SequenceEqual("function_declarations"u8) || name.SequenceEqual("computerUse"u8) || name.SequenceEqual("computer_use"u8)
+        name.SequenceEqual("functionDeclarations"u8)
+            || name.SequenceEqual("function_declarations"u8)
+            || name.SequenceEqual("computerUse"u8)
+            || name.SequenceEqual("computer_use"u8)
         || name.SequenceEqual("toolSpec"u8) || name.SequenceEqual("cachePoint"u8);
 
     /// <summary>Members of Bedrock's <c>additionalModelRequestFields</c> that would undo what Converse bounds or turn on what is billed apart.</summary>
@@ -33,7 +42,11 @@ internal static class PricedWords
     public static long PixelsOf(ReadOnlySpan<byte> size)
     {
         var cross = size.IndexOf((byte)'x');
-        return cross > 0 && long.TryParse(size[..cross], out var width) && long.TryParse(size[(cross + 1)..], out var height) && width is > 0 and < 100_000 && height is > 0 and < 100_000
+        return cross > 0
+            && long.TryParse(size[..cross], out var width)
+            && long.TryParse(size[(cross + 1)..], out var height)
+            && width is > 0 and < 100_000
+            && height is > 0 and < 100_000
             ? width * height
             : 0;
     }

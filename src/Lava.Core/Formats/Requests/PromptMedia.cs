@@ -3,7 +3,8 @@ using System.Buffers.Text;
 
 namespace Lava.Core.Formats.Requests;
 
-/// <summary>Counts the images, documents and clips of a prompt. Only what is encoded throughout is taken for media: text in such a place stays text and counts as prompt.</summary>
+/// <summary>Counts the images, documents and clips of a prompt. Only what is encoded throughout is taken for media: text in such a place stays text and counts
+/// as prompt.</summary>
 internal struct PromptMedia
 {
     /// <summary>Encoded characters that suffice to tell an image by its first bytes.</summary>

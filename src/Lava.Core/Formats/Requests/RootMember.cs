@@ -1,6 +1,7 @@
 namespace Lava.Core.Formats.Requests;
 
-/// <summary>Members at the top of requests on which the price, or what is reported of the usage, depends. Each may stand once only, spelt as it is documented.</summary>
+/// <summary>Members at the top of requests on which the price, or what is reported of the usage, depends. Each may stand once only, spelt as it is
+/// documented.</summary>
 internal enum RootMember : byte
 {
     /// <summary>Any other.</summary>

@@ -2,7 +2,8 @@ using Lava.Core.Formats.Answers;
 
 namespace Lava.Core.Formats.UsageReaders;
 
-/// <summary>Meters Anthropic's messages (docs.anthropic.com, Messages and Streaming): a stream reports in <c>message_start</c> and <c>message_delta</c>.</summary>
+/// <summary>Meters Anthropic's messages (docs.anthropic.com, Messages and Streaming): a stream reports in <c>message_start</c> and
+/// <c>message_delta</c>.</summary>
 internal sealed class AnthropicUsageReader : UsageReader
 {
     private const int Type = 0, Id = 1, Model = 2, Usage = 3, Error = 4, InnerId = 5, InnerModel = 6, InnerUsage = 7;

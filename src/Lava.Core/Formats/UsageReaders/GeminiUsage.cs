@@ -3,9 +3,9 @@ using Lava.Core.Pricing;
 
 namespace Lava.Core.Formats.UsageReaders;
 
-/// <summary>Reads Gemini's <c>usageMetadata</c> (ai.google.dev/api/generate-content#UsageMetadata): thoughts are counted apart from candidates and are output; prompts of
-/// tool use are counted apart from the prompt and are input; cached content is part of the prompt. <c>serviceTier</c> (Vertex AI: <c>trafficType</c>) says at
-/// which price it was served.</summary>
+/// <summary>Reads Gemini's <c>usageMetadata</c> (ai.google.dev/api/generate-content#UsageMetadata): thoughts are counted apart from candidates and are output;
+/// prompts of tool use are counted apart from the prompt and are input; cached content is part of the prompt. <c>serviceTier</c> (Vertex AI:
+/// <c>trafficType</c>) says at which price it was served.</summary>
 internal static class GeminiUsage
 {
     public static UsageReport Read(ReadOnlySpan<byte> json)

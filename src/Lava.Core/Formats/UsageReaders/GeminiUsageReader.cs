@@ -4,8 +4,8 @@ using Lava.Core.Pricing;
 
 namespace Lava.Core.Formats.UsageReaders;
 
-/// <summary>Meters the generateContent family (ai.google.dev/api/generate-content). Each piece of a stream reports the usage so far; the last one counts. A stream of events
-/// has no terminal event: the piece with a finish reason is the last unless another follows.</summary>
+/// <summary>Meters the generateContent family (ai.google.dev/api/generate-content). Each piece of a stream reports the usage so far; the last one counts. A
+/// stream of events has no terminal event: the piece with a finish reason is the last unless another follows.</summary>
 internal sealed class GeminiUsageReader : UsageReader
 {
     private const int UsageMetadata = 0, Id = 1, Model = 2, Error = 3, FinishReason = 4, BlockReason = 5, Queries = 6;

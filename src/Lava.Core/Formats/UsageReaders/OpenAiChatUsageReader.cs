@@ -2,8 +2,8 @@ using Lava.Core.Formats.Answers;
 
 namespace Lava.Core.Formats.UsageReaders;
 
-/// <summary>Meters chat completions (platform.openai.com/docs/api-reference/chat). Groq's streams report in <c>x_groq.usage</c> unless asked for usage, Moonshot's inside
-/// the last choice.</summary>
+/// <summary>Meters chat completions (platform.openai.com/docs/api-reference/chat). Groq's streams report in <c>x_groq.usage</c> unless asked for usage,
+/// Moonshot's inside the last choice.</summary>
 internal sealed class OpenAiChatUsageReader : UsageReader
 {
     private const int Usage = 0, Id = 1, Model = 2, Error = 3, GroqUsage = 4, ChoiceUsage = 5, Choices = 6, ServiceTier = 7;

@@ -4,8 +4,8 @@ using Lava.Core.Pricing;
 
 namespace Lava.Core.Formats.UsageReaders;
 
-/// <summary>Meters OpenAI's embeddings, transcriptions, images and speech events (platform.openai.com/docs/api-reference). Images without usage are counted; a transcription
-/// without it reports <c>duration</c> in its verbose form.</summary>
+/// <summary>Meters OpenAI's embeddings, transcriptions, images and speech events (platform.openai.com/docs/api-reference). Images without usage are counted; a
+/// transcription without it reports <c>duration</c> in its verbose form.</summary>
 internal sealed class OpenAiMediaUsageReader(EndpointKind kind) : UsageReader
 {
     private const int Type = 0, Model = 1, Usage = 2, Error = 3, Duration = 4, Images = 5;

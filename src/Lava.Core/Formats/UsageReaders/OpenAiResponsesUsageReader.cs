@@ -3,7 +3,8 @@ using Lava.Core.Pricing;
 
 namespace Lava.Core.Formats.UsageReaders;
 
-/// <summary>Meters the Responses API (platform.openai.com/docs/api-reference/responses): a body is a response; a stream's last event carries it whole.</summary>
+/// <summary>Meters the Responses API (platform.openai.com/docs/api-reference/responses): a body is a response; a stream's last event carries it
+/// whole.</summary>
 internal sealed class OpenAiResponsesUsageReader : UsageReader
 {
     private const int Type = 0, Id = 1, Model = 2, Usage = 3, Error = 4, Status = 5, InnerId = 6, InnerModel = 7, InnerUsage = 8, InnerError = 9,

@@ -4,8 +4,9 @@ using Lava.Core.Pricing;
 namespace Lava.Core.Formats.UsageReaders;
 
 /// <summary>Reads the <c>usage</c> object of OpenAI and of those that imitate it: chat completions, Responses, embeddings, images, transcriptions
-/// (platform.openai.com/docs/api-reference). Cached and reasoning tokens are parts of prompt and completion there. DeepSeek's <c>prompt_cache_hit_tokens</c> and
-/// Moonshot's <c>cached_tokens</c> mean the same as <c>prompt_tokens_details.cached_tokens</c>. Mistral's transcriptions report <c>prompt_audio_seconds</c>.</summary>
+/// (platform.openai.com/docs/api-reference). Cached and reasoning tokens are parts of prompt and completion there. DeepSeek's <c>prompt_cache_hit_tokens</c>
+/// and Moonshot's <c>cached_tokens</c> mean the same as <c>prompt_tokens_details.cached_tokens</c>. Mistral's transcriptions report
+/// <c>prompt_audio_seconds</c>.</summary>
 internal static class OpenAiUsage
 {
     /// <summary>Reads a usage object; nothing is reported if it is none.</summary>
@@ -25,9 +26,14 @@ internal static class OpenAiUsage
                 if (reader.ValueTextEquals("prompt_tokens"u8) || reader.ValueTextEquals("input_tokens"u8)) input = numbers.Count(ref reader);
                 else if (reader.ValueTextEquals("completion_tokens"u8) || reader.ValueTextEquals("output_tokens"u8)) output = numbers.Count(ref reader);
                 else if (reader.ValueTextEquals("total_tokens"u8)) total = numbers.Count(ref reader);
-                else if (reader.ValueTextEquals("prompt_cache_hit_tokens"u8) || reader.ValueTextEquals("cached_tokens"u8)) cached = Math.Max(cached, numbers.Count(ref reader));
+                else if (reader.ValueTextEquals("prompt_cache_hit_tokens"u8) || reader.ValueTextEquals("cached_tokens"u8))
+                {
+                    cached = Math.Max(cached, numbers.Count(ref reader));
+                }
                 else if (reader.ValueTextEquals("seconds"u8) || reader.ValueTextEquals("prompt_audio_seconds"u8)) seconds = numbers.Amount(ref reader);
-                else if (reader.ValueTextEquals("prompt_tokens_details"u8) || reader.ValueTextEquals("input_tokens_details"u8) || reader.ValueTextEquals("input_token_details"u8))
+                else if (reader.ValueTextEquals("prompt_tokens_details"u8)
+                    || reader.ValueTextEquals("input_tokens_details"u8)
+                    || reader.ValueTextEquals("input_token_details"u8))
                     ReadDetails(ref reader, ref numbers, ref cached, ref cacheWrite, ref audioIn, ref imageIn, ref reasoning);
                 else if (reader.ValueTextEquals("completion_tokens_details"u8) || reader.ValueTextEquals("output_tokens_details"u8))
                 {
@@ -71,8 +77,8 @@ internal static class OpenAiUsage
         }
     }
 
-    /// <summary>Makes the parts add up to the total. xAI counts reasoning beside the completion, and Google's OpenAI-compatible endpoint leaves thoughts out of it but
-    /// not out of the total: what the total has more is output, since the provider bills it. Some hosts count cached tokens beside the prompt.</summary>
+    /// <summary>Makes the parts add up to the total. xAI counts reasoning beside the completion, and Google's OpenAI-compatible endpoint leaves thoughts out of
+    /// it but not out of the total: what the total has more is output, since the provider bills it. Some hosts count cached tokens beside the prompt.</summary>
     /// <returns>Whether what did not add up is explained.</returns>
     private static bool Reconcile(long total, ref long input, ref long output, ref long reasoning, long cache)
     {
@@ -91,7 +97,14 @@ internal static class OpenAiUsage
         return true;
     }
 
-    private static void ReadDetails(ref Utf8JsonReader reader, ref UsageNumbers numbers, ref long cached, ref long cacheWrite, ref long audio, ref long image, ref long reasoning)
+    private static void ReadDetails(
+        ref Utf8JsonReader reader,
+        ref UsageNumbers numbers,
+        ref long cached,
+        ref long cacheWrite,
+        ref long audio,
+        ref long image,
+        ref long reasoning)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -103,7 +116,10 @@ internal static class OpenAiUsage
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("cached_tokens"u8)) cached = Math.Max(cached, numbers.Count(ref reader));
-            else if (reader.ValueTextEquals("cache_write_tokens"u8) || reader.ValueTextEquals("cache_creation_tokens"u8)) cacheWrite = numbers.Count(ref reader);
+            else if (reader.ValueTextEquals("cache_write_tokens"u8) || reader.ValueTextEquals("cache_creation_tokens"u8))
+            {
+                cacheWrite = numbers.Count(ref reader);
+            }
             else if (reader.ValueTextEquals("audio_tokens"u8)) audio = numbers.Count(ref reader);
             else if (reader.ValueTextEquals("image_tokens"u8)) image = numbers.Count(ref reader);
             else if (reader.ValueTextEquals("reasoning_tokens"u8)) reasoning = numbers.Count(ref reader);

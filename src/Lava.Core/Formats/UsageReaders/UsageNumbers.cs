@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Lava.Core.Formats.UsageReaders;
 
-/// <summary>Reads the values of a usage object, each after its name. Numbers are read, and strings that are numbers, as some hosts write them. Null counts as nothing said.
-/// Anything else, and any negative, is no count: it is read as zero and noted.</summary>
+/// <summary>Reads the values of a usage object, each after its name. Numbers are read, and strings that are numbers, as some hosts write them. Null counts as
+/// nothing said. Anything else, and any negative, is no count: it is read as zero and noted.</summary>
 internal struct UsageNumbers
 {
     /// <summary>No provider counts higher; a larger number is a fault of its own and must not overflow sums.</summary>

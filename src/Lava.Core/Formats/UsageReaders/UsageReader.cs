@@ -97,8 +97,11 @@ internal abstract class UsageReader
 
     private static bool IsNothing(ReadOnlySpan<byte> json)
     {
-        if (json.IsEmpty || json.SequenceEqual("null"u8) || json.SequenceEqual("false"u8) || json.SequenceEqual("\"\""u8) || json.SequenceEqual("0"u8)) return true;
-        return (json[0] == (byte)'{' && json[^1] == (byte)'}') || (json[0] == (byte)'[' && json[^1] == (byte)']') ? json[1..^1].Trim(" \t\r\n"u8).IsEmpty : false;
+        if (json.IsEmpty || json.SequenceEqual("null"u8) || json.SequenceEqual("false"u8) || json.SequenceEqual("\"\""u8) || json.SequenceEqual("0"u8))
+            return true;
+        return (json[0] == (byte)'{' && json[^1] == (byte)'}') || (json[0] == (byte)'[' && json[^1] == (byte)']')
+            ? json[1..^1].Trim(" \t\r\n"u8).IsEmpty
+            : false;
     }
 
     /// <summary>Whether a captured value is this string.</summary>

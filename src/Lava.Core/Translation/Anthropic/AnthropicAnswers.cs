@@ -99,7 +99,10 @@ internal static class AnthropicAnswers
                 break;
             case "tool_use":
                 var input = block.Member("input");
-                parts.Add(new ToolCallPart(block.Text("id") ?? "", block.Text("name") ?? "", input.ValueKind == JsonValueKind.Object ? JsonText.Compact(input) : "{}"));
+                parts.Add(new ToolCallPart(
+                    block.Text("id") ?? "",
+                    block.Text("name") ?? "",
+                    input.ValueKind == JsonValueKind.Object ? JsonText.Compact(input) : "{}"));
                 break;
             case var type:
                 issues.Unsupported("content", $"The provider's answer has content of type {type}, which is not translated.");

@@ -15,7 +15,8 @@ internal sealed class AnthropicDialect : Dialect
 
     public override Conversation ReadRequest(JsonView body) => AnthropicRequestReader.Read(body);
 
-    public override void WriteRequest(Conversation conversation, Utf8JsonWriter json, Issues issues) => AnthropicRequestWriter.Write(conversation, json, issues);
+    public override void WriteRequest(Conversation conversation, Utf8JsonWriter json, Issues issues) =>
+        AnthropicRequestWriter.Write(conversation, json, issues);
 
     public override Answer ReadAnswer(JsonElement body, Issues issues) => AnthropicAnswers.Read(body, issues);
 

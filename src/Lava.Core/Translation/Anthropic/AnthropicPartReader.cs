@@ -28,9 +28,15 @@ internal static class AnthropicPartReader
             case "document": return ReadDocument(block);
             case "tool_use":
                 block["input"].IsGivenObject();
-                return new ToolCallPart(block["id"].RequiredText(), block["name"].RequiredText(), block["input"].IsObject ? JsonText.Compact(block["input"].Value) : "{}") { Origin = block["input"].Path };
+                return new ToolCallPart(
+                    block["id"].RequiredText(),
+                    block["name"].RequiredText(),
+                    block["input"].IsObject ? JsonText.Compact(block["input"].Value) : "{}") { Origin = block["input"].Path };
             case "tool_result":
-                return new ToolResultPart(block["tool_use_id"].RequiredText(), ReadContent(block["content"]), block["is_error"].Flag() ?? false) { Origin = block["tool_use_id"].Path };
+                return new ToolResultPart(
+                    block["tool_use_id"].RequiredText(),
+                    ReadContent(block["content"]),
+                    block["is_error"].Flag() ?? false) { Origin = block["tool_use_id"].Path };
             case "thinking": return new ThinkingPart(block["thinking"].Text() ?? "", block["signature"].Text() is { Length: > 0 } signature ? signature : null);
             case "redacted_thinking": return new ThinkingPart("", null, block["data"].RequiredText());
             case "":
@@ -55,7 +61,9 @@ internal static class AnthropicPartReader
         }
 
         if (source["type"].Text() == "text") return OfText(source["data"].RequiredText(), name, source);
-        return ReadSource(source) is { } media ? new DocumentPart(media.Url is null ? media : media with { Type = "application/pdf" }, name) { Origin = source.Path } : null;
+        return ReadSource(source) is { } media
+            ? new DocumentPart(media.Url is null ? media : media with { Type = "application/pdf" }, name) { Origin = source.Path }
+            : null;
     }
 
     private static DocumentPart OfText(string text, string? name, JsonView source) =>

@@ -5,14 +5,16 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Anthropic;
 
-/// <summary>Reads a request for a message. What is not named here (<c>service_tier</c>, <c>context_management</c>, <c>inference_geo</c>) changes no answer's meaning and is left out.</summary>
+/// <summary>Reads a request for a message. What is not named here (<c>service_tier</c>, <c>context_management</c>, <c>inference_geo</c>) changes no answer's
+/// meaning and is left out.</summary>
 internal static class AnthropicRequestReader
 {
     public static Conversation Read(JsonView body)
     {
         if (!body.IsGivenObject()) return new Conversation();
         body["container"].RefuseIfGiven("asks for a container that the provider would host, which is not translated");
-        if (body["mcp_servers"].IsArray && body["mcp_servers"].Value.GetArrayLength() > 0) body["mcp_servers"].Refuse("asks for tools that the provider would call, which is not translated");
+        if (body["mcp_servers"].IsArray && body["mcp_servers"].Value.GetArrayLength() > 0)
+            body["mcp_servers"].Refuse("asks for tools that the provider would call, which is not translated");
         var messages = body["messages"];
         if (!messages.Exists) messages.Malformed("is missing");
         var choice = body["tool_choice"];
@@ -81,7 +83,10 @@ internal static class AnthropicRequestReader
 
         var schema = tool["input_schema"];
         schema.IsOptionalObject();
-        return new Tool(tool["name"].RequiredText(), tool["description"].Text(), schema.Exists ? schema.Value : default) { Strict = tool["strict"].Flag(), Cache = ReadCache(tool) };
+        return new Tool(
+            tool["name"].RequiredText(),
+            tool["description"].Text(),
+            schema.Exists ? schema.Value : default) { Strict = tool["strict"].Flag(), Cache = ReadCache(tool) };
     }
 
     private static ToolChoice ReadChoice(JsonView choice)

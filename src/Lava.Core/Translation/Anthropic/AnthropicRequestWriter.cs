@@ -15,7 +15,9 @@ internal static class AnthropicRequestWriter
     public static void Write(Conversation conversation, Utf8JsonWriter json, Issues issues)
     {
         if (!OutputTool.IsObjectSchema(conversation.Output))
-            issues.Unsupported(issues.Names.Output, $"{issues.Names.Output} has a schema that does not describe an object, and the provider's format returns only objects.");
+            issues.Unsupported(
+                issues.Names.Output,
+                $"{issues.Names.Output} has a schema that does not describe an object, and the provider's format returns only objects.");
         conversation = OutputTool.AddTo(conversation);
         var turns = ToolIds.Legalise(Turns.Merge(conversation.Turns), "toolu_", longest: 256);
         var budget = Thinking.BudgetFor(conversation, turns);
@@ -58,7 +60,8 @@ internal static class AnthropicRequestWriter
         json.WriteEndObject();
     }
 
-    /// <summary>Writes how to think and to sample: a model that thinks takes no temperature and no <c>top_k</c>, and a <c>top_p</c> of 0.95 or more only.</summary>
+    /// <summary>Writes how to think and to sample: a model that thinks takes no temperature and no <c>top_k</c>, and a <c>top_p</c> of 0.95 or more
+    /// only.</summary>
     private static void WriteSampling(Conversation conversation, long budget, Utf8JsonWriter json)
     {
         if (budget > 0)

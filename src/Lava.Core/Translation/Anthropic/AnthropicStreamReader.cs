@@ -6,7 +6,8 @@ using Lava.Core.Translation.Streams;
 
 namespace Lava.Core.Translation.Anthropic;
 
-/// <summary>Reads a message's stream: <c>message_start</c>, blocks of <c>content_block_start</c>, <c>_delta</c>, <c>_stop</c>, <c>message_delta</c>, <c>message_stop</c>.</summary>
+/// <summary>Reads a message's stream: <c>message_start</c>, blocks of <c>content_block_start</c>, <c>_delta</c>, <c>_stop</c>, <c>message_delta</c>,
+/// <c>message_stop</c>.</summary>
 internal sealed class AnthropicStreamReader(AnswerFlow flow) : SseStreamReader(flow)
 {
     private AnthropicUsage _usage;

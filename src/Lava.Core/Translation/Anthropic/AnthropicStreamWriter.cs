@@ -4,7 +4,8 @@ using Lava.Core.Translation.Streams;
 
 namespace Lava.Core.Translation.Anthropic;
 
-/// <summary>Writes a message's stream. Providers that count at the end leave <c>message_start</c> with zeros; <c>message_delta</c> has the whole usage.</summary>
+/// <summary>Writes a message's stream. Providers that count at the end leave <c>message_start</c> with zeros; <c>message_delta</c> has the whole
+/// usage.</summary>
 internal sealed class AnthropicStreamWriter(ReplyFrame frame) : AnswerStreamWriter
 {
     private int _index = -1;

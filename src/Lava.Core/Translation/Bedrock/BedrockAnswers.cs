@@ -25,10 +25,16 @@ internal static class BedrockAnswers
             else if (block.Member("toolUse") is { ValueKind: JsonValueKind.Object } call)
             {
                 var input = call.Member("input");
-                parts.Add(new ToolCallPart(call.Text("toolUseId") ?? "", call.Text("name") ?? "", input.ValueKind == JsonValueKind.Object ? JsonText.Compact(input) : "{}"));
+                parts.Add(new ToolCallPart(
+                    call.Text("toolUseId") ?? "",
+                    call.Text("name") ?? "",
+                    input.ValueKind == JsonValueKind.Object ? JsonText.Compact(input) : "{}"));
             }
             else if (block.Member("reasoningContent") is { ValueKind: JsonValueKind.Object } thoughts) parts.Add(BedrockThinking.Read(thoughts));
-            else issues.Unsupported("output.message.content", "The provider's answer has content other than text, thoughts and calls, which is not translated.");
+            else
+            {
+                issues.Unsupported("output.message.content", "The provider's answer has content other than text, thoughts and calls, which is not translated.");
+            }
         }
 
         var usage = BedrockUsage.Read(body.Member("usage").Raw());

@@ -6,7 +6,8 @@ using Lava.Core.Translation.Streams;
 
 namespace Lava.Core.Translation.Bedrock;
 
-/// <summary>Amazon Bedrock's Converse and ConverseStream (docs.aws.amazon.com/bedrock/latest/APIReference). The model and whether to stream are in the path.</summary>
+/// <summary>Amazon Bedrock's Converse and ConverseStream (docs.aws.amazon.com/bedrock/latest/APIReference). The model and whether to stream are in the
+/// path.</summary>
 internal sealed class BedrockDialect : Dialect
 {
     public override WireFormat Format => WireFormat.BedrockConverse;

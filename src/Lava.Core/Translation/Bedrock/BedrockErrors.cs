@@ -4,10 +4,12 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Bedrock;
 
-/// <summary>Bedrock's errors: the body has the message only, the type is in the header <c>x-amzn-errortype</c>, or is the type of a stream's exception.</summary>
+/// <summary>Bedrock's errors: the body has the message only, the type is in the header <c>x-amzn-errortype</c>, or is the type of a stream's
+/// exception.</summary>
 internal static class BedrockErrors
 {
-    public static ProviderError Read(int status, JsonElement body) => new(status, body.Text("message") ?? body.Text("Message") ?? "", body.Text("__type"), null);
+    public static ProviderError Read(int status, JsonElement body) =>
+        new(status, body.Text("message") ?? body.Text("Message") ?? "", body.Text("__type"), null);
 
     public static void Write(ProviderError error, Utf8JsonWriter json)
     {

@@ -27,16 +27,27 @@ internal static class BedrockPartReader
     private static Part? Read(JsonView block)
     {
         if (block["text"].Exists) return new TextPart(block["text"].RequiredText());
-        if (block["image"] is { Exists: true } image) return ReadBytes(image) is { } bytes ? new ImagePart(new Media($"image/{image["format"].RequiredText()}", bytes, null)) { Origin = image.Path } : null;
+        if (block["image"] is { Exists: true } image)
+        {
+            return ReadBytes(image) is { } bytes
+                ? new ImagePart(new Media($"image/{image["format"].RequiredText()}", bytes, null)) { Origin = image.Path }
+                : null;
+        }
         if (block["document"] is { Exists: true } document) return ReadDocument(document);
         if (block["toolUse"] is { Exists: true } call)
         {
             call["input"].IsOptionalObject();
-            return new ToolCallPart(call["toolUseId"].RequiredText(), call["name"].RequiredText(), call["input"].IsObject ? JsonText.Compact(call["input"].Value) : "{}") { Origin = call["input"].Path };
+            return new ToolCallPart(
+                call["toolUseId"].RequiredText(),
+                call["name"].RequiredText(),
+                call["input"].IsObject ? JsonText.Compact(call["input"].Value) : "{}") { Origin = call["input"].Path };
         }
 
         if (block["toolResult"] is { Exists: true } result)
-            return new ToolResultPart(result["toolUseId"].RequiredText(), ReadResult(result["content"]), result["status"].Text() == "error") { Origin = result["toolUseId"].Path };
+            return new ToolResultPart(
+                result["toolUseId"].RequiredText(),
+                ReadResult(result["content"]),
+                result["status"].Text() == "error") { Origin = result["toolUseId"].Path };
         if (block["reasoningContent"] is { Exists: true } thoughts)
         {
             if (thoughts["redactedContent"].Exists) return new ThinkingPart("", null, thoughts["redactedContent"].RequiredText());
@@ -64,8 +75,11 @@ internal static class BedrockPartReader
         var format = document["format"].RequiredText();
         var name = document["name"].Text();
         if (document["source"]["text"] is { Exists: true } text)
-            return new DocumentPart(new Media("text/plain", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text.RequiredText())), null), name) { Origin = document.Path };
-        if (BedrockFormats.TypeOf(format) is { } type) return ReadBytes(document) is { } bytes ? new DocumentPart(new Media(type, bytes, null), name) { Origin = document.Path } : null;
+            return new DocumentPart(
+                new Media("text/plain", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text.RequiredText())), null),
+                name) { Origin = document.Path };
+        if (BedrockFormats.TypeOf(format) is { } type)
+            return ReadBytes(document) is { } bytes ? new DocumentPart(new Media(type, bytes, null), name) { Origin = document.Path } : null;
         document["format"].Malformed("is not a document format");
         return null;
     }

@@ -29,7 +29,12 @@ internal sealed class BedrockPartWriter(Utf8JsonWriter json, Issues issues)
                 WriteMedia("image", image.Media, BedrockFormats.ImageOf(image.Media.Type), null, image.Origin);
                 break;
             case DocumentPart document:
-                WriteMedia("document", document.Media, BedrockFormats.DocumentOf(document.Media.Type), BedrockFormats.NameOf(document.Name, ++_documents), document.Origin);
+                WriteMedia(
+                    "document",
+                    document.Media,
+                    BedrockFormats.DocumentOf(document.Media.Type),
+                    BedrockFormats.NameOf(document.Name, ++_documents),
+                    document.Origin);
                 break;
             case ToolCallPart call:
                 json.WriteStartObject("toolUse");

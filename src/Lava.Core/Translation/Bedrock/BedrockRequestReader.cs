@@ -5,7 +5,8 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Bedrock;
 
-/// <summary>Reads a Converse request. What is not named here (<c>requestMetadata</c>, <c>performanceConfig</c>, <c>additionalModelResponseFieldPaths</c>) is left out.</summary>
+/// <summary>Reads a Converse request. What is not named here (<c>requestMetadata</c>, <c>performanceConfig</c>, <c>additionalModelResponseFieldPaths</c>) is
+/// left out.</summary>
 internal static class BedrockRequestReader
 {
     public static Conversation Read(JsonView body)
@@ -76,7 +77,10 @@ internal static class BedrockRequestReader
 
             var schema = spec["inputSchema"]["json"];
             schema.IsOptionalObject();
-            tools.Add(new Tool(spec["name"].RequiredText(), spec["description"].Text(), schema.Exists ? schema.Value : default) { Strict = spec["strict"].Flag() });
+            tools.Add(new Tool(
+                spec["name"].RequiredText(),
+                spec["description"].Text(),
+                schema.Exists ? schema.Value : default) { Strict = spec["strict"].Flag() });
         }
 
         return tools;

@@ -14,12 +14,16 @@ internal static class BedrockRequestWriter
     public static void Write(Conversation conversation, Utf8JsonWriter json, Issues issues)
     {
         if (!OutputTool.IsObjectSchema(conversation.Output))
-            issues.Unsupported(issues.Names.Output, $"{issues.Names.Output} has a schema that does not describe an object, and the provider's format returns only objects.");
+            issues.Unsupported(
+                issues.Names.Output,
+                $"{issues.Names.Output} has a schema that does not describe an object, and the provider's format returns only objects.");
         conversation = OutputTool.AddTo(conversation);
         var turns = ToolIds.Legalise(Turns.Merge(conversation.Turns), "tooluse_", LongestCallId);
         
         // Only Claude is told how to think by that member.
-        var budget = conversation.Model.Contains("claude", StringComparison.Ordinal) || conversation.Model.StartsWith("arn:", StringComparison.Ordinal) ? Thinking.BudgetFor(conversation, turns) : 0;
+        var budget = conversation.Model.Contains("claude", StringComparison.Ordinal) || conversation.Model.StartsWith("arn:", StringComparison.Ordinal)
+            ? Thinking.BudgetFor(conversation, turns)
+            : 0;
         json.WriteStartObject();
         WriteSystem(conversation.System, json);
         json.WriteStartArray("messages");
@@ -75,7 +79,9 @@ internal static class BedrockRequestWriter
         if (kind == ToolChoiceKind.None)
         {
             if (turns.Any(turn => turn.Parts.Any(part => part is ToolCallPart or ToolResultPart)))
-                issues.Unsupported(issues.Names.ToolChoice, $"{issues.Names.ToolChoice} forbids tools in a conversation that has used them, which the provider's format does not support.");
+                issues.Unsupported(
+                    issues.Names.ToolChoice,
+                    $"{issues.Names.ToolChoice} forbids tools in a conversation that has used them, which the provider's format does not support.");
             return;
         }
 

@@ -26,7 +26,10 @@ internal sealed class BedrockStreamReader(AnswerFlow flow) : FrameStreamReader(f
         else if (type.SequenceEqual("contentBlockStart"u8)) TakeStart(index, payload.Member("start").Member("toolUse"));
         else if (type.SequenceEqual("contentBlockDelta"u8)) TakeDelta(index, payload.Member("delta"));
         else if (type.SequenceEqual("contentBlockStop"u8)) Flow.Close(index);
-        else if (type.SequenceEqual("messageStop"u8)) Flow.Finish(BedrockAnswers.ReasonOf(payload.Text("stopReason")), payload.Member("additionalModelResponseFields").Text("stop_sequence"));
+        else if (type.SequenceEqual("messageStop"u8))
+        {
+            Flow.Finish(BedrockAnswers.ReasonOf(payload.Text("stopReason")), payload.Member("additionalModelResponseFields").Text("stop_sequence"));
+        }
         else if (type.SequenceEqual("metadata"u8))
         {
             var usage = BedrockUsage.Read(payload.Member("usage").Raw());

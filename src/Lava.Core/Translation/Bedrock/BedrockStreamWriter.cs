@@ -105,7 +105,12 @@ internal sealed class BedrockStreamWriter : AnswerStreamWriter
         var json = Payload();
         BedrockErrors.Write(error, json);
         json.Flush();
-        EventStreamFrame.Write(Output, ":exception-type"u8, System.Text.Encoding.ASCII.GetBytes(BedrockErrors.ExceptionOf(error.Status)), "exception"u8, _payload.WrittenSpan);
+        EventStreamFrame.Write(
+            Output,
+            ":exception-type"u8,
+            System.Text.Encoding.ASCII.GetBytes(BedrockErrors.ExceptionOf(error.Status)),
+            "exception"u8,
+            _payload.WrittenSpan);
         _payload.ResetWrittenCount();
     }
 

@@ -25,6 +25,8 @@ internal static class BedrockThinking
     public static ThinkingPart Read(JsonElement content)
     {
         var text = content.Member("reasoningText");
-        return content.Text("redactedContent") is { } redacted ? new ThinkingPart("", null, redacted) : new ThinkingPart(text.Text("text") ?? "", text.Text("signature"));
+        return content.Text("redactedContent") is { } redacted
+            ? new ThinkingPart("", null, redacted)
+            : new ThinkingPart(text.Text("text") ?? "", text.Text("signature"));
     }
 }

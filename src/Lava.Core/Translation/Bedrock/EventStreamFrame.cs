@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 
 namespace Lava.Core.Translation.Bedrock;
 
-/// <summary>Writes frames of application/vnd.amazon.eventstream: total length, headers' length, checksum of both, headers, payload, checksum of all; numbers big-endian,
-/// checksums CRC-32 of IEEE 802.3, header values strings (type 7).</summary>
+/// <summary>Writes frames of application/vnd.amazon.eventstream: total length, headers' length, checksum of both, headers, payload, checksum of all; numbers
+/// big-endian, checksums CRC-32 of IEEE 802.3, header values strings (type 7).</summary>
 internal static class EventStreamFrame
 {
     private const byte StringType = 7;
@@ -18,7 +18,12 @@ internal static class EventStreamFrame
         return value;
     })];
 
-    public static void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> typeHeader, ReadOnlySpan<byte> type, ReadOnlySpan<byte> messageType, ReadOnlySpan<byte> payload)
+    public static void Write(
+        IBufferWriter<byte> output,
+        ReadOnlySpan<byte> typeHeader,
+        ReadOnlySpan<byte> type,
+        ReadOnlySpan<byte> messageType,
+        ReadOnlySpan<byte> payload)
     {
         var headers = Length(typeHeader, type) + Length(":content-type"u8, "application/json"u8) + Length(":message-type"u8, messageType);
         var length = PreludeBytes + headers + payload.Length + ChecksumBytes;

@@ -3,7 +3,8 @@ using Lava.Core.Translation.Conversations.Tools;
 
 namespace Lava.Core.Translation.Conversations;
 
-/// <summary>A request for an answer in the one form that every format is read into and written from (behaviour.md §3.3). JSON values belong to the document that it was read from.</summary>
+/// <summary>A request for an answer in the one form that every format is read into and written from (behaviour.md §3.3). JSON values belong to the document
+/// that it was read from.</summary>
 internal sealed record Conversation
 {
     public string Model { get; init; } = "";

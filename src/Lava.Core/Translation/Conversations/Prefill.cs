@@ -9,6 +9,8 @@ internal static class Prefill
     public static void Refuse(IReadOnlyList<Turn> turns, Issues issues)
     {
         if (turns.Count > 0 && turns[^1].IsAssistant)
-            issues.Unsupported(issues.Names.Messages, $"{issues.Names.Messages} ends with an assistant message, and the provider's format cannot continue a response that has begun.");
+            issues.Unsupported(
+                issues.Names.Messages,
+                $"{issues.Names.Messages} ends with an assistant message, and the provider's format cannot continue a response that has begun.");
     }
 }

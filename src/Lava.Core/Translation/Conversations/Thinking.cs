@@ -13,8 +13,8 @@ internal static class Thinking
         !(model.Contains("claude-2", StringComparison.Ordinal) || model.Contains("claude-instant", StringComparison.Ordinal)
             || (model.Contains("claude-3-", StringComparison.Ordinal) && !model.Contains("claude-3-7", StringComparison.Ordinal)));
 
-    /// <summary>Tokens to think with; 0 for not at all. A model that must call a tool does not think, and neither does one in the middle of its tool calls whose earlier thoughts
-    /// are not there: the provider would refuse either.</summary>
+    /// <summary>Tokens to think with; 0 for not at all. A model that must call a tool does not think, and neither does one in the middle of its tool calls
+    /// whose earlier thoughts are not there: the provider would refuse either.</summary>
     public static long BudgetFor(Conversation conversation, IReadOnlyList<Turn> turns)
     {
         if (conversation.Reasoning is not { IsOff: false } reasoning || !Thinks(conversation.Model)) return 0;

@@ -5,7 +5,8 @@ namespace Lava.Core.Translation.Conversations;
 /// <summary>Puts turns in the order that providers ask for.</summary>
 internal static class Turns
 {
-    /// <summary>Makes one turn of those that follow each other from the same side, and puts a user turn's tool results first, where providers look for them.</summary>
+    /// <summary>Makes one turn of those that follow each other from the same side, and puts a user turn's tool results first, where providers look for
+    /// them.</summary>
     public static IReadOnlyList<Turn> Merge(IReadOnlyList<Turn> turns)
     {
         var merged = new List<Turn>(turns.Count);
@@ -33,5 +34,7 @@ internal static class Turns
 
     /// <summary>Leaves earlier thoughts out: no other family's provider would believe their signatures (behaviour.md §3.3).</summary>
     public static IReadOnlyList<Turn> WithoutThinking(IReadOnlyList<Turn> turns) =>
-        [.. turns.Select(turn => turn.Parts.Any(part => part is ThinkingPart) ? turn with { Parts = [.. turn.Parts.Where(part => part is not ThinkingPart)] } : turn)];
+        [.. turns.Select(turn => turn.Parts.Any(part => part is ThinkingPart)
+            ? turn with { Parts = [.. turn.Parts.Where(part => part is not ThinkingPart)] }
+            : turn)];
 }

@@ -27,12 +27,16 @@ internal static class GeminiAnswers
             else if (part.Member("functionCall") is { ValueKind: JsonValueKind.Object } call)
             {
                 var arguments = call.Member("args");
-                parts.Add(new ToolCallPart(call.Text("id") ?? "", call.Text("name") ?? "", arguments.ValueKind == JsonValueKind.Object ? JsonText.Compact(arguments) : "{}")
+                parts.Add(new ToolCallPart(
+                    call.Text("id") ?? "",
+                    call.Text("name") ?? "",
+                    arguments.ValueKind == JsonValueKind.Object ? JsonText.Compact(arguments) : "{}")
                 {
                     Signature = part.Text("thoughtSignature"),
                 });
             }
-            else if (!IsEmpty(part)) issues.Unsupported("candidates[0].content.parts", "The provider's answer has content other than text and calls, which is not translated.");
+            else if (!IsEmpty(part))
+                issues.Unsupported("candidates[0].content.parts", "The provider's answer has content other than text and calls, which is not translated.");
         }
 
         var usage = GeminiUsage.Read(body.Member("usageMetadata").Raw());

@@ -11,7 +11,12 @@ internal sealed class GeminiDialect : Dialect
 {
     public override WireFormat Format => WireFormat.Gemini;
 
-    public override FieldNames Names { get; } = new("contents", "generationConfig.stopSequences", "tools", "toolConfig.functionCallingConfig", "generationConfig.responseSchema");
+    public override FieldNames Names { get; } = new(
+        "contents",
+        "generationConfig.stopSequences",
+        "tools",
+        "toolConfig.functionCallingConfig",
+        "generationConfig.responseSchema");
 
     public override Conversation ReadRequest(JsonView body) => GeminiRequestReader.Read(body);
 

@@ -3,8 +3,8 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Gemini;
 
-/// <summary>Reads the parts of a conversation in order. Calls have no ids with Google, or need none: each gets one by its place, and an answer belongs to the first call of its
-/// name that has none yet.</summary>
+/// <summary>Reads the parts of a conversation in order. Calls have no ids with Google, or need none: each gets one by its place, and an answer belongs to the
+/// first call of its name that has none yet.</summary>
 internal sealed class GeminiPartReader
 {
     private readonly Dictionary<string, Queue<string>> _idsByName = new(StringComparer.Ordinal);
@@ -29,7 +29,8 @@ internal sealed class GeminiPartReader
         if (part["functionResponse", "function_response"] is { Exists: true } response) return ReadResponse(response);
         foreach (var member in part.Members())
         {
-            if (member.Name is not ("thought" or "thoughtSignature" or "thought_signature" or "text")) member.RefuseIfGiven("is a kind of content that is not translated");
+            if (member.Name is not ("thought" or "thoughtSignature" or "thought_signature" or "text"))
+                member.RefuseIfGiven("is a kind of content that is not translated");
         }
 
         return null;
@@ -39,7 +40,8 @@ internal sealed class GeminiPartReader
     {
         var uri = file["fileUri", "file_uri"];
         var address = uri.RequiredText();
-        if (!address.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || address.Contains("generativelanguage.googleapis.com", StringComparison.OrdinalIgnoreCase))
+        if (!address.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+            || address.Contains("generativelanguage.googleapis.com", StringComparison.OrdinalIgnoreCase))
         {
             uri.Refuse("names a file that is stored at Google, so other providers cannot read it");
             return null;
@@ -98,7 +100,8 @@ internal sealed class GeminiPartReader
         if (members.MoveNext())
         {
             var only = members.Current;
-            if (!members.MoveNext() && only.Name is "result" or "output" or "error" && response[only.Name].IsString) return (response[only.Name].RequiredText(), only.Name == "error");
+            if (!members.MoveNext() && only.Name is "result" or "output" or "error" && response[only.Name].IsString)
+                return (response[only.Name].RequiredText(), only.Name == "error");
         }
 
         return (JsonText.Compact(response.Value), false);

@@ -5,7 +5,8 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Gemini;
 
-/// <summary>Reads a request to generate content; members may be spelled in camel or in snake case. What is not named here (<c>safetySettings</c>, <c>responseLogprobs</c>,
+/// <summary>Reads a request to generate content; members may be spelled in camel or in snake case. What is not named here (<c>safetySettings</c>,
+/// <c>responseLogprobs</c>,
 /// <c>labels</c>) is left out.</summary>
 internal static class GeminiRequestReader
 {
@@ -18,7 +19,8 @@ internal static class GeminiRequestReader
         var parts = new GeminiPartReader();
         var config = body["generationConfig", "generation_config"];
         config.IsOptionalObject();
-        if (config["candidateCount", "candidate_count"].Whole() > 1) config["candidateCount", "candidate_count"].Refuse("asks for more than one answer, which the provider's format does not support");
+        if (config["candidateCount", "candidate_count"].Whole() > 1)
+            config["candidateCount", "candidate_count"].Refuse("asks for more than one answer, which the provider's format does not support");
         config["speechConfig", "speech_config"].RefuseIfGiven("asks for speech, which is not translated");
         foreach (var modality in config["responseModalities", "response_modalities"].Items())
         {
@@ -74,7 +76,8 @@ internal static class GeminiRequestReader
         if (!tool.IsGivenObject()) return;
         foreach (var member in tool.Members())
         {
-            if (member.Name is not ("functionDeclarations" or "function_declarations")) member.RefuseIfGiven("is a tool of the provider's own, which is not translated");
+            if (member.Name is not ("functionDeclarations" or "function_declarations"))
+                member.RefuseIfGiven("is a tool of the provider's own, which is not translated");
         }
 
         foreach (var function in tool["functionDeclarations", "function_declarations"].Items())
@@ -102,7 +105,8 @@ internal static class GeminiRequestReader
                 if (names.Count == 1) return new ToolChoice(ToolChoiceKind.Named, names[0]);
                 var allowed = names.ToHashSet(StringComparer.Ordinal);
                 if (names.Count > 1 && tools.Any(tool => !allowed.Contains(tool.Name)))
-                    config["allowedFunctionNames", "allowed_function_names"].Refuse("allows only some of the tools, which the provider's format does not support");
+                    config["allowedFunctionNames", "allowed_function_names"].Refuse("allows only some of the tools, which the provider's format does "
+                        + "not support");
                 return new ToolChoice(ToolChoiceKind.Any);
             default:
                 config["mode"].Malformed("must be AUTO, ANY, NONE or VALIDATED");
@@ -129,7 +133,8 @@ internal static class GeminiRequestReader
     private static Reasoning? ReadThinking(JsonView config)
     {
         if (!config.IsOptionalObject()) return null;
-        if (config["thinkingLevel", "thinking_level"].Text() is { } level && Reasoning.EffortOf(level.ToLowerInvariant()) is { } effort) return new Reasoning(effort, null);
+        if (config["thinkingLevel", "thinking_level"].Text() is { } level && Reasoning.EffortOf(level.ToLowerInvariant()) is { } effort)
+            return new Reasoning(effort, null);
         return config["thinkingBudget", "thinking_budget"].Whole() is { } budget and >= 0 ? new Reasoning(null, budget) : null;
     }
 }

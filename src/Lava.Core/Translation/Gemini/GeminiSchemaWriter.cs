@@ -3,8 +3,8 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Gemini;
 
-/// <summary>Writes JSON schema in Google's dialect (ai.google.dev/api/caching#Schema): what it does not know (<c>$schema</c>, <c>additionalProperties</c>, …) is left out,
-/// references are put in place, and null becomes a flag.</summary>
+/// <summary>Writes JSON schema in Google's dialect (ai.google.dev/api/caching#Schema): what it does not know (<c>$schema</c>, <c>additionalProperties</c>, …)
+/// is left out, references are put in place, and null becomes a flag.</summary>
 internal sealed class GeminiSchemaWriter(JsonElement root, Utf8JsonWriter json)
 {
     /// <summary>Deepest nesting, references followed; what is below is any object. Schemas that refer to themselves end there.</summary>
@@ -58,10 +58,14 @@ internal sealed class GeminiSchemaWriter(JsonElement root, Utf8JsonWriter json)
     /// <summary>What a reference, or an <c>allOf</c> of one, stands for; null for a schema that stands for itself.</summary>
     private JsonElement? Target(JsonElement schema)
     {
-        if (schema.Member("allOf") is { ValueKind: JsonValueKind.Array } all && all.GetArrayLength() > 0 && schema.Member("type").ValueKind == JsonValueKind.Undefined) return all[0];
+        if (schema.Member("allOf") is { ValueKind: JsonValueKind.Array } all
+            && all.GetArrayLength() > 0
+            && schema.Member("type").ValueKind == JsonValueKind.Undefined)
+            return all[0];
         if (schema.Text("$ref") is not { } reference || !reference.StartsWith("#/", StringComparison.Ordinal)) return null;
         var target = root;
-        foreach (var name in reference[2..].Split('/')) target = target.Member(name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
+        foreach (var name in reference[2..].Split('/'))
+            target = target.Member(name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
         return target;
     }
 
@@ -77,7 +81,8 @@ internal sealed class GeminiSchemaWriter(JsonElement root, Utf8JsonWriter json)
         }
 
         if (name is null && schema.Member("properties").ValueKind == JsonValueKind.Object) name = "object";
-        if (name is null && (schema.Member("enum").ValueKind == JsonValueKind.Array || schema.Member("const").ValueKind == JsonValueKind.String)) name = "string";
+        if (name is null && (schema.Member("enum").ValueKind == JsonValueKind.Array || schema.Member("const").ValueKind == JsonValueKind.String))
+            name = "string";
         json.WriteIfGiven("type", name);
         return name;
     }
@@ -86,7 +91,8 @@ internal sealed class GeminiSchemaWriter(JsonElement root, Utf8JsonWriter json)
     {
         switch (member.Name)
         {
-            case "title" or "default" or "minItems" or "maxItems" or "minimum" or "maximum" or "minLength" or "maxLength" or "pattern" or "minProperties" or "maxProperties":
+            case "title" or "default" or "minItems" or "maxItems" or "minimum" or "maximum" or "minLength" or "maxLength" or "pattern" or "minProperties"
+                or "maxProperties":
                 member.WriteTo(json);
                 break;
             case "format" when member.Value.AsText() is "date-time" or "enum" or "int32" or "int64" or "float" or "double":

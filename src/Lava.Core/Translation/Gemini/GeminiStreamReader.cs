@@ -6,7 +6,8 @@ using Lava.Core.Translation.Streams;
 
 namespace Lava.Core.Translation.Gemini;
 
-/// <summary>Reads a stream of <c>alt=sse</c>: each event is an answer of its own that goes on from the one before; calls are whole. It ends with the connection.</summary>
+/// <summary>Reads a stream of <c>alt=sse</c>: each event is an answer of its own that goes on from the one before; calls are whole. It ends with the
+/// connection.</summary>
 internal sealed class GeminiStreamReader(AnswerFlow flow) : SseStreamReader(flow)
 {
     private int _key;
@@ -51,7 +52,8 @@ internal sealed class GeminiStreamReader(AnswerFlow flow) : SseStreamReader(flow
             if (call.Member("args") is { ValueKind: JsonValueKind.Object } arguments) Flow.Delta(_key, JsonToken.Of(JsonText.Compact(arguments)));
             Flow.Close(_key++);
         }
-        else if (!GeminiAnswers.IsEmpty(part)) Flow.Fail(new ProviderError(502, "The provider's answer has content other than text and calls, which is not translated."));
+        else if (!GeminiAnswers.IsEmpty(part))
+            Flow.Fail(new ProviderError(502, "The provider's answer has content other than text and calls, which is not translated."));
     }
 
     private void Open(PartKind kind)

@@ -1,6 +1,7 @@
 namespace Lava.Core.Translation.Json;
 
-/// <summary>Keeps the first thing that stands in the way of a translation. Readers go on after it with what they have, so that no exception is needed.</summary>
+/// <summary>Keeps the first thing that stands in the way of a translation. Readers go on after it with what they have, so that no exception is
+/// needed.</summary>
 /// <param name="names">What the client's format calls what a writer may refuse.</param>
 internal sealed class Issues(FieldNames names)
 {

@@ -30,7 +30,11 @@ internal static class JsonToken
             }
 
             if (rest[1] == (byte)'u') text.Append((char)Convert.ToUInt16(Encoding.ASCII.GetString(rest.Slice(2, 4)), 16));
-            else text.Append((char)(rest[1] switch { (byte)'n' => (byte)'\n', (byte)'t' => (byte)'\t', (byte)'r' => (byte)'\r', (byte)'b' => (byte)'\b', (byte)'f' => (byte)'\f', var c => c }));
+            else
+            {
+                text.Append((char)(rest[1] switch { (byte)'n' =>
+                    (byte)'\n', (byte)'t' => (byte)'\t', (byte)'r' => (byte)'\r', (byte)'b' => (byte)'\b', (byte)'f' => (byte)'\f', var c => c }));
+            }
             rest = rest[(rest[1] == (byte)'u' ? 6 : 2)..];
         }
 

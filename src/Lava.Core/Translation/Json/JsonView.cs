@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Lava.Core.Translation.Json;
 
-/// <summary>A value of a request's body that knows where it stands, so that what is wrong with it can be named. A member that is absent is a view without a value; null counts as
-/// absent, as every vendor has it.</summary>
+/// <summary>A value of a request's body that knows where it stands, so that what is wrong with it can be named. A member that is absent is a view without a
+/// value; null counts as absent, as every vendor has it.</summary>
 internal readonly struct JsonView(JsonElement value, JsonPath? path, Issues issues)
 {
     public JsonElement Value => value;

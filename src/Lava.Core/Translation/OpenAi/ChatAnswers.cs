@@ -122,7 +122,8 @@ internal static class ChatAnswers
         json.WriteEndObject();
     }
 
-    /// <summary>Writes Gemini's signature of a call where Google's own endpoint of OpenAI's format has it, so that a client that keeps it can send it back.</summary>
+    /// <summary>Writes Gemini's signature of a call where Google's own endpoint of OpenAI's format has it, so that a client that keeps it can send it
+    /// back.</summary>
     public static void WriteSignature(string? signature, Utf8JsonWriter json)
     {
         if (signature is null) return;

@@ -51,7 +51,8 @@ internal static class ChatMessageReader
         if (message["refusal"].Text() is { Length: > 0 } refusal) parts.Add(new TextPart(refusal));
         foreach (var call in message["tool_calls"].Items())
         {
-            if (call["type"].Text() is not (null or "function" or "custom")) call["type"].Refuse("is not a call of a function or a custom tool, so it is not translated");
+            if (call["type"].Text() is not (null or "function" or "custom"))
+                call["type"].Refuse("is not a call of a function or a custom tool, so it is not translated");
             var isCustom = call["type"].Text() == "custom";
             var tool = call[OpenAiTools.TypeOf(isCustom)];
             var arguments = tool[isCustom ? "input" : "arguments"];
@@ -69,7 +70,10 @@ internal static class ChatMessageReader
     /// <summary>Adds a tool's answer; the answers to one turn of calls are one turn.</summary>
     private static void AddResult(JsonView message, List<Turn> turns)
     {
-        var result = new ToolResultPart(message["tool_call_id"].RequiredText(), ReadContent(message["content"]), false) { Origin = message["tool_call_id"].Path };
+        var result = new ToolResultPart(
+            message["tool_call_id"].RequiredText(),
+            ReadContent(message["content"]),
+            false) { Origin = message["tool_call_id"].Path };
         if (turns.Count > 0 && turns[^1] is { IsAssistant: false, Parts: [ToolResultPart, ..] and List<Part> results }) results.Add(result);
         else turns.Add(new Turn(false, new List<Part> { result }));
     }
@@ -90,16 +94,23 @@ internal static class ChatMessageReader
             case "refusal": return new TextPart(part["refusal"].RequiredText());
             case "image_url":
                 var image = part["image_url"];
-                if (Media.OfUrl(image["url"].RequiredText()) is { } picture) return new ImagePart(picture, image["detail"].Text()) { Origin = image["url"].Path };
+                if (Media.OfUrl(image["url"].RequiredText()) is { } picture)
+                    return new ImagePart(picture, image["detail"].Text()) { Origin = image["url"].Path };
                 image["url"].Malformed("is a data URL without base64");
                 return null;
             case "file": return ReadFile(part["file"]);
 
             // Anthropic's blocks, which Cursor has in chats with models of Claude's name.
             case "tool_use":
-                return new ToolCallPart(part["id"].RequiredText(), part["name"].RequiredText(), part["input"].IsObject ? JsonText.Compact(part["input"].Value) : "{}") { Origin = part["input"].Path };
+                return new ToolCallPart(
+                    part["id"].RequiredText(),
+                    part["name"].RequiredText(),
+                    part["input"].IsObject ? JsonText.Compact(part["input"].Value) : "{}") { Origin = part["input"].Path };
             case "tool_result":
-                return new ToolResultPart(part["tool_use_id"].RequiredText(), ReadContent(part["content"]), part["is_error"].Flag() ?? false) { Origin = part["tool_use_id"].Path };
+                return new ToolResultPart(
+                    part["tool_use_id"].RequiredText(),
+                    ReadContent(part["content"]),
+                    part["is_error"].Flag() ?? false) { Origin = part["tool_use_id"].Path };
             case "input_audio":
                 part["type"].Refuse("is audio, which is not translated");
                 return null;

@@ -6,8 +6,8 @@ using Lava.Core.Translation.Responses;
 
 namespace Lava.Core.Translation.OpenAi;
 
-/// <summary>Reads a chat completion's request. What is not named here (<c>logprobs</c>, <c>logit_bias</c>, <c>store</c>, <c>metadata</c>, <c>service_tier</c>) changes no answer's
-/// meaning and is left out (behaviour.md §3.3).</summary>
+/// <summary>Reads a chat completion's request. What is not named here (<c>logprobs</c>, <c>logit_bias</c>, <c>store</c>, <c>metadata</c>, <c>service_tier</c>)
+/// changes no answer's meaning and is left out (behaviour.md §3.3).</summary>
 internal static class ChatRequestReader
 {
     public static Conversation Read(JsonView body)
@@ -60,7 +60,8 @@ internal static class ChatRequestReader
     }
 
     /// <summary>Whether a body is one for a response, as Cursor's agent sends them to this endpoint.</summary>
-    private static bool IsForResponse(JsonView body) => body["input"].Exists && (!body["messages"].Exists || (body["messages"].IsArray && body["messages"].Value.GetArrayLength() == 0));
+    private static bool IsForResponse(JsonView body) =>
+        body["input"].Exists && (!body["messages"].Exists || (body["messages"].IsArray && body["messages"].Value.GetArrayLength() == 0));
 
     /// <summary>Reads such a body; what chat has in another place than Responses is read there too.</summary>
     private static Conversation ReadForResponse(JsonView body)
@@ -76,7 +77,8 @@ internal static class ChatRequestReader
         };
     }
 
-    private static bool ReadIncludeUsage(JsonView body) => body["stream_options"].IsOptionalObject() && (body["stream_options"]["include_usage"].Flag() ?? false);
+    private static bool ReadIncludeUsage(JsonView body) =>
+        body["stream_options"].IsOptionalObject() && (body["stream_options"]["include_usage"].Flag() ?? false);
 
     private static OutputShape? ReadOutput(JsonView format)
     {

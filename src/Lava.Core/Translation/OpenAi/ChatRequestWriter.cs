@@ -80,7 +80,8 @@ internal static class ChatRequestWriter
         json.WriteEndObject();
     }
 
-    /// <summary>Writes a user's turn: tools' answers are messages of their own, before what the user says, and their pictures follow as the user's, since a tool's answer is text only.</summary>
+    /// <summary>Writes a user's turn: tools' answers are messages of their own, before what the user says, and their pictures follow as the user's, since a
+    /// tool's answer is text only.</summary>
     private static void WriteUser(Turn turn, Utf8JsonWriter json, Issues issues)
     {
         var rest = new List<Part>();

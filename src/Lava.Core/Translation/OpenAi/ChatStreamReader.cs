@@ -94,13 +94,16 @@ internal sealed class ChatStreamReader(AnswerFlow flow) : SseStreamReader(flow)
             _calls.Add((call.Whole("index") ?? key, id));
             Flow.Close(TextKey);
             Flow.Close(ThinkingKey);
-            Flow.Open(key, new StreamPart(PartKind.ToolCall, id, name ?? "", call.Member("extra_content").Member("google").Text("thought_signature"), isCustom));
+            Flow.Open(
+                key,
+                new StreamPart(PartKind.ToolCall, id, name ?? "", call.Member("extra_content").Member("google").Text("thought_signature"), isCustom));
         }
 
         if (tool.Member(isCustom ? "input" : "arguments") is { ValueKind: JsonValueKind.String } arguments) Flow.Delta(key, arguments.Raw());
     }
 
-    /// <summary>The key of a call, or the next one for a call that is new. Some hosts give every call the same index or none: what comes with a name and another id is another call.</summary>
+    /// <summary>The key of a call, or the next one for a call that is new. Some hosts give every call the same index or none: what comes with a name and
+    /// another id is another call.</summary>
     private int KeyOf(long? index, string? id, string? name)
     {
         var key = index is null ? _calls.Count - 1 : _calls.FindLastIndex(call => call.Index == index);

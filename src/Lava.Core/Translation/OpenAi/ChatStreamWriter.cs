@@ -7,7 +7,8 @@ using Lava.Core.Translation.Streams;
 
 namespace Lava.Core.Translation.OpenAi;
 
-/// <summary>Writes a stream of <c>chat.completion.chunk</c>s: the role first, tool calls by index, the reason, usage if it was asked for, <c>[DONE]</c>.</summary>
+/// <summary>Writes a stream of <c>chat.completion.chunk</c>s: the role first, tool calls by index, the reason, usage if it was asked for,
+/// <c>[DONE]</c>.</summary>
 internal sealed class ChatStreamWriter(ReplyFrame frame) : AnswerStreamWriter
 {
     private readonly ArrayBufferWriter<byte> _head = new();

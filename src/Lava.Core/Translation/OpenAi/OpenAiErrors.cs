@@ -12,7 +12,11 @@ internal static class OpenAiErrors
         var error = body.Member("error");
         if (error.ValueKind != JsonValueKind.Object) return new ProviderError(status, error.AsText() ?? body.Text("message") ?? body.Text("detail") ?? "");
         var code = error.Member("code");
-        return new ProviderError(status, error.Text("message") ?? "", error.Text("type"), code.ValueKind == JsonValueKind.Number ? code.GetRawText() : code.AsText());
+        return new ProviderError(
+            status,
+            error.Text("message") ?? "",
+            error.Text("type"),
+            code.ValueKind == JsonValueKind.Number ? code.GetRawText() : code.AsText());
     }
 
     public static void Write(ProviderError error, Utf8JsonWriter json)
@@ -32,7 +36,8 @@ internal static class OpenAiErrors
         json.WriteEndObject();
     }
 
-    public static string? CodeOf(int status) => status switch { 401 => "invalid_api_key", 404 => "model_not_found", 429 => "rate_limit_exceeded", >= 500 => "server_error", _ => null };
+    public static string? CodeOf(int status) => status switch { 401 =>
+        "invalid_api_key", 404 => "model_not_found", 429 => "rate_limit_exceeded", >= 500 => "server_error", _ => null };
 
     private static string TypeOf(int status) => status switch
     {

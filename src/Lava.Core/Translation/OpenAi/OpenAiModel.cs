@@ -12,8 +12,8 @@ internal static class OpenAiModel
         return (name.StartsWith("gpt-") && !name.StartsWith("gpt-oss")) || name.StartsWith("chatgpt") || IsO(name);
     }
 
-    /// <summary>The effort to ask for; null where the client does not say, where it switched off a budget (which is no effort), and for models of OpenAI's that do not reason: they
-    /// refuse to be told how.</summary>
+    /// <summary>The effort to ask for; null where the client does not say, where it switched off a budget (which is no effort), and for models of OpenAI's that
+    /// do not reason: they refuse to be told how.</summary>
     public static string? EffortOf(Conversation conversation)
     {
         if (conversation.Reasoning is not { } reasoning || reasoning is { Effort: null, Budget: 0 }) return null;

@@ -5,8 +5,8 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.OpenAi;
 
-/// <summary>Tools in OpenAI's formats: chat has what describes one in an object of its own, Responses has it flat. Cursor mixes the two, and for some models Anthropic's way with them,
-/// so that any is read in both.</summary>
+/// <summary>Tools in OpenAI's formats: chat has what describes one in an object of its own, Responses has it flat. Cursor mixes the two, and for some models
+/// Anthropic's way with them, so that any is read in both.</summary>
 internal static class OpenAiTools
 {
     public static Tool? Read(JsonView tool)
@@ -31,7 +31,8 @@ internal static class OpenAiTools
     }
 
     /// <summary>Whether some tool is a custom one that is described as Responses does it.</summary>
-    public static bool HasFlatCustom(JsonView tools) => tools.IsArray && tools.Items().Any(tool => tool["type"] is { IsString: true } type && type.Text() == "custom" && IsFlat(tool, tool["custom"]));
+    public static bool HasFlatCustom(JsonView tools) =>
+        tools.IsArray && tools.Items().Any(tool => tool["type"] is { IsString: true } type && type.Text() == "custom" && IsFlat(tool, tool["custom"]));
 
     /// <summary>Reads <c>tool_choice</c>.</summary>
     public static ToolChoice ReadChoice(JsonView choice)
@@ -73,7 +74,8 @@ internal static class OpenAiTools
     };
 
     /// <summary>The type of the tool that a choice names.</summary>
-    public static string TypeOfNamed(Conversation conversation) => TypeOf(conversation.Tools.Any(tool => tool.Input is not null && tool.Name == conversation.ToolChoice.Name));
+    public static string TypeOfNamed(Conversation conversation) =>
+        TypeOf(conversation.Tools.Any(tool => tool.Input is not null && tool.Name == conversation.ToolChoice.Name));
 
     /// <summary>The type of a tool or of its call in chat, and the name of the member that describes it.</summary>
     public static string TypeOf(bool isCustom) => isCustom ? "custom" : "function";
@@ -101,7 +103,10 @@ internal static class OpenAiTools
     {
         var parameters = function["parameters", "input_schema"];
         parameters.IsOptionalObject();
-        return new Tool(function["name"].RequiredText(), function["description"].Text(), parameters.Exists ? parameters.Value : default) { Strict = function["strict"].Flag() };
+        return new Tool(
+            function["name"].RequiredText(),
+            function["description"].Text(),
+            parameters.Exists ? parameters.Value : default) { Strict = function["strict"].Flag() };
     }
 
     private static TextInput ReadFormat(JsonView format)

@@ -41,7 +41,8 @@ internal static class ResponsesAnswers
         });
     }
 
-    private static FinishReason AnswerReason(JsonElement body, bool hasCalls) => ReasonOf(body) is var reason && reason == FinishReason.Stop && hasCalls ? FinishReason.ToolCalls : reason;
+    private static FinishReason AnswerReason(JsonElement body, bool hasCalls) =>
+        ReasonOf(body) is var reason && reason == FinishReason.Stop && hasCalls ? FinishReason.ToolCalls : reason;
 
     private static void Read(JsonElement item, List<Part> parts, Issues issues)
     {

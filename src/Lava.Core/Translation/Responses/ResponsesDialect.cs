@@ -19,7 +19,8 @@ internal sealed class ResponsesDialect : Dialect
 
     public override Conversation ReadRequest(JsonView body) => ResponsesRequestReader.Read(body);
 
-    public override void WriteRequest(Conversation conversation, Utf8JsonWriter json, Issues issues) => ResponsesRequestWriter.Write(conversation, json, issues);
+    public override void WriteRequest(Conversation conversation, Utf8JsonWriter json, Issues issues) =>
+        ResponsesRequestWriter.Write(conversation, json, issues);
 
     public override Answer ReadAnswer(JsonElement body, Issues issues) => ResponsesAnswers.Read(body, issues);
 

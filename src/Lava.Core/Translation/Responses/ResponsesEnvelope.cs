@@ -9,7 +9,15 @@ namespace Lava.Core.Translation.Responses;
 internal static class ResponsesEnvelope
 {
     public static void Write(
-        Utf8JsonWriter json, string? id, string? model, ReplyFrame frame, FinishReason reason, Usage? usage, bool isFinal, Action<Utf8JsonWriter> writeOutput, ProviderError? error = null)
+        Utf8JsonWriter json,
+        string? id,
+        string? model,
+        ReplyFrame frame,
+        FinishReason reason,
+        Usage? usage,
+        bool isFinal,
+        Action<Utf8JsonWriter> writeOutput,
+        ProviderError? error = null)
     {
         var cut = !isFinal ? null : reason switch { FinishReason.Length => "max_output_tokens", FinishReason.Filtered => "content_filter", _ => null };
         json.WriteStartObject();
@@ -43,7 +51,10 @@ internal static class ResponsesEnvelope
         json.WriteNull("top_p");
         json.WriteString("truncation", "disabled");
         json.WritePropertyName("usage");
-        if (isFinal && usage is { } known) OpenAiFields.WriteUsage(json, known, "input_tokens", "output_tokens", "input_tokens_details", "output_tokens_details");
+        if (isFinal && usage is { } known)
+        {
+            OpenAiFields.WriteUsage(json, known, "input_tokens", "output_tokens", "input_tokens_details", "output_tokens_details");
+        }
         else json.WriteNullValue();
         json.WriteNull("user");
         json.WriteStartObject("metadata");

@@ -16,10 +16,22 @@ internal static class ResponsesItemReader
                 ReadMessage(item, system, turns);
                 break;
             case "function_call":
-                Add(turns, true, [new ToolCallPart(item["call_id"].RequiredText(), item["name"].RequiredText(), item["arguments"].Text() ?? "") { Origin = item["arguments"].Path }]);
+                Add(
+                    turns,
+                    true,
+                    [new ToolCallPart(
+                        item["call_id"].RequiredText(),
+                        item["name"].RequiredText(),
+                        item["arguments"].Text() ?? "") { Origin = item["arguments"].Path }]);
                 break;
             case "custom_tool_call":
-                Add(turns, true, [new ToolCallPart(item["call_id"].RequiredText(), item["name"].RequiredText(), item["input"].Text() ?? "") { Origin = item["input"].Path, IsCustom = true }]);
+                Add(
+                    turns,
+                    true,
+                    [new ToolCallPart(
+                        item["call_id"].RequiredText(),
+                        item["name"].RequiredText(),
+                        item["input"].Text() ?? "") { Origin = item["input"].Path, IsCustom = true }]);
                 break;
             case "function_call_output" or "custom_tool_call_output":
                 Add(turns, false, [new ToolResultPart(item["call_id"].RequiredText(), ReadContent(item["output"]), false) { Origin = item["call_id"].Path }]);
@@ -86,7 +98,8 @@ internal static class ResponsesItemReader
             case "input_image":
                 part["file_id"].RefuseIfGiven("names a file that is stored at OpenAI, so other providers cannot read it");
                 if (!part["image_url"].Exists) return null;
-                if (Media.OfUrl(part["image_url"].RequiredText()) is { } image) return new ImagePart(image, part["detail"].Text()) { Origin = part["image_url"].Path };
+                if (Media.OfUrl(part["image_url"].RequiredText()) is { } image)
+                    return new ImagePart(image, part["detail"].Text()) { Origin = part["image_url"].Path };
                 part["image_url"].Malformed("is a data URL without base64");
                 return null;
             case "input_file": return ReadFile(part);
@@ -101,7 +114,8 @@ internal static class ResponsesItemReader
     private static DocumentPart? ReadFile(JsonView part)
     {
         part["file_id"].RefuseIfGiven("names a file that is stored at OpenAI, so other providers cannot read it");
-        if (part["file_url"] is { Exists: true } url) return new DocumentPart(new Media("application/pdf", null, url.RequiredText()), part["filename"].Text()) { Origin = url.Path };
+        if (part["file_url"] is { Exists: true } url)
+            return new DocumentPart(new Media("application/pdf", null, url.RequiredText()), part["filename"].Text()) { Origin = url.Path };
         var data = part["file_data"];
         if (!data.Exists) return null;
         if (Media.OfUrl(data.RequiredText()) is { Base64: not null } media) return new DocumentPart(media, part["filename"].Text()) { Origin = data.Path };

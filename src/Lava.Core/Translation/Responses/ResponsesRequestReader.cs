@@ -6,7 +6,8 @@ using Lava.Core.Translation.OpenAi;
 
 namespace Lava.Core.Translation.Responses;
 
-/// <summary>Reads a request for a response. What is not named here (<c>store</c>, <c>include</c>, <c>metadata</c>, <c>truncation</c>, <c>service_tier</c>) is left out.</summary>
+/// <summary>Reads a request for a response. What is not named here (<c>store</c>, <c>include</c>, <c>metadata</c>, <c>truncation</c>, <c>service_tier</c>) is
+/// left out.</summary>
 internal static class ResponsesRequestReader
 {
     public static Conversation Read(JsonView body)

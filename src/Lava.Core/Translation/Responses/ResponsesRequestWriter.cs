@@ -21,7 +21,11 @@ internal static class ResponsesRequestWriter
         json.WriteString("model", conversation.Model);
         if (conversation.System.Count > 0) json.WriteString("instructions", OpenAiFields.SystemText(conversation));
         json.WriteStartArray("input");
-        var custom = turns.SelectMany(turn => turn.Parts).OfType<ToolCallPart>().Where(call => call.IsCustom).Select(call => call.Id).ToHashSet(StringComparer.Ordinal);
+        var custom = turns.SelectMany(turn => turn.Parts)
+            .OfType<ToolCallPart>()
+            .Where(call => call.IsCustom)
+            .Select(call => call.Id)
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var turn in turns) WriteTurn(turn, custom, json, issues);
         json.WriteEndArray();
         WriteTools(conversation, json);

@@ -53,7 +53,9 @@ internal sealed class ResponsesStreamReader(AnswerFlow flow) : SseStreamReader(f
                 Flow.Fail(OpenAiErrors.Read(500, response));
                 break;
             case "error":
-                Flow.Fail(data.Member("error").ValueKind == JsonValueKind.Object ? OpenAiErrors.Read(500, data) : new ProviderError(500, data.Text("message") ?? "", null, data.Text("code")));
+                Flow.Fail(data.Member("error").ValueKind == JsonValueKind.Object
+                    ? OpenAiErrors.Read(500, data)
+                    : new ProviderError(500, data.Text("message") ?? "", null, data.Text("code")));
                 break;
         }
     }

@@ -5,9 +5,9 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Streams;
 
-/// <summary>Takes what a provider's stream says, in whatever order, and tells a writer a well-formed answer: one beginning, one part after the other, one end. Of parts that
-/// interleave, the first open one flows and the others wait for its end. The tool that a schema was asked through (<paramref name="outputTool"/>) comes out as text, and functions that
-/// stand for custom tools (<paramref name="wrapped"/>) as those.</summary>
+/// <summary>Takes what a provider's stream says, in whatever order, and tells a writer a well-formed answer: one beginning, one part after the other, one end.
+/// Of parts that interleave, the first open one flows and the others wait for its end. The tool that a schema was asked through (<paramref name="outputTool"/>)
+/// comes out as text, and functions that stand for custom tools (<paramref name="wrapped"/>) as those.</summary>
 internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, HashSet<string> wrapped, string answerId) : IDisposable
 {
     /// <summary>Most bytes that wait for the end of a part before them.</summary>
@@ -158,7 +158,8 @@ internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, 
         _open.Clear();
     }
 
-    /// <summary>The reason as the parts have it: Gemini and some hosts of OpenAI's format say stop where a tool is called, and where the only tool was the schema's there was none.</summary>
+    /// <summary>The reason as the parts have it: Gemini and some hosts of OpenAI's format say stop where a tool is called, and where the only tool was the
+    /// schema's there was none.</summary>
     public static FinishReason Reason(FinishReason said, bool hasCalls) => said switch
     {
         FinishReason.Stop when hasCalls => FinishReason.ToolCalls,

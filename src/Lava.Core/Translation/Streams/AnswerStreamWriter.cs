@@ -6,7 +6,8 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Streams;
 
-/// <summary>Writes a stream for a client. It is told one part after the other, each begun once and ended once, then the end or a failure, and nothing after that.</summary>
+/// <summary>Writes a stream for a client. It is told one part after the other, each begun once and ended once, then the end or a failure, and nothing after
+/// that.</summary>
 internal abstract class AnswerStreamWriter : IDisposable
 {
     private readonly IBufferWriter<byte> _nowhere = new ArrayBufferWriter<byte>(1);

@@ -6,8 +6,8 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Streams;
 
-/// <summary>Reads a stream of binary frames (application/vnd.amazon.eventstream) whose payloads are JSON objects, cut anywhere. A frame is: total length and headers' length
-/// (4 bytes each, big endian), a checksum of both, headers, payload, a checksum of all.</summary>
+/// <summary>Reads a stream of binary frames (application/vnd.amazon.eventstream) whose payloads are JSON objects, cut anywhere. A frame is: total length and
+/// headers' length (4 bytes each, big endian), a checksum of both, headers, payload, a checksum of all.</summary>
 internal abstract class FrameStreamReader(AnswerFlow flow) : AnswerStreamReader
 {
     private const int PreludeBytes = 12;

@@ -6,8 +6,8 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Streams;
 
-/// <summary>Takes the text of a custom tool out of the arguments that carry it, <c>{"input":"…"}</c>, cut anywhere, as far as it has come. Other members after it say nothing to the
-/// tool and are left out. Arguments of another form are what a model made instead, and come out as they are, at the end.</summary>
+/// <summary>Takes the text of a custom tool out of the arguments that carry it, <c>{"input":"…"}</c>, cut anywhere, as far as it has come. Other members after
+/// it say nothing to the tool and are left out. Arguments of another form are what a model made instead, and come out as they are, at the end.</summary>
 internal sealed class WrappedInput
 {
     /// <summary>Most characters that wait for the end to show what they are; more come out as they are.</summary>

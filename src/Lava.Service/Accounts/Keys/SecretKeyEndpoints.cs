@@ -27,7 +27,9 @@ internal static class SecretKeyEndpoints
             if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             var keys = await store.ListAsync(request.Tenant, page, request.Cancelled);
             if (keys is null) return ListQuery.UnknownCursor();
-            return ApiResult.Ok(Paging.Of<SecretKeyResponse>([.. keys.Select(Wire)], page.Limit, key => key.SecretKeyId), KeysJson.Default.ListResponseSecretKeyResponse);
+            return ApiResult.Ok(
+                Paging.Of<SecretKeyResponse>([.. keys.Select(Wire)], page.Limit, key => key.SecretKeyId),
+                KeysJson.Default.ListResponseSecretKeyResponse);
         });
 
         ManagementApi.Map(routes, "DELETE", "/secret_keys/{id}", async request =>

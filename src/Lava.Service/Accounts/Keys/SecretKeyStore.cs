@@ -32,14 +32,20 @@ public sealed class SecretKeyStore(ITableStore tables, Authenticator authenticat
             var (count, etag) = await CountAsync(tenant, cancellationToken);
             if (count >= MaxKeys) return (null, "", ApiError.SecretKeyLimit());
             var written = await tables.CommitAsync(
-                TableNames.Resources, tenant.Partition, [WriteCount(count + 1, etag), TableWrite.Insert(Row(key.Id), Json.Write(key, KeysJson.Default.StoredSecretKey))], cancellationToken);
+                TableNames.Resources,
+                tenant.Partition,
+                [WriteCount(count + 1, etag), TableWrite.Insert(Row(key.Id), Json.Write(key, KeysJson.Default.StoredSecretKey))],
+                cancellationToken);
             if (written.IsCommitted) break;
         }
 
         // The listing first: a key that nobody was told of is only dead weight, while a credential that no list shows could not be revoked.
         var credential = new StoredCredential(tenant.MerchantId, tenant.Mode == Mode.Live, key.Id, null);
         await tables.CommitAsync(
-            TableNames.Credentials, key.Hash, [TableWrite.Insert(Authenticator.CredentialRow, Json.Write(credential, CredentialsJson.Default.StoredCredential))], CancellationToken.None);
+            TableNames.Credentials,
+            key.Hash,
+            [TableWrite.Insert(Authenticator.CredentialRow, Json.Write(credential, CredentialsJson.Default.StoredCredential))],
+            CancellationToken.None);
         authenticator.Forget(key.Hash);
         return (key, raw, null);
     }
@@ -84,7 +90,10 @@ public sealed class SecretKeyStore(ITableStore tables, Authenticator authenticat
     {
         var credential = new StoredCredential(tenant.MerchantId, tenant.Mode == Mode.Live, key.Id, time.GetUtcNow());
         await tables.CommitAsync(
-            TableNames.Credentials, key.Hash, [TableWrite.Put(Authenticator.CredentialRow, Json.Write(credential, CredentialsJson.Default.StoredCredential))], CancellationToken.None);
+            TableNames.Credentials,
+            key.Hash,
+            [TableWrite.Put(Authenticator.CredentialRow, Json.Write(credential, CredentialsJson.Default.StoredCredential))],
+            CancellationToken.None);
         authenticator.Forget(key.Hash);
     }
 

@@ -13,8 +13,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Accounts.Login;
 
-/// <summary>The login of command-line programs (behaviour.md §11): <c>/auth/connect</c>, where a merchant lets one in, and <c>/v1/auth/callback</c>, where it fetches its key. There are no
-/// accounts with passwords: who has a secret key of the merchant is the merchant.</summary>
+/// <summary>The login of command-line programs (behaviour.md §11): <c>/auth/connect</c>, where a merchant lets one in, and <c>/v1/auth/callback</c>, where it
+/// fetches its key. There are no accounts with passwords: who has a secret key of the merchant is the merchant.</summary>
 internal static class LoginEndpoints
 {
     private const string KeyName = "CLI";
@@ -30,7 +30,10 @@ internal static class LoginEndpoints
 
         routes.MapGet("/auth/connect", async http =>
         {
-            if (TryRead(http.Request.Query["state"], http.Request.Query["port"], out var state, out var port)) await LoginPage.Ask(state, port, null).WriteAsync(http, 200);
+            if (TryRead(http.Request.Query["state"], http.Request.Query["port"], out var state, out var port))
+            {
+                await LoginPage.Ask(state, port, null).WriteAsync(http, 200);
+            }
             else await LoginPage.Invalid().WriteAsync(http, 400);
         }).ExcludeFromDescription();
 
@@ -43,7 +46,10 @@ internal static class LoginEndpoints
                 return;
             }
 
-            if (await authenticator.AuthenticateAsync(form["secret_key"].ToString().Trim(), http.Connection.RemoteIpAddress, http.RequestAborted) is not { } identity)
+            if (await authenticator.AuthenticateAsync(
+                form["secret_key"].ToString().Trim(),
+                http.Connection.RemoteIpAddress,
+                http.RequestAborted) is not { } identity)
             {
                 await LoginPage.Ask(state, port, "This secret key is unknown or revoked.").WriteAsync(http, 401);
                 return;

@@ -8,7 +8,8 @@ namespace Lava.Service.Accounts.Login;
 internal static class LoginPage
 {
     private const string Style = """
-        body{font:16px/1.5 system-ui,sans-serif;max-width:30rem;margin:4rem auto;padding:0 1rem}input{display:block;width:100%;box-sizing:border-box;font:inherit;padding:.5rem;margin:.25rem 0 1rem}
+        body{font:16px/1.5 system-ui,sans-serif;max-width:30rem;margin:4rem auto;padding:0 1rem}
+        input{display:block;width:100%;box-sizing:border-box;font:inherit;padding:.5rem;margin:.25rem 0 1rem}
         button{font:inherit;padding:.5rem 1rem}.bad{background:#fde8e8;color:#600;padding:.5rem .75rem}
         """;
 
@@ -16,11 +17,16 @@ internal static class LoginPage
     {
         var bad = problem is null ? "" : $"<p class=\"bad\" role=\"alert\">{HtmlEncoder.Default.Encode(problem)}</p>";
         return new HtmlPage("Authorize a program", $"""
-            <h1>Authorize a program</h1><p>A program on this computer asks for access to a merchant's account. If you authorize it, it gets its own secret key, named CLI. Authorize it only if you started it.</p>{bad}
-            <form method="post"><input type="hidden" name="state" value="{state}"><input type="hidden" name="port" value="{port.ToString(CultureInfo.InvariantCulture)}">
-            <label>Secret key of the merchant<input type="password" name="secret_key" autocomplete="off" required maxlength="200" placeholder="aks_…"></label><button>Authorize</button></form>
+            <h1>Authorize a program</h1>
+            <p>A program on this computer asks for access to a merchant's account. If you authorize it, it gets its own secret key, named CLI.
+            Authorize it only if you started it.</p>{bad}
+            <form method="post"><input type="hidden" name="state" value="{state}">
+            <input type="hidden" name="port" value="{port.ToString(CultureInfo.InvariantCulture)}">
+            <label>Secret key of the merchant<input type="password" name="secret_key" autocomplete="off" required maxlength="200" placeholder="aks_…"></label>
+            <button>Authorize</button></form>
             """) { Style = Style, FormTargets = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}") };
     }
 
-    public static HtmlPage Invalid() => new("Authorize a program", "<h1>Authorize a program</h1><p>The program's request is incomplete. Start the login again.</p>") { Style = Style };
+    public static HtmlPage Invalid() =>
+        new("Authorize a program", "<h1>Authorize a program</h1><p>The program's request is incomplete. Start the login again.</p>") { Style = Style };
 }

@@ -14,14 +14,19 @@ public sealed class MerchantStore(ITableStore tables)
 
     /// <summary>Stores a merchant, complete from now on.</summary>
     public async ValueTask AddAsync(Merchant merchant, CancellationToken cancellationToken) =>
-        await tables.CommitAsync(TableNames.Merchants, Partition, [TableWrite.Insert(merchant.Id, Json.Write(merchant, MerchantsJson.Default.Merchant))], cancellationToken);
+        await tables.CommitAsync(
+            TableNames.Merchants,
+            Partition,
+            [TableWrite.Insert(merchant.Id, Json.Write(merchant, MerchantsJson.Default.Merchant))],
+            cancellationToken);
 
     /// <summary>A merchant that exists. Nothing of it changes after its creation, so it is kept in memory.</summary>
     /// <exception cref="InvalidOperationException">There is no such merchant: a credential points nowhere.</exception>
     public async ValueTask<Merchant> GetAsync(string id, CancellationToken cancellationToken)
     {
         if (_known.TryGetValue(id, out var known)) return known;
-        var row = await tables.GetAsync(TableNames.Merchants, Partition, id, cancellationToken) ?? throw new InvalidOperationException("A credential's merchant does not exist.");
+        var row = await tables.GetAsync(TableNames.Merchants, Partition, id, cancellationToken)
+            ?? throw new InvalidOperationException("A credential's merchant does not exist.");
         return _known[id] = Json.Read(row.Data, MerchantsJson.Default.Merchant);
     }
 

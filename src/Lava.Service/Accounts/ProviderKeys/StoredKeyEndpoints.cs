@@ -24,7 +24,9 @@ internal static class StoredKeyEndpoints
             if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             if (page.Cursor is not null && !IsId(page.Cursor)) return ListQuery.UnknownCursor();
             var sets = await store.ListAsync(request.Tenant, page, request.Cancelled);
-            return ApiResult.Ok(Paging.Of<ProviderKeyResponse>([.. sets.Select(Show)], page.Limit, keys => keys.Provider), StoredKeysWire.Default.ListResponseProviderKeyResponse);
+            return ApiResult.Ok(
+                Paging.Of<ProviderKeyResponse>([.. sets.Select(Show)], page.Limit, keys => keys.Provider),
+                StoredKeysWire.Default.ListResponseProviderKeyResponse);
         });
 
         ManagementApi.Map(routes, "GET", "/provider_keys/{id}", async request =>
@@ -43,7 +45,9 @@ internal static class StoredKeyEndpoints
         });
 
         ManagementApi.Map(routes, "DELETE", "/provider_keys/{id}", async request =>
-            IdOf(request) is { } id && await store.DeleteAsync(request.Tenant, id, request.Cancelled) ? ApiResult.Deleted(id) : ApiError.NotFound("provider key"));
+            IdOf(request) is { } id && await store.DeleteAsync(request.Tenant, id, request.Cancelled)
+                ? ApiResult.Deleted(id)
+                : ApiError.NotFound("provider key"));
 
         // A provider that has left the catalogue is still found by its id, for its keys must go some day.
         string? IdOf(ManagementRequest request) => catalogue.FindProvider(request.Id)?.Id ?? (IsId(request.Id) ? request.Id : null);

@@ -8,9 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Accounts.ProviderKeys;
 
-/// <summary>The keys at providers that a tenant stores, at most one set for a provider. They are in the vault alone, each setting under a name of its own, because Key Vault keeps the name
-/// of a deleted secret blocked; the row names the secret. A set is written to the vault first, then its row, and the secret before it is dropped last: whatever dies in between, a row names
-/// a secret that is there. A secret that no row names is never read again; it is harmless.</summary>
+/// <summary>The keys at providers that a tenant stores, at most one set for a provider. They are in the vault alone, each setting under a name of its own,
+/// because Key Vault keeps the name of a deleted secret blocked; the row names the secret. A set is written to the vault first, then its row, and the secret
+/// before it is dropped last: whatever dies in between, a row names a secret that is there. A secret that no row names is never read again; it is
+/// harmless.</summary>
 internal sealed partial class StoredKeyStore(ITableStore tables, IVault vault, TimeProvider time, ILogger<StoredKeyStore> logger)
 {
     /// <summary>Between the keys of a secret; no key has it.</summary>
@@ -38,7 +39,11 @@ internal sealed partial class StoredKeyStore(ITableStore tables, IVault vault, T
             var before = await FindAsync(tenant, provider, cancellationToken);
             if (before is not null) set = set with { CreatedAt = before.Value.Set.CreatedAt };
             var data = Json.Write(set, StoredKeysJson.Default.StoredKeySet);
-            if (!await CommitAsync(tenant, before is null ? TableWrite.Insert(Row(provider), data) : TableWrite.Replace(Row(provider), data, before.Value.ETag), cancellationToken)) continue;
+            if (!await CommitAsync(
+                tenant,
+                before is null ? TableWrite.Insert(Row(provider), data) : TableWrite.Replace(Row(provider), data, before.Value.ETag),
+                cancellationToken))
+                continue;
             if (before is not null) await DropAsync(before.Value.Set.Secret);
             return set;
         }
@@ -74,7 +79,8 @@ internal sealed partial class StoredKeyStore(ITableStore tables, IVault vault, T
         return [.. (await tables.QueryAsync(TableNames.Resources, tenant.Partition, range, page.Limit + 1, cancellationToken)).Select(Read)];
     }
 
-    /// <summary>A provider's keys as they were at most a few seconds ago; never older ones than this instance has set. One read finds those of all providers, or that there are none.</summary>
+    /// <summary>A provider's keys as they were at most a few seconds ago; never older ones than this instance has set. One read finds those of all providers,
+    /// or that there are none.</summary>
     public async ValueTask<StoredKeySet?> FindCachedAsync(Tenant tenant, string provider, CancellationToken cancellationToken)
     {
         if (!_kept.TryGet(tenant, out var all))

@@ -6,7 +6,8 @@ using Lava.Service.Ledger.Leases;
 
 namespace Lava.Service.Accounts.SpendKeys;
 
-/// <summary>What a spend key's limit of money or of calls leaves in one period. Each period has leases of its own, so that a call of yesterday takes nothing of today.</summary>
+/// <summary>What a spend key's limit of money or of calls leaves in one period. Each period has leases of its own, so that a call of yesterday takes nothing of
+/// today.</summary>
 /// <param name="Book">The key's book.</param>
 /// <param name="IsMoney">Whether it is US dollars; otherwise calls.</param>
 /// <param name="Cycle">How often the limit begins anew.</param>
@@ -41,7 +42,8 @@ internal sealed record LimitBudget(BookKey Book, bool IsMoney, LimitCycle Cycle,
     public override decimal Share(decimal available, decimal wanted, decimal ahead) =>
         IsMoney ? base.Share(available, wanted, ahead) : Math.Max(wanted, Math.Floor(base.Share(available, wanted, ahead)));
 
-    /// <summary>Whether a lease takes from this budget: every one of the kind does, that of a cycle which the limit had before too, but those of the cycle's earlier periods.</summary>
+    /// <summary>Whether a lease takes from this budget: every one of the kind does, that of a cycle which the limit had before too, but those of the cycle's
+    /// earlier periods.</summary>
     public bool Counts(string leaseId)
     {
         var name = leaseId.AsSpan(leaseId.IndexOf('|', StringComparison.Ordinal) + 1);

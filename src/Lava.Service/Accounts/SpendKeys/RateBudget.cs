@@ -26,7 +26,8 @@ internal sealed record RateBudget(BookKey Book, decimal PerMinute, decimal Capac
     public override decimal Share(decimal available, decimal wanted, decimal ahead) => Math.Max(wanted, Math.Floor(base.Share(available, wanted, ahead)));
 
     /// <inheritdoc/>
-    public override Lease? LeaseOf(BookHead head, string instance, DateTimeOffset now) => head.Bucket?.Leases.GetValueOrDefault(instance) is { } own && own.Until > now ? own : null;
+    public override Lease? LeaseOf(BookHead head, string instance, DateTimeOffset now) =>
+        head.Bucket?.Leases.GetValueOrDefault(instance) is { } own && own.Until > now ? own : null;
 
     /// <inheritdoc/>
     public override BookHead Change(BookHead head, string instance, in LeaseMove move, DateTimeOffset? until, DateTimeOffset now)

@@ -62,7 +62,8 @@ internal static class SpendKeyEndpoints
                     var fields = request.Fields();
                     var key = SpendKeyFields.Apply(fields, found.Key, time.GetUtcNow());
                     if (fields.Error is { } invalid) return invalid;
-                    if (await store.ReplaceAsync(request.Tenant, found.Key, key, found.ETag, request.Cancelled)) return ApiResult.Ok(await ShowAsync(request, key), SpendKeysWire.Default.SpendKeyResponse);
+                    if (await store.ReplaceAsync(request.Tenant, found.Key, key, found.ETag, request.Cancelled))
+                        return ApiResult.Ok(await ShowAsync(request, key), SpendKeysWire.Default.SpendKeyResponse);
                 }
             });
         }

@@ -65,12 +65,15 @@ internal static class SpendKeyFields
         if (Part(fields, "spend_limit") is not { } part) return null;
         var isAmount = part.TryGetProperty("amount", out var value) && RequestFields.TryMoney(value, out _);
         RequestFields.TryMoney(value, out var amount);
-        if (!isAmount || amount <= 0 || amount > 1_000_000) fields.Fail("amount must be more than 0 and at most 1000000, as a decimal string.", "spend_limit", "amount");
+        if (!isAmount || amount <= 0 || amount > 1_000_000)
+            fields.Fail("amount must be more than 0 and at most 1000000, as a decimal string.", "spend_limit", "amount");
         return new SpendLimit(amount, Cycle(fields, part, "spend_limit"));
     }
 
     private static RequestLimit? ReadRequests(RequestFields fields) =>
-        Part(fields, "request_limit") is { } part ? new RequestLimit(Number(fields, part, "request_limit", "count") ?? 1, Cycle(fields, part, "request_limit")) : null;
+        Part(fields, "request_limit") is { } part
+            ? new RequestLimit(Number(fields, part, "request_limit", "count") ?? 1, Cycle(fields, part, "request_limit"))
+            : null;
 
     private static RateLimit? ReadRate(RequestFields fields)
     {
@@ -97,7 +100,11 @@ internal static class SpendKeyFields
 
     private static int? Number(RequestFields fields, JsonElement part, string name, string member)
     {
-        if (part.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number is >= 1 and <= MaxCount) return number;
+        if (part.TryGetProperty(member, out var value)
+            && value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt32(out var number)
+            && number is >= 1 and <= MaxCount)
+            return number;
         fields.Fail($"{member} must be a whole number from 1 to {MaxCount}.", name, member);
         return null;
     }

@@ -13,7 +13,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Accounts.SpendKeys;
 
-/// <summary>A tenant's spend keys. The key's own row names the hash that is valid, so that a rotation takes effect in one write: a credential whose hash is not the row's is dead.</summary>
+/// <summary>A tenant's spend keys. The key's own row names the hash that is valid, so that a rotation takes effect in one write: a credential whose hash is not
+/// the row's is dead.</summary>
 public sealed class SpendKeyStore(ITableStore tables, GuessBrake brake, TimeProvider time)
 {
     /// <summary>Prefix of ids.</summary>
@@ -72,15 +73,21 @@ public sealed class SpendKeyStore(ITableStore tables, GuessBrake brake, TimeProv
     /// <summary>Revokes a key of that version; false if it changed meanwhile. Its usage is kept.</summary>
     public async ValueTask<bool> RevokeAsync(Tenant tenant, SpendKey key, string etag, CancellationToken cancellationToken)
     {
-        var isDone = await CommitAsync(tenant, key, [TableWrite.Delete(Row(key.Id), etag), TableWrite.Put("revoked-" + Row(key.Id), Write(key))], cancellationToken);
+        var isDone = await CommitAsync(
+            tenant,
+            key,
+            [TableWrite.Delete(Row(key.Id), etag), TableWrite.Put("revoked-" + Row(key.Id), Write(key))],
+            cancellationToken);
         if (isDone) await DeleteCredentialAsync(key.Hash);
         return isDone;
     }
 
-    /// <summary>The key behind a raw value, paused and expired ones included; null where it is unknown, rotated or revoked. From memory for a few seconds.</summary>
+    /// <summary>The key behind a raw value, paused and expired ones included; null where it is unknown, rotated or revoked. From memory for a few
+    /// seconds.</summary>
     public ValueTask<SpendKeyIdentity?> AuthenticateAsync(string raw, CancellationToken cancellationToken) => AuthenticateAsync(raw, null, cancellationToken);
 
-    /// <summary>The key behind a raw value, paused and expired ones included; null where it is unknown, rotated or revoked. From memory for a few seconds.</summary>
+    /// <summary>The key behind a raw value, paused and expired ones included; null where it is unknown, rotated or revoked. From memory for a few
+    /// seconds.</summary>
     /// <param name="raw">The raw value.</param>
     /// <param name="address">Where it comes from; null where that is not known.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
@@ -103,7 +110,8 @@ public sealed class SpendKeyStore(ITableStore tables, GuessBrake brake, TimeProv
         {
             var credential = Json.Read(row.Data, SpendKeysJson.Default.SpendKeyCredential);
             var tenant = new Tenant(credential.MerchantId, credential.IsLive ? Mode.Live : Mode.Test);
-            if (await FindAsync(tenant, credential.KeyId, cancellationToken) is { } found && found.Key.Hash == hash) identity = new SpendKeyIdentity(tenant, found.Key);
+            if (await FindAsync(tenant, credential.KeyId, cancellationToken) is { } found && found.Key.Hash == hash)
+                identity = new SpendKeyIdentity(tenant, found.Key);
         }
 
         if (identity is null)
@@ -128,7 +136,11 @@ public sealed class SpendKeyStore(ITableStore tables, GuessBrake brake, TimeProv
     private async ValueTask WriteCredentialAsync(Tenant tenant, SpendKey key, CancellationToken cancellationToken)
     {
         var credential = new SpendKeyCredential(tenant.MerchantId, tenant.Mode == Mode.Live, key.Id);
-        await tables.CommitAsync(TableNames.Credentials, key.Hash, [TableWrite.Put(Authenticator.CredentialRow, Json.Write(credential, SpendKeysJson.Default.SpendKeyCredential))], cancellationToken);
+        await tables.CommitAsync(
+            TableNames.Credentials,
+            key.Hash,
+            [TableWrite.Put(Authenticator.CredentialRow, Json.Write(credential, SpendKeysJson.Default.SpendKeyCredential))],
+            cancellationToken);
     }
 
     // Whatever becomes of the commit, what this instance knew of the key before it may be wrong: a commit whose answer got lost may have been made.

@@ -26,7 +26,8 @@ public sealed record ApiError(int Status, string Code, string Message)
     public static ApiError BadRequest(int status) => new(status, "bad_request", "The request could not be read.");
 
     /// <summary>400: the forward token is not base64 of a JSON object with a secret key.</summary>
-    public static ApiError ForwardTokenInvalid() => new(400, "forward_token_json_invalid", "The forward token must be the base64 of a JSON object with a secret_key.");
+    public static ApiError ForwardTokenInvalid() =>
+        new(400, "forward_token_json_invalid", "The forward token must be the base64 of a JSON object with a secret_key.");
 
     /// <summary>400: no target, or one that is not in the catalogue.</summary>
     public static ApiError EndpointNotSupported(string message) => new(400, "forward_endpoint_not_supported", message);
@@ -39,13 +40,19 @@ public sealed record ApiError(int Status, string Code, string Message)
     public static ApiError Unpriced(string member, string message) => new(400, "forward_parameter_unpriced", message) { Issues = [Issue.At(member, message)] };
 
     /// <summary>400: the provider's format cannot say what the client asks for (behaviour.md §3.3).</summary>
-    public static ApiError RewriteUnsupported(IReadOnlyList<string> field, string message) => new(400, "rewrite_unsupported", message) { Issues = [new Issue(field, message)] };
+    public static ApiError RewriteUnsupported(IReadOnlyList<string> field, string message) =>
+        new(400, "rewrite_unsupported", message) { Issues = [new Issue(field, message)] };
 
     /// <summary>404: nobody serves the model.</summary>
-    public static ApiError ModelNotFound(string model) => new(404, "model_not_found", $"No provider on this server serves the model '{Short(model)}'.") { Issues = [Issue.At("model", "No provider serves this model.")] };
+    public static ApiError ModelNotFound(string model) =>
+        new(
+            404,
+            "model_not_found",
+            $"No provider on this server serves the model '{Short(model)}'.") { Issues = [Issue.At("model", "No provider serves this model.")] };
 
     /// <summary>400: the model is missing or not a string.</summary>
-    public static ApiError ModelInvalid() => new(400, "forward_model_invalid", "model is missing or not a string.") { Issues = [Issue.At("model", "A model is required.")] };
+    public static ApiError ModelInvalid() =>
+        new(400, "forward_model_invalid", "model is missing or not a string.") { Issues = [Issue.At("model", "A model is required.")] };
 
     /// <summary>400: a member that never changes was to be changed.</summary>
     public static ApiError Immutable(string member) =>
@@ -62,7 +69,8 @@ public sealed record ApiError(int Status, string Code, string Message)
     public static ApiError LastSecretKey() => new(400, "last_secret_key", "The last secret key cannot be revoked; create another one first.");
 
     /// <summary>The plan must be a free one here (400).</summary>
-    public static ApiError PlanNotFree(string message = "Only free plans can be assigned; paid plans go through a checkout.") => new(400, "plan_not_free", message);
+    public static ApiError PlanNotFree(string message = "Only free plans can be assigned; paid plans go through a checkout.") =>
+        new(400, "plan_not_free", message);
 
     /// <summary>A merchant has at most three webhooks (400).</summary>
     public static ApiError WebhookLimit() => new(400, "webhook_limit_reached", "A merchant has at most 3 webhooks in each mode.");
@@ -87,7 +95,10 @@ public sealed record ApiError(int Status, string Code, string Message)
 
     /// <summary>A renewal is not paid, so credits that are bought could not be spent (409).</summary>
     public static ApiError SubscriptionPastDue() =>
-        new(409, "subscription_past_due", "The subscription is past due. Pay it first with POST /v1/subscriptions/{id}/pay, or with a checkout of the same plan.");
+        new(
+            409,
+            "subscription_past_due",
+            "The subscription is past due. Pay it first with POST /v1/subscriptions/{id}/pay, or with a checkout of the same plan.");
 
     /// <summary>Nothing is owed for the subscription (400).</summary>
     public static ApiError NothingDue() => new(400, "nothing_due", "Nothing is owed for this subscription.");
@@ -135,7 +146,11 @@ public sealed record ApiError(int Status, string Code, string Message)
 
     /// <summary>402: the spend key's limit leaves too little. No Retry-After: clients repeat what has one by themselves.</summary>
     public static ApiError SpendLimitExceeded() =>
-        new(402, "spend_limit_exceeded", "Service key spend limit exceeded: the rest of the limit does not cover the highest possible cost of this request. Raise the limit, or lower max_tokens.");
+        new(
+            402,
+            "spend_limit_exceeded",
+            "Service key spend limit exceeded: the rest of the limit does not cover the highest possible cost of this request. Raise the limit, or lower "
+                + "max_tokens.");
 
     /// <summary>403: the spend key is paused.</summary>
     public static ApiError SpendKeyPaused() => new(403, "spend_key_paused", "The spend key is paused.");
@@ -149,7 +164,12 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>403: the spend key may not use the model.</summary>
     /// <param name="model">The model; null where the request names none.</param>
     public static ApiError ModelNotAllowed(string? model) =>
-        new(403, "model_not_allowed", model is null ? "This spend key is limited to certain models, and the request names no model." : $"This spend key may not use the model '{Short(model)}'.");
+        new(
+            403,
+            "model_not_allowed",
+            model is null
+                ? "This spend key is limited to certain models, and the request names no model."
+                : $"This spend key may not use the model '{Short(model)}'.");
 
     /// <summary>403: the spend key may not use the provider.</summary>
     public static ApiError ProviderNotAllowed(string provider) => new(403, "provider_not_allowed", $"This spend key may not use the provider '{provider}'.");
@@ -168,11 +188,15 @@ public sealed record ApiError(int Status, string Code, string Message)
     public static ApiError MethodNotAllowed() => new(405, "method_not_allowed", "This endpoint does not support this method.");
 
     /// <summary>409: the slug is another meter's.</summary>
-    public static ApiError MeterSlugTaken() => new(409, "meter_slug_taken", "Another meter has this meter_slug.") { Issues = [Issue.At("meter_slug", "Another meter has this meter_slug.")] };
+    public static ApiError MeterSlugTaken() =>
+        new(409, "meter_slug_taken", "Another meter has this meter_slug.") { Issues = [Issue.At("meter_slug", "Another meter has this meter_slug.")] };
 
     /// <summary>409: the reference is another customer's.</summary>
     public static ApiError ReferenceTaken() =>
-        new(409, "reference_id_taken", "Another customer has this reference_id.") { Issues = [Issue.At("reference_id", "Another customer has this reference_id.")] };
+        new(409, "reference_id_taken", "Another customer has this reference_id.")
+        {
+            Issues = [Issue.At("reference_id", "Another customer has this reference_id.")],
+        };
 
     /// <summary>409: the request id was reported with other content.</summary>
     public static ApiError RequestIdConflict() => new(409, "request_id_conflict", "This request_id has already been reported with different content.");
@@ -190,19 +214,23 @@ public sealed record ApiError(int Status, string Code, string Message)
     public static ApiError UploadTooSlow() => new(408, "upload_too_slow", "The request body took too long to arrive.");
 
     /// <summary>429: too many unknown keys came from the caller's address.</summary>
-    public static ApiError TooManyGuesses(int seconds) => new(429, "rate_limit_exceeded", "Too many requests with unknown keys came from this IP address.") { RetryAfterSeconds = seconds };
+    public static ApiError TooManyGuesses(int seconds) =>
+        new(429, "rate_limit_exceeded", "Too many requests with unknown keys came from this IP address.") { RetryAfterSeconds = seconds };
 
     /// <summary>429: the merchant's calls under way hold too many bytes.</summary>
-    public static ApiError TooManyBytes() => new(429, "rate_limit_exceeded", "The request bodies of this merchant's calls in flight are too large in total.") { RetryAfterSeconds = 1 };
+    public static ApiError TooManyBytes() =>
+        new(429, "rate_limit_exceeded", "The request bodies of this merchant's calls in flight are too large in total.") { RetryAfterSeconds = 1 };
 
     /// <summary>503: the calls under way hold too many bytes.</summary>
-    public static ApiError Overloaded() => new(503, "overloaded", "The server is overloaded by request bodies in flight. Nothing was charged; try again.") { RetryAfterSeconds = 1 };
+    public static ApiError Overloaded() =>
+        new(503, "overloaded", "The server is overloaded by request bodies in flight. Nothing was charged; try again.") { RetryAfterSeconds = 1 };
 
     /// <summary>429: too many management requests.</summary>
     public static ApiError RateLimited(int seconds) => new(429, "rate_limit_exceeded", "Too many requests with this key.") { RetryAfterSeconds = seconds };
 
     /// <summary>429: the spend key has made all calls of its cycle.</summary>
-    public static ApiError RequestLimitExceeded(int seconds) => new(429, "request_limit_exceeded", "Service key request limit exceeded.") { RetryAfterSeconds = seconds };
+    public static ApiError RequestLimitExceeded(int seconds) =>
+        new(429, "request_limit_exceeded", "Service key request limit exceeded.") { RetryAfterSeconds = seconds };
 
     /// <summary>500: a fault of ours.</summary>
     public static ApiError Internal() => new(500, "internal_error", "Internal error. Retry with the same Idempotency-Key.");
@@ -211,38 +239,60 @@ public sealed record ApiError(int Status, string Code, string Message)
     public static ApiError ProviderUnreachable(string provider) => new(502, "provider_unreachable", $"{provider} could not be reached. Nothing was charged.");
 
     /// <summary>502: the provider's answer is none in its format.</summary>
-    public static ApiError ProviderAnswerInvalid(string provider) => new(502, "provider_answer_invalid", $"{provider} returned a response that is not in its documented format. Nothing was charged.");
+    public static ApiError ProviderAnswerInvalid(string provider) =>
+        new(502, "provider_answer_invalid", $"{provider} returned a response that is not in its documented format. Nothing was charged.");
 
     /// <summary>503: the provider has failed again and again and is left alone for a moment.</summary>
     public static ApiError ProviderResting(string provider, int seconds) =>
-        new(503, "provider_unavailable", $"{provider} has failed repeatedly and is not called for a moment. Nothing was charged.") { RetryAfterSeconds = seconds };
+        new(
+            503,
+            "provider_unavailable",
+            $"{provider} has failed repeatedly and is not called for a moment. Nothing was charged.") { RetryAfterSeconds = seconds };
 
     /// <summary>503: the operator has no key for the provider.</summary>
     public static ApiError ProviderNotConfigured(string provider) =>
-        new(503, "provider_not_configured", $"This server has no key for {provider}. Send your own as provider_key in a forward token, or ask the operator to set one.");
+        new(
+            503,
+            "provider_not_configured",
+            $"This server has no key for {provider}. Send your own as provider_key in a forward token, or ask the operator to set one.");
 
     /// <summary>503: a part of ours is out of reach for the moment.</summary>
-    public static ApiError Unavailable() => new(503, "temporarily_unavailable", "The service is temporarily unavailable. Nothing was charged; try again.") { RetryAfterSeconds = 1 };
+    public static ApiError Unavailable() =>
+        new(503, "temporarily_unavailable", "The service is temporarily unavailable. Nothing was charged; try again.") { RetryAfterSeconds = 1 };
 
     /// <summary>503: this server serves as many connections as it can.</summary>
-    public static ApiError TooManyConnections() => new(503, "too_many_connections", "The server has too many connections. Nothing was charged; try again.") { RetryAfterSeconds = 1 };
+    public static ApiError TooManyConnections() =>
+        new(503, "too_many_connections", "The server has too many connections. Nothing was charged; try again.") { RetryAfterSeconds = 1 };
 
     /// <summary>503: the vault is out of reach, or there is none.</summary>
-    public static ApiError VaultUnavailable() => new(503, "vault_unavailable", "The server's vault is unavailable or not set up; the operator's log has the cause. Nothing was changed.") { RetryAfterSeconds = 10 };
+    public static ApiError VaultUnavailable() =>
+        new(
+            503,
+            "vault_unavailable",
+            "The server's vault is unavailable or not set up; the operator's log has the cause. Nothing was changed.") { RetryAfterSeconds = 10 };
 
     /// <summary>503: no payment processor in this mode.</summary>
-    public static ApiError PaymentsNotConfigured() => new(503, "payments_not_configured", "This server has no payment processor for live mode. Use a test key, or ask the operator to set one up.");
+    public static ApiError PaymentsNotConfigured() =>
+        new(503, "payments_not_configured", "This server has no payment processor for live mode. Use a test key, or ask the operator to set one up.");
 
     /// <summary>503: this server has no mail server.</summary>
-    public static ApiError MailNotConfigured() => new(503, "mail_not_configured", "This server has no mail server. Ask the operator to set one up (Lava__Mail__Host), or use a webhook.");
+    public static ApiError MailNotConfigured() =>
+        new(503, "mail_not_configured", "This server has no mail server. Ask the operator to set one up (Lava__Mail__Host), or use a webhook.");
 
     /// <summary>503: the payment processor is out of reach for the moment.</summary>
     public static ApiError ProcessorUnavailable() =>
-        new(503, "payment_processor_unavailable", "The payment processor cannot be reached. A payment that has started continues in the background. Try again later.") { RetryAfterSeconds = 5 };
+        new(
+            503,
+            "payment_processor_unavailable",
+            "The payment processor cannot be reached. A payment that has started continues in the background. Try again later.") { RetryAfterSeconds = 5 };
 
     /// <summary>503: a payment was begun and it is not known what became of it.</summary>
     public static ApiError PaymentUncertain() =>
-        new(503, "payment_outcome_unknown", "The payment has started and continues in the background. Check the wallet before you pay again, or retry with the same Idempotency-Key.") { RetryAfterSeconds = 30 };
+        new(
+            503,
+            "payment_outcome_unknown",
+            "The payment has started and continues in the background. Check the wallet before you pay again, or retry with the same "
+                + "Idempotency-Key.") { RetryAfterSeconds = 30 };
 
     /// <summary>504: the provider was silent for too long.</summary>
     public static ApiError ProviderTimeout(string provider) => new(504, "provider_timeout", $"{provider} did not answer in time. Nothing was charged.");

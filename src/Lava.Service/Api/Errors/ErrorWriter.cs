@@ -17,12 +17,16 @@ public static class ErrorWriter
     private static readonly string[] GatewayPaths = ["/v1/forward", "/v1/rewrite", "/v1/chat", "/v1/messages", "/v1/responses", "/v1/embeddings", "/v1/models"];
 
     /// <summary>Messages are read by people in terminals: quotes and letters stay as they are.</summary>
-    private static readonly ErrorJson Readable = new(new JsonSerializerOptions(ErrorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly ErrorJson Readable = new(new JsonSerializerOptions(ErrorJson.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 
     /// <summary>Longest <c>Retry-After</c> that the OpenAI and Anthropic clients honour, in seconds.</summary>
     private const int LongestClientWait = 60;
 
-    /// <summary>Writes an error as the response, unless the response has begun: then the connection is cut, since the client must not take what it has for whole.</summary>
+    /// <summary>Writes an error as the response, unless the response has begun: then the connection is cut, since the client must not take what it has for
+    /// whole.</summary>
     public static async Task WriteAsync(HttpContext http, ApiError error)
     {
         if (http.Response.HasStarted || http.Response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 })

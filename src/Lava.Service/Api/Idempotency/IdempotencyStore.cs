@@ -36,7 +36,13 @@ internal sealed class IdempotencyStore(ITableStore tables, ExpiryIndex expiry, T
 
     /// <summary>Runs a request, or answers as the first one with its key was answered.</summary>
     public async ValueTask<(ApiResult Result, bool IsReplay)> RunAsync(
-        Tenant tenant, string credential, string key, string path, ReadOnlyMemory<byte> body, Func<ValueTask<ApiResult>> run, CancellationToken cancellationToken)
+        Tenant tenant,
+        string credential,
+        string key,
+        string path,
+        ReadOnlyMemory<byte> body,
+        Func<ValueTask<ApiResult>> run,
+        CancellationToken cancellationToken)
     {
         var partition = tenant.Partition + "|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path + "\0" + key)));
         var bodyHash = Convert.ToHexStringLower(SHA256.HashData(body.Span));
@@ -58,16 +64,23 @@ internal sealed class IdempotencyStore(ITableStore tables, ExpiryIndex expiry, T
         }
     }
 
-    /// <summary>Claims the key for this request, or finds what became of a request before it. Where that is not known, for it is another instance's, it is waited for until it is:
-    /// answered, still being carried out, or dead with its instance.</summary>
-    private async ValueTask<(StoredAnswer? Claim, string? ETag, StoredAnswer? Found)> ClaimAsync(string partition, string bodyHash, CancellationToken cancellationToken)
+    /// <summary>Claims the key for this request, or finds what became of a request before it. Where that is not known, for it is another instance's, it is
+    /// waited for until it is: answered, still being carried out, or dead with its instance.</summary>
+    private async ValueTask<(StoredAnswer? Claim, string? ETag, StoredAnswer? Found)> ClaimAsync(
+        string partition,
+        string bodyHash,
+        CancellationToken cancellationToken)
     {
         var (seen, seenAt) = ("", 0L);
         for (var looks = 1; ; looks++)
         {
             var now = time.GetUtcNow();
             var claim = new StoredAnswer(now, bodyHash, 0, null, now + LeaseTime);
-            var claimed = await tables.CommitAsync(TableNames.Idempotency, partition, [TableWrite.Insert(Row, Json.Write(claim, HttpJson.Default.StoredAnswer))], cancellationToken);
+            var claimed = await tables.CommitAsync(
+                TableNames.Idempotency,
+                partition,
+                [TableWrite.Insert(Row, Json.Write(claim, HttpJson.Default.StoredAnswer))],
+                cancellationToken);
             if (claimed.IsCommitted) return Own();
             var row = await tables.GetAsync(TableNames.Idempotency, partition, Row, cancellationToken);
             if (row is null) continue;
@@ -79,7 +92,11 @@ internal sealed class IdempotencyStore(ITableStore tables, ExpiryIndex expiry, T
             var isDead = first.Status == 0 && !isAlive && ((first.Until ?? first.At) <= now || time.GetElapsedTime(seenAt) > LeaseTime);
             if (isDead || (first.Status != 0 && now - first.At > KeepTime))
             {
-                claimed = await tables.CommitAsync(TableNames.Idempotency, partition, [TableWrite.Replace(Row, Json.Write(claim, HttpJson.Default.StoredAnswer), row.ETag)], cancellationToken);
+                claimed = await tables.CommitAsync(
+                    TableNames.Idempotency,
+                    partition,
+                    [TableWrite.Replace(Row, Json.Write(claim, HttpJson.Default.StoredAnswer), row.ETag)],
+                    cancellationToken);
                 if (claimed.IsCommitted) return Own();
                 continue;
             }
@@ -123,14 +140,18 @@ internal sealed class IdempotencyStore(ITableStore tables, ExpiryIndex expiry, T
         else
         {
             var answer = claim with { Status = result.Status, Sealed = Seal(result.Body.Span, credential, partition), Until = null };
-            await tables.CommitAsync(TableNames.Idempotency, partition, [TableWrite.Replace(Row, Json.Write(answer, HttpJson.Default.StoredAnswer), etag)], CancellationToken.None);
+            await tables.CommitAsync(
+                TableNames.Idempotency,
+                partition,
+                [TableWrite.Replace(Row, Json.Write(answer, HttpJson.Default.StoredAnswer), etag)],
+                CancellationToken.None);
         }
 
         return result;
     }
 
-    /// <summary>Says that the request is still being carried out. Returns the claim's version, which is the old one where the claim was lost or the store does not answer: then nothing that is
-    /// written with it takes effect, or the next renewal does.</summary>
+    /// <summary>Says that the request is still being carried out. Returns the claim's version, which is the old one where the claim was lost or the store does
+    /// not answer: then nothing that is written with it takes effect, or the next renewal does.</summary>
     private async ValueTask<string> RenewAsync(StoredAnswer claim, string partition, string etag)
     {
         try

@@ -1,7 +1,7 @@
 namespace Lava.Service.Api.Input;
 
-/// <summary>Reads a request's body whole: it must be known before the call is sent, because model and size decide whether it may be. The memory is not pooled: a
-/// connection may still be sending it when the provider has answered early, and a pooled buffer would by then hold another merchant's bytes.</summary>
+/// <summary>Reads a request's body whole: it must be known before the call is sent, because model and size decide whether it may be. The memory is not pooled:
+/// a connection may still be sending it when the provider has answered early, and a pooled buffer would by then hold another merchant's bytes.</summary>
 internal static class RequestBody
 {
     private const int FirstBytes = 8_192;

@@ -87,7 +87,12 @@ public sealed class RequestFields(JsonElement body)
     {
         var value = Raw(name);
         if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return null;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) && number >= 0 && number <= max && (!isWhole || number == decimal.Truncate(number))) return number;
+        if (value.ValueKind == JsonValueKind.Number
+            && value.TryGetDecimal(out var number)
+            && number >= 0
+            && number <= max
+            && (!isWhole || number == decimal.Truncate(number)))
+            return number;
         Fail($"{name} must be a {(isWhole ? "whole " : "")}number from 0 to {max}.", name);
         return null;
     }
@@ -99,13 +104,20 @@ public sealed class RequestFields(JsonElement body)
     public DateTimeOffset? Time(string name, bool isRequired = false, bool isOfAnyYear = false)
     {
         if (Text(name, 40, isRequired) is not { } text) return null;
-        if (DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) && (isOfAnyYear || time.Year is >= MinYear and <= MaxYear)) return time;
+        if (DateTimeOffset.TryParseExact(
+            text,
+            TimeFormats,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time)
+            && (isOfAnyYear || time.Year is >= MinYear and <= MaxYear))
+            return time;
         Fail($"{name} must be an ISO 8601 time with a zone, such as 2026-01-31T00:00:00Z, from {MinYear} to {MaxYear}.", name);
         return null;
     }
 
-    /// <summary>Whether an element is an amount: a string of digits with up to ten decimals, or a JSON number of that value in any notation (<c>1e-7</c> is what JavaScript
-    /// writes).</summary>
+    /// <summary>Whether an element is an amount: a string of digits with up to ten decimals, or a JSON number of that value in any notation (<c>1e-7</c> is
+    /// what JavaScript writes).</summary>
     public static bool TryMoney(JsonElement value, out decimal amount)
     {
         amount = 0;

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Api.Input;
 
-/// <summary>Reads what a caller sends as JSON, so that whatever is read of it afterwards is Unicode text: the parser alone lets broken UTF-8 and halves of surrogate pairs
-/// (<c>"\ud800"</c>) through, and reading such a string is a fault.</summary>
+/// <summary>Reads what a caller sends as JSON, so that whatever is read of it afterwards is Unicode text: the parser alone lets broken UTF-8 and halves of
+/// surrogate pairs (<c>"\ud800"</c>) through, and reading such a string is a fault.</summary>
 internal static class RequestJson
 {
     /// <summary>Deepest nesting of a body.</summary>
@@ -20,13 +20,16 @@ internal static class RequestJson
         json = Empty;
         if (body.IndexOfAnyExcept(" \r\n\t"u8) < 0) return null;
         if (!TryRead(body, MaxDepth, out json)) return ApiError.InvalidJson();
-        return json.ValueKind == JsonValueKind.Object || (takesArrays && json.ValueKind == JsonValueKind.Array) ? null : ApiError.InvalidJson("The request body must be a JSON object.");
+        return json.ValueKind == JsonValueKind.Object || (takesArrays && json.ValueKind == JsonValueKind.Array)
+            ? null
+            : ApiError.InvalidJson("The request body must be a JSON object.");
     }
 
     /// <summary>Reads the body of a request: an object of at most <paramref name="limit"/> bytes, or nothing at all, which stands for an empty one.</summary>
     public static async ValueTask<(JsonElement Json, ApiError? Error)> ReadBodyAsync(HttpContext http, int limit)
     {
-        if (await RequestBody.ReadAsync(http.Request.Body, http.Request.ContentLength, limit, http.RequestAborted) is not { } body) return (default, ApiError.TooLarge(limit));
+        if (await RequestBody.ReadAsync(http.Request.Body, http.Request.ContentLength, limit, http.RequestAborted) is not { } body)
+            return (default, ApiError.TooLarge(limit));
         var error = TryReadBody(body.Span, out var json);
         return (json, error);
     }

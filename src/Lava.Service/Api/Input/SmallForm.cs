@@ -13,7 +13,15 @@ internal static class SmallForm
         try
         {
             return await http.Request.ReadFormAsync(
-                new FormOptions { BufferBodyLengthLimit = 8 * 1024, ValueLengthLimit = 1024, KeyLengthLimit = 64, ValueCountLimit = 16, MultipartBodyLengthLimit = 0 }, http.RequestAborted);
+                new FormOptions
+                {
+                    BufferBodyLengthLimit = 8 * 1024,
+                    ValueLengthLimit = 1024,
+                    KeyLengthLimit = 64,
+                    ValueCountLimit = 16,
+                    MultipartBodyLengthLimit = 0,
+                },
+                http.RequestAborted);
         }
         catch (InvalidDataException)
         {

@@ -19,7 +19,12 @@ public sealed class BillingBooks(BookStore books, ITableStore tables, TimeProvid
     /// <summary>A customer's billing as it is; null where the book is not open.</summary>
     public async ValueTask<BillingState?> ReadAsync(Tenant tenant, string customerId, CancellationToken cancellationToken)
     {
-        var rows = await tables.QueryAsync(TableNames.Books, BookKey.Customer(tenant, customerId).Partition, KeyRange.Prefix(BookRows.HeadPrefix), 2, cancellationToken);
+        var rows = await tables.QueryAsync(
+            TableNames.Books,
+            BookKey.Customer(tenant, customerId).Partition,
+            KeyRange.Prefix(BookRows.HeadPrefix),
+            2,
+            cancellationToken);
         if (rows.Count < 2) return null;
         return new BillingState(Json.Read(rows[0].Data, LedgerJson.Default.BookHead), Json.Read(rows[1].Data, BillingJson.Default.Subscription));
     }
@@ -37,20 +42,33 @@ public sealed class BillingBooks(BookStore books, ITableStore tables, TimeProvid
     /// <summary>A subscription of a customer that has ended; null where there is none.</summary>
     public async ValueTask<Subscription?> ReadEndedAsync(Tenant tenant, string customerId, string subscriptionId, CancellationToken cancellationToken)
     {
-        var row = await tables.GetAsync(TableNames.Books, BookKey.Customer(tenant, customerId).Partition, BookRows.Ended(Mirror(subscriptionId)), cancellationToken);
+        var row = await tables.GetAsync(
+            TableNames.Books,
+            BookKey.Customer(tenant, customerId).Partition,
+            BookRows.Ended(Mirror(subscriptionId)),
+            cancellationToken);
         return row is null ? null : Json.Read(row.Data, BillingJson.Default.Subscription);
     }
 
     /// <summary>A customer's ended subscriptions, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
     public async ValueTask<IReadOnlyList<Subscription>?> ListEndedAsync(Tenant tenant, string customerId, ListQuery page, CancellationToken cancellationToken)
     {
-        var rows = await RowPaging.ReadAsync(tables, TableNames.Books, BookKey.Customer(tenant, customerId).Partition, BookRows.EndedPrefix, SubscriptionIndex.Prefix, tenant.Mode, page, cancellationToken);
+        var rows = await RowPaging.ReadAsync(
+            tables,
+            TableNames.Books,
+            BookKey.Customer(tenant, customerId).Partition,
+            BookRows.EndedPrefix,
+            SubscriptionIndex.Prefix,
+            tenant.Mode,
+            page,
+            cancellationToken);
         return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, BillingJson.Default.Subscription))];
     }
 
     /// <summary>Whether a payment is booked for a customer.</summary>
     public async ValueTask<bool> IsPaidAsync(BillingOwner owner, string paymentId, CancellationToken cancellationToken) =>
-        Id.TryGetUlid(paymentId, "pay", owner.Tenant.Mode, out _) && await tables.GetAsync(TableNames.Books, owner.Book.Partition, BookRows.Paid(paymentId), cancellationToken) is not null;
+        Id.TryGetUlid(paymentId, "pay", owner.Tenant.Mode, out _)
+            && await tables.GetAsync(TableNames.Books, owner.Book.Partition, BookRows.Paid(paymentId), cancellationToken) is not null;
 
     /// <summary>When a checkout session was completed for a customer; null where it was not.</summary>
     public async ValueTask<DateTimeOffset?> CheckedOutAtAsync(BillingOwner owner, string sessionId, CancellationToken cancellationToken)
@@ -62,11 +80,15 @@ public sealed class BillingBooks(BookStore books, ITableStore tables, TimeProvid
     /// <summary>Changes a customer's billing in one transaction, with the rows that say what is to be done because of it.</summary>
     /// <param name="owner">Whose.</param>
     /// <param name="at">When it is booked.</param>
-    /// <param name="change">Makes the change from what is there (null where the book is not open), or returns null to leave it. It may run several times and must have no
-    /// effect of its own.</param>
+    /// <param name="change">Makes the change from what is there (null where the book is not open), or returns null to leave it. It may run several times and
+    /// must have no effect of its own.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     /// <returns>The billing afterwards; null where it was left as it is.</returns>
-    public ValueTask<BillingState?> ChangeAsync(BillingOwner owner, DateTimeOffset at, Func<BookEdit, Subscription?, BillingChange?> change, CancellationToken cancellationToken) =>
+    public ValueTask<BillingState?> ChangeAsync(
+        BillingOwner owner,
+        DateTimeOffset at,
+        Func<BookEdit, Subscription?, BillingChange?> change,
+        CancellationToken cancellationToken) =>
         ChangeAsync(owner, at, null, (edit, before, _) => change(edit, before), cancellationToken);
 
     /// <summary>The same with another row of the book, each of whose changes goes with a change of the head.</summary>
@@ -76,7 +98,11 @@ public sealed class BillingBooks(BookStore books, ITableStore tables, TimeProvid
     /// <param name="change">Makes the change from what is there, the row's data included (null where there is none).</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     public async ValueTask<BillingState?> ChangeAsync(
-        BillingOwner owner, DateTimeOffset at, string? rowKey, Func<BookEdit, Subscription?, ReadOnlyMemory<byte>?, BillingChange?> change, CancellationToken cancellationToken)
+        BillingOwner owner,
+        DateTimeOffset at,
+        string? rowKey,
+        Func<BookEdit, Subscription?, ReadOnlyMemory<byte>?, BillingChange?> change,
+        CancellationToken cancellationToken)
     {
         for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
@@ -108,11 +134,14 @@ public sealed class BillingBooks(BookStore books, ITableStore tables, TimeProvid
     {
         var writes = new List<TableWrite> { TableWrite.Put(BookRows.Subscription, Json.Write(change.Subscription, BillingJson.Default.Subscription)) };
         if (change.PaymentId is not null) writes.Add(TableWrite.Insert(BookRows.Paid(change.PaymentId), "{}"u8.ToArray()));
-        if (change.CheckoutId is not null) writes.Add(TableWrite.Insert(BookRows.Checkout(change.CheckoutId), Json.Write(now, BillingJson.Default.DateTimeOffset)));
-        if (change.Ended is not null) writes.Add(TableWrite.Insert(BookRows.Ended(Mirror(change.Ended.Id)), Json.Write(change.Ended, BillingJson.Default.Subscription)));
+        if (change.CheckoutId is not null)
+            writes.Add(TableWrite.Insert(BookRows.Checkout(change.CheckoutId), Json.Write(now, BillingJson.Default.DateTimeOffset)));
+        if (change.Ended is not null)
+            writes.Add(TableWrite.Insert(BookRows.Ended(Mirror(change.Ended.Id)), Json.Write(change.Ended, BillingJson.Default.Subscription)));
         foreach (var entry in edit.Entries) writes.Add(TableWrite.Insert(BookRows.Entry(entry.Sequence), Json.Write(entry, LedgerJson.Default.Entry)));
         writes.AddRange(change.Rows);
-        if (change.Outbox.Count > 0) writes.Add(TableWrite.Insert(BookRows.Outbox(Ulid.Create(now)), Json.Write(change.Outbox, BillingJson.Default.IReadOnlyListOutboxItem)));
+        if (change.Outbox.Count > 0)
+            writes.Add(TableWrite.Insert(BookRows.Outbox(Ulid.Create(now)), Json.Write(change.Outbox, BillingJson.Default.IReadOnlyListOutboxItem)));
         return writes;
     }
 

@@ -9,7 +9,12 @@ namespace Lava.Service.Billing.Books;
 /// <param name="Ended">A subscription that ended with it and was followed by another; null where none was.</param>
 /// <param name="PaymentId">The payment that is booked with it, which can be booked once; null where none is.</param>
 /// <param name="CheckoutId">The checkout session that is completed with it, which can be completed once; null where there is none.</param>
-public sealed record BillingChange(Subscription Subscription, IReadOnlyList<OutboxItem> Outbox, Subscription? Ended = null, string? PaymentId = null, string? CheckoutId = null)
+public sealed record BillingChange(
+    Subscription Subscription,
+    IReadOnlyList<OutboxItem> Outbox,
+    Subscription? Ended = null,
+    string? PaymentId = null,
+    string? CheckoutId = null)
 {
     /// <summary>Other rows of the book that are written with it.</summary>
     public IReadOnlyList<TableWrite> Rows { get; init; } = [];

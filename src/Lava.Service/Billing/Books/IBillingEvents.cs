@@ -15,5 +15,11 @@ public interface IBillingEvents
     /// <param name="eventId">The event's id, the same however often it is told.</param>
     /// <param name="details">What the event says beside the customer; null for nothing.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    ValueTask TellAsync(Tenant tenant, string customerId, string name, string eventId, IReadOnlyDictionary<string, string>? details, CancellationToken cancellationToken);
+    ValueTask TellAsync(
+        Tenant tenant,
+        string customerId,
+        string name,
+        string eventId,
+        IReadOnlyDictionary<string, string>? details,
+        CancellationToken cancellationToken);
 }

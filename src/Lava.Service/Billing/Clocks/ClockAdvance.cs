@@ -10,7 +10,8 @@ internal sealed class ClockAdvance(TestClockStore clocks, DueIndex due, Biller b
     private const int PageSize = 200;
     private const int Parallelism = 16;
 
-    /// <summary>Moves a clock that has been marked as advancing to its target, and lets it stand there. Repeating it after a crash goes on where it stopped.</summary>
+    /// <summary>Moves a clock that has been marked as advancing to its target, and lets it stand there. Repeating it after a crash goes on where it
+    /// stopped.</summary>
     public async ValueTask<TestClock> RunAsync(Tenant tenant, TestClock clock, string etag, CancellationToken cancellationToken)
     {
         var target = clock.AdvancingTo!.Value;
@@ -30,6 +31,8 @@ internal sealed class ClockAdvance(TestClockStore clocks, DueIndex due, Biller b
         }
 
         var standing = clock with { FrozenTime = target, AdvancingTo = null };
-        return await clocks.ReplaceAsync(tenant, standing, etag, cancellationToken) ? standing : (await clocks.FindAsync(tenant, clock.Id, cancellationToken))!.Value.Clock;
+        return await clocks.ReplaceAsync(tenant, standing, etag, cancellationToken)
+            ? standing
+            : (await clocks.FindAsync(tenant, clock.Id, cancellationToken))!.Value.Clock;
     }
 }

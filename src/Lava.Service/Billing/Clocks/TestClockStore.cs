@@ -28,7 +28,11 @@ public sealed class TestClockStore(ITableStore tables)
 
     /// <summary>Replaces a clock of that version; false if it changed meanwhile.</summary>
     public async ValueTask<bool> ReplaceAsync(Tenant tenant, TestClock clock, string etag, CancellationToken cancellationToken) =>
-        (await tables.CommitAsync(TableNames.Resources, tenant.Partition, [TableWrite.Replace(Row(clock.Id), Write(clock), etag)], cancellationToken)).IsCommitted;
+        (await tables.CommitAsync(
+            TableNames.Resources,
+            tenant.Partition,
+            [TableWrite.Replace(Row(clock.Id), Write(clock), etag)],
+            cancellationToken)).IsCommitted;
 
     /// <summary>Clocks, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
     public async ValueTask<IReadOnlyList<TestClock>?> ListAsync(Tenant tenant, ListQuery page, CancellationToken cancellationToken)

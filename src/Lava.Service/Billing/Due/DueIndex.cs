@@ -6,8 +6,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Billing.Due;
 
-/// <summary>Customers by the time when something is due for them, so that what is due is a key range and nobody else is visited. A row may be there in vain, never
-/// missing: it is written before or together with the work that needs it and removed after the work is done.</summary>
+/// <summary>Customers by the time when something is due for them, so that what is due is a key range and nobody else is visited. A row may be there in vain,
+/// never missing: it is written before or together with the work that needs it and removed after the work is done.</summary>
 public sealed class DueIndex(ITableStore tables)
 {
     /// <summary>Partitions of real time; customers are spread over them so that a busy hour is no hot partition. Never fewer than before.</summary>
@@ -38,7 +38,12 @@ public sealed class DueIndex(ITableStore tables)
         await tables.CommitAsync(TableNames.Due, entry.Partition, [TableWrite.Delete(entry.Key)], cancellationToken);
 
     /// <summary>What is due by a time, in order, after a row; at most <paramref name="take"/>.</summary>
-    public async ValueTask<IReadOnlyList<DueEntry>> ListAsync(string partition, DateTimeOffset until, string? after, int take, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<DueEntry>> ListAsync(
+        string partition,
+        DateTimeOffset until,
+        string? after,
+        int take,
+        CancellationToken cancellationToken)
     {
         var range = new KeyRange("0", Key(until) + "}");
         if (after is not null) range = range.After(after);

@@ -29,7 +29,11 @@ public sealed partial class DueWork(DueIndex due, Biller biller, TimeProvider ti
         while (true)
         {
             var page = await due.ListAsync(shard, now, after, PageSize, cancellationToken);
-            await Parallel.ForEachAsync(page, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, async (entry, token) =>
+            await Parallel.ForEachAsync(page, new ParallelOptions
+            {
+                MaxDegreeOfParallelism = Parallelism,
+                CancellationToken = cancellationToken,
+            }, async (entry, token) =>
             {
                 try
                 {

@@ -25,11 +25,20 @@ public sealed class PlanLookup(PlanStore plans, MerchantStore merchants)
     }
 
     /// <summary>A credit bundle that is offered; null where there is none of that id.</summary>
-    public ValueTask<CreditBundle?> FindBundleAsync(Tenant tenant, string bundleId, CancellationToken cancellationToken) => plans.FindBundleAsync(tenant, bundleId, cancellationToken);
+    public ValueTask<CreditBundle?> FindBundleAsync(Tenant tenant, string bundleId, CancellationToken cancellationToken) =>
+        plans.FindBundleAsync(tenant, bundleId, cancellationToken);
 
     /// <summary>A bundle as an automatic purchase buys it; null where there is none.</summary>
     public static TopUpOffer? OfferOf(CreditBundle? bundle) => bundle is null ? null : new TopUpOffer(bundle.Id, bundle.Cost, bundle.CreditAmount);
 
     private static PlanTerms Terms(Plan plan) =>
-        new(plan.Id, plan.PeriodAmount, plan.IncludedCredit, plan.Interval, plan.RollsOver, plan.BundlesRollOver, OfferOf(plan.Bundles.FirstOrDefault(bundle => bundle.Id == plan.DefaultTopUpBundleId)), plan.DeletedAt is not null);
+        new(
+            plan.Id,
+            plan.PeriodAmount,
+            plan.IncludedCredit,
+            plan.Interval,
+            plan.RollsOver,
+            plan.BundlesRollOver,
+            OfferOf(plan.Bundles.FirstOrDefault(bundle => bundle.Id == plan.DefaultTopUpBundleId)),
+            plan.DeletedAt is not null);
 }

@@ -7,7 +7,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Billing.Subscriptions;
 
-/// <summary>Lists of a tenant's subscriptions, newest first: all, the active and the cancelled. The truth is in the customers' books; a row here says where to look.</summary>
+/// <summary>Lists of a tenant's subscriptions, newest first: all, the active and the cancelled. The truth is in the customers' books; a row here says where to
+/// look.</summary>
 public sealed class SubscriptionIndex(ITableStore tables)
 {
     /// <summary>Prefix of ids.</summary>
@@ -21,7 +22,11 @@ public sealed class SubscriptionIndex(ITableStore tables)
     public async ValueTask OpenAsync(Tenant tenant, string id, string customerId, CancellationToken cancellationToken)
     {
         var data = Json.Write(new IndexedSubscription(customerId), BillingJson.Default.IndexedSubscription);
-        await tables.CommitAsync(TableNames.Resources, tenant.Partition, [TableWrite.Put(Row(All, id), data), TableWrite.Put(Row(Active, id), data)], cancellationToken);
+        await tables.CommitAsync(
+            TableNames.Resources,
+            tenant.Partition,
+            [TableWrite.Put(Row(All, id), data), TableWrite.Put(Row(Active, id), data)],
+            cancellationToken);
     }
 
     /// <summary>Lists a subscription as cancelled; safe to repeat.</summary>
@@ -46,11 +51,17 @@ public sealed class SubscriptionIndex(ITableStore tables)
     /// <param name="isActive">Only the active ones, only the cancelled ones, or (null) all.</param>
     /// <param name="page">Which page.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<IReadOnlyList<(string Id, string CustomerId)>?> ListAsync(Tenant tenant, bool? isActive, ListQuery page, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<(string Id, string CustomerId)>?> ListAsync(
+        Tenant tenant,
+        bool? isActive,
+        ListQuery page,
+        CancellationToken cancellationToken)
     {
         var prefix = isActive switch { true => Active, false => Cancelled, null => All };
         var rows = await RowPaging.ReadAsync(tables, TableNames.Resources, tenant.Partition, prefix, Prefix, tenant.Mode, page, cancellationToken);
-        return rows is null ? null : [.. rows.Select(row => (IdOf(tenant, row.Key[prefix.Length..]), Json.Read(row.Data, BillingJson.Default.IndexedSubscription).CustomerId))];
+        return rows is null
+            ? null
+            : [.. rows.Select(row => (IdOf(tenant, row.Key[prefix.Length..]), Json.Read(row.Data, BillingJson.Default.IndexedSubscription).CustomerId))];
     }
 
     private static string IdOf(Tenant tenant, string mirrored) => $"{Prefix}_{(tenant.Mode == Mode.Test ? "test" : "live")}_{Ulid.Mirror(mirrored)}";

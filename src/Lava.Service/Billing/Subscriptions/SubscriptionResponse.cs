@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Lava.Service.Billing.Subscriptions;
 
-/// <summary>A subscription on the wire (rest-api.md §2.2). <c>past_due</c> and <c>auto_top_up_limits</c> are our own and there only where they say something.</summary>
+/// <summary>A subscription on the wire (rest-api.md §2.2). <c>past_due</c> and <c>auto_top_up_limits</c> are our own and there only where they say
+/// something.</summary>
 internal sealed record SubscriptionResponse(
     string SubscriptionId,
     string PlanId,

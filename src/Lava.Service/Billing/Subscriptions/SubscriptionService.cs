@@ -16,7 +16,14 @@ using Lava.Service.Webhooks;
 namespace Lava.Service.Billing.Subscriptions;
 
 /// <summary>What can be asked of a customer's subscription (behaviour.md §6.2).</summary>
-public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanLookup plans, SubscriptionIndex index, ClockTime clocks, PaymentFlow payments, TimeProvider time)
+public sealed class SubscriptionService(
+    BillingBooks books,
+    Biller biller,
+    PlanLookup plans,
+    SubscriptionIndex index,
+    ClockTime clocks,
+    PaymentFlow payments,
+    TimeProvider time)
 {
     private const int MaxKnown = 200_000;
 
@@ -76,19 +83,38 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
                 }
 
                 if (subscription.Pending is null) return new SubscribeResult(ApiError.AlreadySubscribed());
-                if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : Planned(subscription with { Pending = null }) with { CheckoutId = purchase.CheckoutId }, cancellationToken)) return new SubscribeResult(null);
+                if (await biller.ApplyAsync(
+                    owner,
+                    now,
+                    (_, before) => before != subscription ? null : Planned(subscription with { Pending = null }) with { CheckoutId = purchase.CheckoutId },
+                    cancellationToken))
+                    return new SubscribeResult(null);
                 continue;
             }
 
             var current = await plans.GetEverAsync(owner.Tenant, subscription.PlanId, cancellationToken);
             if (plan.PeriodAmount < current.PeriodAmount && subscription.PastDue is null)
             {
-                if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : Planned(Lifecycle.PlanDowngrade(subscription, plan.Id)) with { CheckoutId = purchase.CheckoutId }, cancellationToken)) return new SubscribeResult(null);
+                if (await biller.ApplyAsync(
+                    owner,
+                    now,
+                    (_, before) => before != subscription
+                        ? null
+                        : Planned(Lifecycle.PlanDowngrade(subscription, plan.Id)) with { CheckoutId = purchase.CheckoutId },
+                    cancellationToken))
+                    return new SubscribeResult(null);
                 continue;
             }
 
             var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.Upgrade, plan.PeriodAmount, now);
-            var intent = paying.Paying! with { PlanId = plan.Id, IncludedCredit = plan.IncludedCredit, PaymentMethodId = purchase.PaymentMethodId, ReturnUrl = purchase.ReturnUrl, CheckoutId = purchase.CheckoutId };
+            var intent = paying.Paying! with
+            {
+                PlanId = plan.Id,
+                IncludedCredit = plan.IncludedCredit,
+                PaymentMethodId = purchase.PaymentMethodId,
+                ReturnUrl = purchase.ReturnUrl,
+                CheckoutId = purchase.CheckoutId,
+            };
             if (await biller.ChargeAsync(owner, subscription, paying with { Paying = intent }, now, cancellationToken) is { } payment)
                 return new SubscribeResult(null, payment, intent.Key);
         }
@@ -116,13 +142,21 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
             if (subscription.PastDue is not null) return new SubscribeResult(ApiError.SubscriptionPastDue());
             var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
             var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.Bundle, bundle.Cost, now);
-            var intent = paying.Paying! with { BundleId = bundle.Id, Credits = bundle.CreditAmount, PaymentMethodId = purchase.PaymentMethodId, ReturnUrl = purchase.ReturnUrl, CheckoutId = purchase.CheckoutId };
+            var intent = paying.Paying! with
+            {
+                BundleId = bundle.Id,
+                Credits = bundle.CreditAmount,
+                PaymentMethodId = purchase.PaymentMethodId,
+                ReturnUrl = purchase.ReturnUrl,
+                CheckoutId = purchase.CheckoutId,
+            };
             if (await biller.ChargeAsync(owner, subscription, paying with { Paying = intent }, now, cancellationToken) is { } payment)
                 return new SubscribeResult(null, payment, intent.Key);
         }
     }
 
-    /// <summary>Pays at once what a customer owes for a renewal that has failed. A payment that fails changes nothing of the attempts that come by themselves.</summary>
+    /// <summary>Pays at once what a customer owes for a renewal that has failed. A payment that fails changes nothing of the attempts that come by
+    /// themselves.</summary>
     /// <param name="owner">The customer.</param>
     /// <param name="subscriptionId">The subscription; null for the current one.</param>
     /// <param name="purchase">How it is paid.</param>
@@ -131,7 +165,8 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
     {
         for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
-            if (await ReadAsync(owner, cancellationToken) is not { } subscription || (subscriptionId is not null && subscription.Id != subscriptionId)) return new SubscribeResult(ApiError.NoActiveSubscription());
+            if (await ReadAsync(owner, cancellationToken) is not { } subscription || (subscriptionId is not null && subscription.Id != subscriptionId))
+                return new SubscribeResult(ApiError.NoActiveSubscription());
             if (subscription.Paying is not null)
             {
                 if (await ClearPaymentAsync(owner, subscription.Paying, purchase, cancellationToken) is { } standing) return standing;
@@ -140,11 +175,13 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
 
             if (subscription.PastDue is null) return new SubscribeResult(ApiError.NothingDue());
             var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
-            if (await PayAsync(owner, subscription, subscription.Pending?.PlanId ?? subscription.PlanId, purchase, now, cancellationToken) is { } paid) return paid;
+            if (await PayAsync(owner, subscription, subscription.Pending?.PlanId ?? subscription.PlanId, purchase, now, cancellationToken) is { } paid)
+                return paid;
         }
     }
 
-    /// <summary>Gives up the payment of a checkout session while the customer's bank asks, so that it can be paid in another way. One that was paid meanwhile is booked.</summary>
+    /// <summary>Gives up the payment of a checkout session while the customer's bank asks, so that it can be paid in another way. One that was paid meanwhile
+    /// is booked.</summary>
     public async ValueTask GiveUpAsync(BillingOwner owner, string checkoutId, CancellationToken cancellationToken)
     {
         if (await ReadAsync(owner, cancellationToken) is not { Paying: { ReturnUrl: not null } paying } || paying.CheckoutId != checkoutId) return;
@@ -163,7 +200,11 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
 
         if (subscription.TopUpDeclines == 0) return;
         var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
-        await biller.ApplyAsync(owner, now, (_, before) => before is null || Lifecycle.RetryTopUp(before) is var after && after == before ? null : new BillingChange(after, []), cancellationToken);
+        await biller.ApplyAsync(
+            owner,
+            now,
+            (_, before) => before is null || Lifecycle.RetryTopUp(before) is var after && after == before ? null : new BillingChange(after, []),
+            cancellationToken);
     }
 
     /// <summary>Asks that a subscription end with its cycle; one whose renewal is not paid ends now. Repeating it changes nothing.</summary>
@@ -179,7 +220,9 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
             var isDone = await biller.ApplyAsync(owner, now, (edit, before) =>
             {
                 if (before != subscription) return null;
-                return subscription is { PastDue: not null, Paying: null } ? PaymentFlow.Fallback(edit, subscription, free, nextId, now) : Planned(Lifecycle.Cancel(subscription));
+                return subscription is { PastDue: not null, Paying: null }
+                    ? PaymentFlow.Fallback(edit, subscription, free, nextId, now)
+                    : Planned(Lifecycle.Cancel(subscription));
             }, cancellationToken);
             if (isDone) return true;
         }
@@ -191,10 +234,16 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
         var bundle = bundleId is null ? null : await plans.FindBundleAsync(owner.Tenant, bundleId, cancellationToken);
         for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
-            if (await ReadAsync(owner, cancellationToken) is not { } subscription || subscription.Id != subscriptionId) return ApiError.NotFound("subscription");
+            if (await ReadAsync(owner, cancellationToken) is not { } subscription || subscription.Id != subscriptionId)
+                return ApiError.NotFound("subscription");
             if (bundleId is not null && bundle?.PlanId != subscription.PlanId) return ApiError.BundleNotInPlan();
             var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
-            if (await biller.ApplyAsync(owner, now, (edit, before) => before != subscription ? null : new BillingChange(Lifecycle.SetTopUp(edit, subscription, PlanLookup.OfferOf(bundle)), []), cancellationToken)) return null;
+            if (await biller.ApplyAsync(
+                owner,
+                now,
+                (edit, before) => before != subscription ? null : new BillingChange(Lifecycle.SetTopUp(edit, subscription, PlanLookup.OfferOf(bundle)), []),
+                cancellationToken))
+                return null;
         }
     }
 
@@ -204,9 +253,15 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
     {
         for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
-            if (await ReadAsync(owner, cancellationToken) is not { } subscription || subscription.Id != subscriptionId) return ApiError.NotFound("subscription");
+            if (await ReadAsync(owner, cancellationToken) is not { } subscription || subscription.Id != subscriptionId)
+                return ApiError.NotFound("subscription");
             var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
-            if (await biller.ApplyAsync(owner, now, (_, before) => before != subscription ? null : new BillingChange(Lifecycle.SetTopUpLimits(subscription, limits), []), cancellationToken)) return null;
+            if (await biller.ApplyAsync(
+                owner,
+                now,
+                (_, before) => before != subscription ? null : new BillingChange(Lifecycle.SetTopUpLimits(subscription, limits), []),
+                cancellationToken))
+                return null;
         }
     }
 
@@ -227,7 +282,10 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
             var isDone = await biller.ApplyAsync(owner, now, (edit, before) =>
             {
                 if (before != subscription) return null;
-                if (amount > 0) Credits.Grant(edit, CreditKind.Bundle, amount, Lifecycle.BundleEnd(edit, subscription, terms), EntryReason.Adjustment, description);
+                if (amount > 0)
+                {
+                    Credits.Grant(edit, CreditKind.Bundle, amount, Lifecycle.BundleEnd(edit, subscription, terms), EntryReason.Adjustment, description);
+                }
                 else Credits.Take(edit, -amount, EntryReason.Adjustment, description);
                 number = edit.Head.Sequence;
                 return new BillingChange(before, [OutboxItem.Tell(EventNames.BalanceUpdated, $"{before.Id}:{number}")]);
@@ -236,14 +294,19 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
         }
     }
 
-    /// <summary>Gives a customer's card payment back, in parts or as a whole, up to what was paid; also where the customer was deleted. What was bought with it stays;
+    /// <summary>Gives a customer's card payment back, in parts or as a whole, up to what was paid; also where the customer was deleted. What was bought with it
+    /// stays;
     /// <see cref="AdjustAsync"/> takes credits back.</summary>
     /// <param name="owner">The customer.</param>
     /// <param name="paymentId">The payment.</param>
     /// <param name="amount">US dollars, whole cents, more than 0; null for all that is left.</param>
     /// <param name="cancellationToken">Ends it before it is booked.</param>
     /// <returns>Number of the entry; the refusal otherwise.</returns>
-    public async ValueTask<(long? Entry, ApiError? Error)> RefundAsync(BillingOwner owner, string paymentId, decimal? amount, CancellationToken cancellationToken)
+    public async ValueTask<(long? Entry, ApiError? Error)> RefundAsync(
+        BillingOwner owner,
+        string paymentId,
+        decimal? amount,
+        CancellationToken cancellationToken)
     {
         if (await payments.FindOwnAsync(owner, paymentId, cancellationToken) is not { } payment) return (null, ApiError.NotFound("payment"));
         var now = await clocks.NowAsync(owner.Tenant, owner.ClockId, cancellationToken);
@@ -264,7 +327,11 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
             };
         }, cancellationToken);
         if (number is not null) return (number, null);
-        return (null, left <= 0 ? ApiError.AlreadyRefunded() : ApiError.Validation(Issue.At("amount", $"amount must be at most the rest of the payment: {Amount.Trimmed(left)}.")));
+        return (
+            null,
+            left <= 0
+                ? ApiError.AlreadyRefunded()
+                : ApiError.Validation(Issue.At("amount", $"amount must be at most the rest of the payment: {Amount.Trimmed(left)}.")));
     }
 
     /// <summary>Ends a customer's billing, because the customer is deleted. Repeating it changes nothing.</summary>
@@ -277,35 +344,62 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
             var ended = Lifecycle.End(edit, before, now);
             return new BillingChange(
                 ended,
-                [new OutboxItem(OutboxItemKind.ListCancelled, ended.Id), OutboxItem.Tell(EventNames.SubscriptionCancelled, ended.Id), OutboxItem.Tell(EventNames.CustomerDeleted, owner.CustomerId)],
+                [
+                    new OutboxItem(OutboxItemKind.ListCancelled, ended.Id),
+                    OutboxItem.Tell(EventNames.SubscriptionCancelled, ended.Id),
+                    OutboxItem.Tell(EventNames.CustomerDeleted, owner.CustomerId),
+                ],
                 ended);
         }, cancellationToken);
     }
 
     /// <summary>Whose subscription it is; null where there is none of that id.</summary>
-    public ValueTask<string?> FindCustomerAsync(Tenant tenant, string subscriptionId, CancellationToken cancellationToken) => index.FindCustomerAsync(tenant, subscriptionId, cancellationToken);
+    public ValueTask<string?> FindCustomerAsync(Tenant tenant, string subscriptionId, CancellationToken cancellationToken) =>
+        index.FindCustomerAsync(tenant, subscriptionId, cancellationToken);
 
     // Null where the subscription has changed meanwhile and is to be read again.
-    private async ValueTask<SubscribeResult?> PayAsync(BillingOwner owner, Subscription subscription, string planId, Purchase purchase, DateTimeOffset now, CancellationToken cancellationToken)
+    private async ValueTask<SubscribeResult?> PayAsync(
+        BillingOwner owner,
+        Subscription subscription,
+        string planId,
+        Purchase purchase,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var terms = await plans.GetEverAsync(owner.Tenant, planId, cancellationToken);
         if (terms.IsWithdrawn && planId == subscription.PlanId) return new SubscribeResult(ApiError.PlanWithdrawn());
         if (terms.PeriodAmount == 0)
         {
             var isDone = await biller.ApplyAsync(
-                owner, now, (edit, before) => before != subscription ? null : PaymentFlow.Renewed(edit, subscription with { Pending = null }, terms, now, skipsMissed: false), cancellationToken);
+                owner,
+                now,
+                (edit, before) => before != subscription
+                    ? null
+                    : PaymentFlow.Renewed(edit, subscription with { Pending = null }, terms, now, skipsMissed: false),
+                cancellationToken);
             return isDone ? new SubscribeResult(null) : null;
         }
 
         var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.Renewal, terms.PeriodAmount, now);
-        var intent = paying.Paying! with { PlanId = planId, PaymentMethodId = purchase.PaymentMethodId, ReturnUrl = purchase.ReturnUrl, CheckoutId = purchase.CheckoutId, IsAsked = true };
+        var intent = paying.Paying! with
+        {
+            PlanId = planId,
+            PaymentMethodId = purchase.PaymentMethodId,
+            ReturnUrl = purchase.ReturnUrl,
+            CheckoutId = purchase.CheckoutId,
+            IsAsked = true,
+        };
         var payment = await biller.ChargeAsync(owner, subscription, paying with { Paying = intent }, now, cancellationToken);
         return payment is null ? null : new SubscribeResult(null, payment, intent.Key);
     }
 
-    // A payment that waits for the cardholder gives way to what the customer wants now: it is given up at the processor first, and if it was paid at that very moment, it is booked and counts.
-    // Null where the subscription is to be read again.
-    private async ValueTask<SubscribeResult?> ClearPaymentAsync(BillingOwner owner, PaymentIntent paying, Purchase purchase, CancellationToken cancellationToken)
+    // A payment that waits for the cardholder gives way to what the customer wants now: it is given up at the processor first, and if it was paid at that very
+    // moment, it is booked and counts. Null where the subscription is to be read again.
+    private async ValueTask<SubscribeResult?> ClearPaymentAsync(
+        BillingOwner owner,
+        PaymentIntent paying,
+        Purchase purchase,
+        CancellationToken cancellationToken)
     {
         // Nobody waits at a bank for it; it ends by itself in a moment.
         if (paying.ReturnUrl is null) return new SubscribeResult(ApiError.PaymentInProgress());
@@ -334,5 +428,9 @@ public sealed class SubscriptionService(BillingBooks books, Biller biller, PlanL
     private string NewId(Tenant tenant) => Id.Create(SubscriptionIndex.Prefix, tenant.Mode, time.GetUtcNow());
 
     private static BillingChange Planned(Subscription subscription) =>
-        new(subscription, [OutboxItem.Tell(EventNames.SubscriptionChanged, $"{subscription.CycleName}:{subscription.Pending?.PlanId ?? (subscription.Pending is null ? "kept" : "cancelled")}")]);
+        new(
+            subscription,
+            [OutboxItem.Tell(
+                EventNames.SubscriptionChanged,
+                $"{subscription.CycleName}:{subscription.Pending?.PlanId ?? (subscription.Pending is null ? "kept" : "cancelled")}")]);
 }

@@ -26,9 +26,14 @@ internal sealed class SubscriptionViews(PlanStore plans)
     public ValueTask<SubscriptionResponse> ShowEndedAsync(Tenant tenant, Subscription subscription, CancellationToken cancellationToken) =>
         ShowAsync(tenant, subscription, new SubscriptionCredits("0.00", "0.00", "0.00"), cancellationToken);
 
-    private async ValueTask<SubscriptionResponse> ShowAsync(Tenant tenant, Subscription subscription, SubscriptionCredits credits, CancellationToken cancellationToken)
+    private async ValueTask<SubscriptionResponse> ShowAsync(
+        Tenant tenant,
+        Subscription subscription,
+        SubscriptionCredits credits,
+        CancellationToken cancellationToken)
     {
-        var plan = await plans.FindEverAsync(tenant, subscription.PlanId, cancellationToken) ?? throw new InvalidOperationException("A subscription's plan does not exist.");
+        var plan = await plans.FindEverAsync(tenant, subscription.PlanId, cancellationToken)
+            ?? throw new InvalidOperationException("A subscription's plan does not exist.");
         return new SubscriptionResponse(
             subscription.Id,
             subscription.PlanId,
@@ -40,7 +45,12 @@ internal sealed class SubscriptionViews(PlanStore plans)
             subscription.CycleStart,
             subscription.CycleEnd,
             new SubscriptionPlan(
-                plan.Name, Amount.Trimmed(plan.PeriodAmount), Amount.Trimmed(plan.IncludedCredit), PlanWords.Of(plan.Interval), PlanWords.Rollover(plan.RollsOver), PlanWords.Rollover(plan.BundlesRollOver)),
+                plan.Name,
+                Amount.Trimmed(plan.PeriodAmount),
+                Amount.Trimmed(plan.IncludedCredit),
+                PlanWords.Of(plan.Interval),
+                PlanWords.Rollover(plan.RollsOver),
+                PlanWords.Rollover(plan.BundlesRollOver)),
             credits,
             await ShowAsync(tenant, subscription, cancellationToken),
             await ShowPastDueAsync(tenant, subscription, plan, cancellationToken),
@@ -48,7 +58,8 @@ internal sealed class SubscriptionViews(PlanStore plans)
     }
 
     /// <summary>A subscription's status: <c>active</c>, <c>past_due</c> or <c>cancelled</c>.</summary>
-    public static string StatusOf(Subscription subscription) => subscription switch { { CancelledAt: not null } => "cancelled", { PastDue: not null } => "past_due", _ => "active" };
+    public static string StatusOf(Subscription subscription) => subscription switch { { CancelledAt: not null } =>
+        "cancelled", { PastDue: not null } => "past_due", _ => "active" };
 
     private static string? Trimmed(decimal? amount) => amount is { } given ? Amount.Trimmed(given) : null;
 
@@ -65,6 +76,11 @@ internal sealed class SubscriptionViews(PlanStore plans)
         if (pending.PlanId is not { } planId) return new SubscriptionChange("cancellation", subscription.CycleEnd);
         var plan = await plans.FindEverAsync(tenant, planId, cancellationToken);
         return new SubscriptionChange(
-            "downgrade", subscription.CycleEnd, planId, plan?.Name, plan is null ? null : Amount.Trimmed(plan.PeriodAmount), plan is null ? null : Amount.Trimmed(plan.IncludedCredit));
+            "downgrade",
+            subscription.CycleEnd,
+            planId,
+            plan?.Name,
+            plan is null ? null : Amount.Trimmed(plan.PeriodAmount),
+            plan is null ? null : Amount.Trimmed(plan.IncludedCredit));
     }
 }

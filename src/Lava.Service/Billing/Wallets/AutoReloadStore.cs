@@ -13,7 +13,9 @@ public sealed class AutoReloadStore(ITableStore tables, TimeProvider time)
 
     /// <summary>A wallet's rule; null where it is not filled by itself.</summary>
     public async ValueTask<AutoReload?> FindAsync(Tenant tenant, CancellationToken cancellationToken) =>
-        await tables.GetAsync(TableNames.Resources, tenant.Partition, Row, cancellationToken) is { } row ? Json.Read(row.Data, WalletsJson.Default.AutoReload) : null;
+        await tables.GetAsync(TableNames.Resources, tenant.Partition, Row, cancellationToken) is { } row
+            ? Json.Read(row.Data, WalletsJson.Default.AutoReload)
+            : null;
 
     /// <summary>The rule as it was at most a few seconds ago.</summary>
     public async ValueTask<AutoReload?> FindCachedAsync(Tenant tenant, CancellationToken cancellationToken)

@@ -18,9 +18,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Billing.Wallets;
 
-/// <summary>Funds wallets by card: each payment is credited exactly once, whatever dies between the card and the wallet. What was begun is a message in the queue until it is
-/// credited or has failed.</summary>
-public sealed partial class WalletFunding(BookStore books, IPaymentProcessor processor, IMessageQueue queue, TimeProvider time, ILogger<WalletFunding> logger) : IMessageHandler, IPaymentListener
+/// <summary>Funds wallets by card: each payment is credited exactly once, whatever dies between the card and the wallet. What was begun is a message in the
+/// queue until it is credited or has failed.</summary>
+public sealed partial class WalletFunding(
+    BookStore books,
+    IPaymentProcessor processor,
+    IMessageQueue queue,
+    TimeProvider time,
+    ILogger<WalletFunding> logger) : IMessageHandler, IPaymentListener
 {
     /// <summary>The queue's name.</summary>
     public const string QueueName = "wallet-funding";
@@ -45,10 +50,16 @@ public sealed partial class WalletFunding(BookStore books, IPaymentProcessor pro
     /// <param name="amount">US dollars, whole cents.</param>
     /// <param name="key">The caller's idempotency key, or null. It and the same card and amount are the same payment for good.</param>
     /// <param name="cancellationToken">Ends it before the payment is begun.</param>
-    public async ValueTask<(Payment? Payment, ApiError? Error)> FundAsync(Tenant tenant, string paymentMethodId, decimal amount, string? key, CancellationToken cancellationToken)
+    public async ValueTask<(Payment? Payment, ApiError? Error)> FundAsync(
+        Tenant tenant,
+        string paymentMethodId,
+        decimal amount,
+        string? key,
+        CancellationToken cancellationToken)
     {
         var owner = PaymentOwners.Merchant(tenant);
-        if ((await processor.ListMethodsAsync(owner, cancellationToken)).All(method => method.Id != paymentMethodId)) return (null, ApiError.NotFound("payment method"));
+        if ((await processor.ListMethodsAsync(owner, cancellationToken)).All(method => method.Id != paymentMethodId))
+            return (null, ApiError.NotFound("payment method"));
         var unique = key is null ? Ulid.Create(time.GetUtcNow()) : $"{key}|{paymentMethodId}|{Amount.Trimmed(amount)}";
         var intent = new WalletFundingIntent(KeyPrefix + unique, paymentMethodId, amount, time.GetUtcNow());
         Payment payment;
@@ -78,7 +89,9 @@ public sealed partial class WalletFunding(BookStore books, IPaymentProcessor pro
             var number = edit.Post(EntryReason.Funding, payment.Id, new Posting(Account.Wallet, payment.Amount), new Posting(Account.Funding, -payment.Amount));
 
             // Here and not when the wallet is looked at next: by then some of it may be used.
-            var state = await view.ReadGuardedRowAsync(WalletState.Row, token) is { } stored ? Json.Read(stored, WalletsJson.Default.WalletState) : new WalletState();
+            var state = await view.ReadGuardedRowAsync(WalletState.Row, token) is { } stored
+                ? Json.Read(stored, WalletsJson.Default.WalletState)
+                : new WalletState();
             return new BookChange(
                 edit.Head,
                 [
@@ -89,8 +102,8 @@ public sealed partial class WalletFunding(BookStore books, IPaymentProcessor pro
         }, cancellationToken);
     }
 
-    /// <summary>Takes off the wallet what was given back of a payment (by the operator, in the processor's dashboard), each cent once. The wallet may fall below zero: then its calls are
-    /// refused until it is funded.</summary>
+    /// <summary>Takes off the wallet what was given back of a payment (by the operator, in the processor's dashboard), each cent once. The wallet may fall
+    /// below zero: then its calls are refused until it is funded.</summary>
     public async ValueTask TakeBackAsync(Tenant tenant, Payment payment, CancellationToken cancellationToken)
     {
         if (payment.Refunded <= 0) return;
@@ -104,7 +117,10 @@ public sealed partial class WalletFunding(BookStore books, IPaymentProcessor pro
             var number = edit.Post(EntryReason.Refund, payment.Id, new Posting(Account.Wallet, -due), new Posting(Account.Funding, due));
             return new BookChange(
                 edit.Head,
-                [TableWrite.Put(row, Json.Write(payment.Refunded, WalletsJson.Default.Decimal)), TableWrite.Insert(BookRows.Entry(number), Json.Write(edit.Entries[0], LedgerJson.Default.Entry))]);
+                [
+                    TableWrite.Put(row, Json.Write(payment.Refunded, WalletsJson.Default.Decimal)),
+                    TableWrite.Insert(BookRows.Entry(number), Json.Write(edit.Entries[0], LedgerJson.Default.Entry)),
+                ]);
         }, cancellationToken);
     }
 
@@ -117,7 +133,8 @@ public sealed partial class WalletFunding(BookStore books, IPaymentProcessor pro
         await DisputeAsync(tenant, payment, cancellationToken);
     }
 
-    /// <summary>Takes off the wallet what a bank has withdrawn because a payment is disputed, and puts it back when the dispute is won; the wallet may fall below zero.</summary>
+    /// <summary>Takes off the wallet what a bank has withdrawn because a payment is disputed, and puts it back when the dispute is won; the wallet may fall
+    /// below zero.</summary>
     public async ValueTask DisputeAsync(Tenant tenant, Payment payment, CancellationToken cancellationToken)
     {
         if (payment.Dispute is not { } dispute) return;
@@ -128,10 +145,17 @@ public sealed partial class WalletFunding(BookStore books, IPaymentProcessor pro
             var due = dispute.Withdrawn - booked;
             if (due == 0) return null;
             var edit = new BookEdit(view.Head ?? new BookHead(), time.GetUtcNow());
-            var number = edit.Post(due > 0 ? EntryReason.CardDispute : EntryReason.CardDisputeReversal, payment.Id, new Posting(Account.Wallet, -due), new Posting(Account.Funding, due));
+            var number = edit.Post(
+                due > 0 ? EntryReason.CardDispute : EntryReason.CardDisputeReversal,
+                payment.Id,
+                new Posting(Account.Wallet, -due),
+                new Posting(Account.Funding, due));
             return new BookChange(
                 edit.Head,
-                [TableWrite.Put(row, Json.Write(dispute.Withdrawn, WalletsJson.Default.Decimal)), TableWrite.Insert(BookRows.Entry(number), Json.Write(edit.Entries[0], LedgerJson.Default.Entry))]);
+                [
+                    TableWrite.Put(row, Json.Write(dispute.Withdrawn, WalletsJson.Default.Decimal)),
+                    TableWrite.Insert(BookRows.Entry(number), Json.Write(edit.Entries[0], LedgerJson.Default.Entry)),
+                ]);
         }, cancellationToken);
     }
 

@@ -15,10 +15,17 @@ using Lava.Service.Webhooks;
 
 namespace Lava.Service.Billing.Wallets;
 
-/// <summary>Fills wallets that are to be filled by themselves, and tells how much of a wallet is used. Run after costs were booked; running it twice, or on two instances at once, charges once: the
-/// payment is written into the wallet's book before the card is charged, under a key made once.</summary>
+/// <summary>Fills wallets that are to be filled by themselves, and tells how much of a wallet is used. Run after costs were booked; running it twice, or on two
+/// instances at once, charges once: the payment is written into the wallet's book before the card is charged, under a key made once.</summary>
 public sealed class WalletKeeper(
-    BookStore books, AutoReloadStore rules, WalletFunding funding, IPaymentProcessor processor, MerchantStore merchants, WebhookEvents events, IMessageQueue queue, TimeProvider time)
+    BookStore books,
+    AutoReloadStore rules,
+    WalletFunding funding,
+    IPaymentProcessor processor,
+    MerchantStore merchants,
+    WebhookEvents events,
+    IMessageQueue queue,
+    TimeProvider time)
 {
     /// <summary>Parts of what was paid in whose use is told, percent.</summary>
     internal static readonly int[] AlertLevels = [50, 80, 100];
@@ -76,12 +83,23 @@ public sealed class WalletKeeper(
                 if (state.Paying is not null || balance >= rule.Threshold || state.NotBefore > now) return null;
                 var spent = state.Day == DateOnly.FromDateTime(now.UtcDateTime) ? state.OfDay : 0;
                 isCapped = spent + rule.Amount > rule.DailyCap;
-                return isCapped ? null : state with { Paying = new WalletFundingIntent(WalletFunding.ReloadPrefix + Ulid.Create(now), rule.PaymentMethodId ?? "", rule.Amount, now) };
+                return isCapped
+                    ? null
+                    : state with
+                    {
+                        Paying = new WalletFundingIntent(WalletFunding.ReloadPrefix + Ulid.Create(now), rule.PaymentMethodId ?? "", rule.Amount, now),
+                    };
             }, cancellationToken);
             if (isCapped)
             {
                 var left = await BalanceAsync(tenant, cancellationToken);
-                await PublishAsync(tenant, EventNames.ReloadCapped, $"{time.GetUtcNow():yyyyMMdd}", left, Details(("daily_cap", Amount.Trimmed(rule.DailyCap))), cancellationToken);
+                await PublishAsync(
+                    tenant,
+                    EventNames.ReloadCapped,
+                    $"{time.GetUtcNow():yyyyMMdd}",
+                    left,
+                    Details(("daily_cap", Amount.Trimmed(rule.DailyCap))),
+                    cancellationToken);
                 return false;
             }
         }
@@ -101,9 +119,18 @@ public sealed class WalletKeeper(
         await funding.CreditAsync(tenant, payment, CancellationToken.None);
         var isPaid = payment.Status == PaymentStatus.Succeeded;
         var detail = Details(("payment_id", payment.Id), ("amount", Amount.Trimmed(intent.Amount)), ("decline_code", payment.DeclineCode ?? ""));
-        await PublishAsync(tenant, isPaid ? EventNames.Reloaded : EventNames.ReloadFailed, intent.Key, isPaid ? before + intent.Amount : before, detail, CancellationToken.None);
+        await PublishAsync(
+            tenant,
+            isPaid ? EventNames.Reloaded : EventNames.ReloadFailed,
+            intent.Key,
+            isPaid ? before + intent.Amount : before,
+            detail,
+            CancellationToken.None);
         DateTimeOffset? again = null;
-        await ChangeAsync(tenant, (_, state) => state.Paying?.Key != intent.Key ? null : isPaid ? Paid(state, intent) : Declined(state, out again), CancellationToken.None);
+        await ChangeAsync(
+            tenant,
+            (_, state) => state.Paying?.Key != intent.Key ? null : isPaid ? Paid(state, intent) : Declined(state, out again),
+            CancellationToken.None);
         if (again is { } at && at < DateTimeOffset.MaxValue) await AskAsync(tenant, $"{intent.Key}|again", at - time.GetUtcNow());
         return isPaid;
     }
@@ -123,7 +150,10 @@ public sealed class WalletKeeper(
     private ValueTask AskAsync(Tenant tenant, string id, TimeSpan delay)
     {
         var message = new BillingMessage(tenant.MerchantId, tenant.Mode == Mode.Live, "", null);
-        return queue.SendAsync(BillingQueue.Name, [new OutgoingMessage(id, tenant.Partition, Json.Write(message, BillingJson.Default.BillingMessage), delay)], CancellationToken.None);
+        return queue.SendAsync(
+            BillingQueue.Name,
+            [new OutgoingMessage(id, tenant.Partition, Json.Write(message, BillingJson.Default.BillingMessage), delay)],
+            CancellationToken.None);
     }
 
     private async ValueTask<decimal> BalanceAsync(Tenant tenant, CancellationToken cancellationToken) => (await ReadAsync(tenant, cancellationToken)).Balance;
@@ -150,7 +180,9 @@ public sealed class WalletKeeper(
             {
                 isFresh = view.IsFresh;
                 var head = view.Head ?? new BookHead();
-                var stored = await view.ReadGuardedRowAsync(WalletState.Row, token) is { } row ? Json.Read(row, WalletsJson.Default.WalletState) : new WalletState();
+                var stored = await view.ReadGuardedRowAsync(WalletState.Row, token) is { } row
+                    ? Json.Read(row, WalletsJson.Default.WalletState)
+                    : new WalletState();
                 var state = stored.After(head);
                 var after = change(head.Balance(Account.Wallet), state) ?? state;
                 return after == stored ? null : new BookChange(head, [TableWrite.Put(WalletState.Row, Json.Write(after, WalletsJson.Default.WalletState))]);
@@ -160,7 +192,13 @@ public sealed class WalletKeeper(
         }
     }
 
-    private async ValueTask PublishAsync(Tenant tenant, string name, string subject, decimal balance, IReadOnlyDictionary<string, string> details, CancellationToken cancellationToken)
+    private async ValueTask PublishAsync(
+        Tenant tenant,
+        string name,
+        string subject,
+        decimal balance,
+        IReadOnlyDictionary<string, string> details,
+        CancellationToken cancellationToken)
     {
         if (!await events.HasAnyAsync(tenant, name, cancellationToken)) return;
         var merchant = await merchants.GetAsync(tenant.MerchantId, cancellationToken);

@@ -32,7 +32,8 @@ internal sealed record WalletState
     /// <summary>Before this none is tried again; null after a success.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary>This state where the wallet was paid into since it was written: the count of its use begins anew. Where nothing was, the state itself.</summary>
+    /// <summary>This state where the wallet was paid into since it was written: the count of its use begins anew. Where nothing was, the state
+    /// itself.</summary>
     /// <param name="head">The wallet's book.</param>
     internal WalletState After(BookHead head)
     {

@@ -28,9 +28,15 @@ internal static class CatalogueViews
 
     /// <summary>A provider in short.</summary>
     public static ProviderSummary Summary(CatalogueProvider provider) => new(
-        provider.Id, provider.Label, provider.ApiReference, provider.ServiceType, provider.Managed, provider.Models.Count + provider.Endpoints.Count(IsService));
+        provider.Id,
+        provider.Label,
+        provider.ApiReference,
+        provider.ServiceType,
+        provider.Managed,
+        provider.Models.Count + provider.Endpoints.Count(IsService));
 
-    /// <summary>Providers that keywords name, best first: by their own name before their label, and by these before what they serve. Every keyword must be found.</summary>
+    /// <summary>Providers that keywords name, best first: by their own name before their label, and by these before what they serve. Every keyword must be
+    /// found.</summary>
     /// <param name="catalogue">The catalogue.</param>
     /// <param name="query">Keywords between blanks; none finds nothing.</param>
     /// <param name="category">Only providers of this service type; null for all.</param>
@@ -65,7 +71,8 @@ internal static class CatalogueViews
     {
         foreach (var model in provider.Models)
         {
-            var endpoint = provider.Endpoints.FirstOrDefault(endpoint => endpoint.Kind == model.Kind && !endpoint.Streams) ?? provider.Endpoints.FirstOrDefault(endpoint => endpoint.Kind == model.Kind);
+            var endpoint = provider.Endpoints.FirstOrDefault(endpoint => endpoint.Kind == model.Kind && !endpoint.Streams)
+                ?? provider.Endpoints.FirstOrDefault(endpoint => endpoint.Kind == model.Kind);
             yield return Entry(provider, endpoint, model.Id, "model", Pricing(model), [Kind(model.Kind), .. model.Capabilities]);
         }
 
@@ -76,7 +83,13 @@ internal static class CatalogueViews
         }
     }
 
-    private static ServiceEntry Entry(CatalogueProvider provider, ProviderEndpoint? endpoint, string id, string kind, ServicePricing pricing, IReadOnlyList<string> capabilities)
+    private static ServiceEntry Entry(
+        CatalogueProvider provider,
+        ProviderEndpoint? endpoint,
+        string id,
+        string kind,
+        ServicePricing pricing,
+        IReadOnlyList<string> capabilities)
     {
         var address = endpoint is null ? null : new Uri(provider.BaseUrl).GetLeftPart(UriPartial.Authority) + endpoint.Path;
         var hasHole = address?.Contains('{', StringComparison.Ordinal) == true;

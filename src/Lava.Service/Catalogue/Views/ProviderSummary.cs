@@ -10,4 +10,9 @@ namespace Lava.Service.Catalogue.Views;
 /// <param name="Managed">Whether this server can hold a key for it.</param>
 /// <param name="EntryCount">How many services the catalogue has of it.</param>
 internal sealed record ProviderSummary(
-    string Id, string Label, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ApiReference, string ServiceType, bool Managed, int EntryCount);
+    string Id,
+    string Label,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ApiReference,
+    string ServiceType,
+    bool Managed,
+    int EntryCount);

@@ -6,4 +6,7 @@ namespace Lava.Service.Catalogue.Views;
 /// <param name="Type">Always <c>list</c>.</param>
 /// <param name="Data">The services.</param>
 /// <param name="Providers">The providers that they belong to.</param>
-internal sealed record ServiceList([property: JsonPropertyName("object")] string Type, IReadOnlyList<ServiceEntry> Data, IReadOnlyList<ProviderSummary> Providers);
+internal sealed record ServiceList(
+    [property: JsonPropertyName("object")] string Type,
+    IReadOnlyList<ServiceEntry> Data,
+    IReadOnlyList<ProviderSummary> Providers);

@@ -3,7 +3,8 @@ namespace Lava.Service.Catalogue.Views;
 /// <summary>Price of a service, US dollars, as numbers (rest-api.md §15.2).</summary>
 internal sealed record ServicePricing
 {
-    /// <summary>Unit of <see cref="Input"/> and <see cref="Output"/>: <c>tokens_1m</c>, <c>characters_1m</c>, <c>minute</c>, <c>image</c>, <c>request</c>.</summary>
+    /// <summary>Unit of <see cref="Input"/> and <see cref="Output"/>: <c>tokens_1m</c>, <c>characters_1m</c>, <c>minute</c>, <c>image</c>,
+    /// <c>request</c>.</summary>
     public required string Type { get; init; }
 
     /// <summary>Per unit sent.</summary>

@@ -16,17 +16,26 @@ internal sealed class CheckoutCustomers(CheckoutStore store, CustomerStore custo
     }
 
     /// <summary>Opens a customer's billing, unless it is open.</summary>
-    public ValueTask<BillingOwner> OpenAsync(CheckoutSession session, Customer customer, CancellationToken cancellationToken) => billing.OpenAsync(session.Tenant, customer, cancellationToken);
+    public ValueTask<BillingOwner> OpenAsync(CheckoutSession session, Customer customer, CancellationToken cancellationToken) =>
+        billing.OpenAsync(session.Tenant, customer, cancellationToken);
 
     /// <summary>Writes down who a new customer is.</summary>
     /// <returns>The session with its customer; what is wrong with the contact data otherwise.</returns>
-    public async ValueTask<(CheckoutSession? Session, IReadOnlyList<string> Problems)> RegisterAsync(CheckoutSession session, CheckoutForm form, CancellationToken cancellationToken)
+    public async ValueTask<(CheckoutSession? Session, IReadOnlyList<string> Problems)> RegisterAsync(
+        CheckoutSession session,
+        CheckoutForm form,
+        CancellationToken cancellationToken)
     {
         if (form.Email.Length == 0) return (null, ["Enter your e-mail address."]);
         var merchant = await merchants.GetAsync(session.MerchantId, cancellationToken);
         var fields = form.Contact();
         var customer = CustomerFields.Apply(fields, CustomerBilling.Draft(merchant, session.Tenant.Mode, time.GetUtcNow()));
         if (fields.Error is { } invalid) return (null, [.. invalid.Issues!.Select(issue => issue.Message)]);
-        return (await store.ChangeAsync(session, stored => stored.CustomerId is not null ? stored : stored with { CustomerId = customer.Id, NewCustomer = customer }, cancellationToken), []);
+        return (
+            await store.ChangeAsync(
+                session,
+                stored => stored.CustomerId is not null ? stored : stored with { CustomerId = customer.Id, NewCustomer = customer },
+                cancellationToken),
+            []);
     }
 }

@@ -76,7 +76,9 @@ internal static class CheckoutEndpoints
                 CreatedAt = now,
             };
             var secret = await store.AddAsync(session, request.Cancelled);
-            var token = JsonSerializer.SerializeToUtf8Bytes(new CheckoutToken(secret, ServerAddress.Of(request.Http.Request).AbsoluteUri), CheckoutJson.Default.CheckoutToken);
+            var token = JsonSerializer.SerializeToUtf8Bytes(
+                new CheckoutToken(secret, ServerAddress.Of(request.Http.Request).AbsoluteUri),
+                CheckoutJson.Default.CheckoutToken);
             return ApiResult.Created(Show(session, Convert.ToBase64String(token)), CheckoutWire.Default.CheckoutSessionResponse);
         });
 
@@ -91,11 +93,21 @@ internal static class CheckoutEndpoints
     {
         var text = fields.Text("origin_url", 2048, isRequired: true);
         if (text is null) return null;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http") || address.Host.Length == 0 || address.UserInfo.Length > 0)
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address)
+            || address.Scheme is not ("https" or "http")
+            || address.Host.Length == 0
+            || address.UserInfo.Length > 0)
             fields.Fail("origin_url must be the address of the page that opens the checkout, such as https://shop.example.", "origin_url");
         return text;
     }
 
     private static CheckoutSessionResponse Show(CheckoutSession session, string? token) => new(
-        session.Id, token, session.PlanId is null ? BundleMode : SubscriptionMode, session.OriginUrl, session.CompletedAt is null ? null : session.CustomerId, session.PlanId, session.CreatedAt, session.CompletedAt);
+        session.Id,
+        token,
+        session.PlanId is null ? BundleMode : SubscriptionMode,
+        session.OriginUrl,
+        session.CompletedAt is null ? null : session.CustomerId,
+        session.PlanId,
+        session.CreatedAt,
+        session.CompletedAt);
 }

@@ -9,10 +9,18 @@ using Lava.Service.Pricing.Plans;
 
 namespace Lava.Service.Customers.Checkout;
 
-/// <summary>Brings a customer through a checkout. What was bought is marked in the customer's book by the transaction that books the money, so a session gives what it sells once, however
-/// often its page is sent and whatever dies in between.</summary>
+/// <summary>Brings a customer through a checkout. What was bought is marked in the customer's book by the transaction that books the money, so a session gives
+/// what it sells once, however often its page is sent and whatever dies in between.</summary>
 internal sealed class CheckoutFlow(
-    CheckoutStore store, CheckoutCustomers customers, PlanStore plans, SubscriptionService subscriptions, BillingBooks books, Biller biller, PaymentFlow payments, IPaymentProcessor processor, TimeProvider time)
+    CheckoutStore store,
+    CheckoutCustomers customers,
+    PlanStore plans,
+    SubscriptionService subscriptions,
+    BillingBooks books,
+    Biller biller,
+    PaymentFlow payments,
+    IPaymentProcessor processor,
+    TimeProvider time)
 {
     /// <summary>How far a checkout is. A payment that has ended meanwhile is brought to its end.</summary>
     public ValueTask<CheckoutView> ShowAsync(CheckoutSession session, CancellationToken cancellationToken) => ShowAsync(session, null, cancellationToken);
@@ -23,7 +31,8 @@ internal sealed class CheckoutFlow(
         var offer = await FindOfferAsync(session, cancellationToken);
         if (session.CompletedAt is not null) return new CheckoutView(session, CheckoutStage.Completed, offer);
         var hasForm = processor.HasForm(PaymentOwners.Merchant(session.Tenant));
-        if (session.CustomerId is null) return new CheckoutView(session, IsOpen(session, offer) ? CheckoutStage.Open : CheckoutStage.Closed, offer) { HasForm = hasForm };
+        if (session.CustomerId is null)
+            return new CheckoutView(session, IsOpen(session, offer) ? CheckoutStage.Open : CheckoutStage.Closed, offer) { HasForm = hasForm };
         if (await customers.FindAsync(session, cancellationToken) is not { } customer) return new CheckoutView(session, CheckoutStage.Closed, offer);
 
         var owner = await customers.OpenAsync(session, customer, cancellationToken);
@@ -31,14 +40,21 @@ internal sealed class CheckoutFlow(
         {
             var outcome = made?.PaymentKey == paying.Key ? made.Payment : null;
             var payment = outcome ?? await payments.AskAsync(owner, paying, CancellationToken.None);
-            if (payment.Status == PaymentStatus.RequiresAction) return new CheckoutView(session, CheckoutStage.Authenticating, offer, customer, ActionUrl: payment.ActionUrl) { Form = payment.ActionForm };
+            if (payment.Status == PaymentStatus.RequiresAction)
+                return new CheckoutView(session, CheckoutStage.Authenticating, offer, customer, ActionUrl: payment.ActionUrl) { Form = payment.ActionForm };
             await biller.FinishPaymentAsync(owner, paying.Key, payment, CancellationToken.None);
         }
 
-        if (await FindCompletionAsync(session, owner, cancellationToken) is { } completed) return new CheckoutView(completed, CheckoutStage.Completed, offer, customer);
+        if (await FindCompletionAsync(session, owner, cancellationToken) is { } completed)
+            return new CheckoutView(completed, CheckoutStage.Completed, offer, customer);
         if (!IsOpen(session, offer)) return new CheckoutView(session, CheckoutStage.Closed, offer, customer);
         (session, var form) = await FindFormAsync(session, cancellationToken);
-        return new CheckoutView(session, CheckoutStage.Open, offer, customer, await processor.ListMethodsAsync(CardOwner(session), cancellationToken)) { HasForm = hasForm, Form = form };
+        return new CheckoutView(
+            session,
+            CheckoutStage.Open,
+            offer,
+            customer,
+            await processor.ListMethodsAsync(CardOwner(session), cancellationToken)) { HasForm = hasForm, Form = form };
     }
 
     /// <summary>Pays for what is sold, with the card that the customer has chosen or entered.</summary>
@@ -59,9 +75,12 @@ internal sealed class CheckoutFlow(
         if (view.Stage != CheckoutStage.Open || form.GivesUp) return view;
         session = view.Session;
         var terms = form.Terms.Length > 0 ? form.Terms : session.Terms;
-        if (terms is not null && terms != view.Offer!.Terms) return view with { Problems = ["The price or the content has changed. Check it again before you pay."] };
+        if (terms is not null && terms != view.Offer!.Terms)
+            return view with { Problems = ["The price or the content has changed. Check it again before you pay."] };
         var wantsToGive = session.IsLive && form.WantsToGive;
-        var given = form.SetupId.Length > 0 && session.CustomerId is not null ? (await processor.FindSetupAsync(CardOwner(session), form.SetupId, cancellationToken))?.Method : null;
+        var given = form.SetupId.Length > 0 && session.CustomerId is not null
+            ? (await processor.FindSetupAsync(CardOwner(session), form.SetupId, cancellationToken))?.Method
+            : null;
         var kept = given ?? view.Cards?.FirstOrDefault(card => card.Id == form.CardId);
         var entered = kept is null && !session.IsLive ? TestCard.All.GetValueOrDefault(form.CardNumber) : null;
         if (kept is null && entered is null && !wantsToGive)
@@ -93,7 +112,10 @@ internal sealed class CheckoutFlow(
 
         // One that was entered earlier and is not the one that pays does not become the default.
         var isNew = entered is not null || given is not null;
-        session = await store.ChangeAsync(session, stored => isNew || stored.NewCardId == cardId ? stored with { NewCardId = cardId } : stored with { NewCardId = null }, CancellationToken.None);
+        session = await store.ChangeAsync(
+            session,
+            stored => isNew || stored.NewCardId == cardId ? stored with { NewCardId = cardId } : stored with { NewCardId = null },
+            CancellationToken.None);
 
         var purchase = new Purchase(cardId, returnUrl, session.Id);
         var result = view.Offer!.Plan is { } plan
@@ -104,13 +126,19 @@ internal sealed class CheckoutFlow(
         return after with { Problems = [result.Error?.Message ?? result.Payment?.Message ?? "The payment failed."] };
     }
 
-    /// <summary>What the processor's form needs, where the customer has asked for it and has given no card yet. A card that was given is one of the kept ones, whoever heard of it.</summary>
+    /// <summary>What the processor's form needs, where the customer has asked for it and has given no card yet. A card that was given is one of the kept ones,
+    /// whoever heard of it.</summary>
     private async ValueTask<(CheckoutSession Session, CardForm? Form)> FindFormAsync(CheckoutSession session, CancellationToken cancellationToken)
     {
         if (session.SetupId is not { } id) return (session, null);
         var setup = await processor.FindSetupAsync(CardOwner(session), id, cancellationToken);
         if (setup?.Form is { } form) return (session, form);
-        return (await store.ChangeAsync(session, stored => stored.SetupId != id ? stored : stored with { SetupId = null, NewCardId = setup?.Method?.Id ?? stored.NewCardId }, cancellationToken), null);
+        return (
+            await store.ChangeAsync(
+                session,
+                stored => stored.SetupId != id ? stored : stored with { SetupId = null, NewCardId = setup?.Method?.Id ?? stored.NewCardId },
+                cancellationToken),
+            null);
     }
 
     private async ValueTask<CardForm?> BeginFormAsync(CheckoutSession session, CancellationToken cancellationToken)
@@ -122,7 +150,8 @@ internal sealed class CheckoutFlow(
 
     private async ValueTask<CheckoutOffer?> FindOfferAsync(CheckoutSession session, CancellationToken cancellationToken)
     {
-        if (session.PlanId is { } planId) return (await plans.FindAsync(session.Tenant, planId, cancellationToken))?.Plan is { } plan ? new CheckoutOffer(plan, null) : null;
+        if (session.PlanId is { } planId)
+            return (await plans.FindAsync(session.Tenant, planId, cancellationToken))?.Plan is { } plan ? new CheckoutOffer(plan, null) : null;
         return await plans.FindBundleAsync(session.Tenant, session.BundleId!, cancellationToken) is { } bundle ? new CheckoutOffer(null, bundle) : null;
     }
 

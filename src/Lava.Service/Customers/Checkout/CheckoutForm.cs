@@ -26,13 +26,14 @@ internal sealed record CheckoutForm(string Name, string Email, string Phone, str
     public bool GivesUp { get; init; }
 
     /// <summary>Reads a form.</summary>
-    public static CheckoutForm Of(IFormCollection form) => new(Text(form, "name"), Text(form, "email"), Text(form, "phone"), Text(form, "card"), Text(form, "number").Replace(" ", "", StringComparison.Ordinal))
-    {
-        WantsToGive = Text(form, "new_card") == "1",
-        SetupId = Text(form, "setup"),
-        Terms = Text(form, "terms"),
-        GivesUp = Text(form, "give_up") == "1",
-    };
+    public static CheckoutForm Of(IFormCollection form) =>
+        new(Text(form, "name"), Text(form, "email"), Text(form, "phone"), Text(form, "card"), Text(form, "number").Replace(" ", "", StringComparison.Ordinal))
+        {
+            WantsToGive = Text(form, "new_card") == "1",
+            SetupId = Text(form, "setup"),
+            Terms = Text(form, "terms"),
+            GivesUp = Text(form, "give_up") == "1",
+        };
 
     /// <summary>The contact data as the API takes it.</summary>
     internal RequestFields Contact()

@@ -6,17 +6,22 @@ using Lava.Service.Ports.Payments;
 
 namespace Lava.Service.Customers.Checkout;
 
-/// <summary>Renders the checkout's page. It tells the page around it, and no other origin, that the checkout is completed or given up, in the words that the checkout SDK knows.</summary>
+/// <summary>Renders the checkout's page. It tells the page around it, and no other origin, that the checkout is completed or given up, in the words that the
+/// checkout SDK knows.</summary>
 internal static class CheckoutPage
 {
     private const string GiveUp = "<form method=\"post\"><button name=\"give_up\" value=\"1\">Pay another way</button></form>";
 
     private const string Style = """
-        *{box-sizing:border-box}body{font:16px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;background:rgba(0,0,0,.45);color:#1d1d1f}
-        main{background:#fff;border-radius:.75rem;padding:1.5rem;width:min(26rem,94vw);position:relative}h1{font-size:1.25rem;margin:0 2rem .25rem 0}p{margin:.25rem 0 1rem}
-        label{display:block;margin:.6rem 0;font-size:.9rem}input:not([type=radio]){display:block;width:100%;font:inherit;padding:.5rem;border:1px solid #bbb;border-radius:.4rem}
+        *{box-sizing:border-box}
+        body{font:16px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;background:rgba(0,0,0,.45);color:#1d1d1f}
+        main{background:#fff;border-radius:.75rem;padding:1.5rem;width:min(26rem,94vw);position:relative}h1{font-size:1.25rem;margin:0 2rem .25rem 0}
+        p{margin:.25rem 0 1rem}
+        label{display:block;margin:.6rem 0;font-size:.9rem}
+        input:not([type=radio]){display:block;width:100%;font:inherit;padding:.5rem;border:1px solid #bbb;border-radius:.4rem}
         button{font:inherit;border:0;border-radius:.4rem;padding:.6rem 1rem;cursor:pointer}.pay{background:#0a58ca;color:#fff;width:100%;margin-top:.75rem}
-        .close{position:absolute;top:1rem;right:1rem;background:none;font-size:1.25rem;padding:.1rem .5rem}.bad{background:#fde8e8;padding:.5rem .75rem;border-radius:.4rem}.test{color:#8a5a00;font-size:.85rem}
+        .close{position:absolute;top:1rem;right:1rem;background:none;font-size:1.25rem;padding:.1rem .5rem}
+        .bad{background:#fde8e8;padding:.5rem .75rem;border-radius:.4rem}.test{color:#8a5a00;font-size:.85rem}
         """;
 
     private static readonly (string Title, string Content) ThankYou = ("Thank you", "<h1>Thank you</h1><p>Payment complete. You can close this window.</p>");
@@ -39,22 +44,25 @@ internal static class CheckoutPage
             CheckoutStage.Closed => Ended,
             CheckoutStage.Authenticating when view.ActionUrl is null => (
                 "Confirm payment",
-                $"<h1>Confirm this payment with your bank</h1><p>Your bank needs to confirm that it is you.</p>{(view.Form is null ? "" : StripeForm.Bank)}<p><a href=\"?returned=1\">I have confirmed the payment</a></p>{GiveUp}"),
-            CheckoutStage.Authenticating => ("Confirm payment", $"<h1>Confirm this payment with your bank</h1><p>Your bank needs to confirm that it is you.</p><p><a id=\"leave\" href=\"{Encode(view.ActionUrl.OriginalString)}\"{(IsElsewhere(view.ActionUrl) ? " target=\"_blank\" rel=\"noopener\"" : "")}>Continue to your bank</a></p>{GiveUp}"),
+                $"<h1>Confirm this payment with your bank</h1><p>Your bank needs to confirm that it is you.</p>{(view.Form is null
+                    ? ""
+                    : StripeForm.Bank)}<p><a href=\"?returned=1\">I have confirmed the payment</a></p>{GiveUp}"),
+            CheckoutStage.Authenticating => ("Confirm payment", ToBank(view.ActionUrl)),
             _ => (Encode(view.Offer!.Name), Form(view, form)),
         };
         return Framed(view, title, content, Script(view, back)) with { Foreign = view.Form is null ? null : StripeForm.Script };
     }
 
-    /// <summary>The page to which a bank or the processor sends the customer back. Its address is known to others, so it only says what became of the payment. In the tab that the
-    /// customer left, it goes on to the checkout's own page, whose address that tab has kept.</summary>
+    /// <summary>The page to which a bank or the processor sends the customer back. Its address is known to others, so it only says what became of the payment.
+    /// In the tab that the customer left, it goes on to the checkout's own page, whose address that tab has kept.</summary>
     public static HtmlPage Returned(CheckoutView view, string said)
     {
         var (title, content) = view.Stage switch
         {
             CheckoutStage.Completed => ThankYou,
             CheckoutStage.Closed => Ended,
-            CheckoutStage.Authenticating => ("Confirm payment", "<h1>Waiting for your bank</h1><p>Your bank has not confirmed the payment yet.</p><p><a href=\"?\">Check again</a></p>"),
+            CheckoutStage.Authenticating =>
+                ("Confirm payment", "<h1>Waiting for your bank</h1><p>Your bank has not confirmed the payment yet.</p><p><a href=\"?\">Check again</a></p>"),
             _ => ("Checkout", $"<h1>Checkout</h1><p role=\"status\">{Encode(said)}</p>"),
         };
         var script = view.Stage == CheckoutStage.Completed
@@ -65,7 +73,9 @@ internal static class CheckoutPage
 
     /// <summary>The page that leads to the processor's, in a window of its own: that one lets no other frame it.</summary>
     public static HtmlPage Leave(CheckoutView view, Uri cardPage) => new(
-        "Add a card", $"<main><h1>Add a card</h1><p>You enter the card on our payment processor's page.</p><p><a href=\"{Encode(cardPage.AbsoluteUri)}\">Continue</a></p></main>")
+        "Add a card",
+        $"<main><h1>Add a card</h1><p>You enter the card on our payment processor's page.</p><p><a "
+            + $"href=\"{Encode(cardPage.AbsoluteUri)}\">Continue</a></p></main>")
     {
         Style = Style,
         FrameAncestors = view.Session.Origin,
@@ -74,7 +84,10 @@ internal static class CheckoutPage
     /// <summary>Whether an address is of another server, as those of a bank in live mode are.</summary>
     public static bool IsElsewhere(Uri address) => address is { IsAbsoluteUri: true, Scheme: "https" or "http" };
 
-    public static HtmlPage Unknown() => new("Checkout not found", "<main><h1>Checkout not found</h1><p>This checkout does not exist.</p></main>") { Style = Style, FrameAncestors = "https: http:" };
+    public static HtmlPage Unknown() =>
+        new(
+            "Checkout not found",
+            "<main><h1>Checkout not found</h1><p>This checkout does not exist.</p></main>") { Style = Style, FrameAncestors = "https: http:" };
 
     private static HtmlPage Framed(CheckoutView view, string title, string content, string script)
     {
@@ -104,7 +117,12 @@ internal static class CheckoutPage
         if (hasCards || !view.Session.IsLive) html.Append($"<button class=\"pay\">Pay {Encode(offer.Price)}</button>");
 
         // Behind the other, which is the one that the Enter key means.
-        if (gives) html.Append($"<button id=\"leave\" name=\"new_card\" value=\"1\"{(view.HasForm ? "" : " formtarget=\"_blank\"")}>{(hasCards ? "Add another card" : "Add a card")}</button>");
+        if (gives)
+        {
+            html.Append($"<button id=\"leave\" name=\"new_card\" value=\"1\"{(view.HasForm
+                ? ""
+                : " formtarget=\"_blank\"")}>{(hasCards ? "Add another card" : "Add a card")}</button>");
+        }
         html.Append("</form>");
         if (view.Form is not null) html.Append(StripeForm.Body(Terms(offer), hasCards ? "Pay with another card" : $"Pay {Encode(offer.Price)}"));
         return html.ToString();
@@ -116,16 +134,19 @@ internal static class CheckoutPage
     private static void AppendCards(StringBuilder html, CheckoutView view, CheckoutForm? form)
     {
         IReadOnlyList<PaymentMethod> cards = view.Cards ?? [];
-        var chosen = cards.FirstOrDefault(card => card.Id == form?.CardId) ?? cards.FirstOrDefault(card => card.IsDefault) ?? (cards.Count > 0 ? cards[0] : null);
+        var chosen = cards.FirstOrDefault(card => card.Id == form?.CardId)
+            ?? cards.FirstOrDefault(card => card.IsDefault) ?? (cards.Count > 0 ? cards[0] : null);
         if (form is not null && form.CardNumber.Length > 0) chosen = null;
         foreach (var card in cards)
-            html.Append($"<label><input type=\"radio\" name=\"card\" value=\"{Encode(card.Id)}\"{(card == chosen ? " checked" : "")}> {Encode(card.Brand)} •••• {Encode(card.Last4)}</label>");
+            html.Append($"<label><input type=\"radio\" name=\"card\" value=\"{Encode(card.Id)}\"{(card == chosen ? " checked" : "")}> {Encode(card.Brand)} "
+                + $"•••• {Encode(card.Last4)}</label>");
         if (view.Session.IsLive) return;
         if (cards.Count > 0) html.Append($"<label><input type=\"radio\" name=\"card\" value=\"\"{(chosen is null ? " checked" : "")}> Another card</label>");
         html.Append(Input("number", "Test card", "inputmode=\"numeric\" autocomplete=\"off\" placeholder=\"4242 4242 4242 4242\" maxlength=\"64\"", null));
     }
 
-    private static string Input(string name, string label, string attributes, string? value) => $"<label>{label}<input name=\"{name}\" {attributes} value=\"{Encode(value ?? "")}\"></label>";
+    private static string Input(string name, string label, string attributes, string? value) =>
+        $"<label>{label}<input name=\"{name}\" {attributes} value=\"{Encode(value ?? "")}\"></label>";
 
     private static string Script(CheckoutView view, Uri back)
     {
@@ -137,20 +158,33 @@ internal static class CheckoutPage
         if (view.Form is { } form) return close + (view.Stage == CheckoutStage.Open ? StripeForm.Give(form, back) : StripeForm.Authenticate(form));
 
         // Who has gone elsewhere in another window comes back to a page that knows what happened there.
-        var isLeft = view.Session.IsLive && ((view.Stage == CheckoutStage.Open && !view.HasForm) || view is { Stage: CheckoutStage.Authenticating, ActionUrl: not null });
-        var look = isLeft ? "document.getElementById(\"leave\").addEventListener(\"click\",()=>document.addEventListener(\"visibilitychange\",()=>{if(!document.hidden)location.replace(location.pathname)}));" : "";
+        var isLeft = view.Session.IsLive
+            && ((view.Stage == CheckoutStage.Open && !view.HasForm) || view is { Stage: CheckoutStage.Authenticating, ActionUrl: not null });
+        var look = isLeft
+            ? "document.getElementById(\"leave\").addEventListener(\"click\",()=>"
+                + "document.addEventListener(\"visibilitychange\",()=>{if(!document.hidden)location.replace(location.pathname)}));"
+            : "";
         return look + close;
+    }
+
+    private static string ToBank(Uri address)
+    {
+        var window = IsElsewhere(address) ? " target=\"_blank\" rel=\"noopener\"" : "";
+        return "<h1>Confirm this payment with your bank</h1><p>Your bank needs to confirm that it is you.</p>"
+            + $"<p><a id=\"leave\" href=\"{Encode(address.OriginalString)}\"{window}>Continue to your bank</a></p>{GiveUp}";
     }
 
     // The published SDK reads connectionId, its documentation customerId.
     private static string Success(CheckoutView view)
     {
         var customer = Literal(view.Session.CustomerId!);
-        return $"{Tell(view)}tell({{type:\"lava_checkout_success\",checkoutSessionId:{Literal(view.Session.Id)},connectionId:{customer},customerId:{customer}}});";
+        return $"{Tell(view)}tell({{type:\"lava_checkout_success\",checkoutSessionId:{Literal(view.Session.Id)},"
+            + $"connectionId:{customer},customerId:{customer}}});";
     }
 
     private static string Cancel(CheckoutView view) =>
-        $"{Tell(view)}document.getElementById(\"close\").addEventListener(\"click\",()=>tell({{type:\"lava_checkout_cancel\",checkoutSessionId:{Literal(view.Session.Id)}}}));";
+        $"{Tell(view)}document.getElementById(\"close\").addEventListener(\"click\",()=>"
+        + $"tell({{type:\"lava_checkout_cancel\",checkoutSessionId:{Literal(view.Session.Id)}}}));";
 
     private static string Tell(CheckoutView view) => $"const tell=message=>{{if(parent!==window)parent.postMessage(message,{Literal(view.Session.Origin)})}};";
 

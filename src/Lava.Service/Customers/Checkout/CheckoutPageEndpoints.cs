@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Customers.Checkout;
 
-/// <summary><c>/embed/checkout/{secret}</c>: the page that the checkout SDK opens in a frame (rest-api.md §4.1). All that it knows is kept here under the session's secret; it needs no cookie.</summary>
+/// <summary><c>/embed/checkout/{secret}</c>: the page that the checkout SDK opens in a frame (rest-api.md §4.1). All that it knows is kept here under the
+/// session's secret; it needs no cookie.</summary>
 internal static class CheckoutPageEndpoints
 {
     private const string Path = "/embed/checkout/{secret}";
@@ -74,12 +75,16 @@ internal static class CheckoutPageEndpoints
             // A form's redirect to elsewhere is what the page's own rule forbids: who has to go there is shown a link.
             if (view.CardPage is { } cardPage) await CheckoutPage.Leave(view, cardPage).WriteAsync(http, 200);
             else if (view.ActionUrl is { } action && !CheckoutPage.IsElsewhere(action)) HtmlPage.SeeOther(http, action.OriginalString);
-            else if (view is { Stage: CheckoutStage.Open, Problems.Count: > 0 } or { Stage: CheckoutStage.Open, Form: null } && !form.GivesUp) await CheckoutPage.Of(view, form, back).WriteAsync(http, 400);
+            else if (view is { Stage: CheckoutStage.Open, Problems.Count: > 0 } or { Stage: CheckoutStage.Open, Form: null } && !form.GivesUp)
+            {
+                await CheckoutPage.Of(view, form, back).WriteAsync(http, 400);
+            }
             else HtmlPage.SeeOther(http, ServerAddress.Of(http.Request) + $"embed/checkout/{secret}");
         }).DisableAntiforgery().ExcludeFromDescription();
     }
 
-    private static Uri ReturnAddress(HttpContext http, string secret) => new(ServerAddress.Of(http.Request), "embed/checkout/return/" + CheckoutStore.ReturnToken(secret));
+    private static Uri ReturnAddress(HttpContext http, string secret) =>
+        new(ServerAddress.Of(http.Request), "embed/checkout/return/" + CheckoutStore.ReturnToken(secret));
 
     /// <summary>What the customer is told who comes back from the bank unpaid.</summary>
     private static string Refusal(CheckoutView view)

@@ -33,7 +33,8 @@ internal sealed record CheckoutSession
     /// <summary>The customer that this checkout makes, written here first so that it is made once; null where it was there before.</summary>
     public Customer? NewCustomer { get; init; }
 
-    /// <summary>The setup in which the customer gives a card in the processor's form; null while the customer has not asked for the form, and when the card is given.</summary>
+    /// <summary>The setup in which the customer gives a card in the processor's form; null while the customer has not asked for the form, and when the card is
+    /// given.</summary>
     public string? SetupId { get; init; }
 
     /// <summary>The card that was entered, which becomes the customer's default when the checkout is completed; null where a kept one was chosen.</summary>

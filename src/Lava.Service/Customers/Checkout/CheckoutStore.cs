@@ -42,12 +42,14 @@ internal sealed class CheckoutStore(ITableStore tables, ExpiryIndex expiry) : IE
         return secret;
     }
 
-    /// <summary>The token of the address to which a bank or a processor sends the customer back. Others keep that address, and it is stored with the payment, so it does not hold the
-    /// secret: the token is made from it, not the other way round, and only shows how far the checkout is.</summary>
-    public static string ReturnToken(string secret) => "csr_" + Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), "lava checkout return"u8));
+    /// <summary>The token of the address to which a bank or a processor sends the customer back. Others keep that address, and it is stored with the payment,
+    /// so it does not hold the secret: the token is made from it, not the other way round, and only shows how far the checkout is.</summary>
+    public static string ReturnToken(string secret) =>
+        "csr_" + Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), "lava checkout return"u8));
 
     /// <summary>The session of a raw secret; null where there is none.</summary>
-    public ValueTask<CheckoutSession?> FindBySecretAsync(string secret, CancellationToken cancellationToken) => FindByAsync(secret, PointerRow, cancellationToken);
+    public ValueTask<CheckoutSession?> FindBySecretAsync(string secret, CancellationToken cancellationToken) =>
+        FindByAsync(secret, PointerRow, cancellationToken);
 
     /// <summary>The session of a return token; null where there is none.</summary>
     public ValueTask<CheckoutSession?> FindByReturnAsync(string token, CancellationToken cancellationToken) => FindByAsync(token, ReturnRow, cancellationToken);
@@ -65,7 +67,10 @@ internal sealed class CheckoutStore(ITableStore tables, ExpiryIndex expiry) : IE
     /// <param name="change">Makes the change from the session as it is; it may run several times. What it returns unchanged is not written.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The session afterwards.</returns>
-    public async ValueTask<CheckoutSession> ChangeAsync(CheckoutSession session, Func<CheckoutSession, CheckoutSession> change, CancellationToken cancellationToken)
+    public async ValueTask<CheckoutSession> ChangeAsync(
+        CheckoutSession session,
+        Func<CheckoutSession, CheckoutSession> change,
+        CancellationToken cancellationToken)
     {
         for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
@@ -73,7 +78,12 @@ internal sealed class CheckoutStore(ITableStore tables, ExpiryIndex expiry) : IE
             var (stored, etag) = (await FindAsync(session.Tenant, session.Id, cancellationToken))!.Value;
             var changed = change(stored);
             if (changed == stored) return stored;
-            if ((await tables.CommitAsync(TableNames.Resources, session.Tenant.Partition, [TableWrite.Replace(Row(session.Id), Write(changed), etag)], cancellationToken)).IsCommitted) return changed;
+            if ((await tables.CommitAsync(
+                TableNames.Resources,
+                session.Tenant.Partition,
+                [TableWrite.Replace(Row(session.Id), Write(changed), etag)],
+                cancellationToken)).IsCommitted)
+                return changed;
         }
     }
 
@@ -81,12 +91,17 @@ internal sealed class CheckoutStore(ITableStore tables, ExpiryIndex expiry) : IE
     {
         var hash = RawKey.Hash(secret);
         await expiry.AddAsync(new ExpiringRow(Kind, TableNames.Credentials, hash, row), pointer.ExpiresAt, cancellationToken);
-        await tables.CommitAsync(TableNames.Credentials, hash, [TableWrite.Insert(row, Json.Write(pointer, CheckoutJson.Default.CheckoutPointer))], cancellationToken);
+        await tables.CommitAsync(
+            TableNames.Credentials,
+            hash,
+            [TableWrite.Insert(row, Json.Write(pointer, CheckoutJson.Default.CheckoutPointer))],
+            cancellationToken);
     }
 
     private async ValueTask<CheckoutSession?> FindByAsync(string secret, string pointerRow, CancellationToken cancellationToken)
     {
-        if (secret.Length > MaxSecret || await tables.GetAsync(TableNames.Credentials, RawKey.Hash(secret), pointerRow, cancellationToken) is not { } row) return null;
+        if (secret.Length > MaxSecret || await tables.GetAsync(TableNames.Credentials, RawKey.Hash(secret), pointerRow, cancellationToken) is not { } row)
+            return null;
         var pointer = Json.Read(row.Data, CheckoutJson.Default.CheckoutPointer);
         return (await FindAsync(new Tenant(pointer.MerchantId, pointer.IsLive ? Mode.Live : Mode.Test), pointer.SessionId, cancellationToken))?.Session;
     }

@@ -9,7 +9,13 @@ namespace Lava.Service.Customers.Checkout;
 /// <param name="Customer">The customer; null until a new one has said who it is.</param>
 /// <param name="Cards">The customer's cards.</param>
 /// <param name="ActionUrl">Where the customer's bank authenticates the payment; null unless that is waited for.</param>
-internal sealed record CheckoutView(CheckoutSession Session, CheckoutStage Stage, CheckoutOffer? Offer = null, Customer? Customer = null, IReadOnlyList<PaymentMethod>? Cards = null, Uri? ActionUrl = null)
+internal sealed record CheckoutView(
+    CheckoutSession Session,
+    CheckoutStage Stage,
+    CheckoutOffer? Offer = null,
+    Customer? Customer = null,
+    IReadOnlyList<PaymentMethod>? Cards = null,
+    Uri? ActionUrl = null)
 {
     /// <summary>The processor's page on which the customer gives a card; null unless the customer wants to.</summary>
     public Uri? CardPage { get; init; }

@@ -4,16 +4,21 @@ using Lava.Service.Ports.Payments;
 
 namespace Lava.Service.Customers.Checkout;
 
-/// <summary>Stripe.js in the checkout's page: it takes a card's data in a frame of Stripe's, and has the cardholder's bank ask there (Stripe.js, "Confirm a setup", "Handle a next action").
-/// What it says of the outcome is never believed: the page then asks this server, which asks Stripe.</summary>
+/// <summary>Stripe.js in the checkout's page: it takes a card's data in a frame of Stripe's, and has the cardholder's bank ask there (Stripe.js, "Confirm a
+/// setup", "Handle a next action"). What it says of the outcome is never believed: the page then asks this server, which asks Stripe.</summary>
 internal static class StripeForm
 {
-    /// <summary>The script, which is to be loaded from Stripe and never copied (Stripe.js, "Including Stripe.js"), and what it needs ("Integration security guide", content security policy).</summary>
+    /// <summary>The script, which is to be loaded from Stripe and never copied (Stripe.js, "Including Stripe.js"), and what it needs ("Integration security
+    /// guide", content security policy).</summary>
     public static readonly ThirdPartyScript Script = new(
-        "https://js.stripe.com/v3/", "https://js.stripe.com https://*.js.stripe.com", "https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com", "https://api.stripe.com");
+        "https://js.stripe.com/v3/",
+        "https://js.stripe.com https://*.js.stripe.com",
+        "https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com",
+        "https://api.stripe.com");
 
     /// <summary>What <see cref="Authenticate"/> needs.</summary>
-    public const string Bank = """<p class="bad" role="alert" id="problem" hidden></p><button class="pay" type="button" id="leave">Continue to your bank</button>""";
+    public const string Bank =
+        """<p class="bad" role="alert" id="problem" hidden></p><button class="pay" type="button" id="leave">Continue to your bank</button>""";
 
     private const string Say = """const problem=document.getElementById("problem"),say=text=>{problem.textContent=text;problem.hidden=!text};""";
 
@@ -21,15 +26,18 @@ internal static class StripeForm
     /// <param name="terms">The field with what is agreed to.</param>
     /// <param name="button">What its button says, encoded.</param>
     public static string Body(string terms, string button) => $"""
-        <form method="post" id="new">{terms}<p class="bad" role="alert" id="problem" hidden></p><div id="card"></div><input type="hidden" name="setup"><button class="pay" id="give" disabled>{button}</button></form>
+        <form method="post" id="new">{terms}<p class="bad" role="alert" id="problem" hidden></p><div id="card"></div>
+        <input type="hidden" name="setup"><button class="pay" id="give" disabled>{button}</button></form>
         """;
 
-    /// <summary>Shows the form; sends the setup's name to this server when the card is given. Cards alone: wallets and Link want rights or windows that a frame does not have.</summary>
+    /// <summary>Shows the form; sends the setup's name to this server when the card is given. Cards alone: wallets and Link want rights or windows that a frame
+    /// does not have.</summary>
     /// <param name="form">What the form needs.</param>
     /// <param name="back">Where a bank sends the customer back to that cannot ask in the frame; Stripe keeps it.</param>
     public static string Give(CardForm form, Uri back) => $$$"""
         {{{Say}}}
-        const own=document.getElementById("new"),give=document.getElementById("give"),lost="The card form could not be loaded. Reload the page to try again.";
+        const own=document.getElementById("new"),give=document.getElementById("give"),
+          lost="The card form could not be loaded. Reload the page to try again.";
         if(typeof Stripe==="undefined")say(lost);
         else{
           const stripe=Stripe({{{Literal(form.PublishableKey)}}}),elements=stripe.elements({clientSecret:{{{Literal(form.ClientSecret)}}} });

@@ -40,7 +40,9 @@ internal static class SubscriptionEndpoints
             var (isNew, error) = await service.AssignFreeAsync(owner, plan.Plan, request.Cancelled);
             if (error is not null) return error;
             var shown = new CreatedSubscriptionResponse((await list.ShowAsync(request.Tenant, customer.Customer.Id, request.Cancelled))!);
-            return isNew ? ApiResult.Created(shown, SubscriptionsJson.Default.CreatedSubscriptionResponse) : ApiResult.Ok(shown, SubscriptionsJson.Default.CreatedSubscriptionResponse);
+            return isNew
+                ? ApiResult.Created(shown, SubscriptionsJson.Default.CreatedSubscriptionResponse)
+                : ApiResult.Ok(shown, SubscriptionsJson.Default.CreatedSubscriptionResponse);
         });
 
         ManagementApi.Map(routes, "GET", "/subscriptions", async request =>
@@ -52,7 +54,8 @@ internal static class SubscriptionEndpoints
             IReadOnlyList<SubscriptionListItem>? items;
             if (request.Query.TryGetValue("customer_id", out var customerId))
             {
-                if (await customers.FindAsync(request.Tenant, customerId.ToString(), request.Cancelled) is not { } customer) return ApiError.NotFound("customer");
+                if (await customers.FindAsync(request.Tenant, customerId.ToString(), request.Cancelled) is not { } customer)
+                    return ApiError.NotFound("customer");
                 items = await list.OfCustomerAsync(request.Tenant, customer.Customer, isActive, page, request.Cancelled);
             }
             else
@@ -77,11 +80,14 @@ internal static class SubscriptionEndpoints
             var bundleId = fields.Has("auto_top_up_bundle_id") ? fields.Text("auto_top_up_bundle_id") : null;
             var limits = ReadLimits(fields);
             if (fields.Error is { } invalid) return invalid;
-            if (await FindOwnerAsync(service, customers, request.Tenant, request.Id, request.Cancelled) is not { } owner) return ApiError.NotFound("subscription");
+            if (await FindOwnerAsync(service, customers, request.Tenant, request.Id, request.Cancelled) is not { } owner)
+                return ApiError.NotFound("subscription");
 
             // The limits first, so that a bundle that is bought at once keeps to them.
-            if (fields.Has("auto_top_up_limits") && await service.SetTopUpLimitsAsync(owner, request.Id, limits, request.Cancelled) is { } refused) return refused;
-            if (!fields.Has("auto_top_up_bundle_id")) return await list.IsActiveAsync(owner, request.Id, request.Cancelled) ? ApiResult.Success() : ApiError.NotFound("subscription");
+            if (fields.Has("auto_top_up_limits") && await service.SetTopUpLimitsAsync(owner, request.Id, limits, request.Cancelled) is { } refused)
+                return refused;
+            if (!fields.Has("auto_top_up_bundle_id"))
+                return await list.IsActiveAsync(owner, request.Id, request.Cancelled) ? ApiResult.Success() : ApiError.NotFound("subscription");
             return await service.SetTopUpAsync(owner, request.Id, bundleId, request.Cancelled) is { } error ? error : ApiResult.Success();
         });
 
@@ -93,17 +99,21 @@ internal static class SubscriptionEndpoints
             var address = Uri.TryCreate(back, UriKind.Absolute, out var parsed) && parsed.Scheme is "https" or "http" ? parsed : null;
             if (back is not null && address is null) fields.Fail("return_url must be an absolute http or https address.", "return_url");
             if (fields.Error is { } invalid) return invalid;
-            if (await FindOwnerAsync(service, customers, request.Tenant, request.Id, request.Cancelled) is not { } owner) return ApiError.NotFound("subscription");
+            if (await FindOwnerAsync(service, customers, request.Tenant, request.Id, request.Cancelled) is not { } owner)
+                return ApiError.NotFound("subscription");
             var result = await service.PayAsync(owner, request.Id, new Purchase(cardId, address), request.Cancelled);
             if (result.Error is not null) return result.Error;
             if (result.Payment is { Status: PaymentStatus.Failed } declined) return ApiError.PaymentDeclined(declined);
             var action = result.Payment?.ActionUrl is { } url ? new Uri(ServerAddress.Of(request.Http.Request), url) : null;
             var shown = (await list.ShowAsync(request.Tenant, owner.CustomerId, request.Cancelled))!;
-            return ApiResult.Ok(new PaidSubscriptionResponse(action is null ? "completed" : "requires_action", result.Payment?.Id, action, shown), SubscriptionsJson.Default.PaidSubscriptionResponse);
+            return ApiResult.Ok(
+                new PaidSubscriptionResponse(action is null ? "completed" : "requires_action", result.Payment?.Id, action, shown),
+                SubscriptionsJson.Default.PaidSubscriptionResponse);
         });
 
         ManagementApi.Map(routes, "DELETE", "/subscriptions/{id}", async request =>
-            await FindOwnerAsync(service, customers, request.Tenant, request.Id, request.Cancelled) is { } owner && await service.CancelAsync(owner, request.Id, request.Cancelled)
+            await FindOwnerAsync(service, customers, request.Tenant, request.Id, request.Cancelled) is { } owner
+                && await service.CancelAsync(owner, request.Id, request.Cancelled)
                 ? ApiResult.Success()
                 : ApiError.NotFound("subscription"));
     }
@@ -134,7 +144,12 @@ internal static class SubscriptionEndpoints
         }
     }
 
-    private static async ValueTask<BillingOwner?> FindOwnerAsync(SubscriptionService service, CustomerStore customers, Tenant tenant, string id, CancellationToken cancellationToken)
+    private static async ValueTask<BillingOwner?> FindOwnerAsync(
+        SubscriptionService service,
+        CustomerStore customers,
+        Tenant tenant,
+        string id,
+        CancellationToken cancellationToken)
     {
         if (await service.FindCustomerAsync(tenant, id, cancellationToken) is not { } customerId) return null;
         return await customers.FindAsync(tenant, customerId, cancellationToken) is { } found ? CustomerBilling.OwnerOf(tenant, found.Customer) : null;

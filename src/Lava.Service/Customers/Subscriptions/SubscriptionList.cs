@@ -29,15 +29,23 @@ internal sealed class SubscriptionList(SubscriptionIndex index, BillingBooks boo
     }
 
     /// <summary>A customer's subscriptions, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
-    public async ValueTask<IReadOnlyList<SubscriptionListItem>?> OfCustomerAsync(Tenant tenant, Customer customer, bool? isActive, ListQuery page, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<SubscriptionListItem>?> OfCustomerAsync(
+        Tenant tenant,
+        Customer customer,
+        bool? isActive,
+        ListQuery page,
+        CancellationToken cancellationToken)
     {
         if (await books.ListEndedAsync(tenant, customer.Id, page, cancellationToken) is not { } ended) return null;
         var items = new List<SubscriptionListItem>();
         var contact = CustomerViews.ContactOf(customer);
-        if (isActive != false && page.Cursor is null && await books.ReadAsync(tenant, customer.Id, cancellationToken) is { Subscription.CancelledAt: null } state)
+        if (isActive != false
+            && page.Cursor is null
+            && await books.ReadAsync(tenant, customer.Id, cancellationToken) is { Subscription.CancelledAt: null } state)
             items.Add(SubscriptionListItem.Of(await views.ShowAsync(tenant, state, cancellationToken), customer.Id, contact));
         if (isActive == true) return items;
-        foreach (var subscription in ended) items.Add(SubscriptionListItem.Of(await views.ShowEndedAsync(tenant, subscription, cancellationToken), customer.Id, contact));
+        foreach (var subscription in ended)
+            items.Add(SubscriptionListItem.Of(await views.ShowEndedAsync(tenant, subscription, cancellationToken), customer.Id, contact));
         return items;
     }
 
@@ -50,7 +58,8 @@ internal sealed class SubscriptionList(SubscriptionIndex index, BillingBooks boo
         {
             if (isActive != false) shown = await views.ShowAsync(tenant, state, cancellationToken);
         }
-        else if (isActive != true && await books.ReadEndedAsync(tenant, customerId, id, cancellationToken) is { } ended) shown = await views.ShowEndedAsync(tenant, ended, cancellationToken);
+        else if (isActive != true && await books.ReadEndedAsync(tenant, customerId, id, cancellationToken) is { } ended)
+            shown = await views.ShowEndedAsync(tenant, ended, cancellationToken);
 
         return shown is null ? null : SubscriptionListItem.Of(shown, customerId, CustomerViews.ContactOf(customer));
     }

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Gateway.Caching;
 
-/// <summary>Answers equal calls of a merchant with the same answer, where the client asks for that (docs/gateway.md). Two that come at the same moment both go to the provider.</summary>
+/// <summary>Answers equal calls of a merchant with the same answer, where the client asks for that (docs/gateway.md). Two that come at the same moment both go
+/// to the provider.</summary>
 internal sealed partial class AnswerCache(AnswerStore store, UpstreamClient upstream, TimeProvider time, ILogger<AnswerCache> logger)
 {
     /// <summary>Answers that are being written at once; beyond, the store is behind, and an answer is not worth the memory in which it would wait.</summary>
@@ -22,7 +23,9 @@ internal sealed partial class AnswerCache(AnswerStore store, UpstreamClient upst
     /// <param name="request">The client's request.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     public ValueTask FindAsync(ForwardCall call, HttpRequest request, CancellationToken cancellationToken) =>
-        call.CacheTime is { } longest && IsRepeatable(call, request) ? FindAsync(call, AnswerKey.Of(call, request, upstream), longest, cancellationToken) : ValueTask.CompletedTask;
+        call.CacheTime is { } longest && IsRepeatable(call, request)
+            ? FindAsync(call, AnswerKey.Of(call, request, upstream), longest, cancellationToken)
+            : ValueTask.CompletedTask;
 
     /// <summary>What is to take the bytes of a call's successful answer; null where it is not to be kept.</summary>
     public static AnswerRecording? RecordingFor(ForwardCall call) => call is { AnswerKey: not null, Kept: null } ? new AnswerRecording() : null;
@@ -76,10 +79,16 @@ internal sealed partial class AnswerCache(AnswerStore store, UpstreamClient upst
         }
     }
 
-    /// <summary>Whether an equal call may have the same answer: one of which the client does not want a new one each time, and whose whole prompt is in its body. What the body only
-    /// refers to (a conversation that the provider keeps, a file) may be another one the next time.</summary>
+    /// <summary>Whether an equal call may have the same answer: one of which the client does not want a new one each time, and whose whole prompt is in its
+    /// body. What the body only refers to (a conversation that the provider keeps, a file) may be another one the next time.</summary>
     private static bool IsRepeatable(ForwardCall call, HttpRequest request) =>
-        call is { Method: "POST", Endpoint: { Kind: EndpointKind.Chat or EndpointKind.Embeddings, Format: not WireFormat.Opaque }, Facts: { HasTemperature: false, Choices: 1, HasUnseenInput: false }, Translation: null or { HasTemperature: false } }
+        call is
+        {
+            Method: "POST",
+            Endpoint: { Kind: EndpointKind.Chat or EndpointKind.Embeddings, Format: not WireFormat.Opaque },
+            Facts: { HasTemperature: false, Choices: 1, HasUnseenInput: false },
+            Translation: null or { HasTemperature: false },
+        }
         && (call.Translation is not null || request.ContentType?.TrimStart().StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) != true);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId}: the cache could not be read, so the provider is called.")]

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Caching;
 
-/// <summary>What an answer is kept by: all of a call that its answer depends on. The client's format is no part of it, since what is kept is the provider's answer; nor are metadata
-/// and customer, which no provider hears of.</summary>
+/// <summary>What an answer is kept by: all of a call that its answer depends on. The client's format is no part of it, since what is kept is the provider's
+/// answer; nor are metadata and customer, which no provider hears of.</summary>
 internal sealed class AnswerKey
 {
     private const int HashBytes = 32;
@@ -64,7 +64,8 @@ internal sealed class AnswerKey
         foreach (var (given, values) in request.Headers)
         {
             var name = given.ToLowerInvariant();
-            var counts = name is "content-type" or "accept-encoding" or "x-sandbox" || AnswerHeaders.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+            var counts = name is "content-type" or "accept-encoding" or "x-sandbox"
+                || AnswerHeaders.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
             if (counts && upstream.Sends(call, name)) yield return (name, values.ToString());
         }
     }

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Caching;
 
-/// <summary>The header by which a client asks for the cache, <c>ttl=SECONDS</c>, and by which it is told what became of that: <c>hit</c>, <c>miss</c> or <c>bypass</c> (docs/gateway.md).</summary>
+/// <summary>The header by which a client asks for the cache, <c>ttl=SECONDS</c>, and by which it is told what became of that: <c>hit</c>, <c>miss</c> or
+/// <c>bypass</c> (docs/gateway.md).</summary>
 internal static class CacheHeader
 {
     /// <summary>Its name, both ways.</summary>
@@ -25,14 +26,16 @@ internal static class CacheHeader
         if (!http.Request.Headers.TryGetValue(Name, out var given)) return true;
         var text = given.ToString();
         if (!text.StartsWith(Prefix, StringComparison.Ordinal)
-            || !int.TryParse(text.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds is < 1 or > MaxSeconds) return false;
+            || !int.TryParse(text.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds is < 1 or > MaxSeconds)
+                return false;
         time = TimeSpan.FromSeconds(seconds);
         http.Response.Headers[Name] = "bypass";
         return true;
     }
 
     /// <summary>What a client is told whose header cannot be read.</summary>
-    public static ApiError Malformed() => ApiError.Validation(Issue.At(Name, $"{Name} must be {Prefix} and a whole number of seconds from 1 to {MaxSeconds}, such as {Prefix}3600."));
+    public static ApiError Malformed() =>
+        ApiError.Validation(Issue.At(Name, $"{Name} must be {Prefix} and a whole number of seconds from 1 to {MaxSeconds}, such as {Prefix}3600."));
 
     /// <summary>Tells what became of it.</summary>
     public static void Write(HttpResponse response, ForwardCall call)

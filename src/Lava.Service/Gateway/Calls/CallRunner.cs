@@ -19,8 +19,8 @@ using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Gateway.Calls;
 
-/// <summary>A call from end to end (docs/architecture.md): it is let in, reserved for, sent, relayed as it comes, and settled before its last bytes are released. An attempt that fails
-/// before anything of it has gone to the client may be followed by one at another provider.</summary>
+/// <summary>A call from end to end (docs/architecture.md): it is let in, reserved for, sent, relayed as it comes, and settled before its last bytes are
+/// released. An attempt that fails before anything of it has gone to the client may be followed by one at another provider.</summary>
 internal sealed partial class CallRunner(
     AnswerCache answers, ProviderCatalogue catalogue, CallBudget budget, UpstreamAttempts attempts, PendingCalls pendingCalls, CallSettlement settlement,
     CallsInFlight inFlight, IOptions<GatewayOptions> options, TimeProvider time, ILogger<CallRunner> logger)
@@ -84,7 +84,10 @@ internal sealed partial class CallRunner(
             if (answer is null)
             {
                 // Who has been asked goes on thinking, and bills it. A server that stops has cut the call itself: its client did not leave, and pays nothing.
-                if (patience.IsClientGone && attempt.WasSent && !inFlight.Ended.IsCancellationRequested) await settlement.LeaveAsync(call, pending, default, StatusCodes.Status499ClientClosedRequest);
+                if (patience.IsClientGone && attempt.WasSent && !inFlight.Ended.IsCancellationRequested)
+                {
+                    await settlement.LeaveAsync(call, pending, default, StatusCodes.Status499ClientClosedRequest);
+                }
                 else settlement.Fail(call, pending, patience.IsClientGone ? CallFailure.ClientDisconnected : attempt.Failure!, attempt.Error!.Status);
                 await ErrorWriter.WriteAsync(http, attempt.Error!);
             }
@@ -98,7 +101,8 @@ internal sealed partial class CallRunner(
         }
     }
 
-    /// <summary>Prepares and reserves for the next attempt that can be made; null where there is none, or where it cannot be found out: then the failure is the answer.</summary>
+    /// <summary>Prepares and reserves for the next attempt that can be made; null where there is none, or where it cannot be found out: then the failure is the
+    /// answer.</summary>
     private async ValueTask<ForwardCall?> NextAsync(HttpContext http, CallPlan plan, ForwardCall failed, UpstreamAttempt attempt)
     {
         var cancellationToken = http.RequestAborted;
@@ -143,7 +147,9 @@ internal sealed partial class CallRunner(
 
         var headers = answer.Content.Headers;
         var contentType = headers.ContentType?.MediaType;
-        var encoding = headers.ContentEncoding.Count == 0 || call.Translation is not null || call.HidesAccount ? null : string.Join(',', headers.ContentEncoding);
+        var encoding = headers.ContentEncoding.Count == 0 || call.Translation is not null || call.HidesAccount
+            ? null
+            : string.Join(',', headers.ContentEncoding);
         using var reader = isSuccess ? AnswerReaders.Create(call.Endpoint, contentType, encoding, call.WithholdsUsage) : AnswerReaders.Unread();
         var isStream = contentType is "text/event-stream" or "application/vnd.amazon.eventstream" || call.Facts.Stream || call.Endpoint.Streams;
 
@@ -151,15 +157,25 @@ internal sealed partial class CallRunner(
         Func<AnswerSummary, Task> settle = isSuccess ? summary => settlement.CompleteAsync(call, pending, summary, status) : static _ => Task.CompletedTask;
         var client = patience.ClientOf(http.Response);
         var isRemade = call.Translation is not null || call.HidesAccount;
-        using var sink = call.HidesAccount && isSuccess ? AnswerSink.Filtered(call, catalogue, client, patience) : AnswerSink.Of(call.Translation, isStream, client, patience);
+        using var sink = call.HidesAccount && isSuccess
+            ? AnswerSink.Filtered(call, catalogue, client, patience)
+            : AnswerSink.Of(call.Translation, isStream, client, patience);
         var recording = isSuccess ? AnswerCache.RecordingFor(call) : null;
         AnswerEnd end;
         try
         {
             await using var body = await attempt.OpenAsync(isRemade, patience.Token, recording);
-            end = await AnswerRelay.CopyAsync(sink, body, reader, isStream, call.Endpoint.Format is WireFormat.OpenAiChat or WireFormat.OpenAiMedia, settle, patience);
+            end = await AnswerRelay.CopyAsync(
+                sink,
+                body,
+                reader,
+                isStream,
+                call.Endpoint.Format is WireFormat.OpenAiChat or WireFormat.OpenAiMedia,
+                settle,
+                patience);
         }
-        catch (Exception fault) when (fault is ReservationLostException or TableStoreException or IOException or InvalidDataException or OperationCanceledException)
+        catch (Exception fault) when (fault is ReservationLostException or TableStoreException or IOException or InvalidDataException
+            or OperationCanceledException)
         {
             LogNotSettled(call.RequestId, fault);
             var failure = fault is ReservationLostException ? CallFailure.ReservationLost : CallFailure.NotSettled;
@@ -223,7 +239,8 @@ internal sealed partial class CallRunner(
         await http.Response.BodyWriter.FlushAsync(CancellationToken.None);
     }
 
-    /// <summary>Ends an answer that cannot be whole: as an error if nothing of it is on its way yet, otherwise by closing the connection without its end.</summary>
+    /// <summary>Ends an answer that cannot be whole: as an error if nothing of it is on its way yet, otherwise by closing the connection without its
+    /// end.</summary>
     private static async Task CutAsync(HttpContext http, ApiError error)
     {
         if (http.Response.HasStarted) throw new AnswerCutException();
@@ -255,7 +272,8 @@ internal sealed partial class CallRunner(
 
         response.Headers["server-timing"] = string.Create(
             CultureInfo.InvariantCulture,
-            $"lava;dur={Stopwatch.GetElapsedTime(call.Started, call.Sent).TotalMilliseconds:0.###}, provider;dur={Stopwatch.GetElapsedTime(call.Sent, call.Answered).TotalMilliseconds:0.###}");
+            $"lava;dur={Stopwatch.GetElapsedTime(call.Started, call.Sent).TotalMilliseconds:0.###}, "
+                + $"provider;dur={Stopwatch.GetElapsedTime(call.Sent, call.Answered).TotalMilliseconds:0.###}");
         if (call.Kept is not null) response.Headers.Age = CacheHeader.Age(call);
         if (call.Entry is not { } entry) return;
         response.Headers["x-lava-provider"] = call.Provider.Id;
@@ -265,7 +283,9 @@ internal sealed partial class CallRunner(
         void Copy(string name, System.Net.Http.Headers.HeaderStringValues values)
         {
             if (!HeaderRules.IsReturned(call.IsManaged, name)) return;
-            response.Headers[name] = name.Equals("content-type", StringComparison.OrdinalIgnoreCase) ? HeaderRules.TypeOf(values.ToString()) : values.Count == 1 ? values.ToString() : values.ToArray();
+            response.Headers[name] = name.Equals("content-type", StringComparison.OrdinalIgnoreCase)
+                ? HeaderRules.TypeOf(values.ToString())
+                : values.Count == 1 ? values.ToString() : values.ToArray();
         }
     }
 

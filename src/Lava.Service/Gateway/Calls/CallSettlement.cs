@@ -12,15 +12,22 @@ using Microsoft.Extensions.Logging;
 namespace Lava.Service.Gateway.Calls;
 
 /// <summary>Ends a call: its usage record becomes durable, or what it had reserved is given back.</summary>
-internal sealed partial class CallSettlement(UsageRecorder recorder, CallReservations reservations, GatewayTelemetry telemetry, TimeProvider time, ILogger<CallSettlement> logger)
+internal sealed partial class CallSettlement(
+    UsageRecorder recorder,
+    CallReservations reservations,
+    GatewayTelemetry telemetry,
+    TimeProvider time,
+    ILogger<CallSettlement> logger)
 {
-    /// <summary>Records a call that the provider answered with success. When the task ends the record is durable and the answer's end may be released.</summary>
+    /// <summary>Records a call that the provider answered with success. When the task ends the record is durable and the answer's end may be
+    /// released.</summary>
     /// <exception cref="ReservationLostException">What it had reserved is lost: the answer must be cut.</exception>
     /// <exception cref="TableStoreException">The store failed: the answer must be cut.</exception>
-    public Task CompleteAsync(ForwardCall call, PendingCall pending, AnswerSummary summary, int status) => SettleAsync(call, pending, summary, status, hasLeft: false);
+    public Task CompleteAsync(ForwardCall call, PendingCall pending, AnswerSummary summary, int status) =>
+        SettleAsync(call, pending, summary, status, hasLeft: false);
 
-    /// <summary>Records a call that its client left before the answer's end: the provider bills what it has done by then, so it is charged, as reported or as estimated. Without a record
-    /// nothing is charged, and nobody waits for it.</summary>
+    /// <summary>Records a call that its client left before the answer's end: the provider bills what it has done by then, so it is charged, as reported or as
+    /// estimated. Without a record nothing is charged, and nobody waits for it.</summary>
     public async Task LeaveAsync(ForwardCall call, PendingCall pending, AnswerSummary summary, int status)
     {
         if (call.Model is null && call.Endpoint.RequestPrice is null)
@@ -45,7 +52,8 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, CallReserva
         var ended = Stopwatch.GetTimestamp();
         var settled = SettledUsage.Of(call.Facts, call.Model, call.Endpoint, summary, time.GetUtcNow(), call.IsSandboxed, hasLeft);
         var cost = call.Kept is null ? settled.Cost : default;
-        if (settled.Flag is not (UsageFlag.None or UsageFlag.Estimated or UsageFlag.LeftEarly)) LogFlagged(call.RequestId, call.Provider.Id, call.ModelName, settled.Flag, settled.HeldCost);
+        if (settled.Flag is not (UsageFlag.None or UsageFlag.Estimated or UsageFlag.LeftEarly))
+            LogFlagged(call.RequestId, call.Provider.Id, call.ModelName, settled.Flag, settled.HeldCost);
         var record = call.Draft() with
         {
             CompletedAt = call.ClockTime ?? time.GetUtcNow(),
@@ -118,7 +126,10 @@ internal sealed partial class CallSettlement(UsageRecorder recorder, CallReserva
 
     private static double Elapsed(long from, long to) => from == 0 || to == 0 ? 0 : Math.Round(Stopwatch.GetElapsedTime(from, to).TotalMilliseconds, 3);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId}: the usage that {Provider} reported for {Model} is {Flag}; it is charged by estimate or up to what is possible, and {Held} US dollars are held for review.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Request {RequestId}: the usage that {Provider} reported for {Model} is {Flag}; it is charged by estimate or up to what is possible, and "
+            + "{Held} US dollars are held for review.")]
     private partial void LogFlagged(string requestId, string provider, string? model, UsageFlag flag, decimal held);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} failed and could not be recorded.")]

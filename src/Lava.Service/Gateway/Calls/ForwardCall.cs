@@ -51,7 +51,8 @@ internal sealed class ForwardCall
     /// <summary>Whether Lava asked for an OpenAI stream's usage chunk that the client did not ask for.</summary>
     public bool WithholdsUsage { get; init; }
 
-    /// <summary>Which entry of the chain serves the call, 0 for the first, where Lava has chosen or translated the way: then the answer's headers say so. Null otherwise.</summary>
+    /// <summary>Which entry of the chain serves the call, 0 for the first, where Lava has chosen or translated the way: then the answer's headers say so. Null
+    /// otherwise.</summary>
     public int? Entry { get; init; }
 
     /// <summary>How the answer is put into the client's format; null where it passes as it is.</summary>

@@ -16,7 +16,12 @@ internal sealed class ForwardPlanner(CallIntake intake, ProviderCatalogue catalo
         var target = ForwardTarget.Parse(RawTarget.Of(http));
         var (caller, refused) = await intake.FindCallerAsync(http, target, start);
         if (caller is null) return (null, refused);
-        if (target is null) return (null, ApiError.EndpointNotSupported("Name the provider's address as ?u=https://…; only https addresses of providers in the catalogue are served."));
+        if (target is null)
+        {
+            return (
+                null,
+                ApiError.EndpointNotSupported("Name the provider's address as ?u=https://…; only https addresses of providers in the catalogue are served."));
+        }
         if (!catalogue.TryResolve(http.Request.Method, target.Url.Host, target.Url.AbsolutePath, out var match))
             return (null, ApiError.EndpointNotSupported($"{http.Request.Method} {target.Url.Host}{target.Url.AbsolutePath} is not in the catalogue."));
         var (call, error) = await intake.ReadAsync(http, caller, target.Metadata, start);
@@ -25,6 +30,7 @@ internal sealed class ForwardPlanner(CallIntake intake, ProviderCatalogue catalo
 
     private sealed class Plan(CallIntake intake, IncomingCall call, CallTarget target) : CallPlan
     {
-        public override ValueTask<(ForwardCall? Call, ApiError? Error)> FirstAsync(CancellationToken cancellationToken) => intake.PrepareAsync(call, target, cancellationToken);
+        public override ValueTask<(ForwardCall? Call, ApiError? Error)> FirstAsync(CancellationToken cancellationToken) =>
+            intake.PrepareAsync(call, target, cancellationToken);
     }
 }

@@ -13,7 +13,8 @@ public sealed class GatewayOptions
     [Range(1024, 100 * 1024 * 1024)]
     public int MaxTranslatedBytes { get; set; } = 8 * 1024 * 1024;
 
-    /// <summary>Most bytes of bodies of calls under way, all together; a merchant's may be a third of it. 0 for a quarter of the memory, and eight of the longest bodies at least.</summary>
+    /// <summary>Most bytes of bodies of calls under way, all together; a merchant's may be a third of it. 0 for a quarter of the memory, and eight of the
+    /// longest bodies at least.</summary>
     [Range(0, long.MaxValue)]
     public long MaxBodyBytesInFlight { get; set; }
 
@@ -21,10 +22,12 @@ public sealed class GatewayOptions
     [Range(1, 3_600)]
     public int UploadSeconds { get; set; } = 300;
 
-    /// <summary>Headers of callers that go on to every provider beside those that the gateway knows, with commas between them: for a proxy of the operator's between the two.</summary>
+    /// <summary>Headers of callers that go on to every provider beside those that the gateway knows, with commas between them: for a proxy of the operator's
+    /// between the two.</summary>
     public string? PassHeaders { get; set; }
 
-    /// <summary>Whether calls of test keys go to providers with the operator's keys, which cost real money and are paid with test money. Never where live payments are set up.</summary>
+    /// <summary>Whether calls of test keys go to providers with the operator's keys, which cost real money and are paid with test money. Never where live
+    /// payments are set up.</summary>
     public bool ManagedTestCalls { get; set; }
 
     /// <summary>Longest wait for a connection to a provider, seconds.</summary>
@@ -35,12 +38,13 @@ public sealed class GatewayOptions
     [Range(1, 3_600)]
     public int IdleSeconds { get; set; } = 600;
 
-    /// <summary>Longest wait for the first byte of a stream where there is another provider to fall back to, seconds. A whole answer may take <see cref="IdleSeconds"/>.</summary>
+    /// <summary>Longest wait for the first byte of a stream where there is another provider to fall back to, seconds. A whole answer may take
+    /// <see cref="IdleSeconds"/>.</summary>
     [Range(1, 3_600)]
     public int FallbackAfterSeconds { get; set; } = 60;
 
-    /// <summary>How often a call is sent again to a provider that fails (429, a 5xx, no connection) before another is tried or the failure is passed on. Waits grow from
-    /// half a second, or are what the provider's <c>Retry-After</c> says where that is at most ten seconds.</summary>
+    /// <summary>How often a call is sent again to a provider that fails (429, a 5xx, no connection) before another is tried or the failure is passed on. Waits
+    /// grow from half a second, or are what the provider's <c>Retry-After</c> says where that is at most ten seconds.</summary>
     [Range(0, 5)]
     public int Retries { get; set; }
 
@@ -48,12 +52,13 @@ public sealed class GatewayOptions
     [Range(0, 600)]
     public int CircuitSeconds { get; set; } = 15;
 
-    /// <summary>Silence of a stream of events after which it gets a comment, so that no platform in front takes the connection for idle, seconds; 0 for none.</summary>
+    /// <summary>Silence of a stream of events after which it gets a comment, so that no platform in front takes the connection for idle, seconds; 0 for
+    /// none.</summary>
     [Range(0, 3_600)]
     public int KeepAliveSeconds { get; set; }
 
-    /// <summary>How long a provider is read on after the client has left, so that its usage is known, seconds in all; 0 cancels the call at once. A call whose usage is not known by then is
-    /// charged as estimated: the prompt, and the answer as far as it came.</summary>
+    /// <summary>How long a provider is read on after the client has left, so that its usage is known, seconds in all; 0 cancels the call at once. A call whose
+    /// usage is not known by then is charged as estimated: the prompt, and the answer as far as it came.</summary>
     [Range(0, 3_600)]
     public int DrainSeconds { get; set; } = 120;
 

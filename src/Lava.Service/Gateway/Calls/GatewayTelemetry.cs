@@ -17,11 +17,20 @@ internal sealed class GatewayTelemetry
     private const string CacheHit = "lava.cache.hit";
 
     // Boundaries as the conventions advise them.
-    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92] };
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
+    };
 
-    private static readonly InstrumentAdvice<double> FirstSeconds = new() { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };
+    private static readonly InstrumentAdvice<double> FirstSeconds = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+    };
 
-    private static readonly InstrumentAdvice<long> Tokens = new() { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216, 67_108_864] };
+    private static readonly InstrumentAdvice<long> Tokens = new()
+    {
+        HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216, 67_108_864],
+    };
 
     private readonly TimeProvider _time;
     private readonly ActivitySource _source;
@@ -41,11 +50,24 @@ internal sealed class GatewayTelemetry
         var meter = instruments.Meter;
         _duration = meter.CreateHistogram("gen_ai.client.operation.duration", "s", "GenAI operation duration.", tags: null, Seconds);
         _tokens = meter.CreateHistogram("gen_ai.client.token.usage", "{token}", "Number of input and output tokens used.", tags: null, Tokens);
-        _firstToken = meter.CreateHistogram("gen_ai.server.time_to_first_token", "s", "Time to the first piece of a streamed answer, as the gateway sees it.", tags: null, FirstSeconds);
-        _firstChunk = meter.CreateHistogram("gen_ai.client.operation.time_to_first_chunk", "s", "Time to the first piece of a streamed answer.", tags: null, FirstSeconds);
+        _firstToken = meter.CreateHistogram(
+            "gen_ai.server.time_to_first_token",
+            "s",
+            "Time to the first piece of a streamed answer, as the gateway sees it.",
+            tags: null,
+            FirstSeconds);
+        _firstChunk = meter.CreateHistogram(
+            "gen_ai.client.operation.time_to_first_chunk",
+            "s",
+            "Time to the first piece of a streamed answer.",
+            tags: null,
+            FirstSeconds);
         _settlementFailures = meter.CreateCounter<long>("lava.settlement.failures", "{call}", "Calls whose usage record could not be stored durably.");
         _refusals = meter.CreateCounter<long>("lava.budget.refusals", "{call}", "Calls refused by a wallet, a customer's credits or a spend key's limit.");
-        _flags = meter.CreateCounter<long>("lava.usage.flags", "{call}", "Calls whose usage is not exactly what the provider reported: estimated, limited, or contradictory.");
+        _flags = meter.CreateCounter<long>(
+            "lava.usage.flags",
+            "{call}",
+            "Calls whose usage is not exactly what the provider reported: estimated, limited, or contradictory.");
     }
 
     /// <summary>Counts a refusal and hands it back.</summary>
@@ -56,7 +78,8 @@ internal sealed class GatewayTelemetry
     }
 
     /// <summary>Counts a call whose record could not be made durable.</summary>
-    /// <param name="status"><c>completed</c>: the provider had answered, and the answer was cut before its end. <c>error</c>: a failed call is not shown.</param>
+    /// <param name="status"><c>completed</c>: the provider had answered, and the answer was cut before its end. <c>error</c>: a failed call is not
+    /// shown.</param>
     public void NotSettled(string status) => _settlementFailures.Add(1, new KeyValuePair<string, object?>("lava.record.status", status));
 
     /// <summary>Tells of a call that has ended, however it ended.</summary>
@@ -66,13 +89,21 @@ internal sealed class GatewayTelemetry
     /// <param name="ended">Timestamp (<see cref="Stopwatch"/>) at which the answer was whole or given up.</param>
     internal void CallEnded(ForwardCall call, UsageRecord record, string? responseModel, long ended)
     {
-        if (_flags.Enabled && record.Flag.Word() is { } flag) _flags.Add(1, new KeyValuePair<string, object?>("lava.usage.flag", flag), new KeyValuePair<string, object?>(GenAi.Provider, GenAi.ProviderOf(call.Provider)));
+        if (_flags.Enabled && record.Flag.Word() is { } flag)
+        {
+            _flags.Add(
+                1,
+                new KeyValuePair<string, object?>("lava.usage.flag", flag),
+                new KeyValuePair<string, object?>(GenAi.Provider, GenAi.ProviderOf(call.Provider)));
+        }
         var isTraced = _source.HasListeners();
         var isMeasured = _duration.Enabled || _tokens.Enabled || _firstToken.Enabled || _firstChunk.Enabled;
         if (!isTraced && !isMeasured) return;
         // An attempt may end before it is sent, at a circuit that is open.
         var took = call.Sent == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(call.Sent, ended);
-        var firstSeconds = record is { IsError: false, FirstByteMilliseconds: > 0 } && (call.Facts.Stream || call.Endpoint.Streams) ? record.FirstByteMilliseconds / 1_000 : 0;
+        var firstSeconds = record is { IsError: false, FirstByteMilliseconds: > 0 } && (call.Facts.Stream || call.Endpoint.Streams)
+            ? record.FirstByteMilliseconds / 1_000
+            : 0;
         if (isMeasured) Measure(call, record, took, firstSeconds);
         if (isTraced) Trace(call, record, responseModel, took, firstSeconds);
     }
@@ -121,7 +152,14 @@ internal sealed class GatewayTelemetry
         }
     }
 
-    private static void Describe(Activity span, ForwardCall call, UsageRecord record, string operation, string? model, string? responseModel, double firstSeconds)
+    private static void Describe(
+        Activity span,
+        ForwardCall call,
+        UsageRecord record,
+        string operation,
+        string? model,
+        string? responseModel,
+        double firstSeconds)
     {
         span.SetTag(GenAi.Operation, operation);
         span.SetTag(GenAi.Provider, GenAi.ProviderOf(call.Provider));
@@ -154,8 +192,8 @@ internal sealed class GatewayTelemetry
         if (usage.ReasoningTokens > 0) span.SetTag(GenAi.ReasoningTokens, usage.ReasoningTokens);
     }
 
-    /// <summary>The nearest span that somebody records; else the one that the client named in <c>traceparent</c>; else none. The server makes an activity for every request
-    /// whether anybody records it or not, and as a parent that one would be missing in the trace, or keep the call out of it.</summary>
+    /// <summary>The nearest span that somebody records; else the one that the client named in <c>traceparent</c>; else none. The server makes an activity for
+    /// every request whether anybody records it or not, and as a parent that one would be missing in the trace, or keep the call out of it.</summary>
     private static ActivityContext ParentOf(Activity? current)
     {
         for (var activity = current; activity is not null; activity = activity.Parent)

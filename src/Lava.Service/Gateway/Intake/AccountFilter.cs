@@ -5,8 +5,8 @@ using Lava.Core.Catalogue;
 
 namespace Lava.Service.Gateway.Intake;
 
-/// <summary>Takes out of a list that a provider answers for the operator's key what is the operator's alone: models that the catalogue does not have (fine-tuned ones, whose names tell of their
-/// owner) and voices that are not everybody's.</summary>
+/// <summary>Takes out of a list that a provider answers for the operator's key what is the operator's alone: models that the catalogue does not have
+/// (fine-tuned ones, whose names tell of their owner) and voices that are not everybody's.</summary>
 internal static class AccountFilter
 {
     private static readonly string[] Lists = ["data", "models", "voices"];

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Gateway.Intake;
 
-/// <summary>Reads the body of a call whole, as it must be known before the call is sent: model and size decide whether it may be. The buffer grows with what arrives, takes its room as it
-/// grows, and the whole upload has a deadline. The memory is not pooled: a connection may still be sending it when the provider has answered early, and a pooled buffer would by then hold
-/// another merchant's bytes.</summary>
+/// <summary>Reads the body of a call whole, as it must be known before the call is sent: model and size decide whether it may be. The buffer grows with what
+/// arrives, takes its room as it grows, and the whole upload has a deadline. The memory is not pooled: a connection may still be sending it when the provider
+/// has answered early, and a pooled buffer would by then hold another merchant's bytes.</summary>
 internal sealed class BodyReader(BodyRoom room, IOptions<GatewayOptions> options, TimeProvider time)
 {
     private const int FirstBytes = 16 * 1_024;
@@ -55,7 +55,8 @@ internal sealed class BodyReader(BodyRoom room, IOptions<GatewayOptions> options
         }
         catch (BadHttpRequestException fault)
         {
-            return (default, fault.StatusCode switch { 413 => ApiError.TooLarge(limit), 408 => ApiError.UploadTooSlow(), _ => ApiError.InvalidJson("The request body could not be read.") });
+            return (default, fault.StatusCode switch { 413 =>
+                ApiError.TooLarge(limit), 408 => ApiError.UploadTooSlow(), _ => ApiError.InvalidJson("The request body could not be read.") });
         }
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Gateway.Intake;
 
-/// <summary>How many bytes of request bodies the process holds at once, and how many of them one merchant's: a call's body lives as long as the call. Room is taken as bytes arrive, never by
-/// what a client announces.</summary>
+/// <summary>How many bytes of request bodies the process holds at once, and how many of them one merchant's: a call's body lives as long as the call. Room is
+/// taken as bytes arrive, never by what a client announces.</summary>
 internal sealed class BodyRoom(IOptions<GatewayOptions> options)
 {
     /// <summary>A merchant may fill a third of the room, so that others find some.</summary>
@@ -14,7 +14,9 @@ internal sealed class BodyRoom(IOptions<GatewayOptions> options)
     private readonly Dictionary<string, long> _byMerchant = new(StringComparer.Ordinal);
     // Bodies arrive on many threads: without the lock two could take the last room, or a count could be lost and the room leak.
     private readonly Lock _gate = new();
-    private readonly long _most = options.Value.MaxBodyBytesInFlight > 0 ? options.Value.MaxBodyBytesInFlight : Math.Max(8L * options.Value.MaxBodyBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+    private readonly long _most = options.Value.MaxBodyBytesInFlight > 0
+        ? options.Value.MaxBodyBytesInFlight
+        : Math.Max(8L * options.Value.MaxBodyBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
     private long _taken;
 
     /// <summary>Bytes that are held now.</summary>

@@ -20,8 +20,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Intake;
 
-/// <summary>Lets calls in or refuses them, in the order that gives the most useful error (behaviour.md §2.2): credential, target, metadata, body, model, customer, meter, plan,
-/// provider key. Nothing is reserved or sent yet.</summary>
+/// <summary>Lets calls in or refuses them, in the order that gives the most useful error (behaviour.md §2.2): credential, target, metadata, body, model,
+/// customer, meter, plan, provider key. Nothing is reserved or sent yet.</summary>
 internal sealed class CallIntake(
     Authenticator authenticator,
     SpendKeyStore spendKeys,
@@ -61,7 +61,8 @@ internal sealed class CallIntake(
         if (hold is not null)
         {
             http.Response.RegisterForDispose(hold);
-            if (await spendKeyGate.AdmitAsync(hold, start.At, asksForMoney: cacheTime is null, http.RequestAborted) is { } over) return (null, telemetry.Refused(over));
+            if (await spendKeyGate.AdmitAsync(hold, start.At, asksForMoney: cacheTime is null, http.RequestAborted) is { } over)
+                return (null, telemetry.Refused(over));
         }
 
         var (body, refused) = await bodies.ReadAsync(http, caller.Tenant.MerchantId);
@@ -85,7 +86,8 @@ internal sealed class CallIntake(
     public async ValueTask<(ForwardCall? Call, ApiError? Error)> PrepareAsync(IncomingCall incoming, CallTarget target, CancellationToken cancellationToken)
     {
         var (match, token) = (target.Match, incoming.Token);
-        var facts = target.Facts ?? RequestReader.Read(target.Body.Span, target.Translation is null ? incoming.ContentType : "application/json", match.Endpoint);
+        var facts = target.Facts
+            ?? RequestReader.Read(target.Body.Span, target.Translation is null ? incoming.ContentType : "application/json", match.Endpoint);
         if (facts is null) return (null, ApiError.InvalidJson("The request body is not valid JSON or form data for this endpoint."));
 
         if (facts.Fault is { } fault) return (null, ApiError.Validation(Issue.At(fault.Member, fault.Message)));
@@ -94,7 +96,9 @@ internal sealed class CallIntake(
 
         var (model, modelError) = FindModel(match, facts);
         if (modelError is not null) return (null, modelError);
-        if (incoming.Caller.SpendKey?.Key is { } spendKey && SpendKeyGate.CheckTarget(spendKey, match, target.Entry is not null, model, match.Model ?? facts.Model) is { } forbidden) return (null, forbidden);
+        if (incoming.Caller.SpendKey?.Key is { } spendKey
+            && SpendKeyGate.CheckTarget(spendKey, match, target.Entry is not null, model, match.Model ?? facts.Model) is { } forbidden)
+            return (null, forbidden);
         if (!incoming.HasPayer)
         {
             var (payer, payerError) = await FindPayerAsync(incoming.Tenant, token, cancellationToken);
@@ -103,17 +107,28 @@ internal sealed class CallIntake(
         }
 
         // A key of the caller's own is for the provider that the caller has named.
-        var key = await keys.FindAsync(incoming.Tenant, match.Provider, new KeyTarget(target.Url.Host, model, match.Model ?? facts.Model), target.Entry > 0 ? null : token?.ProviderKey, cancellationToken);
+        var key = await keys.FindAsync(
+            incoming.Tenant,
+            match.Provider,
+            new KeyTarget(target.Url.Host, model, match.Model ?? facts.Model),
+            target.Entry > 0 ? null : token?.ProviderKey,
+            cancellationToken);
         if (key is { Value: null, IsSandboxed: false }) return (null, ApiError.ProviderNotConfigured(match.Provider.Label));
 
         // What the operator's key pays must have a price; the sandbox in its place is as strict.
         if (key.Source == KeySource.Managed && UnpricedOf(facts, model) is { } unpriced)
             return (null, ApiError.Unpriced(unpriced.Member, $"{unpriced.Message} It is allowed with a provider key of your own."));
 
-        if (key is { Source: KeySource.Managed, IsSandboxed: false } && match.Endpoint.Kind == EndpointKind.Metadata && match.Model is { } shown && catalogue.FindModel(match.Provider, shown) is null)
+        if (key is { Source: KeySource.Managed, IsSandboxed: false }
+            && match.Endpoint.Kind == EndpointKind.Metadata
+            && match.Model is { } shown
+            && catalogue.FindModel(match.Provider, shown) is null)
             return (null, ApiError.ModelNotSupported(shown, match.Provider.Label));
 
-        var asksForUsage = target.Translation is null && facts.Stream && match.Endpoint is { Format: WireFormat.OpenAiChat, Kind: EndpointKind.Chat } && !facts.AsksForUsage;
+        var asksForUsage = target.Translation is null
+            && facts.Stream
+            && match.Endpoint is { Format: WireFormat.OpenAiChat, Kind: EndpointKind.Chat }
+            && !facts.AsksForUsage;
         return (new ForwardCall
         {
             Ulid = incoming.Ulid,
@@ -154,19 +169,24 @@ internal sealed class CallIntake(
     private (CatalogueModel? Model, ApiError? Error) FindModel(in EndpointMatch match, RequestFacts facts)
     {
         // An endpoint with a price of its own, or none at all, needs no model.
-        if (match.Endpoint.RequestPrice is not null || match.Endpoint.Kind is EndpointKind.Metadata or EndpointKind.CountTokens or EndpointKind.Api) return (null, null);
+        if (match.Endpoint.RequestPrice is not null || match.Endpoint.Kind is EndpointKind.Metadata or EndpointKind.CountTokens or EndpointKind.Api)
+            return (null, null);
         if (match.Model is null && (facts.ModelIsInvalid || facts.Model is null)) return (null, ApiError.ModelInvalid());
         var name = match.Model ?? facts.Model!;
         var model = catalogue.FindModel(match.Provider, name);
         return model is null || !Serves(match.Endpoint.Kind, model.Kind) ? (null, ApiError.ModelNotSupported(name, match.Provider.Label)) : (model, null);
     }
 
-    private static RequestFault? UnpricedOf(RequestFacts facts, CatalogueModel? model) => facts.Unpriced ?? (model?.Price.Image is null ? null : facts.DearImage);
+    private static RequestFault? UnpricedOf(RequestFacts facts, CatalogueModel? model) =>
+        facts.Unpriced ?? (model?.Price.Image is null ? null : facts.DearImage);
 
     // A model is priced in the unit of its kind; under another kind's endpoint it would be served at a wrong price, or at none.
     private static bool Serves(EndpointKind endpoint, EndpointKind model) => endpoint == model;
 
-    private async ValueTask<((Customer? Customer, Meter? Meter) Payer, ApiError? Error)> FindPayerAsync(Tenant tenant, ForwardToken? token, CancellationToken cancellationToken)
+    private async ValueTask<((Customer? Customer, Meter? Meter) Payer, ApiError? Error)> FindPayerAsync(
+        Tenant tenant,
+        ForwardToken? token,
+        CancellationToken cancellationToken)
     {
         if (token?.Meter is null)
         {
@@ -181,7 +201,8 @@ internal sealed class CallIntake(
         var customer = await customers.FindCachedAsync(tenant, token.Customer, cancellationToken);
         if (customer is null) return (default, ApiError.NotFound("customer"));
         await billing.OpenAsync(tenant, customer, cancellationToken);
-        if ((await books.ReadCachedAsync(tenant, customer.Id, cancellationToken))?.Subscription is not { CancelledAt: null } subscription) return (default, ApiError.NotFound("customer"));
+        if ((await books.ReadCachedAsync(tenant, customer.Id, cancellationToken))?.Subscription is not { CancelledAt: null } subscription)
+            return (default, ApiError.NotFound("customer"));
         var plan = await plans.FindCachedAsync(tenant, subscription.PlanId, cancellationToken);
         if (plan?.Covers(meter.Id) != true) return (default, ApiError.MeterNotOnPlan());
 

@@ -16,6 +16,7 @@ internal sealed record CallTarget(Uri Url, EndpointMatch Match, ReadOnlyMemory<b
     /// <summary>How the answer is put into the client's format; null where it passes as it is.</summary>
     public AnswerTranslation? Translation { get; init; }
 
-    /// <summary>Which entry of the chain it is where Lava has chosen or translated the way, 0 for where the call is to go first; null where the caller has named provider and format.</summary>
+    /// <summary>Which entry of the chain it is where Lava has chosen or translated the way, 0 for where the call is to go first; null where the caller has
+    /// named provider and format.</summary>
     public int? Entry { get; init; }
 }

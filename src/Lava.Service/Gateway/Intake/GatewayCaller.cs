@@ -14,8 +14,8 @@ namespace Lava.Service.Gateway.Intake;
 /// <param name="SpendKey">The spend key that calls; null where none does.</param>
 internal sealed record GatewayCaller(Tenant Tenant, ForwardToken? Token, SpendKeyIdentity? SpendKey)
 {
-    /// <summary>Finds the credential of a request: the carriers are tried in the documented order, and the first that holds something of Lava's form wins, so a foreign
-    /// key beside a valid credential does no harm (behaviour.md §1.2, §13).</summary>
+    /// <summary>Finds the credential of a request: the carriers are tried in the documented order, and the first that holds something of Lava's form wins, so a
+    /// foreign key beside a valid credential does no harm (behaviour.md §1.2, §13).</summary>
     /// <param name="request">The request.</param>
     /// <param name="parameter">The value of its <c>key</c> parameter; null without one.</param>
     /// <param name="authenticator">Knows secret keys.</param>
@@ -30,7 +30,8 @@ internal sealed record GatewayCaller(Tenant Tenant, ForwardToken? Token, SpendKe
         {
             if (carried.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal))
             {
-                if (await spendKeys.AuthenticateAsync(carried, request.HttpContext.Connection.RemoteIpAddress, cancellationToken) is not { } spender) return (null, ApiError.SpendKeyInvalid());
+                if (await spendKeys.AuthenticateAsync(carried, request.HttpContext.Connection.RemoteIpAddress, cancellationToken) is not { } spender)
+                    return (null, ApiError.SpendKeyInvalid());
                 return SpendKeyGate.CheckKey(spender.Key, now) is { } refused ? (null, refused) : (new GatewayCaller(spender.Tenant, null, spender), null);
             }
 
@@ -42,7 +43,10 @@ internal sealed record GatewayCaller(Tenant Tenant, ForwardToken? Token, SpendKe
                 continue;
             }
 
-            var identity = await authenticator.AuthenticateAsync(token?.SecretKey ?? carried, request.HttpContext.Connection.RemoteIpAddress, cancellationToken);
+            var identity = await authenticator.AuthenticateAsync(
+                token?.SecretKey ?? carried,
+                request.HttpContext.Connection.RemoteIpAddress,
+                cancellationToken);
             return identity is null ? (null, ApiError.SecretKeyInvalid()) : (new GatewayCaller(identity.Tenant, token, null), null);
         }
 

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Lava.Service.Gateway.Keys;
 
-/// <summary>The keys that one owner has at one provider: they take turns, and one that the provider slows down rests. It is asked from many calls at once.</summary>
+/// <summary>The keys that one owner has at one provider: they take turns, and one that the provider slows down rests. It is asked from many calls at
+/// once.</summary>
 public sealed class KeyRing
 {
     private readonly IReadOnlyList<string> _keys;
@@ -77,7 +78,8 @@ public sealed class KeyRing
     private static string[] Interleaved(IEnumerable<Member> members)
     {
         var all = members.ToList();
-        return [.. Enumerable.Range(0, all.Max(member => member.Weight)).SelectMany(round => all.Where(member => member.Weight > round).Select(member => member.Key))];
+        var rounds = Enumerable.Range(0, all.Max(member => member.Weight));
+        return [.. rounds.SelectMany(round => all.Where(member => member.Weight > round).Select(member => member.Key))];
     }
 
     private bool IsResting(string key)

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Lava.Service.Gateway.Keys;
 
-/// <summary>Rings of keys by the name under which they are kept elsewhere, in memory for a minute. A ring outlives that minute where its keys are the same, so that whoever rests
-/// goes on resting; the keys that nobody asks for any more leave the memory.</summary>
+/// <summary>Rings of keys by the name under which they are kept elsewhere, in memory for a minute. A ring outlives that minute where its keys are the same, so
+/// that whoever rests goes on resting; the keys that nobody asks for any more leave the memory.</summary>
 internal sealed class KeyRings(TimeProvider time)
 {
     private static readonly TimeSpan KeepTime = TimeSpan.FromMinutes(1);

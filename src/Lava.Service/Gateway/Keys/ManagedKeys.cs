@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace Lava.Service.Gateway.Keys;
 
-/// <summary>The operator's own keys at the providers: from configuration (<c>Lava:ProviderKeys:&lt;provider&gt;</c>) or the vault (<c>provider-&lt;provider&gt;</c>), kept in memory
-/// for a minute. A provider may have several, one in a line (or with commas between).</summary>
+/// <summary>The operator's own keys at the providers: from configuration (<c>Lava:ProviderKeys:&lt;provider&gt;</c>) or the vault
+/// (<c>provider-&lt;provider&gt;</c>), kept in memory for a minute. A provider may have several, one in a line (or with commas between).</summary>
 public sealed class ManagedKeys(IConfiguration configuration, IVault vault, TimeProvider time)
 {
     private static readonly char[] Separators = ['\n', '\r', ' ', '\t', ','];

@@ -12,8 +12,10 @@ internal static class AnswerRelay
     /// <param name="sink">The client. Its response has status and headers already.</param>
     /// <param name="answer">The provider's body.</param>
     /// <param name="reader">Reads usage and holds back the end.</param>
-    /// <param name="isStream">Whether the client reads pieces as they come (events); otherwise a last piece need not be sent before the call is settled.</param>
-    /// <param name="usageIsEnd">Whether a clean end with usage is as good as the format's own end: some hosts that imitate OpenAI send no <c>[DONE]</c>, and report usage last.</param>
+    /// <param name="isStream">Whether the client reads pieces as they come (events); otherwise a last piece need not be sent before the call is
+    /// settled.</param>
+    /// <param name="usageIsEnd">Whether a clean end with usage is as good as the format's own end: some hosts that imitate OpenAI send no <c>[DONE]</c>, and
+    /// report usage last.</param>
     /// <param name="settle">Makes the usage durable; called once, when the answer is whole.</param>
     /// <param name="patience">Bounds the waits.</param>
     /// <returns>How the answer ended. Unless it was whole, the call is not settled.</returns>
@@ -105,6 +107,7 @@ internal static class AnswerRelay
 
         public Span<byte> GetSpan(int sizeHint = 0) => Scratch(sizeHint);
 
-        private static byte[] Scratch(int size) => t_scratch is { } scratch && scratch.Length >= size ? scratch : t_scratch = new byte[Math.Max(size, BufferBytes)];
+        private static byte[] Scratch(int size) =>
+            t_scratch is { } scratch && scratch.Length >= size ? scratch : t_scratch = new byte[Math.Max(size, BufferBytes)];
     }
 }

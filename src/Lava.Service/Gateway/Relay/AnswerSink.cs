@@ -77,7 +77,8 @@ internal abstract class AnswerSink(PipeWriter client, CallTimeouts patience) : I
         public override ValueTask CompleteAsync() => FlushClientAsync();
     }
 
-    /// <summary>A whole answer that passes as it is. Its pieces stay here until they are sent: what a response's own writer holds could not be taken back if the call cannot be settled.</summary>
+    /// <summary>A whole answer that passes as it is. Its pieces stay here until they are sent: what a response's own writer holds could not be taken back if
+    /// the call cannot be settled.</summary>
     private sealed class Buffered(PipeWriter client, CallTimeouts patience) : AnswerSink(client, patience)
     {
         private readonly PooledBuffer _piece = new();
@@ -151,7 +152,10 @@ internal abstract class AnswerSink(PipeWriter client, CallTimeouts patience) : I
     }
 
     /// <summary>A whole answer that is translated or filtered.</summary>
-    private sealed class Whole(Func<ReadOnlyMemory<byte>, IBufferWriter<byte>, bool> remake, PipeWriter client, CallTimeouts patience) : AnswerSink(client, patience)
+    private sealed class Whole(
+        Func<ReadOnlyMemory<byte>, IBufferWriter<byte>, bool> remake,
+        PipeWriter client,
+        CallTimeouts patience) : AnswerSink(client, patience)
     {
         private readonly ArrayBufferWriter<byte> _answer = new(16 * 1024);
         private readonly ArrayBufferWriter<byte> _translated = new(16 * 1024);
@@ -162,7 +166,8 @@ internal abstract class AnswerSink(PipeWriter client, CallTimeouts patience) : I
 
         public override bool HoldsEnd => true;
 
-        public override ValueTask FlushAsync() => _answer.WrittenCount <= MaxWhole ? ValueTask.CompletedTask : throw new IOException("The provider's response is too large to be translated.");
+        public override ValueTask FlushAsync() =>
+            _answer.WrittenCount <= MaxWhole ? ValueTask.CompletedTask : throw new IOException("The provider's response is too large to be translated.");
 
         public override bool TryPrepare() => remake(_answer.WrittenMemory, _translated);
 

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Relay;
 
-/// <summary>How long a call waits: for its provider a bounded silence while the client listens and a bounded rest once it has left, for its client a bounded time in which nothing is
-/// taken, and for all of it the age at which the sweep closes calls. So nothing that a call holds is held for ever.</summary>
+/// <summary>How long a call waits: for its provider a bounded silence while the client listens and a bounded rest once it has left, for its client a bounded
+/// time in which nothing is taken, and for all of it the age at which the sweep closes calls. So nothing that a call holds is held for ever.</summary>
 internal sealed class CallTimeouts : IDisposable
 {
     private readonly CancellationTokenSource _source;

@@ -5,9 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Relay;
 
-/// <summary>Puts comments into a stream of server-sent events while its provider is silent, so that no platform in front takes the connection for idle (Azure ends one after 230
-/// seconds). A comment is a line that every reader of such streams passes over (html.spec.whatwg.org, server-sent events). It stands between two events only, never before the
-/// answer's first byte, never after its end. The answer's bytes are written through this, so that it sees where they stop.</summary>
+/// <summary>Puts comments into a stream of server-sent events while its provider is silent, so that no platform in front takes the connection for idle (Azure
+/// ends one after 230 seconds). A comment is a line that every reader of such streams passes over (html.spec.whatwg.org, server-sent events). It stands between
+/// two events only, never before the answer's first byte, never after its end. The answer's bytes are written through this, so that it sees where they
+/// stop.</summary>
 internal sealed class KeepAlive : PipeWriter, IDisposable
 {
     private readonly PipeWriter _client;
@@ -29,7 +30,8 @@ internal sealed class KeepAlive : PipeWriter, IDisposable
         _timer = time.CreateTimer(static state => _ = ((KeepAlive)state!).TickAsync(), this, period, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>For an answer whose headers are set; null where nothing can or shall be put into it: no events, encoded ones, a length that is told already.</summary>
+    /// <summary>For an answer whose headers are set; null where nothing can or shall be put into it: no events, encoded ones, a length that is told
+    /// already.</summary>
     public static KeepAlive? For(HttpResponse response, CallTimeouts patience, TimeSpan period, TimeProvider time)
     {
         if (period <= TimeSpan.Zero || response.ContentLength is not null) return null;

@@ -9,8 +9,9 @@ using Lava.Service.Ledger.Leases;
 
 namespace Lava.Service.Gateway.Reservations;
 
-/// <summary>Reserves the most that a call can cost against each budget that it touches: the wallet for managed traffic, the customer's credits where they pay, a spend key's
-/// limits, of which that of money bounds the provider's cost whoever's key pays it: its owner has limited what the tool may cause, not which account bears it.</summary>
+/// <summary>Reserves the most that a call can cost against each budget that it touches: the wallet for managed traffic, the customer's credits where they pay,
+/// a spend key's limits, of which that of money bounds the provider's cost whoever's key pays it: its owner has limited what the tool may cause, not which
+/// account bears it.</summary>
 internal sealed class CallBudget(Budgets budgets, SpendKeyGate spendKeys, GatewayTelemetry telemetry)
 {
     /// <summary>What a call that costs nothing holds while it runs, US dollars.</summary>
@@ -29,7 +30,8 @@ internal sealed class CallBudget(Budgets budgets, SpendKeyGate spendKeys, Gatewa
 
         // A read on the operator's key is free, for those who could pay.
         if (call.HidesAccount) cost = Math.Max(cost, LeastHold);
-        if (call.SpendKey is not null && await spendKeys.ReserveAsync(call.SpendKey, RoundUp(cost), call.CreatedAt, cancellationToken) is { } over) return telemetry.Refused(over);
+        if (call.SpendKey is not null && await spendKeys.ReserveAsync(call.SpendKey, RoundUp(cost), call.CreatedAt, cancellationToken) is { } over)
+            return telemetry.Refused(over);
         if (call.IsManaged)
         {
             var reserved = await budgets.TryReserveAsync(BookKey.Wallet(call.Tenant), Account.Wallet, RoundUp(cost), cancellationToken);

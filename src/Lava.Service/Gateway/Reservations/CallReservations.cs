@@ -8,11 +8,12 @@ using Lava.Service.Ports.Tables;
 
 namespace Lava.Service.Gateway.Reservations;
 
-/// <summary>What becomes of a call's reservations when its answer is whole (docs/reliability.md): they are cut to what the known usage can cost, confirmed, written into the usage record,
-/// handed over to it once it is durable, and confirmed once more before the answer's end is released.</summary>
+/// <summary>What becomes of a call's reservations when its answer is whole (docs/reliability.md): they are cut to what the known usage can cost, confirmed,
+/// written into the usage record, handed over to it once it is durable, and confirmed once more before the answer's end is released.</summary>
 internal sealed class CallReservations(Budgets budgets, Instance instance)
 {
-    /// <summary>Holds what the known usage can cost instead of the most that the call could have cost. The rest is free at once, however far metering is behind.</summary>
+    /// <summary>Holds what the known usage can cost instead of the most that the call could have cost. The rest is free at once, however far metering is
+    /// behind.</summary>
     public void Narrow(ForwardCall call, in Usage usage, decimal cost)
     {
         call.Cost.Resize(cost);

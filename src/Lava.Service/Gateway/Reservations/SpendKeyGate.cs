@@ -22,19 +22,22 @@ internal sealed class SpendKeyGate(Budgets budgets, TimeProvider time)
     private const decimal LeastMoney = 0.000000000001m;
 
     /// <summary>Whether a key opens the gateway at all: 401 once it has expired, 403 while it is paused.</summary>
-    public static ApiError? CheckKey(SpendKey key, DateTimeOffset now) => key.IsExpired(now) ? ApiError.SpendKeyInvalid() : key.IsPaused ? ApiError.SpendKeyPaused() : null;
+    public static ApiError? CheckKey(SpendKey key, DateTimeOffset now) =>
+        key.IsExpired(now) ? ApiError.SpendKeyInvalid() : key.IsPaused ? ApiError.SpendKeyPaused() : null;
 
-    /// <summary>Whether a key speaks a client's format: 403 <c>request_shape_not_allowed</c> where it is locked to another. Formats that are no conversation of some vendor's
-    /// have no shape, so every key has them.</summary>
+    /// <summary>Whether a key speaks a client's format: 403 <c>request_shape_not_allowed</c> where it is locked to another. Formats that are no conversation of
+    /// some vendor's have no shape, so every key has them.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="client">The format of the request: that of the address for model-routed and rewritten calls, the provider's own for forwarded ones (behaviour.md §1.1).</param>
+    /// <param name="client">The format of the request: that of the address for model-routed and rewritten calls, the provider's own for forwarded ones
+    /// (behaviour.md §1.1).</param>
     public static ApiError? CheckShape(SpendKey key, WireFormat client)
     {
         var own = key.IsAnthropic ? Anthropic : OpenAi;
         return ShapeOf(client) is { } shape && shape != own ? ApiError.RequestShapeNotAllowed(own, shape) : null;
     }
 
-    /// <summary>Whether a key may use a provider and a model there: 403 <c>provider_not_allowed</c> or <c>model_not_allowed</c>. Also tells which fallbacks are to be skipped.</summary>
+    /// <summary>Whether a key may use a provider and a model there: 403 <c>provider_not_allowed</c> or <c>model_not_allowed</c>. Also tells which fallbacks are
+    /// to be skipped.</summary>
     /// <param name="key">The key.</param>
     /// <param name="provider">The provider's id.</param>
     /// <param name="model">The model's id in the catalogue; null where the call names none, which a key that is limited to models may not do.</param>
@@ -42,7 +45,8 @@ internal sealed class SpendKeyGate(Budgets budgets, TimeProvider time)
     public static ApiError? CheckOffer(SpendKey key, string provider, string? model, string? written)
     {
         if (key.AllowedProviders?.Contains(provider) == false) return ApiError.ProviderNotAllowed(provider);
-        if (key.AllowedModels is null || (model is not null && key.Allows(provider, model)) || (written is not null && key.Allows(provider, written))) return null;
+        if (key.AllowedModels is null || (model is not null && key.Allows(provider, model)) || (written is not null && key.Allows(provider, written)))
+            return null;
         return ApiError.ModelNotAllowed(written ?? model);
     }
 
@@ -73,7 +77,8 @@ internal sealed class SpendKeyGate(Budgets budgets, TimeProvider time)
         return null;
     }
 
-    /// <summary>Reserves an attempt of a call against each limit of its key. The call's count and its token are reserved with the first attempt, for all of them.</summary>
+    /// <summary>Reserves an attempt of a call against each limit of its key. The call's count and its token are reserved with the first attempt, for all of
+    /// them.</summary>
     /// <param name="hold">The call's hold.</param>
     /// <param name="cost">The most that the attempt can cost, US dollars.</param>
     /// <param name="at">When the call came in: the period in which it counts.</param>
@@ -98,7 +103,8 @@ internal sealed class SpendKeyGate(Budgets budgets, TimeProvider time)
 
         if (!hold.HasCount && limits.Requests is not null)
         {
-            if (await budgets.TryReserveAsync(limits.Requests, 1, cancellationToken) is not { } count) return ApiError.RequestLimitExceeded(RequestSeconds(limits.Requests));
+            if (await budgets.TryReserveAsync(limits.Requests, 1, cancellationToken) is not { } count)
+                return ApiError.RequestLimitExceeded(RequestSeconds(limits.Requests));
             hold.HoldCount(count);
         }
 

@@ -4,8 +4,8 @@ using Lava.Service.Metering.Records;
 
 namespace Lava.Service.Gateway.Reservations;
 
-/// <summary>What one call holds of its spend key's limits: its token and its count once, and what the attempt under way may cost. Whatever has not ended when the call does is
-/// given back by <see cref="Release"/>.</summary>
+/// <summary>What one call holds of its spend key's limits: its token and its count once, and what the attempt under way may cost. Whatever has not ended when
+/// the call does is given back by <see cref="Release"/>.</summary>
 internal sealed class SpendKeyHold(SpendKeyIdentity identity) : IDisposable
 {
     private Reservation? _rate;

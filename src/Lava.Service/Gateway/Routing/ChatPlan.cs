@@ -5,7 +5,14 @@ using Lava.Service.Gateway.Intake;
 namespace Lava.Service.Gateway.Routing;
 
 /// <summary>A conversation's way: where it is to go first, and the fallbacks (behaviour.md §3.4).</summary>
-internal sealed class ChatPlan(CallIntake intake, ChatTargets targets, IncomingCall call, ChatRequest wish, Uri url, string? model, IReadOnlyList<Fallback> fallbacks) : CallPlan
+internal sealed class ChatPlan(
+    CallIntake intake,
+    ChatTargets targets,
+    IncomingCall call,
+    ChatRequest wish,
+    Uri url,
+    string? model,
+    IReadOnlyList<Fallback> fallbacks) : CallPlan
 {
     private int _next;
 

@@ -27,20 +27,24 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayO
             : PassByBody(call, url, match, model, entry);
     }
 
-    /// <summary>Whether a body is one that the endpoint would not take, though it speaks the client's format: Cursor asks for responses where chats are asked for and describes tools
-    /// as there, and only OpenAI has custom tools.</summary>
+    /// <summary>Whether a body is one that the endpoint would not take, though it speaks the client's format: Cursor asks for responses where chats are asked
+    /// for and describes tools as there, and only OpenAI has custom tools.</summary>
     private static bool IsForeign(IncomingCall call, in EndpointMatch match)
     {
         if (match.Endpoint is not { Kind: EndpointKind.Chat, Format: WireFormat.OpenAiChat or WireFormat.OpenAiResponses }) return false;
         if ((call.Facts ??= RequestReader.Read(call.Body.Span, call.ContentType, match.Endpoint)) is not { } facts) return false;
-        return (facts.HasCustomTools && !match.Provider.CustomTools) || (match.Endpoint.Format == WireFormat.OpenAiChat && (facts.IsForResponse || facts.HasFlatTools));
+        return (facts.HasCustomTools && !match.Provider.CustomTools)
+            || (match.Endpoint.Format == WireFormat.OpenAiChat && (facts.IsForResponse || facts.HasFlatTools));
     }
 
     private static (CallTarget? Target, ApiError? Error) PassByBody(IncomingCall call, Uri url, in EndpointMatch match, string? model, int entry)
     {
         if (model is null) return (new CallTarget(url, match, call.Body) { Facts = call.Facts, Entry = entry }, null);
-        if ((call.Facts ??= RequestReader.Read(call.Body.Span, call.ContentType, match.Endpoint)) is not { } facts) return (null, ApiError.InvalidJson("The request body is not valid JSON for this endpoint."));
-        return (new CallTarget(url, match, ModelPatch.Apply(call.Body, model)) { Facts = facts with { Model = model, ModelIsInvalid = false }, Entry = entry }, null);
+        if ((call.Facts ??= RequestReader.Read(call.Body.Span, call.ContentType, match.Endpoint)) is not { } facts)
+            return (null, ApiError.InvalidJson("The request body is not valid JSON for this endpoint."));
+        return (
+            new CallTarget(url, match, ModelPatch.Apply(call.Body, model)) { Facts = facts with { Model = model, ModelIsInvalid = false }, Entry = entry },
+            null);
     }
 
     /// <summary>Where the model and the stream are in the path: what the client's own address says comes before what the base address had.</summary>
@@ -55,7 +59,10 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayO
     private (CallTarget? Target, ApiError? Error) Translate(IncomingCall call, ChatRequest wish, Uri url, EndpointMatch match, string? model, int entry)
     {
         if (match.Endpoint.Kind != EndpointKind.Chat || Translator.For(wish.Client, match.Endpoint.Format) is not { } translator)
-            return (null, ApiError.EndpointNotSupported($"{url.Host}{url.AbsolutePath} does not take conversations, so calls to it cannot be translated. Use /v1/forward in the provider's own format."));
+            return (
+                null,
+                ApiError.EndpointNotSupported($"{url.Host}{url.AbsolutePath} does not take conversations, so calls to it cannot be translated. Use "
+                    + $"/v1/forward in the provider's own format."));
         if (call.Body.Length > options.Value.MaxTranslatedBytes) return (null, ApiError.TooLarge(options.Value.MaxTranslatedBytes));
         var wanted = new TranslationOptions
         {
@@ -77,7 +84,9 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayO
     private (CallTarget? Target, ApiError? Error) Resolve(Uri url, string path, ReadOnlyMemory<byte> body, int entry)
     {
         var address = new Uri(url.GetLeftPart(UriPartial.Authority) + path);
-        return catalogue.TryResolve("POST", address.Host, address.AbsolutePath, out var match) ? (new CallTarget(address, match, body) { Entry = entry }, null) : (null, Unknown(address));
+        return catalogue.TryResolve("POST", address.Host, address.AbsolutePath, out var match)
+            ? (new CallTarget(address, match, body) { Entry = entry }, null)
+            : (null, Unknown(address));
     }
 
     private static ApiError ErrorOf(TranslationIssue issue)

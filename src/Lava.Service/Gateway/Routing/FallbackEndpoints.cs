@@ -16,7 +16,11 @@ internal static class FallbackEndpoints
         var store = routes.ServiceProvider.GetRequiredService<FallbackStore>();
         var catalogue = routes.ServiceProvider.GetRequiredService<ProviderCatalogue>();
 
-        ManagementApi.Map(routes, "GET", "/account/fallback", async request => ApiResult.Ok(await store.GetAsync(request.Tenant, request.Cancelled), FallbacksJson.Default.FallbackChain));
+        ManagementApi.Map(
+            routes,
+            "GET",
+            "/account/fallback",
+            async request => ApiResult.Ok(await store.GetAsync(request.Tenant, request.Cancelled), FallbacksJson.Default.FallbackChain));
 
         ManagementApi.Map(routes, "PATCH", "/account/fallback", async request =>
         {
@@ -34,7 +38,8 @@ internal static class FallbackEndpoints
         if (!fields.Has("fallbacks")) return null;
         if (fields.IsNull("fallbacks")) return new FallbackChain(null);
         var value = fields.Raw("fallbacks");
-        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0) fields.Fail("fallbacks must have at least one entry; null clears them.", "fallbacks");
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0)
+            fields.Fail("fallbacks must have at least one entry; null clears them.", "fallbacks");
         var issues = FallbackReader.Read(value, catalogue, out var entries);
         foreach (var issue in issues) fields.Fail(issue.Message, ["fallbacks", .. issue.Path]);
         return new FallbackChain(entries);

@@ -13,7 +13,10 @@ internal sealed class FallbackLookup(FallbackStore store, ProviderCatalogue cata
     private const int MaxHeader = 8 * 1024;
 
     /// <summary>Finds them.</summary>
-    public async ValueTask<(IReadOnlyList<Fallback> Fallbacks, ApiError? Error)> FindAsync(HttpRequest request, Tenant tenant, CancellationToken cancellationToken)
+    public async ValueTask<(IReadOnlyList<Fallback> Fallbacks, ApiError? Error)> FindAsync(
+        HttpRequest request,
+        Tenant tenant,
+        CancellationToken cancellationToken)
     {
         if (request.Headers.TryGetValue(Header, out var given)) return Read(given.ToString());
         return ((await store.GetCachedAsync(tenant, cancellationToken)).Fallbacks ?? [], null);
@@ -26,11 +29,17 @@ internal sealed class FallbackLookup(FallbackStore store, ProviderCatalogue cata
         {
             using var list = JsonDocument.Parse(header);
             var issues = FallbackReader.Read(list.RootElement, catalogue, out var fallbacks);
-            return issues.Count == 0 ? (fallbacks, null) : ([], ApiError.Validation([.. issues.Select(issue => new Issue([Header, .. issue.Path], issue.Message))]));
+            return issues.Count == 0
+                ? (fallbacks, null)
+                : ([], ApiError.Validation([.. issues.Select(issue => new Issue([Header, .. issue.Path], issue.Message))]));
         }
         catch (JsonException)
         {
-            return ([], ApiError.Validation(Issue.At(Header, "Fallbacks must be a JSON list such as [{\"url\":\"api.openai.com/v1/chat/completions\",\"model\":\"gpt-4o-mini\"}].")));
+            return (
+                [],
+                ApiError.Validation(Issue.At(
+                    Header,
+                    "Fallbacks must be a JSON list such as [{\"url\":\"api.openai.com/v1/chat/completions\",\"model\":\"gpt-4o-mini\"}].")));
         }
     }
 }

@@ -6,8 +6,8 @@ using Lava.Service.Api.Errors;
 
 namespace Lava.Service.Gateway.Routing;
 
-/// <summary>Reads lists of fallbacks as callers write them: <c>{url, model}</c> (behaviour.md §3.4), <c>{provider, model}</c> or <c>"provider/model"</c>. Only chat is translated, so
-/// only chat endpoints and models can be fallen back to.</summary>
+/// <summary>Reads lists of fallbacks as callers write them: <c>{url, model}</c> (behaviour.md §3.4), <c>{provider, model}</c> or <c>"provider/model"</c>. Only
+/// chat is translated, so only chat endpoints and models can be fallen back to.</summary>
 internal static class FallbackReader
 {
     /// <summary>Most entries of a list.</summary>
@@ -19,7 +19,8 @@ internal static class FallbackReader
     public static IReadOnlyList<Issue> Read(JsonElement list, ProviderCatalogue catalogue, out IReadOnlyList<Fallback> fallbacks)
     {
         fallbacks = [];
-        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MaxEntries) return [new Issue([], $"Fallbacks must be a list of at most {MaxEntries} entries.")];
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MaxEntries)
+            return [new Issue([], $"Fallbacks must be a list of at most {MaxEntries} entries.")];
         var (read, issues) = (new List<Fallback>(), new List<Issue>());
         foreach (var (index, item) in list.EnumerateArray().Index())
         {
@@ -45,7 +46,8 @@ internal static class FallbackReader
         {
             foreach (var member in new[] { "url", "provider", "model" })
             {
-                if (item.TryGetProperty(member, out var value) && value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null)) return (null, member, $"{member} must be a string.");
+                if (item.TryGetProperty(member, out var value) && value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
+                    return (null, member, $"{member} must be a string.");
             }
 
             (url, named, model) = (Text(item, "url"), Text(item, "provider"), Text(item, "model"));
@@ -59,7 +61,9 @@ internal static class FallbackReader
         if (url is not null)
         {
             // Read as the forward proxy reads targets; the query is left out, for a key may stand in it.
-            if (url.Length > MaxUrl || ForwardTarget.Parse($"{ForwardTarget.Prefix}/{url}") is not { Url: var target } || !TryChat(catalogue, target.Host, target.AbsolutePath, out match))
+            if (url.Length > MaxUrl
+                || ForwardTarget.Parse($"{ForwardTarget.Prefix}/{url}") is not { Url: var target }
+                || !TryChat(catalogue, target.Host, target.AbsolutePath, out match))
                 return (null, "url", "url must be a chat endpoint of a provider in the catalogue, such as api.openai.com/v1/chat/completions.");
             (provider, url) = (match.Provider, target.Host + target.AbsolutePath);
         }
@@ -97,5 +101,6 @@ internal static class FallbackReader
     private static (Fallback? Entry, string? Member, string Message) Shape() =>
         (null, null, "An entry must be {\"url\":…,\"model\":…}, {\"provider\":…,\"model\":…} or \"provider/model\".");
 
-    private static string? Text(JsonElement item, string name) => item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement item, string name) =>
+        item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -33,7 +33,11 @@ internal sealed class FallbackStore(ITableStore tables, TimeProvider time)
     {
         try
         {
-            await tables.CommitAsync(TableNames.Resources, tenant.Partition, [TableWrite.Put(Row, Json.Write(chain, FallbacksJson.Default.FallbackChain))], cancellationToken);
+            await tables.CommitAsync(
+                TableNames.Resources,
+                tenant.Partition,
+                [TableWrite.Put(Row, Json.Write(chain, FallbacksJson.Default.FallbackChain))],
+                cancellationToken);
         }
         finally
         {

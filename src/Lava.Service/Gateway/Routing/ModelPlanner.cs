@@ -42,7 +42,8 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
         if (caller.SpendKey is not null && SpendKeyGate.CheckShape(caller.SpendKey.Key, client) is { } forbidden) return (null, forbidden);
         var (call, error) = await intake.ReadAsync(http, caller, null, start);
         if (call is null) return (null, error);
-        if (RequestReader.Read(call.Body.Span, call.ContentType ?? "application/json", Shapes[(client, kind)]) is not { } facts) return (null, ApiError.InvalidJson("The request body is not valid JSON for this endpoint."));
+        if (RequestReader.Read(call.Body.Span, call.ContentType ?? "application/json", Shapes[(client, kind)]) is not { } facts)
+            return (null, ApiError.InvalidJson("The request body is not valid JSON for this endpoint."));
         if (facts.ModelIsInvalid || facts.Model is not { } name) return (null, ApiError.ModelInvalid());
         call.Facts = facts;
 
@@ -51,8 +52,10 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
         if (await FindAsync(call, shape, kind, name, http.RequestAborted) is not var (url, model))
         {
             // Clients that count before they ask do so for whatever model they are to use.
-            if (kind != EndpointKind.CountTokens || !catalogue.FindProvidersOf(name).Any(offer => offer.Model.Kind == EndpointKind.Chat)) return (null, ApiError.ModelNotFound(name));
-            if (caller.SpendKey?.Key is { } key && !catalogue.FindProvidersOf(name).Any(offer => key.Allows(offer.Provider.Id, offer.Model.Id))) return (null, ApiError.ModelNotAllowed(name));
+            if (kind != EndpointKind.CountTokens || !catalogue.FindProvidersOf(name).Any(offer => offer.Model.Kind == EndpointKind.Chat))
+                return (null, ApiError.ModelNotFound(name));
+            if (caller.SpendKey?.Key is { } key && !catalogue.FindProvidersOf(name).Any(offer => key.Allows(offer.Provider.Id, offer.Model.Id)))
+                return (null, ApiError.ModelNotAllowed(name));
             await WriteEstimateAsync(http, facts);
             return (null, null);
         }
@@ -66,11 +69,19 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
     private static async Task WriteEstimateAsync(HttpContext http, RequestFacts facts)
     {
         http.Response.ContentType = "application/json";
-        await http.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{{\"input_tokens\":{(facts.PromptBytes + 3) / 4 + TokensOfMedia * facts.MediaParts}}}"), http.RequestAborted);
+        await http.Response.WriteAsync(
+            string.Create(CultureInfo.InvariantCulture, $"{{\"input_tokens\":{(facts.PromptBytes + 3) / 4 + TokensOfMedia * facts.MediaParts}}}"),
+            http.RequestAborted);
     }
 
-    /// <summary>The endpoint of the best provider that can be called for the model: with a key of the merchant's or the operator's, or in the sandbox.</summary>
-    private async ValueTask<(Uri Url, string Model)?> FindAsync(IncomingCall call, WireFormat client, EndpointKind kind, string name, CancellationToken cancellationToken)
+    /// <summary>The endpoint of the best provider that can be called for the model: with a key of the merchant's or the operator's, or in the
+    /// sandbox.</summary>
+    private async ValueTask<(Uri Url, string Model)?> FindAsync(
+        IncomingCall call,
+        WireFormat client,
+        EndpointKind kind,
+        string name,
+        CancellationToken cancellationToken)
     {
         (Uri, string)? first = null;
         (Uri, string)? forbidden = null;
@@ -78,10 +89,13 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
         foreach (var (provider, model) in catalogue.FindProvidersOf(name))
         {
             // A provider counts the tokens of its conversations.
-            if (model.Kind != (kind == EndpointKind.CountTokens ? EndpointKind.Chat : kind) || AddressOf(provider, client, kind, model) is not { } url) continue;
+            if (model.Kind != (kind == EndpointKind.CountTokens ? EndpointKind.Chat : kind) || AddressOf(provider, client, kind, model) is not { } url)
+                continue;
 
             // As the caller wrote it, without the provider's name before it: a dated snapshot stays the one that was asked for.
-            var asked = catalogue.FindModel(provider, name) is not null ? name : slash > 0 && catalogue.FindModel(provider, name[(slash + 1)..]) is not null ? name[(slash + 1)..] : model.Id;
+            var asked = catalogue.FindModel(provider, name) is not null
+                ? name
+                : slash > 0 && catalogue.FindModel(provider, name[(slash + 1)..]) is not null ? name[(slash + 1)..] : model.Id;
             if (call.Caller.SpendKey is { } spender && SpendKeyGate.CheckOffer(spender.Key, provider.Id, model.Id, asked) is not null)
             {
                 // Another provider of the model may be allowed; if none is, this one's refusal says why.
@@ -97,9 +111,13 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
         return first ?? forbidden;
     }
 
-    /// <summary>Where a provider takes such calls: at an endpoint of the client's format where its own is of OpenAI's kind, otherwise at its own, which says more than its imitations.</summary>
+    /// <summary>Where a provider takes such calls: at an endpoint of the client's format where its own is of OpenAI's kind, otherwise at its own, which says
+    /// more than its imitations.</summary>
     private Uri? AddressOf(CatalogueProvider provider, WireFormat client, EndpointKind kind, CatalogueModel model) =>
-        _addresses.GetOrAdd((provider.Id, model.Id, client, kind), static (key, offer) => FindAddress(offer.provider, key.Client, key.Kind, offer.model), (provider, model));
+        _addresses.GetOrAdd(
+            (provider.Id, model.Id, client, kind),
+            static (key, offer) => FindAddress(offer.provider, key.Client, key.Kind, offer.model),
+            (provider, model));
 
     private static Uri? FindAddress(CatalogueProvider provider, WireFormat client, EndpointKind kind, CatalogueModel model)
     {
@@ -108,7 +126,9 @@ internal sealed class ModelPlanner(CallIntake intake, ChatTargets targets, Fallb
         if (own is null) return null;
         var same = endpoints.Find(endpoint => endpoint.Format == client);
         var chosen = kind != EndpointKind.Chat ? same : own.Format is WireFormat.OpenAiChat or WireFormat.OpenAiResponses ? same ?? own : own;
-        return chosen is null ? null : new Uri($"https://{new Uri(provider.BaseUrl).Host}{chosen.Path.Replace("{model}", Uri.EscapeDataString(model.Id), StringComparison.Ordinal)}");
+        return chosen is null
+            ? null
+            : new Uri($"https://{new Uri(provider.BaseUrl).Host}{chosen.Path.Replace("{model}", Uri.EscapeDataString(model.Id), StringComparison.Ordinal)}");
     }
 
     private static ProviderEndpoint Shape(WireFormat format, EndpointKind kind) => new() { Method = "POST", Path = "/", Kind = kind, Format = format };

@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Routing;
 
-/// <summary><c>/v1/models</c> and <c>/v1/models/{model}</c>, the list also where clients look for it below a base address of theirs. Anonymous, but a credential that does not authenticate is told so rather than overlooked.</summary>
+/// <summary><c>/v1/models</c> and <c>/v1/models/{model}</c>, the list also where clients look for it below a base address of theirs. Anonymous, but a
+/// credential that does not authenticate is told so rather than overlooked.</summary>
 internal sealed class ModelsHandler(ProviderCatalogue catalogue, Authenticator authenticator, SpendKeyStore spendKeys, TimeProvider time)
 {
     // The catalogue never changes while the service runs.
@@ -21,7 +22,12 @@ internal sealed class ModelsHandler(ProviderCatalogue catalogue, Authenticator a
     {
         var (isAllowed, refused) = await FindCallerAsync(http);
         if (refused is not null) await ErrorWriter.WriteAsync(http, refused);
-        else await WriteAsync(http, isAllowed is null ? _all.Value : JsonSerializer.SerializeToUtf8Bytes(CatalogueViews.Models(catalogue, isAllowed), ViewsJson.Default.ModelList));
+        else
+        {
+            await WriteAsync(
+                http,
+                isAllowed is null ? _all.Value : JsonSerializer.SerializeToUtf8Bytes(CatalogueViews.Models(catalogue, isAllowed), ViewsJson.Default.ModelList));
+        }
     }
 
     /// <summary>Answers with one model of the list, by its id, an alias, or either after its provider's name.</summary>
@@ -39,9 +45,18 @@ internal sealed class ModelsHandler(ProviderCatalogue catalogue, Authenticator a
     private async ValueTask<(Func<ModelOffer, bool>? IsAllowed, ApiError? Refused)> FindCallerAsync(HttpContext http)
     {
         var carried = GatewayCaller.Carried(http.Request, http.Request.Query["key"]).ToList();
-        var credential = carried.Find(text => text.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal) || text.StartsWith("aks_", StringComparison.Ordinal)) ?? carried.FirstOrDefault();
+        var credential = carried.Find(text => text.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal)
+            || text.StartsWith("aks_", StringComparison.Ordinal))
+            ?? carried.FirstOrDefault();
         if (credential is null) return default;
-        if (!credential.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal)) return (null, await authenticator.AuthenticateAsync(credential, http.Connection.RemoteIpAddress, http.RequestAborted) is null ? ApiError.SecretKeyInvalid() : null);
+        if (!credential.StartsWith(SpendKeyStore.RawPrefix, StringComparison.Ordinal))
+        {
+            return (
+                null,
+                await authenticator.AuthenticateAsync(credential, http.Connection.RemoteIpAddress, http.RequestAborted) is null
+                    ? ApiError.SecretKeyInvalid()
+                    : null);
+        }
 
         // A key that is limited to models or providers sees these. A paused one does too: its calls are refused, not its name.
         var spender = await spendKeys.AuthenticateAsync(credential, http.Connection.RemoteIpAddress, http.RequestAborted);

@@ -26,11 +26,17 @@ internal sealed class RewritePlanner(CallIntake intake, ChatTargets targets, Fal
         return last;
     }
 
-    /// <summary>The format that the client speaks. Below the address of a provider's Responses nothing tells whether a client of OpenAI's means chats or responses but its body.</summary>
+    /// <summary>The format that the client speaks. Below the address of a provider's Responses nothing tells whether a client of OpenAI's means chats or
+    /// responses but its body.</summary>
     private WireFormat ClientOf(IncomingCall call, RewriteReading reading)
     {
-        if (reading is not { Client: WireFormat.OpenAiChat, IsBare: true } || !catalogue.TryResolve("POST", reading.Url.Host, reading.Url.AbsolutePath, out var match) || match.Endpoint.Format != WireFormat.OpenAiResponses) return reading.Client;
-        return (call.Facts ??= RequestReader.Read(call.Body.Span, call.ContentType, match.Endpoint)) is { IsForResponse: true } ? WireFormat.OpenAiResponses : reading.Client;
+        if (reading is not { Client: WireFormat.OpenAiChat, IsBare: true }
+            || !catalogue.TryResolve("POST", reading.Url.Host, reading.Url.AbsolutePath, out var match)
+            || match.Endpoint.Format != WireFormat.OpenAiResponses)
+            return reading.Client;
+        return (call.Facts ??= RequestReader.Read(call.Body.Span, call.ContentType, match.Endpoint)) is { IsForResponse: true }
+            ? WireFormat.OpenAiResponses
+            : reading.Client;
     }
 
     /// <summary>Lets a call in.</summary>
@@ -40,7 +46,10 @@ internal sealed class RewritePlanner(CallIntake intake, ChatTargets targets, Fal
         var (caller, refused) = await intake.FindCallerAsync(http, target?.Target, start);
         if (caller is null) return (null, refused);
         if (target is null || Read(target) is not { } reading)
-            return (null, ApiError.EndpointNotSupported("Name the client's format and the provider's address: /v1/rewrite/{openai|anthropic|google|bedrock}/{host}/{path}."));
+            return (
+                null,
+                ApiError.EndpointNotSupported("Name the client's format and the provider's address: "
+                    + "/v1/rewrite/{openai|anthropic|google|bedrock}/{host}/{path}."));
         if (reading.Kind != EndpointKind.Chat) return (null, ApiError.EndpointNotSupported("Only conversations can be rewritten."));
         if (caller.SpendKey is not null && SpendKeyGate.CheckShape(caller.SpendKey.Key, reading.Client) is { } forbidden) return (null, forbidden);
         var (call, error) = await intake.ReadAsync(http, caller, target.Target.Metadata, start);

@@ -27,7 +27,9 @@ public static class RoutingEndpoints
 
         // SDKs ask for the models below the base address that they were given.
         routes.MapMethods("/v1/rewrite/{format}/{**target}", ["GET"], http =>
-            RewriteTarget.Parse(RawTarget.Of(http)) is { } target && rewrite.Read(target)?.Kind == EndpointKind.Metadata ? models.HandleAsync(http) : runner.RunAsync(http, rewritten));
+            RewriteTarget.Parse(RawTarget.Of(http)) is { } target && rewrite.Read(target)?.Kind == EndpointKind.Metadata
+                ? models.HandleAsync(http)
+                : runner.RunAsync(http, rewritten));
 
         Map("/v1/chat/completions", WireFormat.OpenAiChat, EndpointKind.Chat);
         Map("/v1/responses", WireFormat.OpenAiResponses, EndpointKind.Chat);

@@ -9,8 +9,8 @@ using Lava.Service.Ports.Vault;
 
 namespace Lava.Service.Gateway.Upstream;
 
-/// <summary>The deployments that a call for a model may go to: those of the lowest priority take turns by their weights, and one that is out of room rests while others serve. In the
-/// place of a key a call carries the deployment's id, <c>resource number/deployment</c>.</summary>
+/// <summary>The deployments that a call for a model may go to: those of the lowest priority take turns by their weights, and one that is out of room rests
+/// while others serve. In the place of a key a call carries the deployment's id, <c>resource number/deployment</c>.</summary>
 internal sealed class AzurePools
 {
     private readonly IReadOnlyList<AzureResource> _resources;
@@ -29,7 +29,8 @@ internal sealed class AzurePools
     public AzurePools(IReadOnlyList<AzureResource> resources, IAzureTokens? tokens, TimeProvider time)
     {
         (_resources, _tokens, _time) = (resources, tokens, time);
-        if (tokens is null && resources.FirstOrDefault(resource => resource.Key is null) is { } bare) throw new InvalidOperationException($"{bare.Name}:Key is missing, and this server has no identity in Azure to use instead.");
+        if (tokens is null && resources.FirstOrDefault(resource => resource.Key is null) is { } bare)
+            throw new InvalidOperationException($"{bare.Name}:Key is missing, and this server has no identity in Azure to use instead.");
     }
 
     /// <summary>The deployments for a call; null where there are none.</summary>
@@ -39,7 +40,9 @@ internal sealed class AzurePools
     public KeyRing? Find(string host, CatalogueModel model, string? name)
     {
         if (_resources.Count == 0 || (host != AzureResources.AnyHost && !_resources.Any(resource => resource.Endpoint.Host == host))) return null;
-        var deployment = name is not null && _resources.Any(resource => resource.Deployments.GetValueOrDefault(model.Id) == name) && name != model.Id ? name : null;
+        var deployment = name is not null && _resources.Any(resource => resource.Deployments.GetValueOrDefault(model.Id) == name) && name != model.Id
+            ? name
+            : null;
         return _pools.GetOrAdd((host, model.Id, deployment), static (key, self) => self.Build(key.Host, key.Model, key.Deployment), this);
     }
 
@@ -54,7 +57,12 @@ internal sealed class AzurePools
         var id = call.ProviderKey!;
         var resource = ResourceOf(id);
         var deployment = id[(id.IndexOf('/', StringComparison.Ordinal) + 1)..];
-        var address = resource.AddressOf(AzureResource.OperationOf(call.Url.AbsolutePath, call.Endpoint), deployment, !isForm, QueryOf(call.Url), out var namesDeployment);
+        var address = resource.AddressOf(
+            AzureResource.OperationOf(call.Url.AbsolutePath, call.Endpoint),
+            deployment,
+            !isForm,
+            QueryOf(call.Url),
+            out var namesDeployment);
         return new Place(resource, address, namesDeployment && call.Body.Length > 0 ? ModelPatch.Apply(call.Body, deployment) : call.Body);
     }
 

@@ -4,8 +4,8 @@ using Lava.Core.Gateway;
 
 namespace Lava.Service.Gateway.Upstream;
 
-/// <summary>Which headers pass the gateway (behaviour.md §2.3): those that are known, in both directions. Platforms in front add headers of their own, with whole addresses, identities and
-/// tokens, and new ones every year: a list of what to keep back is never whole.</summary>
+/// <summary>Which headers pass the gateway (behaviour.md §2.3): those that are known, in both directions. Platforms in front add headers of their own, with
+/// whole addresses, identities and tokens, and new ones every year: a list of what to keep back is never whole.</summary>
 internal static class HeaderRules
 {
     /// <summary>Request headers that carry a Lava credential, in the order in which they are tried. None of them is forwarded.</summary>
@@ -13,23 +13,82 @@ internal static class HeaderRules
 
     /// <summary>What says something of the body, the client or its trace.</summary>
     private static readonly FrozenSet<string> Forwarded = Set(
-        "accept", "accept-language", "content-type", "content-language", "user-agent", "traceparent", "tracestate", "x-request-id", "x-client-request-id", "x-app", "x-title", "http-referer");
+        "accept",
+        "accept-language",
+        "content-type",
+        "content-language",
+        "user-agent",
+        "traceparent",
+        "tracestate",
+        "x-request-id",
+        "x-client-request-id",
+        "x-app",
+        "x-title",
+        "http-referer");
 
     /// <summary>What means something to the account behind the key, and so nothing good with the operator's.</summary>
     private static readonly FrozenSet<string> OwnKeyOnly = Set("idempotency-key", "openai-organization", "openai-project", "x-goog-user-project");
 
     private static readonly FrozenSet<string> Returned = Set(
-        "content-type", "content-encoding", "content-language", "content-disposition", "retry-after", "retry-after-ms", "x-should-retry", "x-request-id", "request-id", "cf-ray", "deprecation", "sunset",
-        "openai-version", "openai-processing-ms", "openai-model", "anthropic-version", "x-amzn-requestid", "x-amzn-errortype", "x-amzn-bedrock-input-token-count", "x-amzn-bedrock-output-token-count",
-        "x-amzn-bedrock-invocation-latency", "x-generation-id", "x-groq-region", "x-sandbox", "apim-request-id", "x-ms-region", "character-cost", "x-character-count", "history-item-id", "tts-latency-ms");
+        "content-type",
+        "content-encoding",
+        "content-language",
+        "content-disposition",
+        "retry-after",
+        "retry-after-ms",
+        "x-should-retry",
+        "x-request-id",
+        "request-id",
+        "cf-ray",
+        "deprecation",
+        "sunset",
+        "openai-version",
+        "openai-processing-ms",
+        "openai-model",
+        "anthropic-version",
+        "x-amzn-requestid",
+        "x-amzn-errortype",
+        "x-amzn-bedrock-input-token-count",
+        "x-amzn-bedrock-output-token-count",
+        "x-amzn-bedrock-invocation-latency",
+        "x-generation-id",
+        "x-groq-region",
+        "x-sandbox",
+        "apim-request-id",
+        "x-ms-region",
+        "character-cost",
+        "x-character-count",
+        "history-item-id",
+        "tts-latency-ms");
 
     /// <summary>What tells of the account behind the key.</summary>
-    private static readonly FrozenSet<string> ReturnedForOwnKey = Set("openai-organization", "openai-project", "anthropic-organization-id", "current-concurrent-requests", "maximum-concurrent-requests");
+    private static readonly FrozenSet<string> ReturnedForOwnKey = Set(
+        "openai-organization",
+        "openai-project",
+        "anthropic-organization-id",
+        "current-concurrent-requests",
+        "maximum-concurrent-requests");
 
     /// <summary>Media types that no browser takes for a page or a script.</summary>
     private static readonly FrozenSet<string> PlainTypes = Set(
-        "application/json", "text/event-stream", "text/plain", "text/vtt", "text/csv", "application/x-ndjson", "application/jsonl", "application/octet-stream", "application/vnd.amazon.eventstream",
-        "application/x-protobuf", "application/x-subrip", "application/zip", "application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif");
+        "application/json",
+        "text/event-stream",
+        "text/plain",
+        "text/vtt",
+        "text/csv",
+        "application/x-ndjson",
+        "application/jsonl",
+        "application/octet-stream",
+        "application/vnd.amazon.eventstream",
+        "application/x-protobuf",
+        "application/x-subrip",
+        "application/zip",
+        "application/pdf",
+        "image/png",
+        "image/jpeg",
+        "image/gif",
+        "image/webp",
+        "image/avif");
 
     /// <summary>Whether a request header goes on to the provider.</summary>
     /// <param name="provider">The provider, whose entry of the catalogue may name more.</param>
@@ -56,22 +115,27 @@ internal static class HeaderRules
         };
     }
 
-    /// <summary>Whether a request header goes on with a body that was translated: what speaks of the client's own provider would only confuse another.</summary>
+    /// <summary>Whether a request header goes on with a body that was translated: what speaks of the client's own provider would only confuse
+    /// another.</summary>
     public static bool IsForwardedTranslated(string name) => Is(name, "user-agent") || Is(name, "traceparent") || Is(name, "x-sandbox");
 
-    /// <summary>Whether a header of the provider's answer goes back to the client. Browsers are no callers, so nothing allows them (rest-api.md §1.2), and nothing tells them what to do.</summary>
+    /// <summary>Whether a header of the provider's answer goes back to the client. Browsers are no callers, so nothing allows them (rest-api.md §1.2), and
+    /// nothing tells them what to do.</summary>
     /// <param name="isManaged">Whether the operator's key went with the call.</param>
     /// <param name="name">The header's name, any case.</param>
     public static bool IsReturned(bool isManaged, string name) =>
         Returned.Contains(name) || Starts(name, "x-ratelimit-") || Starts(name, "anthropic-ratelimit-") || (!isManaged && ReturnedForOwnKey.Contains(name));
 
-    /// <summary>The media type under which an answer goes back: its own, or plain text for what a browser would take for a page or a script. A provider's page must not run on Lava's origin.</summary>
+    /// <summary>The media type under which an answer goes back: its own, or plain text for what a browser would take for a page or a script. A provider's page
+    /// must not run on Lava's origin.</summary>
     public static string TypeOf(string type)
     {
         var media = type.AsSpan();
         var end = media.IndexOf(';');
         media = (end < 0 ? media : media[..end]).Trim();
-        return PlainTypes.GetAlternateLookup<ReadOnlySpan<char>>().Contains(media) || media.StartsWith("audio/", StringComparison.OrdinalIgnoreCase) || media.StartsWith("video/", StringComparison.OrdinalIgnoreCase)
+        return PlainTypes.GetAlternateLookup<ReadOnlySpan<char>>().Contains(media)
+            || media.StartsWith("audio/", StringComparison.OrdinalIgnoreCase)
+            || media.StartsWith("video/", StringComparison.OrdinalIgnoreCase)
             || (media.StartsWith("application/", StringComparison.OrdinalIgnoreCase) && media.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
                 ? type
                 : "text/plain; charset=utf-8";

@@ -12,7 +12,11 @@ using Polly.CircuitBreaker;
 namespace Lava.Service.Gateway.Upstream;
 
 /// <summary>Sends a call to a provider and waits until its answer begins. A kept answer has begun already.</summary>
-internal sealed partial class UpstreamAttempts(UpstreamClient upstream, UpstreamCircuits circuits, IOptions<GatewayOptions> options, ILogger<UpstreamAttempts> logger)
+internal sealed partial class UpstreamAttempts(
+    UpstreamClient upstream,
+    UpstreamCircuits circuits,
+    IOptions<GatewayOptions> options,
+    ILogger<UpstreamAttempts> logger)
 {
     private const int FirstPiece = 16 * 1024;
 
@@ -23,7 +27,8 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
     /// <param name="call">The call.</param>
     /// <param name="request">The client's request.</param>
     /// <param name="patience">Bounds the wait.</param>
-    /// <param name="hasNext">Whether there is another provider: then one that does not begin to answer soon is given up, and an answer that breaks off before its first byte is none.</param>
+    /// <param name="hasNext">Whether there is another provider: then one that does not begin to answer soon is given up, and an answer that breaks off before
+    /// its first byte is none.</param>
     public async ValueTask<UpstreamAttempt> SendAsync(ForwardCall call, HttpRequest request, CallTimeouts patience, bool hasNext)
     {
         if (call.Kept is { } kept)
@@ -33,7 +38,9 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
         }
 
         // A whole answer begins when all of it is thought; only a stream that has not begun says that something is wrong.
-        using var early = hasNext && (call.Facts.Stream || call.Endpoint.Streams) ? patience.GiveUpAfter(TimeSpan.FromSeconds(options.Value.FallbackAfterSeconds)) : null;
+        using var early = hasNext && (call.Facts.Stream || call.Endpoint.Streams)
+            ? patience.GiveUpAfter(TimeSpan.FromSeconds(options.Value.FallbackAfterSeconds))
+            : null;
         var token = early?.Token ?? patience.Token;
         var wasSent = !token.IsCancellationRequested;
         call.Sent = Stopwatch.GetTimestamp();
@@ -42,7 +49,11 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
         {
             answer = await patience.WaitAsync(call.IsSandboxed
                 ? new ValueTask<HttpResponseMessage>(upstream.SendAsync(call, request, token))
-                : circuits.SendAsync(upstream.HostOf(call), static (state, stop) => state.upstream.SendAsync(state.call, state.request, stop), (upstream, call, request), token));
+                : circuits.SendAsync(
+                    upstream.HostOf(call),
+                    static (state, stop) => state.upstream.SendAsync(state.call, state.request, stop),
+                    (upstream, call, request),
+                    token));
             call.Answered = Stopwatch.GetTimestamp();
             if ((int)answer.StatusCode < 200)
             {
@@ -52,7 +63,8 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
             }
 
             // Keys of one provider share its faults; deployments at Azure fail each for itself.
-            if ((answer.StatusCode == HttpStatusCode.TooManyRequests || ((int)answer.StatusCode >= 500 && UpstreamClient.IsPooled(call))) && TryOtherKey(call, WaitOf(answer)))
+            if ((answer.StatusCode == HttpStatusCode.TooManyRequests || ((int)answer.StatusCode >= 500 && UpstreamClient.IsPooled(call)))
+                && TryOtherKey(call, WaitOf(answer)))
             {
                 answer.Dispose();
                 return await SendAsync(call, request, patience, hasNext);
@@ -97,7 +109,10 @@ internal sealed partial class UpstreamAttempts(UpstreamClient upstream, Upstream
     // Azure says it in milliseconds too, and its seconds are rounded up.
     private static TimeSpan WaitOf(HttpResponseMessage answer)
     {
-        if (answer.Headers.TryGetValues("retry-after-ms", out var values) && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds > 0) return TimeSpan.FromMilliseconds(milliseconds);
+        if (answer.Headers.TryGetValues("retry-after-ms", out var values)
+            && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            && milliseconds > 0)
+            return TimeSpan.FromMilliseconds(milliseconds);
         return answer.Headers.RetryAfter?.Delta is { } wait && wait > TimeSpan.Zero ? wait : RestTime;
     }
 

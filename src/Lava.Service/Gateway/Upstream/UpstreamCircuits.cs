@@ -7,7 +7,8 @@ using Polly.Retry;
 
 namespace Lava.Service.Gateway.Upstream;
 
-/// <summary>Sends calls again where the operator wants that, and leaves a host alone that keeps failing. Nothing of an answer has gone to the client at that time.</summary>
+/// <summary>Sends calls again where the operator wants that, and leaves a host alone that keeps failing. Nothing of an answer has gone to the client at that
+/// time.</summary>
 internal sealed class UpstreamCircuits(IOptions<GatewayOptions> options, TimeProvider time)
 {
     /// <summary>Longest <c>Retry-After</c> that is waited for; a longer one is the client's to wait for.</summary>
@@ -20,7 +21,11 @@ internal sealed class UpstreamCircuits(IOptions<GatewayOptions> options, TimePro
 
     /// <summary>Sends a call.</summary>
     /// <exception cref="BrokenCircuitException">The host is left alone at the moment.</exception>
-    public ValueTask<HttpResponseMessage> SendAsync<TState>(string host, Func<TState, CancellationToken, Task<HttpResponseMessage>> send, TState state, CancellationToken cancellationToken) =>
+    public ValueTask<HttpResponseMessage> SendAsync<TState>(
+        string host,
+        Func<TState, CancellationToken, Task<HttpResponseMessage>> send,
+        TState state,
+        CancellationToken cancellationToken) =>
         _hosts.GetOrAdd(host, static (_, self) => self.Build(), this).ExecuteAsync(
             static async (call, token) => await call.send(call.state, token), (send, state), cancellationToken);
 

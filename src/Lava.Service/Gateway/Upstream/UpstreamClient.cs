@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Gateway.Upstream;
 
-/// <summary>Sends calls to providers, or to the sandbox. Connections are pooled for the life of the process, as the framework advises for proxies: one handler, renewed
-/// connections, no cookies, no redirects (a redirect could lead anywhere), no decompression (bytes pass as they are).</summary>
+/// <summary>Sends calls to providers, or to the sandbox. Connections are pooled for the life of the process, as the framework advises for proxies: one handler,
+/// renewed connections, no cookies, no redirects (a redirect could lead anywhere), no decompression (bytes pass as they are).</summary>
 internal sealed class UpstreamClient : IDisposable
 {
     private readonly HttpMessageInvoker _providers;
@@ -26,7 +26,9 @@ internal sealed class UpstreamClient : IDisposable
         _upstreams = upstreams;
         _azure = azure;
         _time = time;
-        _more = (options.Value.PassHeaders ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _more = (options.Value.PassHeaders ?? "").Split(
+            ',',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _sandbox = new HttpMessageInvoker(sandbox, disposeHandler: false);
         _providers = new HttpMessageInvoker(new SocketsHttpHandler
         {
@@ -58,7 +60,8 @@ internal sealed class UpstreamClient : IDisposable
     public string HostOf(ForwardCall call) => IsPooled(call) ? _azure.HostOf(call.ProviderKey!) : call.Url.Host;
 
     /// <summary>Whether a call goes to one of the operator's resources of Azure OpenAI, and its key names which.</summary>
-    public static bool IsPooled(ForwardCall call) => call is { IsManaged: true, IsSandboxed: false, ProviderKey: not null, Provider.Id: AzureResources.Provider };
+    public static bool IsPooled(ForwardCall call) =>
+        call is { IsManaged: true, IsSandboxed: false, ProviderKey: not null, Provider.Id: AzureResources.Provider };
 
     private async Task<HttpResponseMessage> SendToAzureAsync(ForwardCall call, HttpRequest request, CancellationToken cancellationToken)
     {
@@ -70,13 +73,18 @@ internal sealed class UpstreamClient : IDisposable
 
     private HttpRequestMessage Message(ForwardCall call, HttpRequest request, Uri address, ReadOnlyMemory<byte> body)
     {
-        var message = new HttpRequestMessage(new HttpMethod(call.Method), address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+        var message = new HttpRequestMessage(new HttpMethod(call.Method), address)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
         if (body.Length > 0 || request.ContentLength is not null || request.Headers.TransferEncoding.Count > 0)
             message.Content = new ReadOnlyMemoryContent(body);
         foreach (var (name, values) in request.Headers)
         {
             if (!Sends(call, name)) continue;
-            if (!message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) message.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+            if (!message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+                message.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }
 
         if (call.Translation is not null) message.Content!.Headers.TryAddWithoutValidation("content-type", "application/json");
@@ -134,7 +142,15 @@ internal sealed class UpstreamClient : IDisposable
     {
         var labels = call.Url.Host.Split('.');
         var region = labels.Length > 1 ? labels[1] : "us-east-1";
-        foreach (var (name, value) in SigV4.Sign(call.Method, message.RequestUri!, [], SigV4.HashOf(call.Body.Span), _time.GetUtcNow(), region, "bedrock", credentials))
+        foreach (var (name, value) in SigV4.Sign(
+            call.Method,
+            message.RequestUri!,
+            [],
+            SigV4.HashOf(call.Body.Span),
+            _time.GetUtcNow(),
+            region,
+            "bedrock",
+            credentials))
             message.Headers.TryAddWithoutValidation(name, value);
     }
 }

@@ -20,7 +20,8 @@ internal static class BookRows
     /// <summary>Entries, newest first.</summary>
     public const string EntryPrefix = "entry|";
 
-    /// <summary>Calls, newest first: in a wallet's book the request itself, in a customer's book the marker of its charge, in a spend key's the marker of its count.</summary>
+    /// <summary>Calls, newest first: in a wallet's book the request itself, in a customer's book the marker of its charge, in a spend key's the marker of its
+    /// count.</summary>
     public const string CallPrefix = "call|";
 
     /// <summary>Usage of a day, all meters.</summary>

@@ -22,8 +22,8 @@ public sealed class BookStore(ITableStore tables)
         return row is null ? null : Json.Read(row.Data, LedgerJson.Default.BookHead);
     }
 
-    /// <summary>Changes a book in one transaction. <paramref name="change"/> may run several times, each time with the newest view, and must have no effect of its own;
-    /// it returns null when there is nothing to change.</summary>
+    /// <summary>Changes a book in one transaction. <paramref name="change"/> may run several times, each time with the newest view, and must have no effect of
+    /// its own; it returns null when there is nothing to change.</summary>
     /// <exception cref="TableStoreException">The store failed, or other instances changed the book first too many times.</exception>
     public async ValueTask<ChangeResult> ChangeAsync(
         BookKey book, Func<BookView, CancellationToken, ValueTask<BookChange?>> change, CancellationToken cancellationToken)

@@ -22,12 +22,14 @@ public sealed class BookView
     /// <summary>The head; null where the book does not exist yet.</summary>
     public BookHead? Head { get; }
 
-    /// <summary>Whether the head was read for this change. One that was not may be older than the store's, which the commit will find out; a refusal must not rest on it.</summary>
+    /// <summary>Whether the head was read for this change. One that was not may be older than the store's, which the commit will find out; a refusal must not
+    /// rest on it.</summary>
     public bool IsFresh { get; }
 
     internal string? ETag { get; }
 
-    /// <summary>Reads a row of the book whose every change goes with a change of the head, so that what an earlier change left in memory is still true.</summary>
+    /// <summary>Reads a row of the book whose every change goes with a change of the head, so that what an earlier change left in memory is still
+    /// true.</summary>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadGuardedRowAsync(string key, CancellationToken cancellationToken)
     {
         if (_rows.TryGetValue(key, out var known)) return known;

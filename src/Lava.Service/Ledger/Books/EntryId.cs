@@ -13,7 +13,8 @@ internal static class EntryId
     /// <summary>The id of an entry.</summary>
     /// <param name="customerId">Whose book; null for the wallet.</param>
     /// <param name="sequence">The entry's number.</param>
-    public static string Of(string? customerId, long sequence) => Prefix + Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{customerId}:{sequence.ToString(CultureInfo.InvariantCulture)}"));
+    public static string Of(string? customerId, long sequence) =>
+        Prefix + Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{customerId}:{sequence.ToString(CultureInfo.InvariantCulture)}"));
 
     /// <summary>Reads an id; false where it is none.</summary>
     public static bool TryRead(string id, out string? customerId, out long sequence)

@@ -3,8 +3,8 @@ using Lava.Service.Ledger.Books;
 
 namespace Lava.Service.Ledger.Leases;
 
-/// <summary>What instances lease parts of and calls reserve: the money in an account, or what a limit leaves. Two budgets of one <see cref="Id"/> that are not equal are one
-/// budget before and after its limit was changed.</summary>
+/// <summary>What instances lease parts of and calls reserve: the money in an account, or what a limit leaves. Two budgets of one <see cref="Id"/> that are not
+/// equal are one budget before and after its limit was changed.</summary>
 /// <param name="Book">The book that knows how much is left and who leases it.</param>
 /// <param name="Name">Tells it from other budgets of the book; empty where there is only one.</param>
 internal abstract record Budget(BookKey Book, string Name)
@@ -27,8 +27,8 @@ internal abstract record Budget(BookKey Book, string Name)
     /// <summary>What may still be leased; negative where more is leased than there is.</summary>
     public abstract decimal Available(BookHead head, DateTimeOffset now);
 
-    /// <summary>How much to lease of what is available, so that other instances find something. Never finer than money is: quarters of quarters would soon be, and what they leave
-    /// when they are added up would stay leased.</summary>
+    /// <summary>How much to lease of what is available, so that other instances find something. Never finer than money is: quarters of quarters would soon be,
+    /// and what they leave when they are added up would stay leased.</summary>
     /// <param name="available">What there is.</param>
     /// <param name="wanted">The least that is of use; no more than there is.</param>
     /// <param name="ahead">What would last for a good many calls.</param>

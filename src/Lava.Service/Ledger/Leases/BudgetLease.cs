@@ -2,9 +2,11 @@ using System.Diagnostics;
 
 namespace Lava.Service.Ledger.Leases;
 
-/// <summary>What this instance holds of one budget: free to reserve from, reserved by calls in flight, and handed over to usage records that are not booked yet.</summary>
+/// <summary>What this instance holds of one budget: free to reserve from, reserved by calls in flight, and handed over to usage records that are not booked
+/// yet.</summary>
 /// <param name="budget">The budget.</param>
-/// <param name="holder">The name under which the lease is stored. A lease that was lost or is in doubt gets a successor of another name, so that their records never mix.</param>
+/// <param name="holder">The name under which the lease is stored. A lease that was lost or is in doubt gets a successor of another name, so that their records
+/// never mix.</param>
 /// <param name="time">The clocks.</param>
 internal sealed class BudgetLease(Budget budget, string holder, TimeProvider time)
 {
@@ -62,7 +64,8 @@ internal sealed class BudgetLease(Budget budget, string holder, TimeProvider tim
         }
     }
 
-    /// <summary>Whether it is not known what the store has of it: a write's answer never came. Such a lease is renewed while calls hold it and ended by a fence.</summary>
+    /// <summary>Whether it is not known what the store has of it: a write's answer never came. Such a lease is renewed while calls hold it and ended by a
+    /// fence.</summary>
     public bool IsDoubtful
     {
         get
@@ -152,8 +155,8 @@ internal sealed class BudgetLease(Budget budget, string holder, TimeProvider tim
     /// <summary>The caller has kept it up.</summary>
     public void EndKeep() => Volatile.Write(ref _isKept, 0);
 
-    /// <summary>Takes <paramref name="amount"/> if the lease has it free and can be trusted. Where the budget's limit was changed nothing is free: what was leased under the
-    /// old one counts no more.</summary>
+    /// <summary>Takes <paramref name="amount"/> if the lease has it free and can be trusted. Where the budget's limit was changed nothing is free: what was
+    /// leased under the old one counts no more.</summary>
     public bool TryTake(Budget budget, decimal amount)
     {
         Volatile.Write(ref _lastUse, time.GetTimestamp());

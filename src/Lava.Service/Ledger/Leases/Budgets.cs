@@ -8,8 +8,9 @@ namespace Lava.Service.Ledger.Leases;
 
 /// <summary>Reserves what calls may cost, before they are sent. An instance holds a lease of each budget in use and reserves from it in memory; the store is
 /// asked only when the lease is short, and the sum of all leases never exceeds what is left, so the limit holds on any number of instances.
-/// <para>Time alone frees nothing. A lease that its holder no longer renews ends by a fence, which passes through the queue behind the holder's usage records; so what durable records
-/// will charge stays covered until it is booked. A holder that stood still confirms its lease before an answer's end is released (docs/reliability.md).</para></summary>
+/// <para>Time alone frees nothing. A lease that its holder no longer renews ends by a fence, which passes through the queue behind the holder's usage records;
+/// so what durable records will charge stays covered until it is booked. A holder that stood still confirms its lease before an answer's end is released
+/// (docs/reliability.md).</para></summary>
 internal sealed partial class Budgets(BookStore books, Instance instance, ILeaseFences fences, TimeProvider time, ILogger<Budgets> logger) : IDisposable
 {
     /// <summary>How long a lease runs without being renewed.</summary>
@@ -86,7 +87,8 @@ internal sealed partial class Budgets(BookStore books, Instance instance, ILease
         }
     }
 
-    /// <summary>Confirms that what a reservation holds is still this instance's: renews its lease where that may have lapsed. False where it was fenced off meanwhile.</summary>
+    /// <summary>Confirms that what a reservation holds is still this instance's: renews its lease where that may have lapsed. False where it was fenced off
+    /// meanwhile.</summary>
     /// <exception cref="TableStoreException">The store failed: it is not known.</exception>
     public async ValueTask<bool> ConfirmAsync(Reservation reservation, CancellationToken cancellationToken)
     {
@@ -104,7 +106,8 @@ internal sealed partial class Budgets(BookStore books, Instance instance, ILease
         }
     }
 
-    /// <summary>A reservation as good as the given one: itself where its lease can be confirmed, else the same amount of a new lease; null where the budget no longer has it.</summary>
+    /// <summary>A reservation as good as the given one: itself where its lease can be confirmed, else the same amount of a new lease; null where the budget no
+    /// longer has it.</summary>
     /// <exception cref="TableStoreException">The store failed: it is not known.</exception>
     public async ValueTask<Reservation?> EnsureAsync(Reservation reservation, CancellationToken cancellationToken)
     {
@@ -113,23 +116,26 @@ internal sealed partial class Budgets(BookStore books, Instance instance, ILease
         return await TryReserveAsync(reservation.Lease!.Budget, reservation.Amount, cancellationToken);
     }
 
-    /// <summary>A book's head as this instance last knew it; null where it knows none. After a refusal it is the one that the refusal rests on, or a newer one.</summary>
+    /// <summary>A book's head as this instance last knew it; null where it knows none. After a refusal it is the one that the refusal rests on, or a newer
+    /// one.</summary>
     public BookHead? Known(BookKey book) => books.Known(book);
 
     /// <summary>Whether a lease is this instance's.</summary>
     public bool IsOwnLease(string leaseId) => leaseId.StartsWith(instance.Id, StringComparison.Ordinal);
 
-    /// <summary>A position in a meter's tiers that the book has reached, as far as this instance knows: it only grows, so it may be behind, never ahead.</summary>
+    /// <summary>A position in a meter's tiers that the book has reached, as far as this instance knows: it only grows, so it may be behind, never
+    /// ahead.</summary>
     public decimal PositionOf(BookKey book, string meterId) => books.Known(book)?.Totals.GetValueOrDefault(meterId) ?? 0;
 
-    /// <summary>Renews the leases in use, gives back the idle ones, and ends those in doubt. Run every <see cref="RenewalPeriod"/>, also while an earlier run is not over: leases are kept up
-    /// each for itself, so that one book out of reach lets no other lapse.</summary>
+    /// <summary>Renews the leases in use, gives back the idle ones, and ends those in doubt. Run every <see cref="RenewalPeriod"/>, also while an earlier run
+    /// is not over: leases are kept up each for itself, so that one book out of reach lets no other lapse.</summary>
     public async Task KeepAsync(CancellationToken cancellationToken)
     {
         List<Task>? work = null;
         foreach (var lease in _leases.Values)
         {
-            if ((lease.IsDue || lease.IdleTime > IdleTime || lease.IsDoubtful) && lease.TryKeep()) (work ??= []).Add(KeepAsync(lease, KeepUpAsync, cancellationToken));
+            if ((lease.IsDue || lease.IdleTime > IdleTime || lease.IsDoubtful) && lease.TryKeep())
+                (work ??= []).Add(KeepAsync(lease, KeepUpAsync, cancellationToken));
         }
 
         foreach (var lease in _doubtful.Keys)
@@ -227,7 +233,8 @@ internal sealed partial class Budgets(BookStore books, Instance instance, ILease
             return;
         }
 
-        if (!lease.IsLost) await fences.SendAsync(new LeaseFence(lease.Budget.Book.Partition, lease.Budget.LeaseId(lease.Holder), null), CancellationToken.None);
+        if (!lease.IsLost)
+            await fences.SendAsync(new LeaseFence(lease.Budget.Book.Partition, lease.Budget.LeaseId(lease.Holder), null), CancellationToken.None);
         _doubtful.TryRemove(lease, out _);
     }
 
@@ -364,7 +371,9 @@ internal sealed partial class Budgets(BookStore books, Instance instance, ILease
     [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of {Budget} could not be renewed and will be retried.")]
     private partial void LogNotKept(string budget, Exception fault);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "This instance hung for so long that its lease of {Budget} was given to others. Calls in flight reserve again or end unpaid.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "This instance hung for so long that its lease of {Budget} was given to others. Calls in flight reserve again or end unpaid.")]
     private partial void LogLost(string budget);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The lease {Lease} of {Book} has lapsed; a fence was sent to end it.")]

@@ -3,8 +3,8 @@ using Lava.Service.Ledger.Books;
 
 namespace Lava.Service.Ledger.Leases;
 
-/// <summary>Finds leases of other instances that nobody renews. Clocks of instances may differ, so a lease counts as lapsed when this instance has watched it unchanged for longer than
-/// a lease runs, by its own monotonic clock; or when its end is so long ago that no clock is that wrong.</summary>
+/// <summary>Finds leases of other instances that nobody renews. Clocks of instances may differ, so a lease counts as lapsed when this instance has watched it
+/// unchanged for longer than a lease runs, by its own monotonic clock; or when its end is so long ago that no clock is that wrong.</summary>
 internal sealed class LapsedLeases(TimeProvider time)
 {
     /// <summary>How long a lease is watched. Longer than its holder trusts it (<see cref="Budgets.LeaseTime"/>).</summary>

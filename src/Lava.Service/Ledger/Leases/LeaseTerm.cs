@@ -1,7 +1,7 @@
 namespace Lava.Service.Ledger.Leases;
 
-/// <summary>For how long an instance may trust a lease, by its wall clock and by its monotonic clock, whichever ends first: a wall clock can be set, and a monotonic one stands
-/// still while a machine sleeps.</summary>
+/// <summary>For how long an instance may trust a lease, by its wall clock and by its monotonic clock, whichever ends first: a wall clock can be set, and a
+/// monotonic one stands still while a machine sleeps.</summary>
 /// <param name="Began">The wall clock before the store was asked.</param>
 /// <param name="Timestamp">The monotonic clock before the store was asked.</param>
 internal readonly record struct LeaseTerm(DateTimeOffset Began, long Timestamp)

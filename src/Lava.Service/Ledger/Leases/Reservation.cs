@@ -1,7 +1,7 @@
 namespace Lava.Service.Ledger.Leases;
 
-/// <summary>A part of a budget that one call holds. It ends exactly once: <see cref="Release"/> gives it back, <see cref="Settle"/> hands it to metering, which takes it off
-/// the stored lease together with the charge.</summary>
+/// <summary>A part of a budget that one call holds. It ends exactly once: <see cref="Release"/> gives it back, <see cref="Settle"/> hands it to metering, which
+/// takes it off the stored lease together with the charge.</summary>
 internal sealed class Reservation
 {
     private int _ended;
@@ -26,7 +26,8 @@ internal sealed class Reservation
 
     internal BudgetLease? Lease { get; }
 
-    /// <summary>Holds what the call is known to take instead of the most that it could: the rest is free at once, and what is lacking is taken of what the lease has free.</summary>
+    /// <summary>Holds what the call is known to take instead of the most that it could: the rest is free at once, and what is lacking is taken of what the
+    /// lease has free.</summary>
     public void Resize(decimal amount)
     {
         if (Lease is not null && amount != Amount && Volatile.Read(ref _ended) == 0) Amount = Lease.Resize(Amount, amount);

@@ -3,13 +3,15 @@ using Lava.Service.Ports.Tables;
 
 namespace Lava.Service.Metering.Booking;
 
-/// <summary>Cuts records into batches that fit one transaction of a book: beside a row for each call go the head, an entry, and roll-ups of each day and meter.</summary>
+/// <summary>Cuts records into batches that fit one transaction of a book: beside a row for each call go the head, an entry, and roll-ups of each day and
+/// meter.</summary>
 internal static class CallBatches
 {
     /// <summary>The head and an entry.</summary>
     private const int FixedRows = 2;
 
-    /// <summary>Metadata may be 50 KB a call, so a transaction is bounded by bytes on the wire too; the rest of its room is the head's, the entry's and the roll-ups'.</summary>
+    /// <summary>Metadata may be 50 KB a call, so a transaction is bounded by bytes on the wire too; the rest of its room is the head's, the entry's and the
+    /// roll-ups'.</summary>
     private const int MaxBytes = TableLimits.MaxTransactionBytes / 4 * 3;
 
     public static IEnumerable<List<UsageRecord>> Of(IReadOnlyList<UsageRecord> records)
@@ -19,7 +21,8 @@ internal static class CallBatches
         var bytes = 0;
         foreach (var record in records)
         {
-            // A character of a value is an escape of six characters at most, of which the backslash is escaped once more on its way; a pair has four quotation marks.
+            // A character of a value is an escape of six characters at most, of which the backslash is escaped once more on its way; a pair has four quotation
+            // marks.
             var size = 4_500 + (record.Metadata?.Sum(pair => 26 + (2 * pair.Key.Length) + (7 * pair.Value.Length)) ?? 0);
             var day = record.CreatedAt.UtcDateTime.Date;
             var more = (rollups.Contains((null, day)) ? 0 : 1) + (record.MeterId is null || rollups.Contains((record.MeterId, day)) ? 0 : 1);

@@ -13,8 +13,8 @@ internal sealed class LeaseUse(BookHead head)
     /// <param name="holder">The name under which the lease is stored; null for none.</param>
     /// <param name="amount">How much.</param>
     /// <param name="budget">The one of the book's budgets; null where it has only one.</param>
-    /// <returns>False where nothing is held for the call: it had reserved nothing, or its lease was ended before it was booked. Then its holder had stood still and cut the call's answer, unless
-    /// a message was overtaken. Such a call takes only what nobody else holds.</returns>
+    /// <returns>False where nothing is held for the call: it had reserved nothing, or its lease was ended before it was booked. Then its holder had stood still
+    /// and cut the call's answer, unless a message was overtaken. Such a call takes only what nobody else holds.</returns>
     public bool Add(string? holder, decimal amount, string? budget = null)
     {
         if (holder is null || amount <= 0) return false;

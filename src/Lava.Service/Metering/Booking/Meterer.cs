@@ -9,8 +9,8 @@ using Lava.Service.Ports.Tables;
 
 namespace Lava.Service.Metering.Booking;
 
-/// <summary>Turns usage records into charges, ledger entries, requests and roll-ups, each exactly once however often a record is delivered: every book that a call
-/// touches holds a row named after the call, written in the transaction that moves the money.</summary>
+/// <summary>Turns usage records into charges, ledger entries, requests and roll-ups, each exactly once however often a record is delivered: every book that a
+/// call touches holds a row named after the call, written in the transaction that moves the money.</summary>
 public sealed class Meterer(BookStore books, ITableStore tables, RequestIndex index, PendingCalls pending, BillingTriggers signals, TimeProvider time)
 {
     private readonly CustomerCharges _customers = new(books, tables, signals, time);
@@ -26,7 +26,9 @@ public sealed class Meterer(BookStore books, ITableStore tables, RequestIndex in
         var distinct = records.DistinctBy(record => record.Call, StringComparer.Ordinal).ToList();
 
         var charges = new Dictionary<string, StoredCharge>(StringComparer.Ordinal);
-        var byCustomer = distinct.Where(record => record.CustomerId is not null && !record.IsSwept).GroupBy(record => record.CustomerId!, StringComparer.Ordinal);
+        var byCustomer = distinct.Where(record => record.CustomerId is not null && !record.IsSwept).GroupBy(
+            record => record.CustomerId!,
+            StringComparer.Ordinal);
         foreach (var booked in await Task.WhenAll(byCustomer.Select(calls => _customers.ChargeAsync(tenant, calls.Key, [.. calls], cancellationToken))))
         {
             foreach (var (call, charge) in booked) charges[call] = charge;

@@ -11,8 +11,8 @@ using Lava.Service.Storage.Expiry;
 
 namespace Lava.Service.Metering.Booking;
 
-/// <summary>Waits until the calls that have ended are booked. A mark is sent behind them in the tenant's session of the usage queue; who meters the session leaves a row when it comes to the mark.
-/// So it works on any instance, and costs nothing unless it is asked for.</summary>
+/// <summary>Waits until the calls that have ended are booked. A mark is sent behind them in the tenant's session of the usage queue; who meters the session
+/// leaves a row when it comes to the mark. So it works on any instance, and costs nothing unless it is asked for.</summary>
 public sealed class Settling(ITableStore tables, IMessageQueue queue, ExpiryIndex expiry, TimeProvider time) : IExpiring
 {
     private const string Row = "settled";
@@ -43,7 +43,10 @@ public sealed class Settling(ITableStore tables, IMessageQueue queue, ExpiryInde
         var mark = Ulid.Create(time.GetUtcNow());
         var partition = Partition(tenant, mark);
         var message = new UsageMessage(tenant.MerchantId, tenant.Mode == Mode.Live, []) { Mark = mark };
-        await queue.SendAsync(UsageQueue.Name, [new OutgoingMessage(UsageQueue.MarkPrefix + mark, tenant.Partition, Json.Write(message, MeteringJson.Default.UsageMessage))], cancellationToken);
+        await queue.SendAsync(
+            UsageQueue.Name,
+            [new OutgoingMessage(UsageQueue.MarkPrefix + mark, tenant.Partition, Json.Write(message, MeteringJson.Default.UsageMessage))],
+            cancellationToken);
         foreach (var wait in CheckDelays)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(wait), time, cancellationToken);

@@ -9,7 +9,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Metering.Booking;
 
-/// <summary>Counts calls on the spend key that made them: its usage, the calls' markers and what they had reserved of its limits in one transaction of the key's book.</summary>
+/// <summary>Counts calls on the spend key that made them: its usage, the calls' markers and what they had reserved of its limits in one transaction of the
+/// key's book.</summary>
 internal sealed class SpendKeyCounts(BookStore books, ITableStore tables)
 {
     /// <summary>Beside a row for each call goes the head.</summary>

@@ -6,7 +6,8 @@ namespace Lava.Service.Metering.Booking;
 /// <param name="Record">What came from the gateway.</param>
 /// <param name="Charge">What the meter made of it; null without a meter or for an error.</param>
 /// <param name="CostEntry">The entry of the wallet's book that took its cost; null where none did.</param>
-/// <param name="ForgoneCost">US dollars that were not taken: the call's reservation had been given to others and the wallet was used up. Nearly always 0.</param>
+/// <param name="ForgoneCost">US dollars that were not taken: the call's reservation had been given to others and the wallet was used up. Nearly always
+/// 0.</param>
 /// <param name="IsStripped">Whether its time is over: only what proves the books is left of it.</param>
 public sealed record StoredRequest(UsageRecord Record, StoredCharge? Charge, long? CostEntry, decimal ForgoneCost = 0, bool IsStripped = false)
 {

@@ -11,7 +11,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Metering.Booking;
 
-/// <summary>Books calls on the merchant: the provider's cost, the request itself (which is its own marker) and the day's roll-up in one transaction of the wallet's book.</summary>
+/// <summary>Books calls on the merchant: the provider's cost, the request itself (which is its own marker) and the day's roll-up in one transaction of the
+/// wallet's book.</summary>
 internal sealed class WalletCosts(BookStore books, ITableStore tables, BillingTriggers signals, TimeProvider time)
 {
     private readonly BookOnce _once = new(books, tables);

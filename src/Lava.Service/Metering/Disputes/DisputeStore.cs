@@ -9,8 +9,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Metering.Disputes;
 
-/// <summary>Keeps what providers reported beyond what can be, until the operator has compared it with the provider's bill and decided. Only what the wallet would pay is disputed:
-/// of a call with the merchant's own key the request alone tells.</summary>
+/// <summary>Keeps what providers reported beyond what can be, until the operator has compared it with the provider's bill and decided. Only what the wallet
+/// would pay is disputed: of a call with the merchant's own key the request alone tells.</summary>
 internal sealed class DisputeStore(ITableStore tables, BookStore books, TimeProvider time)
 {
     private const string Open = "disputes|open";
@@ -25,8 +25,21 @@ internal sealed class DisputeStore(ITableStore tables, BookStore books, TimeProv
             var key = Ulid.Mirror(record.Call);
             if (await tables.GetAsync(TableNames.Merchants, Decided, key, cancellationToken) is not null) continue;
             var row = new StoredDispute(
-                tenant.MerchantId, tenant.Mode == Mode.Live, record.Call, record.RequestId, record.Provider, record.Model, record.CreatedAt, record.Cost, disputed.HeldCost, disputed.Reported);
-            await tables.CommitAsync(TableNames.Merchants, Open, [TableWrite.Insert(key, Json.Write(row, DisputesJson.Default.StoredDispute))], cancellationToken);
+                tenant.MerchantId,
+                tenant.Mode == Mode.Live,
+                record.Call,
+                record.RequestId,
+                record.Provider,
+                record.Model,
+                record.CreatedAt,
+                record.Cost,
+                disputed.HeldCost,
+                disputed.Reported);
+            await tables.CommitAsync(
+                TableNames.Merchants,
+                Open,
+                [TableWrite.Insert(key, Json.Write(row, DisputesJson.Default.StoredDispute))],
+                cancellationToken);
         }
     }
 
@@ -42,7 +55,8 @@ internal sealed class DisputeStore(ITableStore tables, BookStore books, TimeProv
         return [.. rows.Select(row => Json.Read(row.Data, DisputesJson.Default.StoredDispute))];
     }
 
-    /// <summary>Decides a dispute: the wallet is charged the rest, once whatever fails on the way, or never. Null where there is no such dispute. One that is decided stays so.</summary>
+    /// <summary>Decides a dispute: the wallet is charged the rest, once whatever fails on the way, or never. Null where there is no such dispute. One that is
+    /// decided stays so.</summary>
     /// <param name="call">The call's ULID.</param>
     /// <param name="isCharged">Whether the provider was right.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -56,8 +70,13 @@ internal sealed class DisputeStore(ITableStore tables, BookStore books, TimeProv
 
         // The decision first: of two at once one is written, and the money follows it. One that was cut off between the two is brought to its end here.
         if (known is null) dispute = dispute with { Decision = isCharged ? "charged" : "dismissed", DecidedAt = time.GetUtcNow() };
-        var decided = await tables.CommitAsync(TableNames.Merchants, Decided, [TableWrite.Insert(key, Json.Write(dispute, DisputesJson.Default.StoredDispute))], cancellationToken);
-        if (known is null && !decided.IsCommitted && await tables.GetAsync(TableNames.Merchants, Decided, key, cancellationToken) is { } first) dispute = Json.Read(first.Data, DisputesJson.Default.StoredDispute);
+        var decided = await tables.CommitAsync(
+            TableNames.Merchants,
+            Decided,
+            [TableWrite.Insert(key, Json.Write(dispute, DisputesJson.Default.StoredDispute))],
+            cancellationToken);
+        if (known is null && !decided.IsCommitted && await tables.GetAsync(TableNames.Merchants, Decided, key, cancellationToken) is { } first)
+            dispute = Json.Read(first.Data, DisputesJson.Default.StoredDispute);
         await FinishAsync(dispute, key, cancellationToken);
         return dispute;
     }
@@ -74,10 +93,17 @@ internal sealed class DisputeStore(ITableStore tables, BookStore books, TimeProv
         await books.ChangeAsync(BookKey.Wallet(tenant), (view, _) =>
         {
             var edit = new BookEdit(view.Head ?? new BookHead(), time.GetUtcNow());
-            var number = edit.Post(EntryReason.Dispute, dispute.RequestId, new Posting(Account.Wallet, -dispute.HeldCost), new Posting(Account.Cost(dispute.Provider), dispute.HeldCost));
+            var number = edit.Post(
+                EntryReason.Dispute,
+                dispute.RequestId,
+                new Posting(Account.Wallet, -dispute.HeldCost),
+                new Posting(Account.Cost(dispute.Provider), dispute.HeldCost));
             return ValueTask.FromResult<BookChange?>(new BookChange(
                 edit.Head,
-                [TableWrite.Insert(BookRows.Disputed(dispute.Call), "{}"u8.ToArray()), TableWrite.Insert(BookRows.Entry(number), Json.Write(edit.Entries[0], LedgerJson.Default.Entry))]));
+                [
+                    TableWrite.Insert(BookRows.Disputed(dispute.Call), "{}"u8.ToArray()),
+                    TableWrite.Insert(BookRows.Entry(number), Json.Write(edit.Entries[0], LedgerJson.Default.Entry)),
+                ]));
         }, cancellationToken);
     }
 }

@@ -14,7 +14,16 @@ namespace Lava.Service.Metering.Disputes;
 /// <param name="HeldCost">What it was not charged, US dollars.</param>
 /// <param name="Reported">What the provider reported.</param>
 internal sealed record StoredDispute(
-    string MerchantId, bool IsLive, string Call, string RequestId, string Provider, string? Model, DateTimeOffset CreatedAt, decimal ChargedCost, decimal HeldCost, Usage Reported)
+    string MerchantId,
+    bool IsLive,
+    string Call,
+    string RequestId,
+    string Provider,
+    string? Model,
+    DateTimeOffset CreatedAt,
+    decimal ChargedCost,
+    decimal HeldCost,
+    Usage Reported)
 {
     /// <summary><c>charged</c> or <c>dismissed</c>; null while it is open.</summary>
     public string? Decision { get; init; }

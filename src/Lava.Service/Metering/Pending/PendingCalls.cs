@@ -70,7 +70,11 @@ public sealed partial class PendingCalls(ITableStore tables, StoreGate gate, ILo
         {
             foreach (var chunk in shard.Chunk(TableLimits.MaxWrites))
             {
-                var result = await tables.CommitAsync(TableNames.Pending, shard.Key, [.. chunk.Select(record => TableWrite.Delete(record.Call))], cancellationToken);
+                var result = await tables.CommitAsync(
+                    TableNames.Pending,
+                    shard.Key,
+                    [.. chunk.Select(record => TableWrite.Delete(record.Call))],
+                    cancellationToken);
                 if (result.IsCommitted) continue;
 
                 // Some row is gone already (an earlier delivery, or it was never written).

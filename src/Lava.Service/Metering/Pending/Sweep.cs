@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Lava.Service.Metering.Pending;
 
-/// <summary>Closes calls whose instance died before their usage was known: they are shown as errors and charged nothing. What they had reserved is free when the
-/// lease of their instance runs out. A record that comes later than the bound still wins over the sweep.</summary>
+/// <summary>Closes calls whose instance died before their usage was known: they are shown as errors and charged nothing. What they had reserved is free when
+/// the lease of their instance runs out. A record that comes later than the bound still wins over the sweep.</summary>
 public sealed partial class Sweep(PendingCalls pending, Meterer meterer, TimeProvider time, ILogger<Sweep> logger)
 {
     /// <summary>Closes the calls that were sent longer than <paramref name="age"/> ago. Returns how many.</summary>

@@ -6,7 +6,10 @@ namespace Lava.Service.Metering.Records;
 /// <summary>Measures metering: how many records it books, and how far it is behind the calls. Allocates nothing while nobody listens.</summary>
 public sealed class MeteringTelemetry
 {
-    private static readonly InstrumentAdvice<double> Ages = new() { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 86_400] };
+    private static readonly InstrumentAdvice<double> Ages = new()
+    {
+        HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 86_400],
+    };
 
     private readonly TimeProvider _time;
     private readonly Counter<long> _metered;
@@ -16,8 +19,16 @@ public sealed class MeteringTelemetry
     public MeteringTelemetry(Instruments instruments, TimeProvider time)
     {
         _time = time;
-        _metered = instruments.Meter.CreateCounter<long>("lava.metered.records", "{record}", "Usage records that were metered. A record that is delivered twice counts twice.");
-        _backlogAge = instruments.Meter.CreateHistogram("lava.queue.backlog.age", "s", "Age of the oldest record of a batch when it is metered: how far metering lags behind the calls.", tags: null, Ages);
+        _metered = instruments.Meter.CreateCounter<long>(
+            "lava.metered.records",
+            "{record}",
+            "Usage records that were metered. A record that is delivered twice counts twice.");
+        _backlogAge = instruments.Meter.CreateHistogram(
+            "lava.queue.backlog.age",
+            "s",
+            "Age of the oldest record of a batch when it is metered: how far metering lags behind the calls.",
+            tags: null,
+            Ages);
     }
 
     /// <summary>Counts records of a queue that were metered, and measures how old the oldest of them is.</summary>

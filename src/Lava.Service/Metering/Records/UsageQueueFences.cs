@@ -17,7 +17,10 @@ internal sealed class UsageQueueFences(IMessageQueue queue, TimeProvider time) :
         var message = new UsageMessage(tenant.MerchantId, tenant.Mode == Mode.Live, [], [fence]);
         return queue.SendAsync(
             UsageQueue.Name,
-            [new OutgoingMessage(UsageQueue.FencePrefix + Ulid.Create(time.GetUtcNow()), tenant.Partition, Json.Write(message, MeteringJson.Default.UsageMessage))],
+            [new OutgoingMessage(
+                UsageQueue.FencePrefix + Ulid.Create(time.GetUtcNow()),
+                tenant.Partition,
+                Json.Write(message, MeteringJson.Default.UsageMessage))],
             cancellationToken);
     }
 }

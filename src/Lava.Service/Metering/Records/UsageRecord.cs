@@ -3,7 +3,8 @@ using Lava.Core.Pricing;
 
 namespace Lava.Service.Metering.Records;
 
-/// <summary>What a finished call leaves behind: all that metering needs to price it, book it and show it, whatever has changed since. It travels through the queue.</summary>
+/// <summary>What a finished call leaves behind: all that metering needs to price it, book it and show it, whatever has changed since. It travels through the
+/// queue.</summary>
 public sealed record UsageRecord
 {
     /// <summary>The call's ULID: the key under which it is charged once.</summary>

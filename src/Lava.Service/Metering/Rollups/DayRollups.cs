@@ -6,7 +6,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Metering.Rollups;
 
-/// <summary>Adds a batch of calls to the roll-ups of their days. The rows lie in the book whose transaction marks the calls, so a call is summed exactly once.</summary>
+/// <summary>Adds a batch of calls to the roll-ups of their days. The rows lie in the book whose transaction marks the calls, so a call is summed exactly
+/// once.</summary>
 internal sealed class DayRollups
 {
     private readonly Dictionary<string, Dictionary<int, UsageSum>> _rows = new(StringComparer.Ordinal);

@@ -27,13 +27,23 @@ public sealed class RequestIndex(ITableStore tables)
             var record = request.Record;
             if (request.IsStripped || (record.MeterId is null && record.Metadata is null or { Count: 0 })) continue;
             var pairs = MetadataPairs.Hashes(record.Metadata);
-            var row = new IndexedCall(record.CreatedAt, record.CustomerId, record.MeterId, pairs, DayRollups.SumOf(record, request.Charge?.Amount ?? 0), record.IsCached);
+            var row = new IndexedCall(
+                record.CreatedAt,
+                record.CustomerId,
+                record.MeterId,
+                pairs,
+                DayRollups.SumOf(record, request.Charge?.Amount ?? 0),
+                record.IsCached);
             var write = TableWrite.Put(Ulid.Mirror(record.Call), Json.Write(row, MeteringJson.Default.IndexedCall));
             if (record.MeterId is not null) Add(partitions, ByMeter(tenant, record.MeterId), write);
             foreach (var pair in pairs) Add(partitions, ByPair(tenant, pair), write);
         }
 
-        await Parallel.ForEachAsync(partitions, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (partition, token) =>
+        await Parallel.ForEachAsync(partitions, new ParallelOptions
+        {
+            MaxDegreeOfParallelism = 16,
+            CancellationToken = cancellationToken,
+        }, async (partition, token) =>
         {
             foreach (var chunk in partition.Value.Chunk(TableLimits.MaxWrites)) await tables.CommitAsync(TableNames.RequestIndex, partition.Key, chunk, token);
         });
@@ -44,7 +54,8 @@ public sealed class RequestIndex(ITableStore tables)
     {
         TableWrite[] remove = [TableWrite.Delete(Ulid.Mirror(record.Call))];
         if (record.MeterId is not null) await tables.CommitAsync(TableNames.RequestIndex, ByMeter(tenant, record.MeterId), remove, cancellationToken);
-        foreach (var pair in MetadataPairs.Hashes(record.Metadata)) await tables.CommitAsync(TableNames.RequestIndex, ByPair(tenant, pair), remove, cancellationToken);
+        foreach (var pair in MetadataPairs.Hashes(record.Metadata))
+            await tables.CommitAsync(TableNames.RequestIndex, ByPair(tenant, pair), remove, cancellationToken);
     }
 
     private static void Add(Dictionary<string, List<TableWrite>> partitions, string partition, TableWrite write)

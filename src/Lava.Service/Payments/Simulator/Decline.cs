@@ -27,7 +27,9 @@ public sealed record Decline(string Code, string Message)
     public static readonly Decline ProcessingError = new("processing_error", "An error occurred while processing the card; try again in a little while.");
 
     /// <summary>It was charged too often or for too much.</summary>
-    public static readonly Decline VelocityExceeded = new("card_velocity_exceeded", "The card was declined for making repeated attempts too frequently or exceeding its amount limit.");
+    public static readonly Decline VelocityExceeded = new(
+        "card_velocity_exceeded",
+        "The card was declined for making repeated attempts too frequently or exceeding its amount limit.");
 
     /// <summary>The cardholder is needed and is not there.</summary>
     public static readonly Decline AuthenticationRequired = new("authentication_required", "The cardholder must authenticate this charge.");

@@ -20,19 +20,31 @@ internal sealed class SimulatedCards(ITableStore tables, TimeProvider time)
     {
         var standard = await DefaultAsync(owner, cancellationToken);
         var rows = await tables.QueryAsync(TableNames.Payments, owner, KeyRange.Prefix(Prefix), MaxListed, cancellationToken);
-        return [.. rows.Select(row => Json.Read(row.Data, PaymentsJson.Default.StoredMethod).Method).Select(method => method with { IsDefault = method.Id == standard?.Id })];
+        return [.. rows.Select(row => Json.Read(row.Data, PaymentsJson.Default.StoredMethod).Method).Select(method =>
+            method with { IsDefault = method.Id == standard?.Id })];
     }
 
     /// <summary>Adds a card, and does another write with it where one is given; null where that write fails.</summary>
     public async ValueTask<PaymentMethod?> AddAsync(string owner, TestCard card, Func<PaymentMethod, TableWrite>? also, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var method = new PaymentMethod { Id = Id.Create("pm", Mode.Test, now), Last4 = card.Number[^4..], Brand = card.Brand, ExpiryMonth = "12", ExpiryYear = (now.Year + 4).ToString("D4", null) };
+        var method = new PaymentMethod
+        {
+            Id = Id.Create("pm", Mode.Test, now),
+            Last4 = card.Number[^4..],
+            Brand = card.Brand,
+            ExpiryMonth = "12",
+            ExpiryYear = (now.Year + 4).ToString("D4", null),
+        };
         var add = TableWrite.Insert(Row(method.Id), Write(new StoredMethod(method, card.Token)));
 
         // The first of several that are added at once becomes the default.
         var standard = method with { IsDefault = true };
-        var first = await tables.CommitAsync(TableNames.Payments, owner, [add, TableWrite.Insert(DefaultRow, Write(method.Id)), .. Also(standard)], cancellationToken);
+        var first = await tables.CommitAsync(
+            TableNames.Payments,
+            owner,
+            [add, TableWrite.Insert(DefaultRow, Write(method.Id)), .. Also(standard)],
+            cancellationToken);
         if (first.IsCommitted) return standard;
         var next = await tables.CommitAsync(TableNames.Payments, owner, [add, .. Also(method)], cancellationToken);
         return next.IsCommitted ? method : null;
@@ -82,7 +94,9 @@ internal sealed class SimulatedCards(ITableStore tables, TimeProvider time)
     }
 
     private async ValueTask<(string Id, string ETag)?> DefaultAsync(string owner, CancellationToken cancellationToken) =>
-        await tables.GetAsync(TableNames.Payments, owner, DefaultRow, cancellationToken) is { } row ? (Json.Read(row.Data, PaymentsJson.Default.String), row.ETag) : null;
+        await tables.GetAsync(TableNames.Payments, owner, DefaultRow, cancellationToken) is { } row
+            ? (Json.Read(row.Data, PaymentsJson.Default.String), row.ETag)
+            : null;
 
     private static ReadOnlyMemory<byte> Write(string id) => Json.Write(id, PaymentsJson.Default.String);
 

@@ -9,8 +9,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Payments.Simulator;
 
-/// <summary>A payment processor without money, for test mode: durable, safe on several instances, and every test card does what Stripe's does (behaviour.md §7.2). A payment, the
-/// row of its key and the mark on its card are one transaction of the owner's partition.</summary>
+/// <summary>A payment processor without money, for test mode: durable, safe on several instances, and every test card does what Stripe's does (behaviour.md
+/// §7.2). A payment, the row of its key and the mark on its card are one transaction of the owner's partition.</summary>
 public sealed class SimulatedProcessor : IPaymentProcessor
 {
     private const string OwnerRow = "owner";
@@ -40,10 +40,20 @@ public sealed class SimulatedProcessor : IPaymentProcessor
             var stored = Decide(request, card?.Stored, _time.GetUtcNow());
 
             // Where to find it comes first; a payment that is never made is never asked for.
-            await _tables.CommitAsync(TableNames.Payments, stored.Payment.Id, [TableWrite.Put(OwnerRow, Json.Write(request.Owner, PaymentsJson.Default.String))], cancellationToken);
-            var writes = new List<TableWrite> { TableWrite.Insert(keyRow, Json.Write(stored.Payment.Id, PaymentsJson.Default.String)), TableWrite.Insert(PaymentRow(stored.Payment.Id), Write(stored)) };
-            if (card is not null && stored.Payment.Status != PaymentStatus.RequiresAction) writes.Add(SimulatedCards.Mark(card.Value, stored.Payment, stored.Payment.CreatedAt));
-            if ((await _tables.CommitAsync(TableNames.Payments, request.Owner, writes, cancellationToken)).IsCommitted) return await ShowAsync(stored.Payment, cancellationToken);
+            await _tables.CommitAsync(
+                TableNames.Payments,
+                stored.Payment.Id,
+                [TableWrite.Put(OwnerRow, Json.Write(request.Owner, PaymentsJson.Default.String))],
+                cancellationToken);
+            var writes = new List<TableWrite>
+            {
+                TableWrite.Insert(keyRow, Json.Write(stored.Payment.Id, PaymentsJson.Default.String)),
+                TableWrite.Insert(PaymentRow(stored.Payment.Id), Write(stored)),
+            };
+            if (card is not null && stored.Payment.Status != PaymentStatus.RequiresAction)
+                writes.Add(SimulatedCards.Mark(card.Value, stored.Payment, stored.Payment.CreatedAt));
+            if ((await _tables.CommitAsync(TableNames.Payments, request.Owner, writes, cancellationToken)).IsCommitted)
+                return await ShowAsync(stored.Payment, cancellationToken);
         }
     }
 
@@ -52,14 +62,16 @@ public sealed class SimulatedProcessor : IPaymentProcessor
         await ReadAsync(paymentId, cancellationToken) is { } found ? await ShowAsync(found.Stored.Payment, cancellationToken) : null;
 
     /// <summary>A payment with what it was asked for with; null where there is none.</summary>
-    public async ValueTask<StoredPayment?> FindStoredAsync(string paymentId, CancellationToken cancellationToken) => (await ReadAsync(paymentId, cancellationToken))?.Stored;
+    public async ValueTask<StoredPayment?> FindStoredAsync(string paymentId, CancellationToken cancellationToken) =>
+        (await ReadAsync(paymentId, cancellationToken))?.Stored;
 
     /// <summary>The payment of a page with what it was asked for with; null where there is none of that secret.</summary>
     public async ValueTask<StoredPayment?> FindByPageAsync(string paymentId, string secret, CancellationToken cancellationToken) =>
         await ReadAsync(paymentId, cancellationToken) is { } found && await _secrets.IsAsync(paymentId, secret, cancellationToken) ? found.Stored : null;
 
     /// <inheritdoc/>
-    public ValueTask<Payment> CancelAsync(string paymentId, CancellationToken cancellationToken) => EndAsync(paymentId, _ => Decline.GivenUp, cancellationToken);
+    public ValueTask<Payment> CancelAsync(string paymentId, CancellationToken cancellationToken) =>
+        EndAsync(paymentId, _ => Decline.GivenUp, cancellationToken);
 
     /// <summary>Ends a payment that waits for its cardholder: authenticated, or refused. One that has ended stays as it is.</summary>
     public ValueTask<Payment> AuthenticateAsync(string paymentId, bool isApproved, CancellationToken cancellationToken) =>
@@ -72,7 +84,8 @@ public sealed class SimulatedProcessor : IPaymentProcessor
         ArgumentOutOfRangeException.ThrowIfNotEqual(request.Amount, decimal.Round(request.Amount, 2));
         for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
-            var (stored, etag) = await ReadAsync(request.PaymentId, cancellationToken) ?? throw new ArgumentException("There is no such payment.", nameof(request));
+            var (stored, etag) = await ReadAsync(request.PaymentId, cancellationToken)
+                ?? throw new ArgumentException("There is no such payment.", nameof(request));
             var left = stored.Payment.Status == PaymentStatus.Succeeded ? stored.Payment.Amount - stored.Payment.Refunded : 0;
             var payment = stored.Payment with { Refunded = stored.Payment.Refunded + Math.Min(left, request.Amount) };
             var result = await _tables.CommitAsync(
@@ -101,42 +114,57 @@ public sealed class SimulatedProcessor : IPaymentProcessor
             var dispute = known is null ? new PaymentDispute(status, stored.Payment.Amount - stored.Payment.Refunded, reason) : known with { Status = status };
             if (dispute.Amount <= 0) return null;
             var disputed = stored with { Payment = stored.Payment with { Dispute = dispute } };
-            if ((await _tables.CommitAsync(TableNames.Payments, stored.Owner, [TableWrite.Replace(PaymentRow(paymentId), Write(disputed), etag)], cancellationToken)).IsCommitted) return disputed;
+            if ((await _tables.CommitAsync(
+                TableNames.Payments,
+                stored.Owner,
+                [TableWrite.Replace(PaymentRow(paymentId), Write(disputed), etag)],
+                cancellationToken)).IsCommitted)
+                return disputed;
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<PaymentMethod>> ListMethodsAsync(string owner, CancellationToken cancellationToken) => _cards.ListAsync(owner, cancellationToken);
+    public ValueTask<IReadOnlyList<PaymentMethod>> ListMethodsAsync(string owner, CancellationToken cancellationToken) =>
+        _cards.ListAsync(owner, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<AddedMethod> AddMethodAsync(string owner, string token, CancellationToken cancellationToken) => new() { Method = await _cards.AddAsync(owner, Card(token), null, cancellationToken) };
+    public async ValueTask<AddedMethod> AddMethodAsync(string owner, string token, CancellationToken cancellationToken) =>
+        new() { Method = await _cards.AddAsync(owner, Card(token), null, cancellationToken) };
 
     /// <inheritdoc/>
-    public ValueTask<bool> RemoveMethodAsync(string owner, string paymentMethodId, CancellationToken cancellationToken) => _cards.RemoveAsync(owner, paymentMethodId, cancellationToken);
+    public ValueTask<bool> RemoveMethodAsync(string owner, string paymentMethodId, CancellationToken cancellationToken) =>
+        _cards.RemoveAsync(owner, paymentMethodId, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<bool> SetDefaultMethodAsync(string owner, string paymentMethodId, CancellationToken cancellationToken) => _cards.SetDefaultAsync(owner, paymentMethodId, cancellationToken);
+    public ValueTask<bool> SetDefaultMethodAsync(string owner, string paymentMethodId, CancellationToken cancellationToken) =>
+        _cards.SetDefaultAsync(owner, paymentMethodId, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<CardSetup> CreateSetupAsync(string owner, Uri returnUrl, CancellationToken cancellationToken) => _setups.CreateAsync(owner, returnUrl, cancellationToken);
+    public ValueTask<CardSetup> CreateSetupAsync(string owner, Uri returnUrl, CancellationToken cancellationToken) =>
+        _setups.CreateAsync(owner, returnUrl, cancellationToken);
 
     /// <inheritdoc/>
     public bool HasForm(string owner) => false;
 
     /// <inheritdoc/>
-    public ValueTask<CardSetup> CreateFormAsync(string owner, CancellationToken cancellationToken) => throw new InvalidOperationException("The simulator has no form.");
+    public ValueTask<CardSetup> CreateFormAsync(string owner, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("The simulator has no form.");
 
     /// <inheritdoc/>
-    public ValueTask<CardSetup?> FindSetupAsync(string owner, string setupId, CancellationToken cancellationToken) => _setups.FindAsync(owner, setupId, cancellationToken);
+    public ValueTask<CardSetup?> FindSetupAsync(string owner, string setupId, CancellationToken cancellationToken) =>
+        _setups.FindAsync(owner, setupId, cancellationToken);
 
     /// <summary>The collection of a page's card with what it was asked for with; null where there is none of that secret.</summary>
-    public ValueTask<StoredSetup?> FindSetupByPageAsync(string setupId, string secret, CancellationToken cancellationToken) => _setups.FindBySecretAsync(setupId, secret, cancellationToken);
+    public ValueTask<StoredSetup?> FindSetupByPageAsync(string setupId, string secret, CancellationToken cancellationToken) =>
+        _setups.FindBySecretAsync(setupId, secret, cancellationToken);
 
     /// <summary>Gives the card that is collected. One that was given before stays the card.</summary>
     /// <exception cref="ArgumentException">There is no such collection or no such test card.</exception>
-    public ValueTask<CardSetup> GiveCardAsync(string setupId, string token, CancellationToken cancellationToken) => _setups.CompleteAsync(setupId, Card(token), cancellationToken);
+    public ValueTask<CardSetup> GiveCardAsync(string setupId, string token, CancellationToken cancellationToken) =>
+        _setups.CompleteAsync(setupId, Card(token), cancellationToken);
 
-    private static TestCard Card(string token) => TestCard.All.TryGetValue(token, out var card) ? card : throw new ArgumentException("There is no such test card.", nameof(token));
+    private static TestCard Card(string token) =>
+        TestCard.All.TryGetValue(token, out var card) ? card : throw new ArgumentException("There is no such test card.", nameof(token));
 
     private static StoredPayment Decide(ChargeRequest request, StoredMethod? method, DateTimeOffset now)
     {
@@ -151,7 +179,8 @@ public sealed class SimulatedProcessor : IPaymentProcessor
         var stored = new StoredPayment(payment, request.Owner, request.Key, request.ReturnUrl, null);
         if (method is null) return stored with { Payment = Ended(payment, Decline.NoCard) };
         var card = TestCard.All[method.Token];
-        if (card.Authentication == CardAuthentication.Never || (card.Authentication == CardAuthentication.OnSession && request.IsOffSession)) return stored with { Payment = Ended(payment, card.Decline) };
+        if (card.Authentication == CardAuthentication.Never || (card.Authentication == CardAuthentication.OnSession && request.IsOffSession))
+            return stored with { Payment = Ended(payment, card.Decline) };
         if (request.IsOffSession) return stored with { Payment = Ended(payment, Decline.AuthenticationRequired) };
         return stored with { Payment = payment with { Status = PaymentStatus.RequiresAction }, DeclineAfterwards = card.Decline };
     }
@@ -173,14 +202,17 @@ public sealed class SimulatedProcessor : IPaymentProcessor
             if (stored.Payment.Status != PaymentStatus.RequiresAction) return stored.Payment;
             var ended = Ended(stored.Payment, decide(stored));
             var writes = new List<TableWrite> { TableWrite.Replace(PaymentRow(paymentId), Write(stored with { Payment = ended }), etag) };
-            if (await _cards.FindAsync(stored.Owner, ended.PaymentMethodId, cancellationToken) is { } card) writes.Add(SimulatedCards.Mark(card, ended, _time.GetUtcNow()));
+            if (await _cards.FindAsync(stored.Owner, ended.PaymentMethodId, cancellationToken) is { } card)
+                writes.Add(SimulatedCards.Mark(card, ended, _time.GetUtcNow()));
             if ((await _tables.CommitAsync(TableNames.Payments, stored.Owner, writes, cancellationToken)).IsCommitted) return ended;
         }
     }
 
     private async ValueTask<(StoredPayment Stored, string ETag)?> ReadAsync(string paymentId, CancellationToken cancellationToken)
     {
-        if (!Id.TryGetUlid(paymentId, "pay", Mode.Test, out _) || await _tables.GetAsync(TableNames.Payments, paymentId, OwnerRow, cancellationToken) is not { } owner) return null;
+        if (!Id.TryGetUlid(paymentId, "pay", Mode.Test, out _)
+            || await _tables.GetAsync(TableNames.Payments, paymentId, OwnerRow, cancellationToken) is not { } owner)
+            return null;
         var row = await _tables.GetAsync(TableNames.Payments, Json.Read(owner.Data, PaymentsJson.Default.String), PaymentRow(paymentId), cancellationToken);
         return row is null ? null : (Json.Read(row.Data, PaymentsJson.Default.StoredPayment), row.ETag);
     }

@@ -7,7 +7,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Payments.Simulator;
 
-/// <summary>The simulated processor's collections of cards: each a page of <c>CardPage</c> on which a test card is chosen. They lie in the partition of their owner.</summary>
+/// <summary>The simulated processor's collections of cards: each a page of <c>CardPage</c> on which a test card is chosen. They lie in the partition of their
+/// owner.</summary>
 internal sealed class SimulatedSetups(ITableStore tables, SimulatedCards cards, PageSecrets secrets, TimeProvider time)
 {
     private const string IdPrefix = "setup";
@@ -35,7 +36,11 @@ internal sealed class SimulatedSetups(ITableStore tables, SimulatedCards cards, 
         {
             var (stored, etag) = await ReadAsync(id, cancellationToken) ?? throw new ArgumentException("There is no such collection of a card.", nameof(id));
             if (stored.Setup.Status != CardSetupStatus.Waiting) return stored.Setup;
-            var done = await cards.AddAsync(stored.Owner, card, method => TableWrite.Replace(Row(id), Write(stored with { Setup = Done(stored.Setup, method) }), etag), cancellationToken);
+            var done = await cards.AddAsync(
+                stored.Owner,
+                card,
+                method => TableWrite.Replace(Row(id), Write(stored with { Setup = Done(stored.Setup, method) }), etag),
+                cancellationToken);
             if (done is not null) return Done(stored.Setup, done);
         }
     }
@@ -49,7 +54,8 @@ internal sealed class SimulatedSetups(ITableStore tables, SimulatedCards cards, 
 
     private async ValueTask<(StoredSetup Stored, string ETag)?> ReadAsync(string id, CancellationToken cancellationToken)
     {
-        if (!Id.TryGetUlid(id, IdPrefix, Mode.Test, out _) || await tables.GetAsync(TableNames.Payments, id, OwnerRow, cancellationToken) is not { } owner) return null;
+        if (!Id.TryGetUlid(id, IdPrefix, Mode.Test, out _) || await tables.GetAsync(TableNames.Payments, id, OwnerRow, cancellationToken) is not { } owner)
+            return null;
         var row = await tables.GetAsync(TableNames.Payments, Json.Read(owner.Data, PaymentsJson.Default.String), Row(id), cancellationToken);
         return row is null ? null : (Json.Read(row.Data, PaymentsJson.Default.StoredSetup), row.ETag);
     }

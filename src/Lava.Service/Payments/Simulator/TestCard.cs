@@ -1,13 +1,18 @@
 namespace Lava.Service.Payments.Simulator;
 
-/// <summary>A card of test mode and what it does, as Stripe's test cards do (Stripe, "Testing"). Stripe refuses to keep a card that declines, but for one (…0341); here every card can
-/// be kept, so that each decline can be tried.</summary>
+/// <summary>A card of test mode and what it does, as Stripe's test cards do (Stripe, "Testing"). Stripe refuses to keep a card that declines, but for one
+/// (…0341); here every card can be kept, so that each decline can be tried.</summary>
 /// <param name="Token">Its token.</param>
 /// <param name="Number">Its number.</param>
 /// <param name="Brand">Its brand.</param>
 /// <param name="Decline">Why a charge fails; null where it succeeds.</param>
 /// <param name="Authentication">When the cardholder must authenticate a charge; what <paramref name="Decline"/> says comes after it.</param>
-internal sealed record TestCard(string Token, string Number, string Brand, Decline? Decline = null, CardAuthentication Authentication = CardAuthentication.Never)
+internal sealed record TestCard(
+    string Token,
+    string Number,
+    string Brand,
+    Decline? Decline = null,
+    CardAuthentication Authentication = CardAuthentication.Never)
 {
     /// <summary>The cards, by token and by number.</summary>
     public static readonly IReadOnlyDictionary<string, TestCard> All = Known([

@@ -24,7 +24,7 @@ public sealed record ChargeRequest
     /// <summary>Where the cardholder's bank sends the cardholder back to.</summary>
     public Uri? ReturnUrl { get; init; }
 
-    /// <summary>Whether the cardholder is on a page of ours that runs the processor's script: where the processor has one, the bank asks there (<see cref="Payment.ActionForm"/>) instead of
-    /// on a page of its own.</summary>
+    /// <summary>Whether the cardholder is on a page of ours that runs the processor's script: where the processor has one, the bank asks there
+    /// (<see cref="Payment.ActionForm"/>) instead of on a page of its own.</summary>
     public bool AuthenticatesInPage { get; init; }
 }

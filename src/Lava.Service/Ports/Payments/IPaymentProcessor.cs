@@ -1,7 +1,7 @@
 namespace Lava.Service.Ports.Payments;
 
-/// <summary>Charges cards and keeps them. Money is US dollars. A decline is an answer, not an exception; <see cref="PaymentProcessorException"/> means that it is not known
-/// what became of a request, which is then repeated with its key.</summary>
+/// <summary>Charges cards and keeps them. Money is US dollars. A decline is an answer, not an exception; <see cref="PaymentProcessorException"/> means that it
+/// is not known what became of a request, which is then repeated with its key.</summary>
 public interface IPaymentProcessor
 {
     /// <summary>Charges a card. A repeat with the owner's same key takes no more money and returns the payment as it is now, whatever else it asks for, for
@@ -17,7 +17,8 @@ public interface IPaymentProcessor
     /// <exception cref="ArgumentException">There is no such payment.</exception>
     ValueTask<Payment> CancelAsync(string paymentId, CancellationToken cancellationToken);
 
-    /// <summary>Gives money back, at most what is left of what was paid, and nothing for a payment that did not succeed. A repeat with the same key gives no more.</summary>
+    /// <summary>Gives money back, at most what is left of what was paid, and nothing for a payment that did not succeed. A repeat with the same key gives no
+    /// more.</summary>
     /// <exception cref="ArgumentException">There is no such payment, or the amount is not more than 0 in whole cents.</exception>
     ValueTask<Payment> RefundAsync(RefundRequest request, CancellationToken cancellationToken);
 
@@ -47,12 +48,14 @@ public interface IPaymentProcessor
     /// <summary>Whether an owner's cards can be given in the processor's form in a page of ours.</summary>
     bool HasForm(string owner);
 
-    /// <summary>Begins to collect a card in the processor's form in a page of ours: what it needs is in <see cref="CardSetup.Form"/>, also when the setup is found again.</summary>
+    /// <summary>Begins to collect a card in the processor's form in a page of ours: what it needs is in <see cref="CardSetup.Form"/>, also when the setup is
+    /// found again.</summary>
     /// <param name="owner">Whose card it becomes, and the default where the owner has none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="InvalidOperationException">The processor has no such form.</exception>
     ValueTask<CardSetup> CreateFormAsync(string owner, CancellationToken cancellationToken);
 
-    /// <summary>The collection of a card as it is now; null where the owner has none of that id. Whoever waits for one asks after the cardholder has come back.</summary>
+    /// <summary>The collection of a card as it is now; null where the owner has none of that id. Whoever waits for one asks after the cardholder has come
+    /// back.</summary>
     ValueTask<CardSetup?> FindSetupAsync(string owner, string setupId, CancellationToken cancellationToken);
 }

@@ -14,7 +14,8 @@ public sealed record Payment
     /// <summary>US dollars, whole cents.</summary>
     public required decimal Amount { get; init; }
 
-    /// <summary>Why it failed, in Stripe's words (<c>generic_decline</c>, <c>insufficient_funds</c>, <c>authentication_required</c>, <c>no_payment_method</c>); null otherwise.</summary>
+    /// <summary>Why it failed, in Stripe's words (<c>generic_decline</c>, <c>insufficient_funds</c>, <c>authentication_required</c>, <c>no_payment_method</c>);
+    /// null otherwise.</summary>
     public string? DeclineCode { get; init; }
 
     /// <summary>The same as a sentence.</summary>
@@ -23,7 +24,8 @@ public sealed record Payment
     /// <summary>Where the cardholder authenticates it; null unless that is waited for.</summary>
     public Uri? ActionUrl { get; init; }
 
-    /// <summary>What the processor's script needs to have it authenticated in a page of ours, where the charge asked for that; null unless that is waited for.</summary>
+    /// <summary>What the processor's script needs to have it authenticated in a page of ours, where the charge asked for that; null unless that is waited
+    /// for.</summary>
     [JsonIgnore]
     public CardForm? ActionForm { get; init; }
 

@@ -12,6 +12,7 @@ public sealed class PaymentProcessorException : Exception
     /// <summary>Creates it with a message and its cause.</summary>
     public PaymentProcessorException(string message, Exception innerException) : base(message, innerException) { }
 
-    /// <summary>Whether the same request may do better later. Where not, the operator has something to set right first: a key that is wrong or may not do this.</summary>
+    /// <summary>Whether the same request may do better later. Where not, the operator has something to set right first: a key that is wrong or may not do
+    /// this.</summary>
     public bool IsTransient { get; init; } = true;
 }

@@ -8,13 +8,15 @@ public interface IMessageQueue
     /// A message that repeats the id of one sent in the last minutes may be dropped by the broker.</summary>
     ValueTask SendAsync(string queue, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken);
 
-    /// <summary>Takes the next session that has due messages, and up to <paramref name="maxMessages"/> of them; null when none came within <paramref name="wait"/>.</summary>
+    /// <summary>Takes the next session that has due messages, and up to <paramref name="maxMessages"/> of them; null when none came within
+    /// <paramref name="wait"/>.</summary>
     ValueTask<ISessionBatch?> ReceiveAsync(string queue, int maxMessages, TimeSpan wait, CancellationToken cancellationToken);
 
     /// <summary>The messages that were given up, oldest first, at most <paramref name="take"/>.</summary>
     ValueTask<IReadOnlyList<ReceivedMessage>> PeekDeadLettersAsync(string queue, int take, CancellationToken cancellationToken);
 
-    /// <summary>Puts a message that was given up at the end of its session again, as one that was never delivered; false where it is among the dead letters no more.</summary>
+    /// <summary>Puts a message that was given up at the end of its session again, as one that was never delivered; false where it is among the dead letters no
+    /// more.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="message">The message, as <see cref="PeekDeadLettersAsync"/> gave it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

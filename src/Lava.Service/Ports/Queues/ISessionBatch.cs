@@ -16,11 +16,13 @@ public interface ISessionBatch : IAsyncDisposable
     /// <summary>Removes messages that are done.</summary>
     ValueTask CompleteAsync(IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken);
 
-    /// <summary>Gives a message back after an attempt that failed, to be delivered again after <paramref name="delay"/>; after the queue's most attempts it goes to the dead letters.</summary>
+    /// <summary>Gives a message back after an attempt that failed, to be delivered again after <paramref name="delay"/>; after the queue's most attempts it
+    /// goes to the dead letters.</summary>
     /// <returns>Whether it is delivered again.</returns>
     ValueTask<bool> AbandonAsync(ReceivedMessage message, TimeSpan delay, CancellationToken cancellationToken);
 
-    /// <summary>Gives messages back, to be delivered again in this order after <paramref name="delay"/>; it counts as no attempt. Without a delay they keep their place in the session.</summary>
+    /// <summary>Gives messages back, to be delivered again in this order after <paramref name="delay"/>; it counts as no attempt. Without a delay they keep
+    /// their place in the session.</summary>
     ValueTask PostponeAsync(IReadOnlyList<ReceivedMessage> messages, TimeSpan delay, CancellationToken cancellationToken);
 
     /// <summary>Puts a message among the dead letters at once.</summary>

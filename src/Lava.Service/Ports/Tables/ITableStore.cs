@@ -11,7 +11,8 @@ public interface ITableStore
     /// <summary>Reads one row; null where there is none.</summary>
     ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken);
 
-    /// <summary>Reads the rows of a key range in ascending ordinal order, at most <paramref name="take"/> (1 to 1,000). Fewer than that means that the range is exhausted.</summary>
+    /// <summary>Reads the rows of a key range in ascending ordinal order, at most <paramref name="take"/> (1 to 1,000). Fewer than that means that the range is
+    /// exhausted.</summary>
     ValueTask<IReadOnlyList<TableRow>> QueryAsync(string table, string partition, KeyRange range, int take, CancellationToken cancellationToken);
 
     /// <summary>Writes all of <paramref name="writes"/> (1 to 100, each row at most once) or none of them, durably.

@@ -40,12 +40,13 @@ public static class TableLimits
         if (key.Length > MaxKeyLength) throw new ArgumentException($"A key has at most {MaxKeyLength} characters; this one has {key.Length}.", nameof(key));
         foreach (var c in key)
         {
-            if (c is < ' ' or > '~' or '/' or '\\' or '#' or '?' or '%') throw new ArgumentException("A key holds printable ASCII characters other than / \\ # ? %.", nameof(key));
+            if (c is < ' ' or > '~' or '/' or '\\' or '#' or '?' or '%')
+                throw new ArgumentException("A key holds printable ASCII characters other than / \\ # ? %.", nameof(key));
         }
     }
 
-    /// <summary>Most bytes that a write takes in a transaction's request. The client sends a document as a JSON string in plain ASCII, so that a quotation mark takes six bytes and so
-    /// does a character beyond ASCII: a document of 300 KB may be more than a megabyte there.</summary>
+    /// <summary>Most bytes that a write takes in a transaction's request. The client sends a document as a JSON string in plain ASCII, so that a quotation mark
+    /// takes six bytes and so does a character beyond ASCII: a document of 300 KB may be more than a megabyte there.</summary>
     public static int OnWire(string partition, string key, ReadOnlySpan<byte> data)
     {
         var bytes = BytesPerWrite + (BytesPerKeyCharacter * (partition.Length + key.Length));
@@ -57,20 +58,24 @@ public static class TableLimits
     public static void CheckWrites(string partition, IReadOnlyList<TableWrite> writes)
     {
         CheckKey(partition);
-        if (writes.Count is 0 or > MaxWrites) throw new ArgumentException($"A transaction has 1 to {MaxWrites} writes; this one has {writes.Count}.", nameof(writes));
+        if (writes.Count is 0 or > MaxWrites)
+            throw new ArgumentException($"A transaction has 1 to {MaxWrites} writes; this one has {writes.Count}.", nameof(writes));
         var bytes = 0L;
         var keys = writes.Count > 1 ? new HashSet<string>(writes.Count, StringComparer.Ordinal) : null;
         foreach (var write in writes)
         {
             CheckKey(write.Key);
             if (keys?.Add(write.Key) == false) throw new ArgumentException("A transaction writes each row at most once.", nameof(writes));
-            if (write.Data.Length > MaxDocumentBytes) throw new ArgumentException($"A document has at most {MaxDocumentBytes} bytes; this one has {write.Data.Length}.", nameof(writes));
+            if (write.Data.Length > MaxDocumentBytes)
+                throw new ArgumentException($"A document has at most {MaxDocumentBytes} bytes; this one has {write.Data.Length}.", nameof(writes));
             var size = OnWire(partition, write.Key, write.Data.Span);
-            if (size > MaxWriteBytes) throw new ArgumentException($"A write has at most {MaxWriteBytes} bytes on the wire; this one has up to {size}.", nameof(writes));
+            if (size > MaxWriteBytes)
+                throw new ArgumentException($"A write has at most {MaxWriteBytes} bytes on the wire; this one has up to {size}.", nameof(writes));
             bytes += size;
         }
 
-        if (bytes > MaxTransactionBytes) throw new ArgumentException($"A transaction has at most {MaxTransactionBytes} bytes on the wire; this one has up to {bytes}.", nameof(writes));
+        if (bytes > MaxTransactionBytes)
+            throw new ArgumentException($"A transaction has at most {MaxTransactionBytes} bytes on the wire; this one has up to {bytes}.", nameof(writes));
     }
 
     // What JavaScriptEncoder.Default makes of a byte of UTF-8 text, with which both the official client and System.Text.Json write strings.

@@ -12,7 +12,8 @@ public static class TableNames
     /// <summary>What a merchant manages (keys, customers, meters, plans) with its unique indexes. Partition: the tenant.</summary>
     public const string Resources = "Resources";
 
-    /// <summary>Books: balances, leases, ledger entries, charge markers, running totals, usage roll-ups. Partition: one book (a wallet's, a customer's or a spend key's).</summary>
+    /// <summary>Books: balances, leases, ledger entries, charge markers, running totals, usage roll-ups. Partition: one book (a wallet's, a customer's or a
+    /// spend key's).</summary>
     public const string Books = "Books";
 
     /// <summary>Calls that were sent to a provider and have not been metered. Partition: the tenant and a shard.</summary>
@@ -43,5 +44,20 @@ public static class TableNames
     public const string Expiring = "Expiring";
 
     /// <summary>Every table.</summary>
-    public static readonly IReadOnlyList<string> All = [Credentials, Merchants, Resources, Books, Pending, RequestIndex, Idempotency, Messages, Due, Payments, Deliveries, Answers, Expiring];
+    public static readonly IReadOnlyList<string> All =
+    [
+        Credentials,
+        Merchants,
+        Resources,
+        Books,
+        Pending,
+        RequestIndex,
+        Idempotency,
+        Messages,
+        Due,
+        Payments,
+        Deliveries,
+        Answers,
+        Expiring,
+    ];
 }

@@ -33,11 +33,16 @@ internal static class MeterEndpoints
             var chargesCached = MeterFields.ReadChargesCached(fields);
             var slug = fields.Text("meter_slug");
             if (slug is not null && !MeterStore.IsGivable(slug, request.Tenant.Mode))
-                fields.Fail("meter_slug must consist of lower-case letters, digits, underscores and hyphens, start with a letter or digit, and not look like a meter id.", "meter_slug");
+                fields.Fail(
+                    "meter_slug must consist of lower-case letters, digits, underscores and hyphens, start with a letter or digit, and not look like a "
+                        + "meter id.",
+                    "meter_slug");
             if (fields.Error is { } invalid) return invalid;
             var rate = new MeterRate(MeterWords.RateType(rateType!), MeterWords.TierType(tierType!), tiers!) { ExemptsCached = chargesCached == false };
             var meter = new Meter(id, slug ?? id, name!, rate, now);
-            return await store.AddAsync(request.Tenant, meter, request.Cancelled) ? ApiResult.Created(Show(meter), MetersJson.Default.MeterResponse) : ApiError.MeterSlugTaken();
+            return await store.AddAsync(request.Tenant, meter, request.Cancelled)
+                ? ApiResult.Created(Show(meter), MetersJson.Default.MeterResponse)
+                : ApiError.MeterSlugTaken();
         });
 
         ManagementApi.Map(routes, "GET", "/meters", async request =>
@@ -45,7 +50,9 @@ internal static class MeterEndpoints
             if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             var meters = await store.ListAsync(request.Tenant, page, request.Cancelled);
             if (meters is null) return ListQuery.UnknownCursor();
-            return ApiResult.Ok(Paging.Of<MeterResponse>([.. meters.Select(Show)], page.Limit, meter => meter.MeterId), MetersJson.Default.ListResponseMeterResponse);
+            return ApiResult.Ok(
+                Paging.Of<MeterResponse>([.. meters.Select(Show)], page.Limit, meter => meter.MeterId),
+                MetersJson.Default.ListResponseMeterResponse);
         });
 
         ManagementApi.Map(routes, "GET", "/meters/{id}", async request =>
@@ -67,7 +74,8 @@ internal static class MeterEndpoints
                 if (fields.Text("meter_slug") is { } slug && slug != found.Meter.Slug) return ApiError.Immutable("meter_slug");
                 if (fields.Error is { } invalid) return invalid;
                 var meter = found.Meter with { Name = name, Rate = found.Meter.Rate with { Tiers = tiers, ExemptsCached = exempts } };
-                if (await store.ReplaceAsync(request.Tenant, meter, found.ETag, request.Cancelled)) return ApiResult.Ok(Show(meter), MetersJson.Default.MeterResponse);
+                if (await store.ReplaceAsync(request.Tenant, meter, found.ETag, request.Cancelled))
+                    return ApiResult.Ok(Show(meter), MetersJson.Default.MeterResponse);
             }
         });
 

@@ -43,13 +43,18 @@ internal static class MeterFields
     public static bool? ReadChargesCached(RequestFields fields)
     {
         var value = fields.Raw("charges_cached").ValueKind;
-        if (value is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null or JsonValueKind.Undefined)) fields.Fail("charges_cached must be true or false.", "charges_cached");
+        if (value is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null or JsonValueKind.Undefined))
+            fields.Fail("charges_cached must be true or false.", "charges_cached");
         return value switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
     }
 
     private static decimal? Read(RequestFields fields, JsonElement item, string name, decimal max, string at)
     {
-        if (item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) && RequestFields.TryMoney(value, out var number) && number <= max) return number;
+        if (item.ValueKind == JsonValueKind.Object
+            && item.TryGetProperty(name, out var value)
+            && RequestFields.TryMoney(value, out var number)
+            && number <= max)
+            return number;
         fields.Fail($"{name} must be a decimal string from 0 to {max} with at most 10 decimals.", "tiers", at, name);
         return null;
     }

@@ -26,7 +26,10 @@ internal sealed class MeterStore(ITableStore tables, TimeProvider time)
         var result = await tables.CommitAsync(
             TableNames.Resources,
             tenant.Partition,
-            [TableWrite.Insert(SlugRow(meter.Slug), Encoding.UTF8.GetBytes($"\"{meter.Id}\"")), TableWrite.Insert(Row(meter.Id), Json.Write(meter, MetersJson.Default.Meter))],
+            [
+                TableWrite.Insert(SlugRow(meter.Slug), Encoding.UTF8.GetBytes($"\"{meter.Id}\"")),
+                TableWrite.Insert(Row(meter.Id), Json.Write(meter, MetersJson.Default.Meter)),
+            ],
             cancellationToken);
         Forget(tenant, meter);
         return result.IsCommitted;
@@ -90,7 +93,11 @@ internal sealed class MeterStore(ITableStore tables, TimeProvider time)
         var result = await tables.CommitAsync(
             TableNames.Resources,
             tenant.Partition,
-            [TableWrite.Delete(Row(meter.Id), etag), TableWrite.Delete(SlugRow(meter.Slug)), TableWrite.Put("deleted-" + Row(meter.Id), Json.Write(meter, MetersJson.Default.Meter))],
+            [
+                TableWrite.Delete(Row(meter.Id), etag),
+                TableWrite.Delete(SlugRow(meter.Slug)),
+                TableWrite.Put("deleted-" + Row(meter.Id), Json.Write(meter, MetersJson.Default.Meter)),
+            ],
             cancellationToken);
         Forget(tenant, meter);
         return result.IsCommitted;

@@ -4,7 +4,10 @@ using Lava.Service.Api.Lists;
 
 namespace Lava.Service.Pricing.Meters;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, Converters = [typeof(WireTimeConverter)])]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UseStringEnumConverter = true,
+    Converters = [typeof(WireTimeConverter)])]
 [JsonSerializable(typeof(Meter))]
 [JsonSerializable(typeof(MeterResponse))]
 [JsonSerializable(typeof(ListResponse<MeterResponse>))]

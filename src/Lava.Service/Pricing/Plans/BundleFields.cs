@@ -12,8 +12,8 @@ internal static class BundleFields
 {
     private const int MaxBundles = 50;
 
-    /// <summary>Least that a bundle costs: a bundle is bought by charging a card, which takes 50 cents at least. Nothing at all cannot be charged either, and as an automatic
-    /// top-up it would be credit without end; credit that is given away is the plan's <c>included_credit</c>.</summary>
+    /// <summary>Least that a bundle costs: a bundle is bought by charging a card, which takes 50 cents at least. Nothing at all cannot be charged either, and
+    /// as an automatic top-up it would be credit without end; credit that is given away is the plan's <c>included_credit</c>.</summary>
     private const decimal MinCost = PlanFields.MinCharge;
 
     private const decimal MaxCost = 10_000;
@@ -52,7 +52,10 @@ internal static class BundleFields
             }
 
             var at = named.ValueKind == JsonValueKind.String ? bundles.FindIndex(bundle => bundle.Id == named.GetString()) : -1;
-            if (at < 0 || !mentioned.Add(bundles[at].Id)) fields.Fail(at < 0 ? "The plan has no such credit bundle." : "The credit bundle appears twice.", "credit_bundles", path, "credit_bundle_id");
+            if (at < 0 || !mentioned.Add(bundles[at].Id))
+            {
+                fields.Fail(at < 0 ? "The plan has no such credit bundle." : "The credit bundle appears twice.", "credit_bundles", path, "credit_bundle_id");
+            }
             else if (isDeleted) bundles.RemoveAt(at);
             else
             {
@@ -72,7 +75,8 @@ internal static class BundleFields
         if (fields.Has("default_auto_top_up_bundle_id"))
         {
             topUp = fields.Text("default_auto_top_up_bundle_id");
-            if (topUp is { Length: > 0 } && bundles.All(bundle => bundle.Id != topUp)) fields.Fail("The plan has no such credit bundle.", "default_auto_top_up_bundle_id");
+            if (topUp is { Length: > 0 } && bundles.All(bundle => bundle.Id != topUp))
+                fields.Fail("The plan has no such credit bundle.", "default_auto_top_up_bundle_id");
         }
 
         return plan with { Bundles = bundles, DefaultTopUpBundleId = bundles.Any(bundle => bundle.Id == topUp) ? topUp : null };
@@ -114,7 +118,8 @@ internal static class BundleFields
     private static bool IsDeleted(RequestFields fields, JsonElement item, string path)
     {
         if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("is_deleted", out var value)) return false;
-        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null)) fields.Fail("is_deleted must be true or false.", "credit_bundles", path, "is_deleted");
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null))
+            fields.Fail("is_deleted must be true or false.", "credit_bundles", path, "is_deleted");
         return value.ValueKind == JsonValueKind.True;
     }
 

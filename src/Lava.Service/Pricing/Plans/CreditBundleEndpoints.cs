@@ -28,7 +28,8 @@ internal static class CreditBundleEndpoints
             return bundles is null
                 ? ListQuery.UnknownCursor()
                 : ApiResult.Ok(
-                    Paging.Of<CreditBundleResponse>([.. bundles.Select(PlanViews.Show)], page.Limit, bundle => bundle.CreditBundleId), PlansJson.Default.ListResponseCreditBundleResponse);
+                    Paging.Of<CreditBundleResponse>([.. bundles.Select(PlanViews.Show)], page.Limit, bundle => bundle.CreditBundleId),
+                    PlansJson.Default.ListResponseCreditBundleResponse);
         });
 
         ManagementApi.Map(routes, "GET", "/credit_bundles/{id}", async request =>

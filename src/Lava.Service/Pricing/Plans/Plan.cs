@@ -26,7 +26,8 @@ public sealed record Plan
     /// <summary>Whether unused bundle credit carries over.</summary>
     public bool BundlesRollOver { get; init; } = true;
 
-    /// <summary>Whether every meter of the merchant draws on its credit: so does the Free plan that a merchant begins with, until its meters are chosen.</summary>
+    /// <summary>Whether every meter of the merchant draws on its credit: so does the Free plan that a merchant begins with, until its meters are
+    /// chosen.</summary>
     public bool CoversEveryMeter { get; init; }
 
     /// <summary>Meters that draw on its credit.</summary>

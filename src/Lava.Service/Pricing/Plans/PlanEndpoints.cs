@@ -27,7 +27,8 @@ internal static class PlanEndpoints
             var now = time.GetUtcNow();
             var fields = request.Fields();
             var price = fields.Money("period_amount", PlanFields.MaxAmount, isRequired: true) ?? 0;
-            if (price is > 0 and < PlanFields.MinCharge) fields.Fail("period_amount must be 0 or at least 0.50, the minimum for a card charge.", "period_amount");
+            if (price is > 0 and < PlanFields.MinCharge)
+                fields.Fail("period_amount must be 0 or at least 0.50, the minimum for a card charge.", "period_amount");
             var interval = fields.Word("billing_interval", PlanWords.Intervals, isRequired: true);
             var linked = await PlanFields.ReadMetersAsync(fields, meters, request.Tenant, request.Cancelled);
             var plan = PlanFields.Apply(fields, new Plan
@@ -73,7 +74,8 @@ internal static class PlanEndpoints
                     CoversEveryMeter = found.Plan.CoversEveryMeter && linked is null,
                 };
                 plan = BundleFields.Reconcile(fields, plan, request.Tenant, time.GetUtcNow());
-                if (fields.Money("period_amount", PlanFields.MaxAmount) is { } amount && amount != plan.PeriodAmount) return ApiError.Immutable("period_amount");
+                if (fields.Money("period_amount", PlanFields.MaxAmount) is { } amount && amount != plan.PeriodAmount)
+                    return ApiError.Immutable("period_amount");
                 if (fields.Text("billing_interval") is { } interval && interval != PlanWords.Of(plan.Interval)) return ApiError.Immutable("billing_interval");
                 if (fields.Error is { } invalid) return invalid;
                 if (await store.ReplaceAsync(request.Tenant, found.Plan, plan, found.ETag, request.Cancelled))

@@ -28,7 +28,11 @@ internal static class PlanFields
     };
 
     /// <summary>The linked meters; null where they are not named.</summary>
-    public static async ValueTask<IReadOnlyList<string>?> ReadMetersAsync(RequestFields fields, MeterStore meters, Tenant tenant, CancellationToken cancellationToken)
+    public static async ValueTask<IReadOnlyList<string>?> ReadMetersAsync(
+        RequestFields fields,
+        MeterStore meters,
+        Tenant tenant,
+        CancellationToken cancellationToken)
     {
         var value = fields.Raw("meter_ids");
         if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return null;

@@ -24,7 +24,14 @@ public sealed class PlanStore(ITableStore tables, TimeProvider time)
     public async ValueTask<Plan> CreateFreeAsync(Tenant tenant, decimal includedCredit, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var plan = new Plan { Id = Id.Create(Prefix, tenant.Mode, now), Name = "Free", IncludedCredit = includedCredit, CoversEveryMeter = true, CreatedAt = now };
+        var plan = new Plan
+        {
+            Id = Id.Create(Prefix, tenant.Mode, now),
+            Name = "Free",
+            IncludedCredit = includedCredit,
+            CoversEveryMeter = true,
+            CreatedAt = now,
+        };
         await AddAsync(tenant, plan, cancellationToken);
         return plan;
     }
@@ -76,8 +83,10 @@ public sealed class PlanStore(ITableStore tables, TimeProvider time)
     public async ValueTask<bool> ReplaceAsync(Tenant tenant, Plan before, Plan after, string etag, CancellationToken cancellationToken)
     {
         var writes = new List<TableWrite> { TableWrite.Replace(Row(after.Id), Json.Write(after, PlansJson.Default.Plan), etag) };
-        foreach (var bundle in after.Bundles.Where(bundle => !before.Bundles.Contains(bundle))) writes.Add(TableWrite.Put(BundleRow(bundle.Id), Json.Write(bundle, PlansJson.Default.CreditBundle)));
-        foreach (var bundle in before.Bundles.Where(bundle => after.Bundles.All(kept => kept.Id != bundle.Id))) writes.Add(TableWrite.Delete(BundleRow(bundle.Id)));
+        foreach (var bundle in after.Bundles.Where(bundle => !before.Bundles.Contains(bundle)))
+            writes.Add(TableWrite.Put(BundleRow(bundle.Id), Json.Write(bundle, PlansJson.Default.CreditBundle)));
+        foreach (var bundle in before.Bundles.Where(bundle => after.Bundles.All(kept => kept.Id != bundle.Id)))
+            writes.Add(TableWrite.Delete(BundleRow(bundle.Id)));
         var result = await tables.CommitAsync(TableNames.Resources, tenant.Partition, writes, cancellationToken);
         _kept.Remove((tenant, after.Id));
         return result.IsCommitted;
@@ -87,7 +96,11 @@ public sealed class PlanStore(ITableStore tables, TimeProvider time)
     public async ValueTask<bool> DeleteAsync(Tenant tenant, Plan plan, string etag, CancellationToken cancellationToken)
     {
         var gone = plan with { Bundles = [], DefaultTopUpBundleId = null, DeletedAt = time.GetUtcNow() };
-        var writes = new List<TableWrite> { TableWrite.Delete(Row(plan.Id), etag), TableWrite.Put(DeletedPrefix + Row(plan.Id), Json.Write(gone, PlansJson.Default.Plan)) };
+        var writes = new List<TableWrite>
+        {
+            TableWrite.Delete(Row(plan.Id), etag),
+            TableWrite.Put(DeletedPrefix + Row(plan.Id), Json.Write(gone, PlansJson.Default.Plan)),
+        };
         foreach (var bundle in plan.Bundles) writes.Add(TableWrite.Delete(BundleRow(bundle.Id)));
         var result = await tables.CommitAsync(TableNames.Resources, tenant.Partition, writes, cancellationToken);
         _kept.Remove((tenant, plan.Id));
@@ -101,8 +114,8 @@ public sealed class PlanStore(ITableStore tables, TimeProvider time)
         return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, PlansJson.Default.CreditBundle))];
     }
 
-    /// <summary>Bundles of a plan, newest first; up to one more than the page's limit. Null where the cursor is no bundle's id. The cursor is a place in the order, so
-    /// that a bundle removed between two pages neither hides nor repeats others.</summary>
+    /// <summary>Bundles of a plan, newest first; up to one more than the page's limit. Null where the cursor is no bundle's id. The cursor is a place in the
+    /// order, so that a bundle removed between two pages neither hides nor repeats others.</summary>
     public static IReadOnlyList<CreditBundle>? PageOf(Tenant tenant, IReadOnlyList<CreditBundle> bundles, ListQuery page)
     {
         if (page.Cursor is not null && !Id.TryGetUlid(page.Cursor, BundlePrefix, tenant.Mode, out _)) return null;

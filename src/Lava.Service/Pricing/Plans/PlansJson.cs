@@ -4,7 +4,11 @@ using Lava.Service.Api.Lists;
 
 namespace Lava.Service.Pricing.Plans;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true, Converters = [typeof(WireTimeConverter)])]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UseStringEnumConverter = true,
+    IgnoreReadOnlyProperties = true,
+    Converters = [typeof(WireTimeConverter)])]
 [JsonSerializable(typeof(Plan))]
 [JsonSerializable(typeof(CreditBundle))]
 [JsonSerializable(typeof(PlanResponse))]

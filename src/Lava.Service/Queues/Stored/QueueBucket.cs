@@ -3,8 +3,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Queues.Stored;
 
-/// <summary>A partition as this instance knows it. Every change of a message replaces the lease's row in the same transaction, at the version that this instance
-/// wrote: who has lost the lease changes nothing, and who works keeps it without asking.</summary>
+/// <summary>A partition as this instance knows it. Every change of a message replaces the lease's row in the same transaction, at the version that this
+/// instance wrote: who has lost the lease changes nothing, and who works keeps it without asking.</summary>
 internal sealed class QueueBucket(ITableStore tables, string partition, string owner, TimeSpan leaseTime, TimeProvider time) : IDisposable
 {
     // Upkeep renews the lease while its receiver completes messages: without the lock one of the two would write at a version that the other has just
@@ -17,10 +17,12 @@ internal sealed class QueueBucket(ITableStore tables, string partition, string o
 
     public string Partition { get; } = partition;
 
-    /// <summary>Whether the lease is held for long enough to begin a batch. By the clock that is never set: the other one may go back and would never come to the lease's end.</summary>
+    /// <summary>Whether the lease is held for long enough to begin a batch. By the clock that is never set: the other one may go back and would never come to
+    /// the lease's end.</summary>
     public bool IsHeld => _version is not null && time.GetElapsedTime(_heldSince) < leaseTime / 3 * 2;
 
-    /// <summary>Whether another's lease has stood unchanged for so long that its holder is dead. Whatever its time says: it may have been written by a clock that was ahead.</summary>
+    /// <summary>Whether another's lease has stood unchanged for so long that its holder is dead. Whatever its time says: it may have been written by a clock
+    /// that was ahead.</summary>
     /// <param name="etag">The version of the lease's row as it was just read.</param>
     public bool HasStoodStill(string etag)
     {
@@ -34,7 +36,8 @@ internal sealed class QueueBucket(ITableStore tables, string partition, string o
 
     public void Leave() => Volatile.Write(ref _isBusy, 0);
 
-    /// <summary>Takes the lease, whose row was read as <paramref name="stored"/>, and carries out <paramref name="writes"/> with it; false where another was quicker.</summary>
+    /// <summary>Takes the lease, whose row was read as <paramref name="stored"/>, and carries out <paramref name="writes"/> with it; false where another was
+    /// quicker.</summary>
     public async ValueTask<bool> TakeAsync(TableRow? stored, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);

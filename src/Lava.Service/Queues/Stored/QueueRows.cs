@@ -5,7 +5,8 @@ using Lava.Service.Storage;
 namespace Lava.Service.Queues.Stored;
 
 /// <summary>The rows of a partition of <see cref="TableNames.Messages"/>: <c>lease</c>; <c>m|sent|sequence|instance</c>, a message's place in the order;
-/// <c>w|due|sequence|instance</c>, the same of one that was sent with a delay, which orders it by the time when it is due; <c>b|id</c>, its body, which also keeps the id from being sent twice; <c>dead|time|…</c>, a message that was given up, whose body stays.</summary>
+/// <c>w|due|sequence|instance</c>, the same of one that was sent with a delay, which orders it by the time when it is due; <c>b|id</c>, its body, which also
+/// keeps the id from being sent twice; <c>dead|time|…</c>, a message that was given up, whose body stays.</summary>
 internal static class QueueRows
 {
     public const string Lease = "lease";
@@ -35,7 +36,8 @@ internal static class QueueRows
     public static KeyRange Sent => KeyRange.Prefix(MessagePrefix);
 
     /// <summary>What was sent with a delay and is due at <paramref name="now"/>.</summary>
-    public static KeyRange Delayed(DateTimeOffset now) => new(DelayedPrefix, string.Create(CultureInfo.InvariantCulture, $"{DelayedPrefix}{now.UtcTicks + 1:D19}"));
+    public static KeyRange Delayed(DateTimeOffset now) =>
+        new(DelayedPrefix, string.Create(CultureInfo.InvariantCulture, $"{DelayedPrefix}{now.UtcTicks + 1:D19}"));
 
     /// <summary>A message's place, as changed.</summary>
     public static TableWrite Put(string key, StoredMessage message) => TableWrite.Put(key, Json.Write(message, QueueJson.Default.StoredMessage));

@@ -8,9 +8,9 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Queues.Stored;
 
-/// <summary>A durable queue with sessions over any table store. Sessions are spread over a few partitions; an instance holds a partition by a lease and keeps it while
-/// it finds work there, so that a batch of a backlog costs one write. An instance that died loses its partitions when its leases run out, and what it may
-/// have had in hand counts as a failed delivery. The order between instances is that of their clocks.</summary>
+/// <summary>A durable queue with sessions over any table store. Sessions are spread over a few partitions; an instance holds a partition by a lease and keeps
+/// it while it finds work there, so that a batch of a backlog costs one write. An instance that died loses its partitions when its leases run out, and what it
+/// may have had in hand counts as a failed delivery. The order between instances is that of their clocks.</summary>
 public sealed class TableQueue(ITableStore tables, TableQueueOptions options, TimeProvider time) : IMessageQueue, IAsyncDisposable
 {
     /// <summary>More than a message's place takes of a transaction.</summary>
@@ -84,7 +84,12 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
         for (var i = 0; i < options.Buckets; i++)
         {
             var partition = Partition(queue, i);
-            var rows = await tables.QueryAsync(TableNames.Messages, partition, KeyRange.Prefix(QueueRows.DeadPrefix), Math.Min(take, TableLimits.MaxPage), cancellationToken);
+            var rows = await tables.QueryAsync(
+                TableNames.Messages,
+                partition,
+                KeyRange.Prefix(QueueRows.DeadPrefix),
+                Math.Min(take, TableLimits.MaxPage),
+                cancellationToken);
             dead.AddRange(rows.Select(row => (partition, row)));
         }
 
@@ -105,7 +110,10 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
         ArgumentNullException.ThrowIfNull(message);
         var place = Json.Write(new StoredMessage(message.Id, message.Session), QueueJson.Default.StoredMessage);
         var result = await tables.CommitAsync(
-            TableNames.Messages, Partition(queue, BucketOf(message.Session)), [TableWrite.Delete(message.Receipt), TableWrite.Insert(NextPlace(TimeSpan.Zero), place)], cancellationToken);
+            TableNames.Messages,
+            Partition(queue, BucketOf(message.Session)),
+            [TableWrite.Delete(message.Receipt), TableWrite.Insert(NextPlace(TimeSpan.Zero), place)],
+            cancellationToken);
         if (result.IsCommitted) SignalOf(queue).Set();
         return result.IsCommitted;
     }
@@ -115,7 +123,11 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
     {
         ArgumentNullException.ThrowIfNull(message);
         var partition = Partition(queue, BucketOf(message.Session));
-        return (await tables.CommitAsync(TableNames.Messages, partition, [TableWrite.Delete(message.Receipt), TableWrite.Delete(QueueRows.Body(message.Id))], cancellationToken)).IsCommitted;
+        return (await tables.CommitAsync(
+            TableNames.Messages,
+            partition,
+            [TableWrite.Delete(message.Receipt), TableWrite.Delete(QueueRows.Body(message.Id))],
+            cancellationToken)).IsCommitted;
     }
 
     /// <summary>Gives back what is held and not being worked on, so that another instance need not wait for the leases to run out.</summary>
@@ -214,7 +226,8 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
         // Its holder died. What it had in hand is what is due first, so a message that kills its receiver comes to its end like any other.
         var hasDied = held is not null && held.Owner != _owner && held.Until != default;
         if (!hasDied) return await bucket.TakeAsync(row, [], cancellationToken) ? due : null;
-        if (!await bucket.TakeAsync(row, [.. due.Messages.SelectMany(m => Fail(m.Key, m.Message, m.Message.NotBefore, m.Message.Wait))], cancellationToken)) return null;
+        if (!await bucket.TakeAsync(row, [.. due.Messages.SelectMany(m => Fail(m.Key, m.Message, m.Message.NotBefore, m.Message.Wait))], cancellationToken))
+            return null;
         return await DueBatch.FindAsync(tables, bucket.Partition, now, max, cancellationToken);
     }
 
@@ -222,7 +235,8 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
     {
         // Side by side where the store is far away.
         var bodies = new Task<TableRow?>[due.Messages.Count];
-        for (var i = 0; i < bodies.Length; i++) bodies[i] = tables.GetAsync(TableNames.Messages, partition, QueueRows.Body(due.Messages[i].Message.Id), cancellationToken).AsTask();
+        for (var i = 0; i < bodies.Length; i++)
+            bodies[i] = tables.GetAsync(TableNames.Messages, partition, QueueRows.Body(due.Messages[i].Message.Id), cancellationToken).AsTask();
         await Task.WhenAll(bodies);
         var messages = new ReceivedMessage[bodies.Length];
         for (var i = 0; i < messages.Length; i++)
@@ -234,7 +248,8 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
         return messages;
     }
 
-    // Never before what this instance sent earlier, also when the clock is set back; the sequence orders what shares a moment, the suffix tells instances apart.
+    // Never before what this instance sent earlier, also when the clock is set back; the sequence orders what shares a moment, the suffix tells instances
+    // apart.
     private string NextPlace(TimeSpan delay)
     {
         long ticks, sequence;

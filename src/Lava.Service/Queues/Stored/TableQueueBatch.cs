@@ -16,7 +16,14 @@ internal sealed class TableQueueBatch : ISessionBatch
     private bool _isLost;
     private int _isDisposed;
 
-    public TableQueueBatch(TableQueue queue, string name, QueueBucket bucket, DueBatch due, IReadOnlyList<ReceivedMessage> messages, TimeSpan renewal, TimeProvider time)
+    public TableQueueBatch(
+        TableQueue queue,
+        string name,
+        QueueBucket bucket,
+        DueBatch due,
+        IReadOnlyList<ReceivedMessage> messages,
+        TimeSpan renewal,
+        TimeProvider time)
     {
         (_queue, _name, _bucket, _hasMore, _time) = (queue, name, bucket, due.HasMore, time);
         Session = due.Session;
@@ -50,7 +57,10 @@ internal sealed class TableQueueBatch : ISessionBatch
     {
         if (!_open.TryGetValue(message.Receipt, out var stored)) return true;
         var isDelayed = delay > TimeSpan.Zero;
-        await EndAsync([message], [.. _queue.Fail(message.Receipt, stored, isDelayed ? _time.GetUtcNow() + delay : null, isDelayed ? delay : null)], cancellationToken);
+        await EndAsync(
+            [message],
+            [.. _queue.Fail(message.Receipt, stored, isDelayed ? _time.GetUtcNow() + delay : null, isDelayed ? delay : null)],
+            cancellationToken);
         return !_queue.IsLast(stored);
     }
 
@@ -80,7 +90,8 @@ internal sealed class TableQueueBatch : ISessionBatch
         try
         {
             // Neither done nor given up: a delivery that failed. Where the store failed it was not theirs, and they stay as they are.
-            if (_open.Count > 0 && !_isLost) await _bucket.CommitAsync([.. _open.SelectMany(m => _queue.Fail(m.Key, m.Value))], isGivenBack: false, CancellationToken.None);
+            if (_open.Count > 0 && !_isLost)
+                await _bucket.CommitAsync([.. _open.SelectMany(m => _queue.Fail(m.Key, m.Value))], isGivenBack: false, CancellationToken.None);
         }
         catch (Exception e) when (e is SessionLostException or TableStoreException or ObjectDisposedException)
         {

@@ -3,7 +3,8 @@ namespace Lava.Service.Queues.Stored;
 /// <summary>Settings of the queue over tables.</summary>
 public sealed record TableQueueOptions
 {
-    /// <summary>Partitions of a queue; sessions are spread over them by hash, and one receiver holds a partition at a time. The same on every instance.</summary>
+    /// <summary>Partitions of a queue; sessions are spread over them by hash, and one receiver holds a partition at a time. The same on every
+    /// instance.</summary>
     public int Buckets { get; init; } = 8;
 
     /// <summary>Deliveries of a message before it goes to the dead letters.</summary>

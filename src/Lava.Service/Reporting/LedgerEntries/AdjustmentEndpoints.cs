@@ -10,7 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Reporting.LedgerEntries;
 
-/// <summary>Our own additions: <c>/v1/customers/{id}/adjustments</c> and <c>/v1/customers/{id}/refunds</c>, corrections by hand. Each answers with its ledger entry.</summary>
+/// <summary>Our own additions: <c>/v1/customers/{id}/adjustments</c> and <c>/v1/customers/{id}/refunds</c>, corrections by hand. Each answers with its ledger
+/// entry.</summary>
 internal static class AdjustmentEndpoints
 {
     private const decimal Most = 1_000_000;
@@ -32,7 +33,9 @@ internal static class AdjustmentEndpoints
             if (await customers.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } customer) return ApiError.NotFound("customer");
             var owner = await billing.OpenAsync(request.Tenant, customer.Customer, request.Cancelled);
             if (await service.AdjustAsync(owner, amount, description!, request.Cancelled) is not { } entry) return ApiError.NotFound("customer");
-            return ApiResult.Created((await ledger.FindAsync(request.Tenant, owner.CustomerId, entry, request.Cancelled))!, LedgerWire.Default.LedgerEntryResponse);
+            return ApiResult.Created(
+                (await ledger.FindAsync(request.Tenant, owner.CustomerId, entry, request.Cancelled))!,
+                LedgerWire.Default.LedgerEntryResponse);
         });
 
         ManagementApi.Map(routes, "POST", "/customers/{id}/refunds", async request =>
@@ -40,16 +43,20 @@ internal static class AdjustmentEndpoints
             var fields = request.Fields();
             var paymentId = fields.Text("payment_id", isRequired: true);
             var amount = fields.Money("amount", Most);
-            if (amount == 0 || (amount is not null && amount != decimal.Round(amount.Value, 2))) fields.Fail("amount must be more than 0, in whole cents.", "amount");
+            if (amount == 0 || (amount is not null && amount != decimal.Round(amount.Value, 2)))
+                fields.Fail("amount must be more than 0, in whole cents.", "amount");
             if (fields.Error is { } invalid) return invalid;
 
             // A deleted customer, by its id, gets money back too.
-            var customer = (await customers.FindAsync(request.Tenant, request.Id, request.Cancelled))?.Customer ?? await customers.FindEverAsync(request.Tenant, request.Id, request.Cancelled);
+            var customer = (await customers.FindAsync(request.Tenant, request.Id, request.Cancelled))?.Customer
+                ?? await customers.FindEverAsync(request.Tenant, request.Id, request.Cancelled);
             if (customer is null) return ApiError.NotFound("customer");
             var owner = CustomerBilling.OwnerOf(request.Tenant, customer);
             var (entry, error) = await service.RefundAsync(owner, paymentId!, amount, request.Cancelled);
             if (error is not null) return error;
-            return ApiResult.Created((await ledger.FindAsync(request.Tenant, owner.CustomerId, entry!.Value, request.Cancelled))!, LedgerWire.Default.LedgerEntryResponse);
+            return ApiResult.Created(
+                (await ledger.FindAsync(request.Tenant, owner.CustomerId, entry!.Value, request.Cancelled))!,
+                LedgerWire.Default.LedgerEntryResponse);
         });
     }
 

@@ -29,13 +29,19 @@ internal static class LedgerEndpoints
                     if (LedgerList.Word(known) == word) reason = known;
                 }
 
-                if (reason is null) return ApiError.Validation(Issue.At("reason", $"reason must be one of: {string.Join(", ", Enum.GetValues<EntryReason>().Select(LedgerList.Word))}."));
+                if (reason is null)
+                {
+                    return ApiError.Validation(Issue.At(
+                        "reason",
+                        $"reason must be one of: {string.Join(", ", Enum.GetValues<EntryReason>().Select(LedgerList.Word))}."));
+                }
             }
 
             string? customerId = null;
             if (request.Query.TryGetValue("customer_id", out var named))
             {
-                customerId = (await customers.FindAsync(request.Tenant, named.ToString(), request.Cancelled))?.Customer.Id ?? (await customers.FindEverAsync(request.Tenant, named.ToString(), request.Cancelled))?.Id;
+                customerId = (await customers.FindAsync(request.Tenant, named.ToString(), request.Cancelled))?.Customer.Id
+                    ?? (await customers.FindEverAsync(request.Tenant, named.ToString(), request.Cancelled))?.Id;
                 if (customerId is null) return ApiError.NotFound("customer");
             }
 
@@ -46,12 +52,18 @@ internal static class LedgerEndpoints
                 before = sequence;
             }
 
-            var filter = new LedgerFilter(request.Query.TryGetValue("account", out var account) ? account.ToString() : null, reason, request.Query.TryGetValue("cause", out var cause) ? cause.ToString() : null);
-            return ApiResult.Ok(await list.ListAsync(request.Tenant, customerId, filter, page.Limit, before, request.Cancelled), LedgerWire.Default.ListResponseLedgerEntryResponse);
+            var filter = new LedgerFilter(
+                request.Query.TryGetValue("account", out var account) ? account.ToString() : null,
+                reason,
+                request.Query.TryGetValue("cause", out var cause) ? cause.ToString() : null);
+            return ApiResult.Ok(
+                await list.ListAsync(request.Tenant, customerId, filter, page.Limit, before, request.Cancelled),
+                LedgerWire.Default.ListResponseLedgerEntryResponse);
         });
 
         ManagementApi.Map(routes, "GET", "/ledger/{id}", async request =>
-            EntryId.TryRead(request.Id, out var customerId, out var sequence) && await list.FindAsync(request.Tenant, customerId, sequence, request.Cancelled) is { } entry
+            EntryId.TryRead(request.Id, out var customerId, out var sequence)
+                && await list.FindAsync(request.Tenant, customerId, sequence, request.Cancelled) is { } entry
                 ? ApiResult.Ok(entry, LedgerWire.Default.LedgerEntryResponse)
                 : ApiError.NotFound("ledger entry"));
     }

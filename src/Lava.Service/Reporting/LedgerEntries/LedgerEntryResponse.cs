@@ -9,4 +9,10 @@ namespace Lava.Service.Reporting.LedgerEntries;
 /// <param name="Postings">Its sides.</param>
 /// <param name="Requests">The calls that caused it, each with its part.</param>
 internal sealed record LedgerEntryResponse(
-    string EntryId, long Sequence, DateTimeOffset CreatedAt, string Reason, string? Cause, IReadOnlyList<PostingResponse> Postings, IReadOnlyList<EntryRequestResponse> Requests);
+    string EntryId,
+    long Sequence,
+    DateTimeOffset CreatedAt,
+    string Reason,
+    string? Cause,
+    IReadOnlyList<PostingResponse> Postings,
+    IReadOnlyList<EntryRequestResponse> Requests);

@@ -13,5 +13,7 @@ internal sealed record LedgerFilter(string? Account, EntryReason? Reason, string
 
     /// <summary>Whether an entry is one of them.</summary>
     public bool IsMatch(Entry entry) =>
-        (Reason is null || entry.Reason == Reason) && (Cause is null || entry.Cause == Cause) && (Account is null || entry.Postings.Any(posting => posting.Account == Account));
+        (Reason is null || entry.Reason == Reason)
+            && (Cause is null || entry.Cause == Cause)
+            && (Account is null || entry.Postings.Any(posting => posting.Account == Account));
 }

@@ -36,12 +36,19 @@ internal sealed class LedgerList(ITableStore tables, RequestStore requests)
     /// <param name="limit">Most entries of the page.</param>
     /// <param name="before">Number before which to begin; null for the newest.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<ListResponse<LedgerEntryResponse>> ListAsync(Tenant tenant, string? customerId, LedgerFilter filter, int limit, long? before, CancellationToken cancellationToken)
+    public async ValueTask<ListResponse<LedgerEntryResponse>> ListAsync(
+        Tenant tenant,
+        string? customerId,
+        LedgerFilter filter,
+        int limit,
+        long? before,
+        CancellationToken cancellationToken)
     {
         var partition = EntryId.Book(tenant, customerId).Partition;
 
         // The head names every account that has ever moved: where it lacks one, there is nothing to walk for.
-        if (filter.Account is not null && !await HasMovedAsync(partition, filter.Account, cancellationToken)) return await PageAsync(tenant, customerId, [], null, cancellationToken);
+        if (filter.Account is not null && !await HasMovedAsync(partition, filter.Account, cancellationToken))
+            return await PageAsync(tenant, customerId, [], null, cancellationToken);
         var range = KeyRange.Prefix(BookRows.EntryPrefix);
         if (before is not null) range = range.After(BookRows.Entry(before.Value));
         var found = new List<Entry>();
@@ -71,9 +78,15 @@ internal sealed class LedgerList(ITableStore tables, RequestStore requests)
     }
 
     private async ValueTask<bool> HasMovedAsync(string partition, string account, CancellationToken cancellationToken) =>
-        await tables.GetAsync(TableNames.Books, partition, BookRows.Head, cancellationToken) is { } row && Json.Read(row.Data, LedgerJson.Default.BookHead).Accounts.ContainsKey(account);
+        await tables.GetAsync(TableNames.Books, partition, BookRows.Head, cancellationToken) is { } row
+            && Json.Read(row.Data, LedgerJson.Default.BookHead).Accounts.ContainsKey(account);
 
-    private async ValueTask<ListResponse<LedgerEntryResponse>> PageAsync(Tenant tenant, string? customerId, List<Entry> entries, long? next, CancellationToken cancellationToken)
+    private async ValueTask<ListResponse<LedgerEntryResponse>> PageAsync(
+        Tenant tenant,
+        string? customerId,
+        List<Entry> entries,
+        long? next,
+        CancellationToken cancellationToken)
     {
         var shown = new LedgerEntryResponse[entries.Count];
         for (var i = 0; i < shown.Length; i++) shown[i] = await ShowAsync(tenant, customerId, entries[i], cancellationToken);
@@ -82,7 +95,9 @@ internal sealed class LedgerList(ITableStore tables, RequestStore requests)
 
     private async ValueTask<LedgerEntryResponse> ShowAsync(Tenant tenant, string? customerId, Entry entry, CancellationToken cancellationToken)
     {
-        var calls = await Task.WhenAll(entry.Calls.Select(async call => new EntryRequestResponse(await IdOfAsync(tenant, call.Call, cancellationToken), Amount.Trimmed(call.Amount))));
+        var calls = await Task.WhenAll(entry.Calls.Select(async call => new EntryRequestResponse(
+            await IdOfAsync(tenant, call.Call, cancellationToken),
+            Amount.Trimmed(call.Amount))));
         return new LedgerEntryResponse(
             EntryId.Of(customerId, entry.Sequence),
             entry.Sequence,

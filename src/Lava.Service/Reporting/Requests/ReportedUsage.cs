@@ -18,9 +18,10 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Reporting.Requests;
 
-/// <summary>Takes in usage that did not pass the gateway (behaviour.md §5.6): recorded and charged once for each request id, whatever the balance, since it has happened.</summary>
-/// <remarks>1. Customers and meters are found. 2. The request ids are claimed, so that a repeat finds the same call. 3. The records are made durable in the queue. 4. They are metered at once, so that
-/// the answer can show the charge; a crash before that is mended by the queue's delivery.</remarks>
+/// <summary>Takes in usage that did not pass the gateway (behaviour.md §5.6): recorded and charged once for each request id, whatever the balance, since it has
+/// happened.</summary>
+/// <remarks>1. Customers and meters are found. 2. The request ids are claimed, so that a repeat finds the same call. 3. The records are made durable in the
+/// queue. 4. They are metered at once, so that the answer can show the charge; a crash before that is mended by the queue's delivery.</remarks>
 internal sealed class ReportedUsage(
     ITableStore tables,
     Meterer meterer,
@@ -46,7 +47,11 @@ internal sealed class ReportedUsage(
     /// <param name="endpoint">Method and address by which they came.</param>
     /// <param name="cancellationToken">Ends it before anything is claimed.</param>
     /// <returns>The outcomes, in the reports' order.</returns>
-    public async ValueTask<IReadOnlyList<ReportOutcome>> ReportAsync(Tenant tenant, IReadOnlyList<UsageInput> inputs, string endpoint, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<ReportOutcome>> ReportAsync(
+        Tenant tenant,
+        IReadOnlyList<UsageInput> inputs,
+        string endpoint,
+        CancellationToken cancellationToken)
     {
         var outcomes = new ReportOutcome?[inputs.Count];
         var reports = new List<Report>(inputs.Count);
@@ -87,11 +92,18 @@ internal sealed class ReportedUsage(
 
     private async ValueTask<Payer> FindPayerAsync(Tenant tenant, UsageInput input, CancellationToken cancellationToken)
     {
-        if (await customers.FindAsync(tenant, input.CustomerId, cancellationToken) is not { } customer) return new Payer { Error = ApiError.NotFound("customer") };
+        if (await customers.FindAsync(tenant, input.CustomerId, cancellationToken) is not { } customer)
+            return new Payer { Error = ApiError.NotFound("customer") };
         if (await meters.FindAsync(tenant, input.MeterSlug, cancellationToken) is not { } meter) return new Payer { Error = ApiError.NotFound("meter") };
         await billing.OpenAsync(tenant, customer.Customer, cancellationToken);
         var now = await clocks.NowAsync(tenant, customer.Customer.TestClockId, cancellationToken);
-        return new Payer { Customer = customer.Customer, Meter = meter.Meter, Now = now, IsBilled = await IsCoveredAsync(tenant, customer.Customer, meter.Meter, cancellationToken) };
+        return new Payer
+        {
+            Customer = customer.Customer,
+            Meter = meter.Meter,
+            Now = now,
+            IsBilled = await IsCoveredAsync(tenant, customer.Customer, meter.Meter, cancellationToken),
+        };
     }
 
     // Usage on a meter that is not on the plan is priced and shown, and draws on nothing (rest-api.md §6.1).
@@ -112,7 +124,9 @@ internal sealed class ReportedUsage(
     }
 
     private static RequestClaim ClaimOf(UsageInput input, Payer payer) =>
-        new(Ulid.Create(input.Timestamp ?? payer.Now), ContentHash(payer.Customer!.Id, payer.Meter!.Id, Normalized(input.Usage), input.Metadata, input.Timestamp));
+        new(
+            Ulid.Create(input.Timestamp ?? payer.Now),
+            ContentHash(payer.Customer!.Id, payer.Meter!.Id, Normalized(input.Usage), input.Metadata, input.Timestamp));
 
     private async ValueTask ClaimAsync(Tenant tenant, List<Report> reports)
     {
@@ -174,32 +188,53 @@ internal sealed class ReportedUsage(
     // Null where nothing is stored under the id.
     private async ValueTask<ReportOutcome?> FindRepeatAsync(Tenant tenant, UsageInput input, CancellationToken cancellationToken)
     {
-        var row = await tables.GetAsync(TableNames.Books, BookKey.Wallet(tenant).Partition, BookRows.Claim(RequestStore.HashOf(input.RequestId)), cancellationToken);
-        if (row is null || await requests.ReadAsync(tenant, Json.Read(row.Data, RequestsJson.Default.RequestClaim).Call, cancellationToken) is not { } stored) return null;
+        var row = await tables.GetAsync(
+            TableNames.Books,
+            BookKey.Wallet(tenant).Partition,
+            BookRows.Claim(RequestStore.HashOf(input.RequestId)),
+            cancellationToken);
+        if (row is null || await requests.ReadAsync(tenant, Json.Read(row.Data, RequestsJson.Default.RequestClaim).Call, cancellationToken) is not { } stored)
+            return null;
         var record = stored.Record;
         var isSame = record.Usage == input.Usage
-            && (record.Metadata ?? new Dictionary<string, string>()).OrderBy(pair => pair.Key, StringComparer.Ordinal).SequenceEqual((input.Metadata ?? new Dictionary<string, string>()).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            && (record.Metadata
+                ?? new Dictionary<string, string>()).OrderBy(pair => pair.Key, StringComparer.Ordinal).SequenceEqual((input.Metadata
+                    ?? new Dictionary<string, string>()).OrderBy(pair => pair.Key, StringComparer.Ordinal))
             && (input.Timestamp is null || input.Timestamp == record.CreatedAt)
-            && (input.CustomerId == record.CustomerId || (await customers.FindEverAsync(tenant, record.CustomerId!, cancellationToken))?.ReferenceId == input.CustomerId)
+            && (input.CustomerId == record.CustomerId
+                || (await customers.FindEverAsync(tenant, record.CustomerId!, cancellationToken))?.ReferenceId == input.CustomerId)
             && (input.MeterSlug == record.MeterId || (await meters.FindEverAsync(tenant, record.MeterId!, cancellationToken))?.Slug == input.MeterSlug);
         return isSame ? new ReportOutcome(Shown(stored, input), false) : new ReportOutcome(null, false, ApiError.RequestIdConflict());
     }
 
     // What is kept of a request past its time has lost its id.
-    private static RequestResponse Shown(StoredRequest stored, UsageInput input) => RequestViews.Show(stored with { Record = stored.Record with { RequestId = input.RequestId } });
+    private static RequestResponse Shown(StoredRequest stored, UsageInput input) =>
+        RequestViews.Show(stored with { Record = stored.Record with { RequestId = input.RequestId } });
 
     // 1.5 and 1.50 are the same value and not the same digits.
-    private static Usage Normalized(Usage usage) => usage with { InputSeconds = usage.InputSeconds / 1.0000000000000000000000000000m, OutputSeconds = usage.OutputSeconds / 1.0000000000000000000000000000m };
+    private static Usage Normalized(Usage usage) =>
+        usage with
+        {
+            InputSeconds = usage.InputSeconds / 1.0000000000000000000000000000m,
+            OutputSeconds = usage.OutputSeconds / 1.0000000000000000000000000000m,
+        };
 
     // Claims of earlier versions hashed the digits as they came.
-    private static string AsBefore(Report report) => ContentHash(report.Payer.Customer!.Id, report.Payer.Meter!.Id, report.Input.Usage, report.Input.Metadata, null);
+    private static string AsBefore(Report report) =>
+        ContentHash(report.Payer.Customer!.Id, report.Payer.Meter!.Id, report.Input.Usage, report.Input.Metadata, null);
 
     private static string ContentHash(string customerId, string meterId, Usage usage, IReadOnlyDictionary<string, string>? metadata, DateTimeOffset? timestamp)
     {
         var sorted = metadata is null ? null : new SortedDictionary<string, string>(metadata.ToDictionary(), StringComparer.Ordinal);
         var content = new UsageRecord
         {
-            Call = "", RequestId = "", Provider = "", ProviderKeyType = "", Endpoint = "", CreatedAt = timestamp?.ToUniversalTime() ?? default, CompletedAt = default,
+            Call = "",
+            RequestId = "",
+            Provider = "",
+            ProviderKeyType = "",
+            Endpoint = "",
+            CreatedAt = timestamp?.ToUniversalTime() ?? default,
+            CompletedAt = default,
             CustomerId = customerId, MeterId = meterId, Usage = usage, Metadata = sorted,
         };
         return Convert.ToHexStringLower(SHA256.HashData(Json.Write(content, MeteringJson.Default.UsageRecord).Span));

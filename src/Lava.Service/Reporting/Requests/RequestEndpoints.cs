@@ -46,7 +46,8 @@ internal static class RequestEndpoints
             var body = request.Body;
             if (body.ValueKind == JsonValueKind.Array)
             {
-                if (body.GetArrayLength() is 0 or > ReportedUsage.MaxReports) return ApiError.InvalidJson($"A batch must have 1 to {ReportedUsage.MaxReports} events.");
+                if (body.GetArrayLength() is 0 or > ReportedUsage.MaxReports)
+                    return ApiError.InvalidJson($"A batch must have 1 to {ReportedUsage.MaxReports} events.");
                 return await ReportAllAsync(reporting, request, body, ReadEvent, "id");
             }
 
@@ -69,7 +70,9 @@ internal static class RequestEndpoints
         ManagementApi.Map(routes, "GET", "/requests/{id}", async request =>
         {
             if (await settling.WaitAsync(request) is { } invalid) return invalid;
-            return await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found ? ApiResult.Ok(found, RequestsJson.Default.RequestResponse) : ApiError.NotFound("request");
+            return await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found
+                ? ApiResult.Ok(found, RequestsJson.Default.RequestResponse)
+                : ApiError.NotFound("request");
         });
     }
 
@@ -77,7 +80,9 @@ internal static class RequestEndpoints
     {
         var outcome = (await reporting.ReportAsync(request.Tenant, [input], EndpointOf(request), request.Cancelled))[0];
         if (outcome.Error is not null) return outcome.Error;
-        return outcome.IsNew ? ApiResult.Created(outcome.Request!, RequestsJson.Default.RequestResponse) : ApiResult.Ok(outcome.Request!, RequestsJson.Default.RequestResponse);
+        return outcome.IsNew
+            ? ApiResult.Created(outcome.Request!, RequestsJson.Default.RequestResponse)
+            : ApiResult.Ok(outcome.Request!, RequestsJson.Default.RequestResponse);
     }
 
     private static async ValueTask<ApiResult> ReportAllAsync(
@@ -103,11 +108,13 @@ internal static class RequestEndpoints
         return ApiResult.Ok(new BatchResponse(outcomes!), RequestsJson.Default.BatchResponse);
     }
 
-    private static (UsageInput? Input, ApiError? Error) ReadEvent(JsonElement item) => ReadEvent(item, item.TryGetProperty("data", out var data) ? data : default);
+    private static (UsageInput? Input, ApiError? Error) ReadEvent(JsonElement item) =>
+        ReadEvent(item, item.TryGetProperty("data", out var data) ? data : default);
 
     private static (UsageInput? Input, ApiError? Error) ReadEvent(JsonElement attributes, JsonElement data)
     {
-        if (data.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined)) return (null, ApiError.Validation(Issue.At("data", "data must be an object with the usage.")));
+        if (data.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined))
+            return (null, ApiError.Validation(Issue.At("data", "data must be an object with the usage.")));
         var (named, used) = (new RequestFields(attributes), new RequestFields(data.ValueKind == JsonValueKind.Object ? data : JsonElement.Parse("{}"u8)));
         var input = UsageFields.ReadEvent(named, used);
         return (input, named.Error ?? used.Error);

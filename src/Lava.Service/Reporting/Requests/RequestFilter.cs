@@ -59,7 +59,14 @@ internal sealed record RequestFilter(string? CustomerId, string? MeterId, IReadO
             isEmpty |= spendKeyId is null;
         }
 
-        return (new RequestFilter(customerId, meterId, pairs, isEmpty) { SpendKeyId = spendKeyId, IsClocked = isClocked, RequestId = query.TryGetValue("request_id", out var request) ? request.ToString() : null }, null);
+        return (
+            new RequestFilter(customerId, meterId, pairs, isEmpty)
+            {
+                SpendKeyId = spendKeyId,
+                IsClocked = isClocked,
+                RequestId = query.TryGetValue("request_id", out var request) ? request.ToString() : null,
+            },
+            null);
     }
 
     private static string? AsId(string text, string prefix) =>
@@ -67,10 +74,15 @@ internal sealed record RequestFilter(string? CustomerId, string? MeterId, IReadO
 
     private static bool TryReadPairs(string json, List<KeyValuePair<string, string>> pairs)
     {
-        if (!RequestJson.TryRead(Encoding.UTF8.GetBytes(json), 3, out var root) || root.ValueKind != JsonValueKind.Array || root.GetArrayLength() > 20) return false;
+        if (!RequestJson.TryRead(Encoding.UTF8.GetBytes(json), 3, out var root) || root.ValueKind != JsonValueKind.Array || root.GetArrayLength() > 20)
+            return false;
         foreach (var pair in root.EnumerateArray())
         {
-            if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2 || pair[0].ValueKind != JsonValueKind.String || pair[1].ValueKind != JsonValueKind.String) return false;
+            if (pair.ValueKind != JsonValueKind.Array
+                || pair.GetArrayLength() != 2
+                || pair[0].ValueKind != JsonValueKind.String
+                || pair[1].ValueKind != JsonValueKind.String)
+                return false;
             pairs.Add(KeyValuePair.Create(pair[0].GetString()!, pair[1].GetString()!));
         }
 

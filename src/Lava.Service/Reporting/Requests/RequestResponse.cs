@@ -69,12 +69,14 @@ internal sealed record RequestResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Cached { get; init; }
 
-    /// <summary>What was wrong with the usage that the provider reported (our own addition): <c>estimated</c>, <c>unreported</c>, <c>unreadable</c>, <c>contradictory</c>,
+    /// <summary>What was wrong with the usage that the provider reported (our own addition): <c>estimated</c>, <c>unreported</c>, <c>unreadable</c>,
+    /// <c>contradictory</c>,
     /// <c>impossible</c>, <c>left_early</c> or <c>unpriced</c>; absent where nothing was.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? UsageFlag { get; init; }
 
-    /// <summary>The list price of what the provider reported beyond what can be, which was not charged (our own addition); absent without such a report.</summary>
+    /// <summary>The list price of what the provider reported beyond what can be, which was not charged (our own addition); absent without such a
+    /// report.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? HeldCost { get; init; }
 

@@ -16,8 +16,8 @@ using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Reporting.Requests;
 
-/// <summary>Finds and lists requests. Each list walks one index, newest first, so its cost grows with the page (and, where several conditions meet, with what the
-/// narrowest index holds), never with all requests.</summary>
+/// <summary>Finds and lists requests. Each list walks one index, newest first, so its cost grows with the page (and, where several conditions meet, with what
+/// the narrowest index holds), never with all requests.</summary>
 internal sealed class RequestStore(ITableStore tables, PendingCalls pending, IOptions<GatewayOptions> options, TimeProvider time)
 {
     private const int Step = 200;
@@ -31,15 +31,17 @@ internal sealed class RequestStore(ITableStore tables, PendingCalls pending, IOp
     /// <summary>Hash under which a merchant's own request id is claimed.</summary>
     public static string HashOf(string requestId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(requestId)));
 
-    /// <summary>A request by id; null where there is none. An id that the gateway has given out is always found: a call that is not booked yet is pending, and one that left nothing behind (it was
-    /// refused before it was sent) is an error.</summary>
+    /// <summary>A request by id; null where there is none. An id that the gateway has given out is always found: a call that is not booked yet is pending, and
+    /// one that left nothing behind (it was refused before it was sent) is an error.</summary>
     public async ValueTask<RequestResponse?> FindAsync(Tenant tenant, string requestId, CancellationToken cancellationToken)
     {
         if (Id.TryGetUlid(requestId, "req", tenant.Mode, out var call))
         {
             // What was kept past its time is shown no more.
-            if (await ReadAsync(tenant, call, cancellationToken) is { Record.ClaimHash: null } stored) return stored.IsStripped ? null : RequestViews.Show(stored);
-            if (await pending.FindAsync(call, cancellationToken) is { } row && row.MerchantId == tenant.MerchantId && row.IsLive == (tenant.Mode == Mode.Live)) return RequestViews.ShowPending(row.Draft);
+            if (await ReadAsync(tenant, call, cancellationToken) is { Record.ClaimHash: null } stored)
+                return stored.IsStripped ? null : RequestViews.Show(stored);
+            if (await pending.FindAsync(call, cancellationToken) is { } row && row.MerchantId == tenant.MerchantId && row.IsLive == (tenant.Mode == Mode.Live))
+                return RequestViews.ShowPending(row.Draft);
         }
 
         // Any text may be a merchant's own id, one that looks like Lava's included.

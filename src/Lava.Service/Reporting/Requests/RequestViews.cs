@@ -13,7 +13,8 @@ internal static class RequestViews
 {
     private static readonly Dictionary<string, string> NoMetadata = [];
 
-    public static RequestResponse Show(StoredRequest request) => Show(request.Record, request.Charge, request.CostEntry, request.Record.IsError ? "error" : "completed");
+    public static RequestResponse Show(StoredRequest request) =>
+        Show(request.Record, request.Charge, request.CostEntry, request.Record.IsError ? "error" : "completed");
 
     /// <summary>A call that is still under way.</summary>
     public static RequestResponse ShowPending(UsageRecord draft) => Show(draft, null, null, "pending");
@@ -79,5 +80,9 @@ internal static class RequestViews
     private static string Quantity(decimal quantity) => quantity.ToString("0.############", CultureInfo.InvariantCulture);
 
     private static SliceResponse Show(StoredSlice slice) => new(
-        new TierResponse(slice.Start, Amount.Trimmed(slice.Rate), MeterWords.Of(slice.Type)), slice.Tokens, slice.Characters, slice.Seconds, Amount.Fixed(slice.Cost));
+        new TierResponse(slice.Start, Amount.Trimmed(slice.Rate), MeterWords.Of(slice.Type)),
+        slice.Tokens,
+        slice.Characters,
+        slice.Seconds,
+        Amount.Fixed(slice.Cost));
 }

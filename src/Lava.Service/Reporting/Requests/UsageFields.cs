@@ -22,7 +22,8 @@ internal static class UsageFields
         return fields.Error is null ? new UsageInput(requestId!, customerId!, meterSlug!, usage, metadata, timestamp) : null;
     }
 
-    /// <summary>A CloudEvent: <c>type</c> is the meter, <c>subject</c> the customer, <c>time</c> the timestamp, <c>data</c> has the counters and metadata. Source and id together name it.</summary>
+    /// <summary>A CloudEvent: <c>type</c> is the meter, <c>subject</c> the customer, <c>time</c> the timestamp, <c>data</c> has the counters and metadata.
+    /// Source and id together name it.</summary>
     /// <param name="attributes">The event's attributes, with <c>data</c> among them in the structured mode.</param>
     /// <param name="data">What its data are read from.</param>
     public static UsageInput? ReadEvent(RequestFields attributes, RequestFields data)
@@ -33,7 +34,8 @@ internal static class UsageFields
         var meterSlug = attributes.Text("type", isRequired: true);
         var customerId = attributes.Text("subject", isRequired: true);
         var timestamp = attributes.Time("time");
-        if (id is not null && source is not null && source.Length + id.Length + 1 > 255) attributes.Fail("source and id together must have at most 254 characters.", "id");
+        if (id is not null && source is not null && source.Length + id.Length + 1 > 255)
+            attributes.Fail("source and id together must have at most 254 characters.", "id");
         var usage = ReadUsage(data);
         var metadata = ReadMetadata(data);
         return attributes.Error is null && data.Error is null ? new UsageInput($"{source}/{id}", customerId!, meterSlug!, usage, metadata, timestamp) : null;

@@ -9,4 +9,10 @@ namespace Lava.Service.Reporting.Requests;
 /// <param name="Usage">What was used.</param>
 /// <param name="Metadata">Request metadata; null for none.</param>
 /// <param name="Timestamp">When it was used; null for now.</param>
-internal sealed record UsageInput(string RequestId, string CustomerId, string MeterSlug, Usage Usage, IReadOnlyDictionary<string, string>? Metadata, DateTimeOffset? Timestamp);
+internal sealed record UsageInput(
+    string RequestId,
+    string CustomerId,
+    string MeterSlug,
+    Usage Usage,
+    IReadOnlyDictionary<string, string>? Metadata,
+    DateTimeOffset? Timestamp);

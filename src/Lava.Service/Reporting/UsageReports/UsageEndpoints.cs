@@ -54,5 +54,7 @@ internal static class UsageEndpoints
     }
 
     private static string Text(DateTimeOffset time) =>
-        time.Offset == TimeSpan.Zero ? time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : time.ToString(TimeFormat, CultureInfo.InvariantCulture);
+        time.Offset == TimeSpan.Zero
+            ? time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+            : time.ToString(TimeFormat, CultureInfo.InvariantCulture);
 }

@@ -25,7 +25,8 @@ internal readonly record struct UsageRange(DateTimeOffset Start, DateTimeOffset 
         if (!query.TryGetValue("start", out var startText)) return ApiError.Validation(Issue.At("start", "start is required."));
         if (!TryReadTime(startText.ToString(), out var start)) return ApiError.Validation(Issue.At("start", "start must be an ISO 8601 time."));
         var end = now;
-        if (query.TryGetValue("end", out var endText) && !TryReadTime(endText.ToString(), out end)) return ApiError.Validation(Issue.At("end", "end must be an ISO 8601 time."));
+        if (query.TryGetValue("end", out var endText) && !TryReadTime(endText.ToString(), out end))
+            return ApiError.Validation(Issue.At("end", "end must be an ISO 8601 time."));
         if (end < start && query.ContainsKey("end")) return ApiError.Validation(Issue.At("end", "end must not be before start."));
         if (end - start > TimeSpan.FromDays(MaxDays)) return ApiError.Validation(Issue.At("end", $"The range must have at most {MaxDays} days."));
         range = new UsageRange(start, end < start ? start : end);

@@ -11,8 +11,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Reporting.UsageReports;
 
-/// <summary>Sums usage by day. Whole quarters of an hour come from the roll-ups, a row a day; the ragged ends of a range, and ranges filtered by metadata, are summed from
-/// the requests themselves.</summary>
+/// <summary>Sums usage by day. Whole quarters of an hour come from the roll-ups, a row a day; the ragged ends of a range, and ranges filtered by metadata, are
+/// summed from the requests themselves.</summary>
 internal sealed class UsageReport(ITableStore tables, TimeProvider time)
 {
     private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
@@ -21,7 +21,11 @@ internal sealed class UsageReport(ITableStore tables, TimeProvider time)
     private static readonly TimeSpan ClockLeeway = TimeSpan.FromSeconds(1);
 
     /// <summary>Sums what matches, by local day of the range's start; days without requests included.</summary>
-    public async ValueTask<IReadOnlyList<(DateOnly Day, UsageSum Sum)>> SumAsync(Tenant tenant, RequestFilter filter, UsageRange range, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<(DateOnly Day, UsageSum Sum)>> SumAsync(
+        Tenant tenant,
+        RequestFilter filter,
+        UsageRange range,
+        CancellationToken cancellationToken)
     {
         var days = new SortedDictionary<DateOnly, UsageSum>();
         var zone = range.Start.Offset;
@@ -33,7 +37,10 @@ internal sealed class UsageReport(ITableStore tables, TimeProvider time)
 
             // A range that ends now ends with all there is: the quarter under way needs no counting call by call.
             var to = range.End >= time.GetUtcNow() - ClockLeeway ? CeilingToQuarter(range.End.AddTicks(1)) : FloorToQuarter(range.End.AddTicks(1));
-            if (filter.Pairs.Count > 0 || from >= to || zone.Ticks % Quarter.Ticks != 0) await AddCallsAsync(tenant, filter, range.Start, range.End, zone, days, cancellationToken);
+            if (filter.Pairs.Count > 0 || from >= to || zone.Ticks % Quarter.Ticks != 0)
+            {
+                await AddCallsAsync(tenant, filter, range.Start, range.End, zone, days, cancellationToken);
+            }
             else
             {
                 if (range.Start < from) await AddCallsAsync(tenant, filter, range.Start, from.AddTicks(-1), zone, days, cancellationToken);
@@ -46,7 +53,13 @@ internal sealed class UsageReport(ITableStore tables, TimeProvider time)
     }
 
     private async ValueTask AddRollupsAsync(
-        Tenant tenant, RequestFilter filter, DateTimeOffset from, DateTimeOffset to, TimeSpan zone, SortedDictionary<DateOnly, UsageSum> days, CancellationToken cancellationToken)
+        Tenant tenant,
+        RequestFilter filter,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        TimeSpan zone,
+        SortedDictionary<DateOnly, UsageSum> days,
+        CancellationToken cancellationToken)
     {
         var book = filter.CustomerId is null ? BookKey.Wallet(tenant) : BookKey.Customer(tenant, filter.CustomerId);
         var prefix = filter.MeterId is null ? BookRows.DayPrefix : BookRows.MeterDayPrefix(filter.MeterId);
@@ -63,7 +76,13 @@ internal sealed class UsageReport(ITableStore tables, TimeProvider time)
     }
 
     private async ValueTask AddCallsAsync(
-        Tenant tenant, RequestFilter filter, DateTimeOffset from, DateTimeOffset to, TimeSpan zone, SortedDictionary<DateOnly, UsageSum> days, CancellationToken cancellationToken)
+        Tenant tenant,
+        RequestFilter filter,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        TimeSpan zone,
+        SortedDictionary<DateOnly, UsageSum> days,
+        CancellationToken cancellationToken)
     {
         // Newest first: mirrored keys run backwards in time.
         // A test clock's time is not the one in the ids of the gateway's calls, so all of them are looked at for a customer that lives by one.

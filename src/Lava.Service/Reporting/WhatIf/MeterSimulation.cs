@@ -12,9 +12,9 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Reporting.WhatIf;
 
-/// <summary>Prices the recorded usage of a meter under another rate; it reads only. Each customer starts the period at the first tier, as all do on the day that a new meter is
-/// made: what a customer had used before it was counted in the old meter's unit, which need not be the proposed one's. So a period that begins with the meter itself, under the
-/// meter's own rate, is simulated at exactly what it was charged.</summary>
+/// <summary>Prices the recorded usage of a meter under another rate; it reads only. Each customer starts the period at the first tier, as all do on the day
+/// that a new meter is made: what a customer had used before it was counted in the old meter's unit, which need not be the proposed one's. So a period that
+/// begins with the meter itself, under the meter's own rate, is simulated at exactly what it was charged.</summary>
 internal sealed class MeterSimulation(ITableStore tables, RequestStore requests)
 {
     /// <summary>Most requests of a simulation, those that failed included: its work is bounded by them, not by what is stored.</summary>
@@ -35,12 +35,21 @@ internal sealed class MeterSimulation(ITableStore tables, RequestStore requests)
     /// <param name="page">Which of the customers are shown.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async ValueTask<(SimulationResponse? Response, ApiError? Error)> RunAsync(
-        Tenant tenant, string meterId, MeterRate rate, DateTimeOffset start, DateTimeOffset end, string? customerId, ListQuery page, CancellationToken cancellationToken)
+        Tenant tenant,
+        string meterId,
+        MeterRate rate,
+        DateTimeOffset start,
+        DateTimeOffset end,
+        string? customerId,
+        ListQuery page,
+        CancellationToken cancellationToken)
     {
         if (await ReadAsync(tenant, meterId, start, end, cancellationToken) is not { } calls)
             return (null, ApiError.Validation(Issue.At("start", $"The period has more than {MaxRequests} requests; choose a shorter one.")));
         var counted = calls.Where(call => call.Indexed.Sum.Requests > 0 && (customerId is null || call.Indexed.CustomerId == customerId)).ToList();
-        var all = (await PriceAsync(tenant, rate, counted, cancellationToken)).OrderByDescending(part => part.Simulated).ThenBy(CursorOf, StringComparer.Ordinal).ToList();
+        var all = (await PriceAsync(tenant, rate, counted, cancellationToken)).OrderByDescending(part => part.Simulated)
+            .ThenBy(CursorOf, StringComparer.Ordinal)
+            .ToList();
         var from = page.Cursor is null ? 0 : all.FindIndex(part => CursorOf(part) == page.Cursor) + 1;
         if (page.Cursor is not null && from == 0) return (null, ListQuery.UnknownCursor());
         var shown = all.Skip(from).Take(page.Limit).ToList();
@@ -58,7 +67,12 @@ internal sealed class MeterSimulation(ITableStore tables, RequestStore requests)
     }
 
     /// <summary>The period's calls, oldest first; null where there are too many.</summary>
-    private async ValueTask<List<(string Call, IndexedCall Indexed)>?> ReadAsync(Tenant tenant, string meterId, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
+    private async ValueTask<List<(string Call, IndexedCall Indexed)>?> ReadAsync(
+        Tenant tenant,
+        string meterId,
+        DateTimeOffset start,
+        DateTimeOffset end,
+        CancellationToken cancellationToken)
     {
         // The index has the newest first: from the last key of the period's last millisecond up to the first key of its first.
         var range = new KeyRange(KeyAt(end, 0xff), KeyAt(start, 0) + "!");
@@ -76,13 +90,21 @@ internal sealed class MeterSimulation(ITableStore tables, RequestStore requests)
         return calls;
     }
 
-    private async ValueTask<IReadOnlyCollection<SimulatedUsage>> PriceAsync(Tenant tenant, MeterRate rate, List<(string Call, IndexedCall Indexed)> calls, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyCollection<SimulatedUsage>> PriceAsync(
+        Tenant tenant,
+        MeterRate rate,
+        List<(string Call, IndexedCall Indexed)> calls,
+        CancellationToken cancellationToken)
     {
         // The index tells tokens and calls; characters and seconds are in the requests alone.
         var usages = calls.Select(call => new Usage { InputTokens = call.Indexed.Sum.Tokens }).ToArray();
         if (rate.TierType is not (TierType.Tokens1M or TierType.Requests))
         {
-            await Parallel.ForAsync(0, calls.Count, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, async (i, token) =>
+            await Parallel.ForAsync(0, calls.Count, new ParallelOptions
+            {
+                MaxDegreeOfParallelism = Parallelism,
+                CancellationToken = cancellationToken,
+            }, async (i, token) =>
                 usages[i] = (await requests.ReadAsync(tenant, calls[i].Call, token))?.Record.Usage ?? default);
         }
 

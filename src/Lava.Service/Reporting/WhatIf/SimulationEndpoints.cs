@@ -40,7 +40,8 @@ internal static class SimulationEndpoints
             // A deleted customer's past requests are priced like any others.
             var customer = customerId is null
                 ? null
-                : (await customers.FindAsync(request.Tenant, customerId, request.Cancelled))?.Customer ?? await customers.FindEverAsync(request.Tenant, customerId, request.Cancelled);
+                : (await customers.FindAsync(request.Tenant, customerId, request.Cancelled))?.Customer
+                    ?? await customers.FindEverAsync(request.Tenant, customerId, request.Cancelled);
             if (customerId is not null && customer is null) return ApiError.NotFound("customer");
             var (response, error) = await simulation.RunAsync(request.Tenant, meter.Meter.Id, rate!, start!.Value, end, customer?.Id, page, request.Cancelled);
             return error is null ? ApiResult.Ok(response!, SimulationWire.Default.SimulationResponse) : error;
@@ -62,6 +63,8 @@ internal static class SimulationEndpoints
         var tiers = MeterFields.ReadTiers(proposed, isRequired: true);
         var chargesCached = MeterFields.ReadChargesCached(proposed);
         foreach (var issue in proposed.Error?.Issues ?? []) fields.Fail(issue.Message, ["meter", .. issue.Path]);
-        return proposed.Error is null ? new MeterRate(MeterWords.RateType(rateType!), MeterWords.TierType(tierType!), tiers!) { ExemptsCached = chargesCached == false } : null;
+        return proposed.Error is null
+            ? new MeterRate(MeterWords.RateType(rateType!), MeterWords.TierType(tierType!), tiers!) { ExemptsCached = chargesCached == false }
+            : null;
     }
 }

@@ -8,8 +8,15 @@ internal static class AnthropicAnswers
     public static SandboxReply Message(SandboxCall call)
     {
         var stop = call.Tool is not null ? "tool_use" : call.IsCut ? "max_tokens" : "end_turn";
-        if (call.IsStream) return SandboxReply.Events(Events(call, stop), SandboxReply.Event(SandboxErrors.Body(SandboxDialect.Anthropic, 529, SandboxErrors.MidStream), "error"));
-        var content = call.Tool is { } tool ? ToolUse(call, tool, (JsonObject)tool.Arguments.DeepClone()) : new JsonObject { ["type"] = "text", ["text"] = call.AnswerText };
+        if (call.IsStream)
+        {
+            return SandboxReply.Events(
+                Events(call, stop),
+                SandboxReply.Event(SandboxErrors.Body(SandboxDialect.Anthropic, 529, SandboxErrors.MidStream), "error"));
+        }
+        var content = call.Tool is { } tool
+            ? ToolUse(call, tool, (JsonObject)tool.Arguments.DeepClone())
+            : new JsonObject { ["type"] = "text", ["text"] = call.AnswerText };
         return SandboxReply.Json(Envelope(call, new JsonArray(content), stop, call.OutputTokens));
     }
 
@@ -17,7 +24,9 @@ internal static class AnthropicAnswers
 
     private static IEnumerable<byte[]> Events(SandboxCall call, string stop)
     {
-        yield return Event("message_start", new JsonObject { ["type"] = "message_start", ["message"] = Envelope(call, [], null, Math.Min(1, call.OutputTokens)) });
+        yield return Event(
+            "message_start",
+            new JsonObject { ["type"] = "message_start", ["message"] = Envelope(call, [], null, Math.Min(1, call.OutputTokens)) });
         var block = call.Tool is { } called ? ToolUse(call, called, []) : new JsonObject { ["type"] = "text", ["text"] = "" };
         yield return Event("content_block_start", new JsonObject { ["type"] = "content_block_start", ["index"] = 0, ["content_block"] = block });
         yield return Event("ping", new JsonObject { ["type"] = "ping" });
@@ -50,7 +59,8 @@ internal static class AnthropicAnswers
 
         static byte[] Event(string name, JsonObject data) => SandboxReply.Event(data, name);
 
-        static ChunkTemplate Template(string delta) => new(SandboxReply.EventText($$"""{"type":"content_block_delta","index":0,"delta":{{delta}}}""", "content_block_delta"));
+        static ChunkTemplate Template(string delta) =>
+            new(SandboxReply.EventText($$"""{"type":"content_block_delta","index":0,"delta":{{delta}}}""", "content_block_delta"));
     }
 
     private static JsonObject ToolUse(SandboxCall call, SandboxTool tool, JsonObject input) =>

@@ -4,8 +4,8 @@ using Lava.Core.Catalogue;
 
 namespace Lava.Service.Sandbox.Dialects;
 
-/// <summary>Speech: silence, a tenth of a second unless the directive <c>seconds</c> asks for more. OpenAI's endpoint answers with WAV where the request names no format
-/// (a WAV tells its length to whoever transcribes it again), ElevenLabs' with MP3, as does any other format named.</summary>
+/// <summary>Speech: silence, a tenth of a second unless the directive <c>seconds</c> asks for more. OpenAI's endpoint answers with WAV where the request names
+/// no format (a WAV tells its length to whoever transcribes it again), ElevenLabs' with MP3, as does any other format named.</summary>
 internal static class AudioAnswers
 {
     private const int SampleRate = 8_000;
@@ -21,9 +21,15 @@ internal static class AudioAnswers
 
     public static SandboxReply Speak(SandboxCall call)
     {
-        if (call.Endpoint.Format == WireFormat.ElevenLabs && call.Url.AbsolutePath.EndsWith("/with-timestamps", StringComparison.Ordinal)) return WithTimestamps(call);
+        if (call.Endpoint.Format == WireFormat.ElevenLabs && call.Url.AbsolutePath.EndsWith("/with-timestamps", StringComparison.Ordinal))
+            return WithTimestamps(call);
         var seconds = Seconds(call);
-        if (call.Text("stream_format") == "sse") return SandboxReply.Events(Events(call, seconds), SandboxReply.Event(SandboxErrors.Body(SandboxDialect.OpenAi, 500, SandboxErrors.MidStream), "error"));
+        if (call.Text("stream_format") == "sse")
+        {
+            return SandboxReply.Events(
+                Events(call, seconds),
+                SandboxReply.Event(SandboxErrors.Body(SandboxDialect.OpenAi, 500, SandboxErrors.MidStream), "error"));
+        }
         return (call.Text("response_format") ?? (call.Endpoint.Format == WireFormat.ElevenLabs ? "mp3" : "wav")) switch
         {
             "wav" => new SandboxReply(200, "audio/wav", Wave(seconds)),
@@ -59,7 +65,8 @@ internal static class AudioAnswers
 
     private static IEnumerable<byte[]> Events(SandboxCall call, decimal seconds)
     {
-        foreach (var frame in Frames(seconds)) yield return SandboxReply.Event(new JsonObject { ["type"] = "speech.audio.delta", ["audio"] = Convert.ToBase64String(frame) });
+        foreach (var frame in Frames(seconds))
+            yield return SandboxReply.Event(new JsonObject { ["type"] = "speech.audio.delta", ["audio"] = Convert.ToBase64String(frame) });
         var done = new JsonObject { ["type"] = "speech.audio.done" };
         if (call.HasUsage)
         {
@@ -74,7 +81,12 @@ internal static class AudioAnswers
 
     private static SandboxReply WithTimestamps(SandboxCall call)
     {
-        var alignment = new JsonObject { ["characters"] = new JsonArray(), ["character_start_times_seconds"] = new JsonArray(), ["character_end_times_seconds"] = new JsonArray() };
+        var alignment = new JsonObject
+        {
+            ["characters"] = new JsonArray(),
+            ["character_start_times_seconds"] = new JsonArray(),
+            ["character_end_times_seconds"] = new JsonArray(),
+        };
         var at = 0m;
         foreach (var character in call.Prompt.LastUserText.EnumerateRunes())
         {

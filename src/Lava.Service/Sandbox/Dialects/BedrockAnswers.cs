@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Lava.Service.Sandbox.Dialects;
 
-/// <summary>Converse and ConverseStream in Bedrock's shape (Amazon Bedrock API reference), streams as frames of <c>application/vnd.amazon.eventstream</c>.</summary>
+/// <summary>Converse and ConverseStream in Bedrock's shape (Amazon Bedrock API reference), streams as frames of
+/// <c>application/vnd.amazon.eventstream</c>.</summary>
 internal static class BedrockAnswers
 {
     public static SandboxReply Converse(SandboxCall call)

@@ -16,7 +16,13 @@ internal static class ChatAnswers
         var choices = new JsonArray();
         for (var i = 0L; i < call.Choices; i++)
         {
-            var message = new JsonObject { ["role"] = "assistant", ["content"] = call.Tool is null ? call.AnswerText : null, ["refusal"] = null, ["annotations"] = new JsonArray() };
+            var message = new JsonObject
+            {
+                ["role"] = "assistant",
+                ["content"] = call.Tool is null ? call.AnswerText : null,
+                ["refusal"] = null,
+                ["annotations"] = new JsonArray(),
+            };
             if (call.Tool is { } tool) message["tool_calls"] = new JsonArray(ToolCall(call, tool, tool.Input));
             choices.Add((JsonNode)new JsonObject { ["index"] = i, ["message"] = message, ["logprobs"] = null, ["finish_reason"] = finish });
         }
@@ -31,11 +37,15 @@ internal static class ChatAnswers
 
     private static IEnumerable<byte[]> Chunks(SandboxCall call, string finish)
     {
-        var asksForUsage = call.HasUsage && call.Member("stream_options") is { } options && options.TryGetProperty("include_usage", out var flag) && flag.ValueKind == JsonValueKind.True;
-        var head = $$"""{"id":"{{Id(call)}}","object":"chat.completion.chunk","created":{{call.Created}},"model":{{SandboxJson.Quote(call.Model)}},"service_tier":"default","system_fingerprint":"{{Fingerprint}}","choices":[""";
+        var asksForUsage = call.HasUsage
+            && call.Member("stream_options") is { } options
+            && options.TryGetProperty("include_usage", out var flag)
+            && flag.ValueKind == JsonValueKind.True;
+        var head = $$"""{"id":"{{Id(call)}}","object":"chat.completion.chunk","created":{{call.Created}},"model":{{SandboxJson.Quote(call.Model)}}"""
+            + $$""","service_tier":"default","system_fingerprint":"{{Fingerprint}}","choices":[""";
         var usage = asksForUsage ? ",\"usage\":null" : "";
-        var template = new ChunkTemplate(SandboxReply.EventText(
-            $$$"""{{{head}}}{"index":{{{ChunkTemplate.Hole}}},"delta":{{{{ChunkTemplate.Hole}}}},"logprobs":null,"finish_reason":{{{ChunkTemplate.Hole}}}}]{{{usage}}}}"""));
+        var pieceOfChoice = $$$"""{"index":{{{ChunkTemplate.Hole}}},"delta":{{{{ChunkTemplate.Hole}}}},"logprobs":null,"finish_reason":{{{ChunkTemplate.Hole}}}}""";
+        var template = new ChunkTemplate(SandboxReply.EventText($$$"""{{{head}}}{{{pieceOfChoice}}}]{{{usage}}}}"""));
         var text = new ChunkTemplate($$"""{"content":"{{ChunkTemplate.Hole}}"}"""[1..^1]);
         var running = "null"u8.ToArray();
         for (var choice = 0L; choice < call.Choices; choice++)
@@ -53,7 +63,8 @@ internal static class ChatAnswers
             yield return template.Fill(index, SandboxJson.Bytes(start)[1..^1], running);
             if (call.Tool is { } called)
             {
-                var arguments = new ChunkTemplate($$$"""{"tool_calls":[{"index":0,"{{{Type(called)}}}":{"{{{Member(called)}}}":"{{{ChunkTemplate.Hole}}}"}}]}"""[1..^1]);
+                var delta = $$$"""{"tool_calls":[{"index":0,"{{{Type(called)}}}":{"{{{Member(called)}}}":"{{{ChunkTemplate.Hole}}}"}}]}""";
+                var arguments = new ChunkTemplate(delta[1..^1]);
                 foreach (var piece in called.Pieces()) yield return template.Fill(index, arguments.Fill(SandboxJson.Inner(piece)), running);
             }
             else
@@ -68,7 +79,8 @@ internal static class ChatAnswers
         yield return SandboxReply.Event("[DONE]");
     }
 
-    private static JsonObject Envelope(SandboxCall call, string type) => new() { ["id"] = Id(call), ["object"] = type, ["created"] = call.Created, ["model"] = call.Model };
+    private static JsonObject Envelope(SandboxCall call, string type) =>
+        new() { ["id"] = Id(call), ["object"] = type, ["created"] = call.Created, ["model"] = call.Model };
 
     private static string Id(SandboxCall call) => call.Id("chatcmpl-", 29);
 
@@ -96,7 +108,10 @@ internal static class ChatAnswers
             ["prompt_tokens_details"] = details,
             ["completion_tokens_details"] = new JsonObject
             {
-                ["reasoning_tokens"] = call.ReasoningTokens * call.Choices, ["audio_tokens"] = 0, ["accepted_prediction_tokens"] = 0, ["rejected_prediction_tokens"] = 0,
+                ["reasoning_tokens"] = call.ReasoningTokens * call.Choices,
+                ["audio_tokens"] = 0,
+                ["accepted_prediction_tokens"] = 0,
+                ["rejected_prediction_tokens"] = 0,
             },
         };
     }

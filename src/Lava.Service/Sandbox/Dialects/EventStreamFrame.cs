@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace Lava.Service.Sandbox.Dialects;
 
-/// <summary>Frames of <c>application/vnd.amazon.eventstream</c>: total length, headers' length, checksum of both, headers, payload, checksum of all; numbers big-endian,
-/// checksums CRC-32, header values strings (type 7).</summary>
+/// <summary>Frames of <c>application/vnd.amazon.eventstream</c>: total length, headers' length, checksum of both, headers, payload, checksum of all; numbers
+/// big-endian, checksums CRC-32, header values strings (type 7).</summary>
 internal static class EventStreamFrame
 {
     public const string ContentType = "application/vnd.amazon.eventstream";

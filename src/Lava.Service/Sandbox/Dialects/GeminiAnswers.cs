@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace Lava.Service.Sandbox.Dialects;
 
-/// <summary>Answers in Gemini's shape (ai.google.dev/api/generate-content). Thoughts are counted beside candidates there; a stream's usage grows from chunk to chunk.</summary>
+/// <summary>Answers in Gemini's shape (ai.google.dev/api/generate-content). Thoughts are counted beside candidates there; a stream's usage grows from chunk to
+/// chunk.</summary>
 internal static class GeminiAnswers
 {
     public static SandboxReply Generate(SandboxCall call)
@@ -52,7 +53,11 @@ internal static class GeminiAnswers
     private static JsonObject Embedding(SandboxCall call, JsonElement request)
     {
         long? wanted = null;
-        if (request.ValueKind == JsonValueKind.Object && request.TryGetProperty("outputDimensionality", out var asked) && asked.ValueKind == JsonValueKind.Number && asked.TryGetInt64(out var number)) wanted = number;
+        if (request.ValueKind == JsonValueKind.Object
+            && request.TryGetProperty("outputDimensionality", out var asked)
+            && asked.ValueKind == JsonValueKind.Number
+            && asked.TryGetInt64(out var number))
+            wanted = number;
         var content = request.ValueKind == JsonValueKind.Object && request.TryGetProperty("content", out var given) ? given.GetRawText() : "";
         return new JsonObject { ["values"] = SandboxVector.Of(call.Model, content, wanted).AsArray() };
     }
@@ -104,7 +109,9 @@ internal static class GeminiAnswers
             : new JsonObject { ["text"] = text };
         return new JsonObject
         {
-            ["content"] = new JsonObject { ["parts"] = new JsonArray(part), ["role"] = "model" }, ["finishReason"] = call.IsCut ? "MAX_TOKENS" : "STOP", ["index"] = index,
+            ["content"] = new JsonObject { ["parts"] = new JsonArray(part), ["role"] = "model" },
+            ["finishReason"] = call.IsCut ? "MAX_TOKENS" : "STOP",
+            ["index"] = index,
         };
     }
 

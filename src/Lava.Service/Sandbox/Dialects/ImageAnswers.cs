@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Lava.Service.Sandbox.Dialects;
 
-/// <summary>Images in OpenAI's shape (platform.openai.com/docs/api-reference/images): a pixel each. Models of the gpt-image family answer with base64 and count tokens;
-/// others answer with an address unless asked for base64, and count nothing.</summary>
+/// <summary>Images in OpenAI's shape (platform.openai.com/docs/api-reference/images): a pixel each. Models of the gpt-image family answer with base64 and count
+/// tokens; others answer with an address unless asked for base64, and count nothing.</summary>
 internal static class ImageAnswers
 {
     /// <summary>A transparent PNG of one pixel.</summary>
@@ -12,12 +12,15 @@ internal static class ImageAnswers
     public static SandboxReply Reply(SandboxCall call)
     {
         var countsTokens = call.Model.Contains("gpt-image", StringComparison.Ordinal);
-        if (countsTokens && call.IsStream) return SandboxReply.Events(Events(call), SandboxReply.Event(SandboxErrors.Body(SandboxDialect.OpenAi, 500, SandboxErrors.MidStream), "error"));
+        if (countsTokens && call.IsStream)
+            return SandboxReply.Events(Events(call), SandboxReply.Event(SandboxErrors.Body(SandboxDialect.OpenAi, 500, SandboxErrors.MidStream), "error"));
         var isBase64 = countsTokens || (call.Text("response_format") ?? call.Form?["response_format"]) == "b64_json";
         var data = new JsonArray();
         for (var i = 0L; i < call.Images; i++)
         {
-            var image = isBase64 ? new JsonObject { ["b64_json"] = Pixel } : new JsonObject { ["url"] = $"https://sandbox.invalid/images/{call.Id("img-", 24)}-{i}.png" };
+            var image = isBase64
+                ? new JsonObject { ["b64_json"] = Pixel }
+                : new JsonObject { ["url"] = $"https://sandbox.invalid/images/{call.Id("img-", 24)}-{i}.png" };
             data.Add((JsonNode)image);
         }
 
@@ -40,7 +43,13 @@ internal static class ImageAnswers
             var isLast = i == call.Images - 1;
             var data = new JsonObject
             {
-                ["type"] = Type, ["b64_json"] = Pixel, ["created_at"] = call.Created, ["size"] = "1024x1024", ["quality"] = "low", ["background"] = "opaque", ["output_format"] = "png",
+                ["type"] = Type,
+                ["b64_json"] = Pixel,
+                ["created_at"] = call.Created,
+                ["size"] = "1024x1024",
+                ["quality"] = "low",
+                ["background"] = "opaque",
+                ["output_format"] = "png",
             };
             if (call.HasUsage && isLast) data["usage"] = Usage(call, call.OutputTokens, call.InputTokens);
             yield return SandboxReply.Event(data, Type);

@@ -33,12 +33,25 @@ internal static class MetadataAnswers
         SandboxDialect.Anthropic => new JsonObject { ["type"] = "model", ["id"] = id, ["display_name"] = id, ["created_at"] = Born },
         SandboxDialect.Gemini => new JsonObject
         {
-            ["name"] = "models/" + id, ["version"] = "001", ["displayName"] = id, ["description"] = "Answers without a provider.", ["inputTokenLimit"] = 1_048_576,
+            ["name"] = "models/" + id,
+            ["version"] = "001",
+            ["displayName"] = id,
+            ["description"] = "Answers without a provider.",
+            ["inputTokenLimit"] = 1_048_576,
             ["outputTokenLimit"] = 65_536,
             ["supportedGenerationMethods"] = new JsonArray("generateContent", "streamGenerateContent", "countTokens", "embedContent"),
         },
-        SandboxDialect.ElevenLabs when path.Contains("/voices", StringComparison.Ordinal) => new JsonObject { ["voice_id"] = id, ["name"] = id, ["category"] = "premade", ["labels"] = new JsonObject() },
-        SandboxDialect.ElevenLabs => new JsonObject { ["model_id"] = id, ["name"] = id, ["can_do_text_to_speech"] = true, ["can_do_voice_conversion"] = false, ["languages"] = new JsonArray() },
+        SandboxDialect.ElevenLabs when path.Contains("/voices", StringComparison.Ordinal) =>
+            new JsonObject { ["voice_id"] = id, ["name"] = id, ["category"] = "premade", ["labels"] = new JsonObject() },
+        SandboxDialect.ElevenLabs =>
+            new JsonObject
+            {
+                ["model_id"] = id,
+                ["name"] = id,
+                ["can_do_text_to_speech"] = true,
+                ["can_do_voice_conversion"] = false,
+                ["languages"] = new JsonArray(),
+            },
         _ => new JsonObject { ["id"] = id, ["object"] = "model", ["created"] = BornSeconds, ["owned_by"] = "sandbox" },
     };
 }

@@ -9,7 +9,14 @@ internal static class ResponsesAnswers
     public static SandboxReply Reply(SandboxCall call)
     {
         if (!call.IsStream) return SandboxReply.Json(Response(call, Status(call), isFinal: true));
-        var error = new JsonObject { ["type"] = "error", ["sequence_number"] = 0, ["code"] = "server_error", ["message"] = SandboxErrors.MidStream, ["param"] = null };
+        var error = new JsonObject
+        {
+            ["type"] = "error",
+            ["sequence_number"] = 0,
+            ["code"] = "server_error",
+            ["message"] = SandboxErrors.MidStream,
+            ["param"] = null,
+        };
         return SandboxReply.Events(Events(call), SandboxReply.Event(error, "error"));
     }
 
@@ -38,13 +45,17 @@ internal static class ResponsesAnswers
             var done = new JsonObject { ["item_id"] = id, ["output_index"] = output, [member] = tool.Input };
             if (!tool.IsCustom) done["name"] = tool.Name;
             yield return Event(kind + ".done", done);
-            yield return Event("response.output_item.done", new JsonObject { ["output_index"] = output, ["item"] = ToolCall(call, tool, "completed", tool.Input) });
+            yield return Event(
+                "response.output_item.done",
+                new JsonObject { ["output_index"] = output, ["item"] = ToolCall(call, tool, "completed", tool.Input) });
         }
         else
         {
             var id = MessageId(call);
             yield return Event("response.output_item.added", new JsonObject { ["output_index"] = output, ["item"] = Message(call, "in_progress", null) });
-            yield return Event("response.content_part.added", new JsonObject { ["item_id"] = id, ["output_index"] = output, ["content_index"] = 0, ["part"] = Part("") });
+            yield return Event(
+                "response.content_part.added",
+                new JsonObject { ["item_id"] = id, ["output_index"] = output, ["content_index"] = 0, ["part"] = Part("") });
             var delta = Template("response.output_text.delta", $$"""
                 "item_id":"{{id}}","output_index":{{output}},"content_index":0,"delta":"{{ChunkTemplate.Hole}}","logprobs":[]
                 """);
@@ -54,11 +65,15 @@ internal static class ResponsesAnswers
             {
                 ["item_id"] = id, ["output_index"] = output, ["content_index"] = 0, ["text"] = text, ["logprobs"] = new JsonArray(),
             });
-            yield return Event("response.content_part.done", new JsonObject { ["item_id"] = id, ["output_index"] = output, ["content_index"] = 0, ["part"] = Part(text) });
+            yield return Event(
+                "response.content_part.done",
+                new JsonObject { ["item_id"] = id, ["output_index"] = output, ["content_index"] = 0, ["part"] = Part(text) });
             yield return Event("response.output_item.done", new JsonObject { ["output_index"] = output, ["item"] = Message(call, Status(call), text) });
         }
 
-        yield return Event(call.IsCut ? "response.incomplete" : "response.completed", new JsonObject { ["response"] = Response(call, Status(call), isFinal: true) });
+        yield return Event(
+            call.IsCut ? "response.incomplete" : "response.completed",
+            new JsonObject { ["response"] = Response(call, Status(call), isFinal: true) });
 
         byte[] Event(string type, JsonObject data)
         {
@@ -77,7 +92,8 @@ internal static class ResponsesAnswers
 
     private static string ToolCallId(SandboxCall call, SandboxTool tool) => call.Id(tool.IsCustom ? "ctc_" : "fc_", 48);
 
-    private static JsonObject Part(string text) => new() { ["type"] = "output_text", ["annotations"] = new JsonArray(), ["logprobs"] = new JsonArray(), ["text"] = text };
+    private static JsonObject Part(string text) =>
+        new() { ["type"] = "output_text", ["annotations"] = new JsonArray(), ["logprobs"] = new JsonArray(), ["text"] = text };
 
     private static JsonObject Reasoning(SandboxCall call) => new() { ["id"] = call.Id("rs_", 48), ["type"] = "reasoning", ["summary"] = new JsonArray() };
 
@@ -93,7 +109,11 @@ internal static class ResponsesAnswers
 
     private static JsonObject Message(SandboxCall call, string status, string? text) => new()
     {
-        ["id"] = MessageId(call), ["type"] = "message", ["status"] = status, ["content"] = text is null ? new JsonArray() : new JsonArray(Part(text)), ["role"] = "assistant",
+        ["id"] = MessageId(call),
+        ["type"] = "message",
+        ["status"] = status,
+        ["content"] = text is null ? new JsonArray() : new JsonArray(Part(text)),
+        ["role"] = "assistant",
     };
 
     private static JsonObject Response(SandboxCall call, string status, bool isFinal)
@@ -139,7 +159,9 @@ internal static class ResponsesAnswers
 
     /// <summary>What the request says, said again as OpenAI does.</summary>
     private static JsonNode? Copy(SandboxCall call, string name) =>
-        call.Json.ValueKind == JsonValueKind.Object && call.Json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? JsonNode.Parse(value.GetRawText()) : null;
+        call.Json.ValueKind == JsonValueKind.Object && call.Json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? JsonNode.Parse(value.GetRawText())
+            : null;
 
     private static JsonObject Usage(SandboxCall call)
     {

@@ -4,20 +4,23 @@ using System.Text.Json.Nodes;
 
 namespace Lava.Service.Sandbox.Dialects;
 
-/// <summary>Transcriptions in OpenAI's shape (platform.openai.com/docs/api-reference/audio) and ElevenLabs'. Models named <c>…-transcribe</c> count tokens and may stream;
-/// others count seconds.</summary>
+/// <summary>Transcriptions in OpenAI's shape (platform.openai.com/docs/api-reference/audio) and ElevenLabs'. Models named <c>…-transcribe</c> count tokens and
+/// may stream; others count seconds.</summary>
 internal static class TranscriptionAnswers
 {
     public static SandboxReply Reply(SandboxCall call)
     {
         var text = call.AnswerText;
         var countsTokens = call.Model.Contains("-transcribe", StringComparison.Ordinal);
-        if (call.IsStream && countsTokens) return SandboxReply.Events(Events(call), SandboxReply.Event(SandboxErrors.Body(SandboxDialect.OpenAi, 500, SandboxErrors.MidStream)));
+        if (call.IsStream && countsTokens)
+            return SandboxReply.Events(Events(call), SandboxReply.Event(SandboxErrors.Body(SandboxDialect.OpenAi, 500, SandboxErrors.MidStream)));
         switch (call.Form?["response_format"])
         {
             case "text": return SandboxReply.Whole("text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text + "\n"));
             case "srt": return SandboxReply.Whole("text/plain; charset=utf-8", Encoding.UTF8.GetBytes($"1\n00:00:00,000 --> {Clock(call, ',')}\n{text}\n\n"));
-            case "vtt": return SandboxReply.Whole("text/vtt; charset=utf-8", Encoding.UTF8.GetBytes($"WEBVTT\n\n00:00:00.000 --> {Clock(call, '.')}\n{text}\n\n"));
+            case "vtt": return SandboxReply.Whole(
+                "text/vtt; charset=utf-8",
+                Encoding.UTF8.GetBytes($"WEBVTT\n\n00:00:00.000 --> {Clock(call, '.')}\n{text}\n\n"));
             case "verbose_json": return SandboxReply.Json(Verbose(call, text));
         }
 
@@ -34,7 +37,12 @@ internal static class TranscriptionAnswers
         {
             words.Add((JsonNode)new JsonObject
             {
-                ["text"] = call.Words[i].TrimStart(), ["start"] = i * step, ["end"] = (i + 1) * step, ["type"] = "word", ["speaker_id"] = "speaker_0", ["logprob"] = 0,
+                ["text"] = call.Words[i].TrimStart(),
+                ["start"] = i * step,
+                ["end"] = (i + 1) * step,
+                ["type"] = "word",
+                ["speaker_id"] = "speaker_0",
+                ["logprob"] = 0,
             });
         }
 
@@ -58,7 +66,14 @@ internal static class TranscriptionAnswers
     {
         var segment = new JsonObject
         {
-            ["id"] = 0, ["seek"] = 0, ["start"] = 0, ["end"] = call.Seconds, ["text"] = text, ["tokens"] = new JsonArray(), ["temperature"] = 0, ["avg_logprob"] = 0,
+            ["id"] = 0,
+            ["seek"] = 0,
+            ["start"] = 0,
+            ["end"] = call.Seconds,
+            ["text"] = text,
+            ["tokens"] = new JsonArray(),
+            ["temperature"] = 0,
+            ["avg_logprob"] = 0,
             ["compression_ratio"] = 1, ["no_speech_prob"] = 0,
         };
         var body = new JsonObject

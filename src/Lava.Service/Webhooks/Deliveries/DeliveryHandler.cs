@@ -10,10 +10,18 @@ using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Webhooks.Deliveries;
 
-/// <summary>Makes attempts at deliveries. The next attempt is in the queue before one is made, so a process that dies in the middle loses none. The queue never waits for a receiver: an
-/// attempt goes on beside it where there is room (<see cref="DeliveryRooms"/>), and where there is none the message is put off.</summary>
+/// <summary>Makes attempts at deliveries. The next attempt is in the queue before one is made, so a process that dies in the middle loses none. The queue never
+/// waits for a receiver: an attempt goes on beside it where there is room (<see cref="DeliveryRooms"/>), and where there is none the message is put
+/// off.</summary>
 public sealed class DeliveryHandler(
-    WebhookStore webhooks, AlertMailStore mail, DeliveryStore deliveries, WebhookEvents events, WebhookClient client, Mailer mailer, IOptions<WebhookOptions> options, TimeProvider time)
+    WebhookStore webhooks,
+    AlertMailStore mail,
+    DeliveryStore deliveries,
+    WebhookEvents events,
+    WebhookClient client,
+    Mailer mailer,
+    IOptions<WebhookOptions> options,
+    TimeProvider time)
     : IMessageHandler
 {
     private readonly DeliveryRooms _rooms = new();
@@ -44,7 +52,9 @@ public sealed class DeliveryHandler(
                 var isReady = false;
                 try
                 {
-                    if (await FindAsync(tenant, one, message, cancellationToken) is not var (webhook, delivery) || (!one.IsAskedFor && delivery.Begun >= one.Attempt)) continue;
+                    if (await FindAsync(tenant, one, message, cancellationToken) is not var (webhook, delivery)
+                        || (!one.IsAskedFor && delivery.Begun >= one.Attempt))
+                        continue;
 
                     // After the last attempt comes one more look, which ends it.
                     var wait = RetryPlan.After(one.Attempt, Random.Shared.NextDouble()) ?? TimeSpan.FromMinutes(1);
@@ -106,7 +116,11 @@ public sealed class DeliveryHandler(
 
     /// <summary>The webhook, null for mail, and the delivery of an attempt that is still to be made; null where there is none.</summary>
     /// <exception cref="PoisonMessageException">There have been enough.</exception>
-    private async ValueTask<(Webhook? Webhook, Delivery Delivery)?> FindAsync(Tenant tenant, DeliveryMessage asked, ReceivedMessage message, CancellationToken cancellationToken)
+    private async ValueTask<(Webhook? Webhook, Delivery Delivery)?> FindAsync(
+        Tenant tenant,
+        DeliveryMessage asked,
+        ReceivedMessage message,
+        CancellationToken cancellationToken)
     {
         var webhook = asked.WebhookId == AlertMail.Target ? null : (await webhooks.FindAsync(tenant, asked.WebhookId, cancellationToken))?.Webhook;
         if (webhook is null && asked.WebhookId != AlertMail.Target) return null;
@@ -124,7 +138,11 @@ public sealed class DeliveryHandler(
         throw new PoisonMessageException("The delivery was tried for three days.") { Poison = message };
 
         async ValueTask EndAsync(string? error) => await deliveries.ChangeAsync(
-            tenant, asked.WebhookId, asked.DeliveryId, d => d with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = error }, cancellationToken);
+            tenant,
+            asked.WebhookId,
+            asked.DeliveryId,
+            d => d with { Status = DeliveryStatus.Failed, NextAttemptAt = null, LastError = error },
+            cancellationToken);
     }
 
     private async Task AttemptAsync(Ready ready)
@@ -159,8 +177,18 @@ public sealed class DeliveryHandler(
     // Null where there is nothing to sign with any more.
     private async ValueTask<(int? Status, string? Error)?> SendAsync(Webhook? webhook, Delivery delivery)
     {
-        if (webhook is null) return await mailer.SendAsync(delivery.Recipient!, new AlertText(delivery.Subject!, delivery.Body), delivery.Id, delivery.CreatedAt, CancellationToken.None);
-        return await webhooks.FindSecretsAsync(webhook, CancellationToken.None) is { } secrets ? await client.SendAsync(webhook, secrets, delivery, CancellationToken.None) : null;
+        if (webhook is null)
+        {
+            return await mailer.SendAsync(
+                delivery.Recipient!,
+                new AlertText(delivery.Subject!, delivery.Body),
+                delivery.Id,
+                delivery.CreatedAt,
+                CancellationToken.None);
+        }
+        return await webhooks.FindSecretsAsync(webhook, CancellationToken.None) is { } secrets
+            ? await client.SendAsync(webhook, secrets, delivery, CancellationToken.None)
+            : null;
     }
 
     private sealed record Ready(Tenant Tenant, DeliveryMessage Asked, Webhook? Webhook, Delivery Delivery, DateTimeOffset? Next, DeliveryRooms.Room Room);

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Lava.Service.Webhooks.Deliveries;
 
-/// <summary>A delivery on the wire, our own addition; <c>status</c> is <c>pending</c>, <c>succeeded</c> or <c>failed</c>; <c>recipient</c> is there where it is mailed.</summary>
+/// <summary>A delivery on the wire, our own addition; <c>status</c> is <c>pending</c>, <c>succeeded</c> or <c>failed</c>; <c>recipient</c> is there where it is
+/// mailed.</summary>
 internal sealed record DeliveryResponse(
     string DeliveryId,
     string EventId,

@@ -1,8 +1,8 @@
 namespace Lava.Service.Webhooks.Deliveries;
 
-/// <summary>Room for attempts at deliveries on this instance: some for each endpoint, some for each merchant, some in all. Nobody waits for room: who gets none comes back later. An endpoint
-/// that has not answered several times in a row gets one attempt at a time until it answers, and such endpoints together get half of what there is in all, so that those which
-/// answer always find room.</summary>
+/// <summary>Room for attempts at deliveries on this instance: some for each endpoint, some for each merchant, some in all. Nobody waits for room: who gets none
+/// comes back later. An endpoint that has not answered several times in a row gets one attempt at a time until it answers, and such endpoints together get half
+/// of what there is in all, so that those which answer always find room.</summary>
 internal sealed class DeliveryRooms
 {
     /// <summary>Attempts at an endpoint at once.</summary>
@@ -35,7 +35,8 @@ internal sealed class DeliveryRooms
             var endpoint = _endpoints.GetValueOrDefault(endpointId) ?? new Endpoint();
             var isSilent = endpoint.Unanswered >= SilentAfter;
             var ofMerchant = _merchants.GetValueOrDefault(merchantId);
-            if (endpoint.Running >= (isSilent ? 1 : PerEndpoint) || ofMerchant >= PerMerchant || _running >= InAll || (isSilent && _runningSilent >= InAll / 2)) return null;
+            if (endpoint.Running >= (isSilent ? 1 : PerEndpoint) || ofMerchant >= PerMerchant || _running >= InAll || (isSilent && _runningSilent >= InAll / 2))
+                return null;
             if (_endpoints.Count >= MaxKnown) Forget();
             _endpoints[endpointId] = endpoint;
             endpoint.Running++;

@@ -28,7 +28,9 @@ public sealed class DeliveryStore(ITableStore tables, TimeProvider time)
             cancellationToken);
         if (result.IsCommitted) return delivery;
         var first = await tables.GetAsync(TableNames.Deliveries, partition, EventRow(delivery), cancellationToken);
-        return first is not null && await FindAsync(tenant, webhookId, Json.Read(first.Data, WebhooksJson.Default.String), cancellationToken) is { } found ? found.Delivery : delivery;
+        return first is not null && await FindAsync(tenant, webhookId, Json.Read(first.Data, WebhooksJson.Default.String), cancellationToken) is { } found
+            ? found.Delivery
+            : delivery;
     }
 
     /// <summary>A delivery with its version; null where there is none.</summary>
@@ -40,13 +42,22 @@ public sealed class DeliveryStore(ITableStore tables, TimeProvider time)
     }
 
     /// <summary>Changes a delivery; null where it is gone.</summary>
-    public async ValueTask<Delivery?> ChangeAsync(Tenant tenant, string webhookId, string id, Func<Delivery, Delivery> change, CancellationToken cancellationToken)
+    public async ValueTask<Delivery?> ChangeAsync(
+        Tenant tenant,
+        string webhookId,
+        string id,
+        Func<Delivery, Delivery> change,
+        CancellationToken cancellationToken)
     {
         for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             if (await FindAsync(tenant, webhookId, id, cancellationToken) is not { } found) return null;
             var changed = change(found.Delivery);
-            var result = await tables.CommitAsync(TableNames.Deliveries, Partition(tenant, webhookId), [TableWrite.Replace(Row(id), Write(changed), found.ETag)], cancellationToken);
+            var result = await tables.CommitAsync(
+                TableNames.Deliveries,
+                Partition(tenant, webhookId),
+                [TableWrite.Replace(Row(id), Write(changed), found.ETag)],
+                cancellationToken);
             if (result.IsCommitted) return changed;
         }
     }
@@ -54,7 +65,15 @@ public sealed class DeliveryStore(ITableStore tables, TimeProvider time)
     /// <summary>Deliveries, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
     public async ValueTask<IReadOnlyList<Delivery>?> ListAsync(Tenant tenant, string webhookId, ListQuery page, CancellationToken cancellationToken)
     {
-        var rows = await RowPaging.ReadAsync(tables, TableNames.Deliveries, Partition(tenant, webhookId), RowPrefix, Prefix, tenant.Mode, page, cancellationToken);
+        var rows = await RowPaging.ReadAsync(
+            tables,
+            TableNames.Deliveries,
+            Partition(tenant, webhookId),
+            RowPrefix,
+            Prefix,
+            tenant.Mode,
+            page,
+            cancellationToken);
         return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, WebhooksJson.Default.Delivery))];
     }
 
@@ -64,7 +83,12 @@ public sealed class DeliveryStore(ITableStore tables, TimeProvider time)
         // Newest first: what is too old comes last.
         var oldest = RowPrefix + Ulid.Mirror(Ulid.Create(time.GetUtcNow() - KeepTime, new byte[10]));
         var partition = Partition(tenant, webhookId);
-        var rows = await tables.QueryAsync(TableNames.Deliveries, partition, new KeyRange(oldest, RowPrefix + "~"), TableLimits.MaxWrites / 2, cancellationToken);
+        var rows = await tables.QueryAsync(
+            TableNames.Deliveries,
+            partition,
+            new KeyRange(oldest, RowPrefix + "~"),
+            TableLimits.MaxWrites / 2,
+            cancellationToken);
         foreach (var row in rows)
         {
             var delivery = Json.Read(row.Data, WebhooksJson.Default.Delivery);
@@ -80,5 +104,8 @@ public sealed class DeliveryStore(ITableStore tables, TimeProvider time)
 
     // An event goes once to a webhook, and once to each address.
     private static string EventRow(Delivery delivery) =>
-        "event|" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(delivery.Recipient is null ? delivery.EventId : $"{delivery.EventId}\n{delivery.Recipient}")));
+        "event|"
+            + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(delivery.Recipient is null
+                ? delivery.EventId
+                : $"{delivery.EventId}\n{delivery.Recipient}")));
 }

@@ -3,9 +3,9 @@ using System.Net.Sockets;
 
 namespace Lava.Service.Webhooks.Deliveries;
 
-/// <summary>Tells addresses of the public internet from all others: everything in IANA's registries of special-purpose addresses (iana-ipv4-special-registry and
-/// iana-ipv6-special-registry), multicast, what is not assigned for global unicast, IPv6 forms that hold an IPv4 address of these, and the public address behind which a cloud serves
-/// its machines' own data.</summary>
+/// <summary>Tells addresses of the public internet from all others: everything in IANA's registries of special-purpose addresses (iana-ipv4-special-registry
+/// and iana-ipv6-special-registry), multicast, what is not assigned for global unicast, IPv6 forms that hold an IPv4 address of these, and the public address
+/// behind which a cloud serves its machines' own data.</summary>
 internal static class PublicAddress
 {
     private static readonly IPNetwork[] Special = Networks(
@@ -29,7 +29,8 @@ internal static class PublicAddress
         "240.0.0.0/4", // reserved (RFC 1112), broadcast among it
         "168.63.129.16/32"); // Azure's platform, seen from every machine there (Microsoft Learn, "What is IP address 168.63.129.16?")
 
-    // All that is assigned for global unicast; loopback, unspecified, discard-only, local, link-local, site-local and multicast addresses and segment identifiers (5f00::/16) lie outside.
+    // All that is assigned for global unicast; loopback, unspecified, discard-only, local, link-local, site-local and multicast addresses and segment
+    // identifiers (5f00::/16) lie outside.
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
 
     private static readonly IPNetwork[] SpecialV6 = Networks(

@@ -7,7 +7,8 @@ using System.Text;
 
 namespace Lava.Service.Webhooks.Deliveries;
 
-/// <summary>Sends events. Names are resolved when the connection is made, and only addresses that the policy allows are connected to, so that no name can be turned to a private one in between.</summary>
+/// <summary>Sends events. Names are resolved when the connection is made, and only addresses that the policy allows are connected to, so that no name can be
+/// turned to a private one in between.</summary>
 public sealed class WebhookClient : IDisposable
 {
     /// <summary>How long a receiver may take.</summary>
@@ -36,7 +37,11 @@ public sealed class WebhookClient : IDisposable
     }
 
     /// <summary>Sends a delivery; the HTTP status, and why it failed or null.</summary>
-    public async ValueTask<(int? Status, string? Error)> SendAsync(Webhook webhook, WebhookSecrets secrets, Delivery delivery, CancellationToken cancellationToken)
+    public async ValueTask<(int? Status, string? Error)> SendAsync(
+        Webhook webhook,
+        WebhookSecrets secrets,
+        Delivery delivery,
+        CancellationToken cancellationToken)
     {
         var body = Encoding.UTF8.GetBytes(delivery.Body);
         var timestamp = _time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
@@ -67,7 +72,11 @@ public sealed class WebhookClient : IDisposable
         }
         catch (HttpRequestException fault)
         {
-            return (null, fault.InnerException is ForbiddenTargetException forbidden ? forbidden.Message : $"The receiver could not be reached ({fault.HttpRequestError}).");
+            return (
+                null,
+                fault.InnerException is ForbiddenTargetException forbidden
+                    ? forbidden.Message
+                    : $"The receiver could not be reached ({fault.HttpRequestError}).");
         }
     }
 
@@ -79,7 +88,9 @@ public sealed class WebhookClient : IDisposable
     private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, WebhookTargets targets, CancellationToken cancellationToken)
     {
         if (!targets.AllowsPort(target.Port)) throw new ForbiddenTargetException("Webhooks must not use this port.");
-        var addresses = targets.Allowed(IPAddress.TryParse(target.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(target.Host, cancellationToken));
+        var addresses = targets.Allowed(IPAddress.TryParse(target.Host, out var literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(target.Host, cancellationToken));
         if (addresses.Count == 0) throw new ForbiddenTargetException("The address is not public.");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Lava.Service.Webhooks.Deliveries;
 
-/// <summary>Where events may be delivered: the operator's policy. Ports are checked when an address is given and whenever a connection is made; what a name stands for, when a connection is made.</summary>
+/// <summary>Where events may be delivered: the operator's policy. Ports are checked when an address is given and whenever a connection is made; what a name
+/// stands for, when a connection is made.</summary>
 public sealed class WebhookTargets
 {
     private readonly bool _allowsPrivate;
@@ -27,7 +28,8 @@ public sealed class WebhookTargets
     /// <summary>The ports that may be connected to, for people.</summary>
     public string Ports => _ports is null ? "any" : string.Join(", ", _ports);
 
-    private static int Port(string text) => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65_535
-        ? port
-        : throw new InvalidOperationException("Lava__Webhooks__Ports must be ports from 1 to 65535 separated by commas, or any.");
+    private static int Port(string text) =>
+        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65_535
+            ? port
+            : throw new InvalidOperationException("Lava__Webhooks__Ports must be ports from 1 to 65535 separated by commas, or any.");
 }

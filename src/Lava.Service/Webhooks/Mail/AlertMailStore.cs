@@ -17,7 +17,9 @@ public sealed class AlertMailStore(ITableStore tables, IOptions<MailOptions> opt
 
     /// <summary>The list; null where there is none.</summary>
     public async ValueTask<AlertMail?> FindAsync(Tenant tenant, CancellationToken cancellationToken) =>
-        await tables.GetAsync(TableNames.Resources, tenant.Partition, Row, cancellationToken) is { } row ? Json.Read(row.Data, AlertsJson.Default.AlertMail) : null;
+        await tables.GetAsync(TableNames.Resources, tenant.Partition, Row, cancellationToken) is { } row
+            ? Json.Read(row.Data, AlertsJson.Default.AlertMail)
+            : null;
 
     /// <summary>The list as it was at most a few seconds ago; null where there is none or no mail can be sent.</summary>
     public async ValueTask<AlertMail?> FindCachedAsync(Tenant tenant, CancellationToken cancellationToken)

@@ -6,7 +6,8 @@ using Lava.Core.Translation.Streams;
 
 namespace Lava.Core.Translation.Conversations.Tools;
 
-/// <summary>Custom tools for providers that know functions only: a function with one text, from whose arguments the text is taken out again (behaviour.md §3.3).</summary>
+/// <summary>Custom tools for providers that know functions only: a function with one text, from whose arguments the text is taken out again (behaviour.md
+/// §3.3).</summary>
 internal static class CustomTools
 {
     /// <summary>The function's only parameter.</summary>
@@ -41,7 +42,8 @@ internal static class CustomTools
     /// <summary>The conversation with functions in the place of custom tools, their calls before now included.</summary>
     public static Conversation AsFunctions(Conversation conversation)
     {
-        var hasAny = conversation.Tools.Any(tool => tool.Input is not null) || conversation.Turns.Any(turn => turn.Parts.Any(part => part is ToolCallPart { IsCustom: true }));
+        var hasAny = conversation.Tools.Any(tool => tool.Input is not null)
+            || conversation.Turns.Any(turn => turn.Parts.Any(part => part is ToolCallPart { IsCustom: true }));
         return !hasAny ? conversation : conversation with
         {
             Tools = [.. conversation.Tools.Select(AsFunction)],
@@ -52,7 +54,9 @@ internal static class CustomTools
     /// <summary>An answer with the calls of those functions as calls of custom tools again.</summary>
     public static Answer Unwrap(Answer answer, HashSet<string> names) => answer with
     {
-        Parts = [.. answer.Parts.Select(part => part is ToolCallPart { IsCustom: false } call && names.Contains(call.Name) ? call with { IsCustom = true, Arguments = Unwrap(call.Arguments) } : part)],
+        Parts = [.. answer.Parts.Select(part => part is ToolCallPart { IsCustom: false } call && names.Contains(call.Name)
+            ? call with { IsCustom = true, Arguments = Unwrap(call.Arguments) }
+            : part)],
     };
 
     private static string Unwrap(string arguments)
@@ -66,11 +70,18 @@ internal static class CustomTools
     private static Tool AsFunction(Tool tool)
     {
         if (tool.Input is not { } input) return tool;
-        var about = input.Grammar is null ? About : $"{About} It must match this grammar ({(input.Syntax == "regex" ? "a regular expression" : input.Syntax ?? "lark")}):\n{input.Grammar}";
-        var schema = $$$"""{"type":"object","properties":{"{{{Parameter}}}":{"type":"string","description":{{{Encoding.UTF8.GetString(JsonToken.Of(about))}}}}},"required":["{{{Parameter}}}"]}""";
+        var about = input.Grammar is null
+            ? About
+            : $"{About} It must match this grammar ({(input.Syntax == "regex" ? "a regular expression" : input.Syntax ?? "lark")}):\n{input.Grammar}";
+        var described = Encoding.UTF8.GetString(JsonToken.Of(about));
+        var schema = $$$"""
+            {"type":"object","properties":{"{{{Parameter}}}":{"type":"string","description":{{{described}}}}},"required":["{{{Parameter}}}"]}
+            """;
         return new Tool(tool.Name, tool.Description, JsonElement.Parse(schema)) { Cache = tool.Cache };
     }
 
     private static IReadOnlyList<Turn> Map(IReadOnlyList<Turn> turns, Func<ToolCallPart, ToolCallPart> change) =>
-        [.. turns.Select(turn => turn.Parts.Any(part => part is ToolCallPart) ? turn with { Parts = [.. turn.Parts.Select(part => part is ToolCallPart call ? change(call) : part)] } : turn)];
+        [.. turns.Select(turn => turn.Parts.Any(part => part is ToolCallPart)
+            ? turn with { Parts = [.. turn.Parts.Select(part => part is ToolCallPart call ? change(call) : part)] }
+            : turn)];
 }

@@ -2,7 +2,8 @@ using Lava.Core.Translation.Conversations.Parts;
 
 namespace Lava.Core.Translation.Conversations.Tools;
 
-/// <summary>The tool through which providers without schemas for answers are asked for one: the model must call it with the answer (behaviour.md §3.3).</summary>
+/// <summary>The tool through which providers without schemas for answers are asked for one: the model must call it with the answer (behaviour.md
+/// §3.3).</summary>
 internal static class OutputTool
 {
     public const string Name = "lava_json_answer";
@@ -14,7 +15,8 @@ internal static class OutputTool
 
     /// <summary>Whether a conversation's answer comes through the tool. Where the client forces a tool of its own, that is what is called instead.</summary>
     public static bool IsUsed(Conversation conversation) =>
-        conversation.Output is { HasSchema: true } && !(conversation.Tools.Count > 0 && conversation.ToolChoice.Kind is ToolChoiceKind.Any or ToolChoiceKind.Named);
+        conversation.Output is { HasSchema: true }
+            && !(conversation.Tools.Count > 0 && conversation.ToolChoice.Kind is ToolChoiceKind.Any or ToolChoiceKind.Named);
 
     /// <summary>The conversation with the tool among its tools, and one of them to be called; that one where the client has none.</summary>
     public static Conversation AddTo(Conversation conversation)
@@ -31,7 +33,9 @@ internal static class OutputTool
 
     /// <summary>Whether a schema can be a tool's: of an object.</summary>
     public static bool IsObjectSchema(OutputShape? output) =>
-        output is not { HasSchema: true } || !output.Schema.TryGetProperty("type", out var type) || (type.ValueKind == System.Text.Json.JsonValueKind.String && type.ValueEquals("object"u8));
+        output is not { HasSchema: true }
+            || !output.Schema.TryGetProperty("type", out var type)
+            || (type.ValueKind == System.Text.Json.JsonValueKind.String && type.ValueEquals("object"u8));
 
     /// <summary>An answer with the call of the tool turned into text again.</summary>
     public static Answer Unwrap(Answer answer)

@@ -5,7 +5,8 @@ namespace Lava.Core.Translation.Conversations.Tools;
 /// <summary>Makes the ids of tool calls legal for a provider: legal ones stay, others are numbered, the same in call and result (behaviour.md §3.3).</summary>
 internal static class ToolIds
 {
-    /// <summary>The id of a call that the provider did not name. No other answer has it: a client keeps the calls of a whole conversation by their ids.</summary>
+    /// <summary>The id of a call that the provider did not name. No other answer has it: a client keeps the calls of a whole conversation by their
+    /// ids.</summary>
     /// <param name="answerId">The answer's, of our own making.</param>
     /// <param name="place">Which of the answer's calls it is, from 1.</param>
     public static string Make(string answerId, int place) => $"call_{answerId}_{place}";
@@ -59,5 +60,6 @@ internal static class ToolIds
 
     private static string? IdOf(Part part) => part switch { ToolCallPart call => call.Id, ToolResultPart result => result.CallId, _ => null };
 
-    private static bool IsLegal(string id, int longest) => id.Length > 0 && id.Length <= longest && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+    private static bool IsLegal(string id, int longest) =>
+        id.Length > 0 && id.Length <= longest && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 }
