@@ -44,8 +44,8 @@ internal static class ChatAnswers
         var head = $$"""{"id":"{{Id(call)}}","object":"chat.completion.chunk","created":{{call.Created}},"model":{{SandboxJson.Quote(call.Model)}}"""
             + $$""","service_tier":"default","system_fingerprint":"{{Fingerprint}}","choices":[""";
         var usage = asksForUsage ? ",\"usage\":null" : "";
-        var pieceOfChoice = $$$"""{"index":{{{ChunkTemplate.Hole}}},"delta":{{{{ChunkTemplate.Hole}}}},"logprobs":null,"finish_reason":{{{ChunkTemplate.Hole}}}}""";
-        var template = new ChunkTemplate(SandboxReply.EventText($$$"""{{{head}}}{{{pieceOfChoice}}}]{{{usage}}}}"""));
+        var part = $$$"""{"index":{{{ChunkTemplate.Hole}}},"delta":{{{{ChunkTemplate.Hole}}}},"logprobs":null,"finish_reason":{{{ChunkTemplate.Hole}}}}""";
+        var template = new ChunkTemplate(SandboxReply.EventText($$$"""{{{head}}}{{{part}}}]{{{usage}}}}"""));
         var text = new ChunkTemplate($$"""{"content":"{{ChunkTemplate.Hole}}"}"""[1..^1]);
         var running = "null"u8.ToArray();
         for (var choice = 0L; choice < call.Choices; choice++)
