@@ -56,7 +56,7 @@ test('a new customer says who it is, pays and is subscribed; the page hears of i
   await frame.getByRole('heading', { name: 'Gold <b>' }).waitFor();
   await frame.getByLabel('E-mail').fill('ada@example.com');
   await frame.getByLabel('Name').fill('Ada Lovelace');
-  await frame.getByLabel('Telephone').fill('+1 415 555 0123');
+  await frame.getByLabel('Phone (with country code)').fill('+1 415 555 0123');
   await frame.getByLabel('Test card').fill('4242 4242 4242 4242');
   await frame.getByRole('button', { name: 'Pay 25.00 USD per month' }).click();
   const { success } = await outcome(page);
@@ -154,7 +154,7 @@ test('a program is let in by a browser and fetches a key of its own', async () =
   const credentials = await Lava.exchangeAuthCode({ code, baseUrl: server.baseUrl });
   assert.deepEqual(Object.keys(credentials), ['wallet_id', 'secret_key_id', 'secret_key', 'merchant_id', 'account_id']);
   assert.ok((await new Lava(credentials.secret_key, { baseUrl: server.baseUrl }).secretKeys.list()).data.some(key => key.secret_key_id === credentials.secret_key_id && key.name === 'CLI'));
-  await assert.rejects(Lava.exchangeAuthCode({ code, baseUrl: server.baseUrl }), /400.*used before/);
+  await assert.rejects(Lava.exchangeAuthCode({ code, baseUrl: server.baseUrl }), /400.*already used/);
 });
 
 test('the books are sound afterwards', async () => {

@@ -45,7 +45,7 @@ public sealed class FileVaultTests : VaultContract, IDisposable
         (await Open(Key).GetAsync("name", None)).ShouldBe("sk-secret");
         (await File.ReadAllTextAsync(Keys().ShouldHaveSingleItem())).ShouldNotContain("masterKey");
         Should.Throw<VaultException>(() => Open(null)).Message.ShouldContain("Lava__Vault__Key");
-        Should.Throw<VaultException>(() => Open(Key + "x")).Message.ShouldContain("another key");
+        Should.Throw<VaultException>(() => Open(Key + "x")).Message.ShouldContain("a different key");
         Keys().ShouldHaveSingleItem("no other key was made");
     }
 
