@@ -15,7 +15,7 @@ public sealed class RoomTests
         new ArchLoader().LoadAssemblies(typeof(ProviderCatalogue).Assembly, typeof(LavaService).Assembly, typeof(LocalServer).Assembly).Build();
 
     private static readonly IReadOnlyList<(IType From, IType To)> Arrows =
-        [.. from type in Code.Types from dependency in type.Dependencies select (Owner(type), dependency.Target)];
+        [.. from type in Code.Types from dependency in type.Dependencies select (type, dependency.Target)];
 
     [Fact]
     public void Every_room_has_its_line_in_the_document_and_every_line_its_room()
@@ -94,15 +94,17 @@ public sealed class RoomTests
         let called = dependency.TargetMember.FullName
         where called.Contains("System.DateTimeOffset::get_UtcNow", StringComparison.Ordinal) || called.Contains("System.DateTimeOffset::get_Now", StringComparison.Ordinal)
             || called.Contains("System.DateTime::get_UtcNow", StringComparison.Ordinal) || called.Contains("System.DateTime::get_Now", StringComparison.Ordinal)
-        select $"{Owner(type).FullName} calls {called}";
+        select $"{type.FullName} calls {called}";
 
     // Names of hosts and status codes are values; nothing is sent or read by them.
     private static bool IsParsing(IType type) => type.FullName is "System.Net.IPAddress" or "System.Net.HttpStatusCode" or "System.Net.WebUtility" or "System.Net.IPEndPoint";
 
     private static bool IsIn(IType type, string within) => type.FullName.StartsWith(within, StringComparison.Ordinal);
 
-    private static string? RoomOf(IType type) => IsIn(type, Service) ? type.FullName[Service.Length..].Split('.') is { Length: > 1 } parts ? parts[0] : null : null;
-
-    // What the compiler makes of a lambda or an async method belongs to the type around it.
-    private static IType Owner(IType type) => type;
+    private static string? RoomOf(IType type)
+    {
+        if (!IsIn(type, Service)) return null;
+        var room = type.FullName[Service.Length..].Split('.');
+        return room.Length > 1 ? room[0] : null;
+    }
 }
