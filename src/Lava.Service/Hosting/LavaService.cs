@@ -211,12 +211,10 @@ public static class LavaService
         services.AddSingleton<CallSettlement>();
         services.AddSingleton<UpstreamCircuits>();
         services.AddSingleton<UpstreamAttempts>();
-        services.AddSingleton<ForwardPlanner>();
         services.AddSingleton<ModelsHandler>();
         services.AddSingleton<ChatTargets>();
         services.AddSingleton<FallbackLookup>();
-        services.AddSingleton<RewritePlanner>();
-        services.AddSingleton<ModelPlanner>();
+        services.AddSingleton<ModelRoutes>();
         services.AddSingleton<CallsInFlight>();
         services.AddSingleton<CallRunner>();
         services.AddHostedService<GatewayUpkeep>();

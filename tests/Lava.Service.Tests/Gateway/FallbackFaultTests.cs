@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Lava.Core.Catalogue;
 using Lava.Service.Api.Errors;
 using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.Intake;
 using Lava.Service.Ledger.Books;
 using Lava.Service.Ledger.Leases;
 using Lava.Service.Ports.Tables;
@@ -20,7 +22,7 @@ public sealed class FallbackFaultTests(ManagementHost host) : IClassFixture<Mana
     public async Task A_fallback_that_cannot_be_found_out_leaves_the_failure_as_the_answer_and_nothing_reserved(Type fault)
     {
         var merchant = await host.NewMerchantAsync();
-        var planner = host.Services.GetRequiredService<ForwardPlanner>();
+        var first = new ForwardPlan(host.Services.GetRequiredService<CallIntake>(), host.Services.GetRequiredService<ProviderCatalogue>());
         var http = new DefaultHttpContext { RequestServices = host.Services };
         http.Request.Method = "POST";
         http.Request.Path = "/v1/forward";
@@ -31,11 +33,7 @@ public sealed class FallbackFaultTests(ManagementHost host) : IClassFixture<Mana
         using var answer = new MemoryStream();
         http.Response.Body = answer;
 
-        await host.Services.GetRequiredService<CallRunner>().RunAsync(http, async (request, start) =>
-        {
-            var (plan, error) = await planner.PlanAsync(request, start);
-            return (new Failing(plan!, (Exception)Activator.CreateInstance(fault)!), error);
-        });
+        await host.Services.GetRequiredService<CallRunner>().RunAsync(http, new Failing(first, (Exception)Activator.CreateInstance(fault)!));
 
         http.Response.StatusCode.ShouldBe(500);
         Encoding.UTF8.GetString(answer.ToArray()).ShouldContain("The sandbox was asked to answer 500.");
@@ -59,7 +57,7 @@ public sealed class FallbackFaultTests(ManagementHost host) : IClassFixture<Mana
     {
         public override bool HasNext => true;
 
-        public override ValueTask<(ForwardCall? Call, ApiError? Error)> FirstAsync(CancellationToken cancellationToken) => first.FirstAsync(cancellationToken);
+        public override ValueTask<(ForwardCall? Call, ApiError? Error)> FirstAsync(HttpContext http, CallStart start) => first.FirstAsync(http, start);
 
         public override ValueTask<ForwardCall?> NextAsync(CancellationToken cancellationToken) => throw fault;
     }

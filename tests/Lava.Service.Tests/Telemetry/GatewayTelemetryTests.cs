@@ -5,6 +5,7 @@ using Lava.Core.Formats;
 using Lava.Core.Keys;
 using Lava.Service.Admin;
 using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.Intake;
 using Lava.Service.Gateway.Keys;
 using Lava.Service.Metering.Records;
 using Lava.Service.Telemetry;
@@ -156,11 +157,17 @@ public sealed class GatewayTelemetryTests(LavaFixture lava) : IClassFixture<Lava
         lava.Services.GetRequiredService<ProviderCatalogue>().TryResolve("POST", "api.openai.com", "/v1/chat/completions", out var match).ShouldBeTrue();
         var call = new ForwardCall
         {
-            Ulid = "01JD0000000000000000000000",
-            Tenant = new Tenant(lava.First.Merchant.Id, Mode.Test),
-            CreatedAt = DateTimeOffset.UnixEpoch,
-            Started = Stopwatch.GetTimestamp(),
-            Method = "POST",
+            Incoming = new IncomingCall
+            {
+                Ulid = "01JD0000000000000000000000",
+                CreatedAt = DateTimeOffset.UnixEpoch,
+                Started = Stopwatch.GetTimestamp(),
+                Method = "POST",
+                Caller = new GatewayCaller(new Tenant(lava.First.Merchant.Id, Mode.Test), null, null),
+                Metadata = new Dictionary<string, string>(),
+                Body = default,
+                ContentType = "application/json",
+            },
             Url = new Uri("https://api.openai.com/v1/chat/completions"),
             Provider = match.Provider,
             Endpoint = match.Endpoint,

@@ -23,7 +23,7 @@ internal sealed partial class AnswerCache(AnswerStore store, UpstreamClient upst
     /// <param name="request">The client's request.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     public ValueTask FindAsync(ForwardCall call, HttpRequest request, CancellationToken cancellationToken) =>
-        call.CacheTime is { } longest && IsRepeatable(call, request)
+        call.Incoming.CacheTime is { } longest && IsRepeatable(call, request)
             ? FindAsync(call, AnswerKey.Of(call, request, upstream), longest, cancellationToken)
             : ValueTask.CompletedTask;
 
@@ -66,7 +66,7 @@ internal sealed partial class AnswerCache(AnswerStore store, UpstreamClient upst
     {
         try
         {
-            await store.KeepAsync(call.AnswerKey!, answer, call.CacheTime!.Value, CancellationToken.None);
+            await store.KeepAsync(call.AnswerKey!, answer, call.Incoming.CacheTime!.Value, CancellationToken.None);
         }
         catch (Exception fault)
         {
@@ -84,7 +84,7 @@ internal sealed partial class AnswerCache(AnswerStore store, UpstreamClient upst
     private static bool IsRepeatable(ForwardCall call, HttpRequest request) =>
         call is
         {
-            Method: "POST",
+            Incoming.Method: "POST",
             Endpoint: { Kind: EndpointKind.Chat or EndpointKind.Embeddings, Format: not WireFormat.Opaque },
             Facts: { HasTemperature: false, Choices: 1, HasUnseenInput: false },
             Translation: null or { HasTemperature: false },

@@ -42,7 +42,7 @@ internal sealed class AnswerKey
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(hash, call.Tenant.Partition);
-        Add(hash, call.Method);
+        Add(hash, call.Incoming.Method);
         Add(hash, call.Url.AbsoluteUri);
 
         // Who brings a key asks as its owner. The operator's and the merchant's stored keys are each one owner's, and take turns. The sandbox is no provider.

@@ -40,9 +40,9 @@ internal static class CacheHeader
     /// <summary>Tells what became of it.</summary>
     public static void Write(HttpResponse response, ForwardCall call)
     {
-        if (call.CacheTime is not null) response.Headers[Name] = call.Kept is not null ? "hit" : call.AnswerKey is not null ? "miss" : "bypass";
+        if (call.Incoming.CacheTime is not null) response.Headers[Name] = call.Kept is not null ? "hit" : call.AnswerKey is not null ? "miss" : "bypass";
     }
 
     /// <summary>How old the answer of a call is that was kept, whole seconds (RFC 9111 §5.1).</summary>
-    public static string Age(ForwardCall call) => ((long)Math.Max(0, (call.CreatedAt - call.Kept!.At).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+    public static string Age(ForwardCall call) => ((long)Math.Max(0, (call.Incoming.CreatedAt - call.Kept!.At).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 }

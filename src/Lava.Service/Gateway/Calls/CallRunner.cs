@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Core.Keys;
@@ -25,10 +23,10 @@ internal sealed partial class CallRunner(
     AnswerCache answers, ProviderCatalogue catalogue, CallBudget budget, UpstreamAttempts attempts, PendingCalls pendingCalls, CallSettlement settlement,
     CallsInFlight inFlight, IOptions<GatewayOptions> options, TimeProvider time, ILogger<CallRunner> logger)
 {
-    /// <summary>Answers a call.</summary>
+    /// <summary>Answers a call, in the five steps of docs/architecture.md.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="plan">Says where it goes.</param>
-    public async Task RunAsync(HttpContext http, CallPlanner plan)
+    /// <param name="plan">Lets it in and says where it goes.</param>
+    public async Task RunAsync(HttpContext http, CallPlan plan)
     {
         var start = CallStart.Now(time);
         CallIntake.SetRequestId(http, Mode.Live, start.Ulid);
@@ -36,18 +34,19 @@ internal sealed partial class CallRunner(
         inFlight.Enter();
         try
         {
-            var (where, error) = await plan(http, start);
-            if (where is null && error is null) return;
-            if (error is null) (call, error) = await where!.FirstAsync(http.RequestAborted);
+            // 1. Let it in: who calls, what is asked for, who pays, with which key it goes where; or whether it was answered before.
+            (call, var error) = await plan.FirstAsync(http, start);
+            if (call is null && error is null) return;
             if (error is null)
             {
                 await answers.FindAsync(call!, http.Request, http.RequestAborted);
                 CacheHeader.Write(http.Response, call!);
             }
 
+            // 2. Reserve the most that it can cost.
             error ??= await budget.ReserveAsync(call!, http.RequestAborted);
             if (error is not null) await ErrorWriter.WriteAsync(http, error);
-            else call = await ForwardAsync(http, call!, where!);
+            else call = await ForwardAsync(http, call!, plan);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -69,12 +68,13 @@ internal sealed partial class CallRunner(
     private async ValueTask<ForwardCall> ForwardAsync(HttpContext http, ForwardCall call, CallPlan plan)
     {
         var pending = pendingCalls.Add(call.Tenant, call.Draft());
-        using var patience = new CallTimeouts(options.Value, time, http, inFlight.Ended);
+        using var timeouts = new CallTimeouts(options.Value, time, http, inFlight.Ended);
         while (true)
         {
-            var attempt = await attempts.SendAsync(call, http.Request, patience, plan.HasNext);
+            // 3. Send it, and its fallbacks in turn while nothing of an answer has gone to the client.
+            var attempt = await attempts.SendAsync(call, http.Request, timeouts, plan.HasNext);
             using var answer = attempt.Answer;
-            if (attempt.IsFallbackCase && !patience.IsClientGone && await NextAsync(http, plan, call, attempt) is { } next)
+            if (attempt.IsFallbackCase && !timeouts.IsClientGone && await NextAsync(http, plan, call, attempt) is { } next)
             {
                 call = next;
                 CacheHeader.Write(http.Response, call);
@@ -84,17 +84,17 @@ internal sealed partial class CallRunner(
             if (answer is null)
             {
                 // Who has been asked goes on thinking, and bills it. A server that stops has cut the call itself: its client did not leave, and pays nothing.
-                if (patience.IsClientGone && attempt.WasSent && !inFlight.Ended.IsCancellationRequested)
+                if (timeouts.IsClientGone && attempt.WasSent && !inFlight.Ended.IsCancellationRequested)
                 {
                     await settlement.LeaveAsync(call, pending, default, StatusCodes.Status499ClientClosedRequest);
                 }
-                else settlement.Fail(call, pending, patience.IsClientGone ? CallFailure.ClientDisconnected : attempt.Failure!, attempt.Error!.Status);
+                else settlement.Fail(call, pending, timeouts.IsClientGone ? CallFailure.ClientDisconnected : attempt.Failure!, attempt.Error!.Status);
                 await ErrorWriter.WriteAsync(http, attempt.Error!);
             }
             else
             {
-                CopyHead(http, call, answer);
-                await RelayAsync(http, call, pending, attempt, patience);
+                AnswerHead.Copy(http, call, answer);
+                await RelayAsync(http, call, pending, attempt, timeouts);
             }
 
             return call;
@@ -134,14 +134,14 @@ internal sealed partial class CallRunner(
         return null;
     }
 
-    private async Task RelayAsync(HttpContext http, ForwardCall call, PendingCall pending, UpstreamAttempt attempt, CallTimeouts patience)
+    private async Task RelayAsync(HttpContext http, ForwardCall call, PendingCall pending, UpstreamAttempt attempt, CallTimeouts timeouts)
     {
         var answer = attempt.Answer!;
         var status = (int)answer.StatusCode;
         var isSuccess = answer.IsSuccessStatusCode;
         if (!isSuccess && call.Translation is not null)
         {
-            await RelayErrorAsync(http, call, pending, attempt, patience);
+            await RelayErrorAsync(http, call, pending, attempt, timeouts);
             return;
         }
 
@@ -153,18 +153,19 @@ internal sealed partial class CallRunner(
         using var reader = isSuccess ? AnswerReaders.Create(call.Endpoint, contentType, encoding, call.WithholdsUsage) : AnswerReaders.Unread();
         var isStream = contentType is "text/event-stream" or "application/vnd.amazon.eventstream" || call.Facts.Stream || call.Endpoint.Streams;
 
-        // Only success is metered; an error of the provider passes as it is and costs nothing.
+        // 5. Settle it before the last bytes of its answer are released. Only success is metered; a provider's error passes as it is and costs nothing.
         Func<AnswerSummary, Task> settle = isSuccess ? summary => settlement.CompleteAsync(call, pending, summary, status) : static _ => Task.CompletedTask;
-        var client = patience.ClientOf(http.Response);
+        var client = timeouts.ClientOf(http.Response);
         var isRemade = call.Translation is not null || call.HidesAccount;
         using var sink = call.HidesAccount && isSuccess
-            ? AnswerSink.Filtered(call, catalogue, client, patience)
-            : AnswerSink.Of(call.Translation, isStream, client, patience);
+            ? AnswerSink.Filtered(call, catalogue, client, timeouts)
+            : AnswerSink.Of(call.Translation, isStream, client, timeouts);
         var recording = isSuccess ? AnswerCache.RecordingFor(call) : null;
         AnswerEnd end;
         try
         {
-            await using var body = await attempt.OpenAsync(isRemade, patience.Token, recording);
+            // 4. Relay the answer as it comes.
+            await using var body = await attempt.OpenAsync(isRemade, timeouts.Token, recording);
             end = await AnswerRelay.CopyAsync(
                 sink,
                 body,
@@ -172,7 +173,7 @@ internal sealed partial class CallRunner(
                 isStream,
                 call.Endpoint.Format is WireFormat.OpenAiChat or WireFormat.OpenAiMedia,
                 settle,
-                patience);
+                timeouts);
         }
         catch (Exception fault) when (fault is ReservationLostException or TableStoreException or IOException or InvalidDataException
             or OperationCanceledException)
@@ -180,7 +181,7 @@ internal sealed partial class CallRunner(
             LogNotSettled(call.RequestId, fault);
             var failure = fault is ReservationLostException ? CallFailure.ReservationLost : CallFailure.NotSettled;
             settlement.Fail(call, pending, failure, status);
-            await CutAsync(http, failure.ErrorOf(call.Provider.Label)!);
+            await AnswerHead.CutAsync(http, failure.ErrorOf(call.Provider.Label)!);
             return;
         }
 
@@ -205,7 +206,7 @@ internal sealed partial class CallRunner(
             await sink.FailAsync();
         }
 
-        if (ended.ErrorOf(call.Provider.Label) is { } error) await CutAsync(http, error);
+        if (ended.ErrorOf(call.Provider.Label) is { } error) await AnswerHead.CutAsync(http, error);
     }
 
     private static CallFailure FailureOf(AnswerEnd end) => end switch
@@ -220,13 +221,13 @@ internal sealed partial class CallRunner(
     };
 
     /// <summary>Puts a provider's error into the words of the client's format.</summary>
-    private async Task RelayErrorAsync(HttpContext http, ForwardCall call, PendingCall pending, UpstreamAttempt attempt, CallTimeouts patience)
+    private async Task RelayErrorAsync(HttpContext http, ForwardCall call, PendingCall pending, UpstreamAttempt attempt, CallTimeouts timeouts)
     {
         var status = (int)attempt.Answer!.StatusCode;
         ReadOnlyMemory<byte> error;
         try
         {
-            error = await attempt.ReadErrorAsync(patience);
+            error = await attempt.ReadErrorAsync(timeouts);
         }
         catch (Exception fault) when (fault is IOException or InvalidDataException or HttpRequestException or OperationCanceledException)
         {
@@ -237,56 +238,6 @@ internal sealed partial class CallRunner(
         http.Response.ContentType = "application/json";
         call.Translation!.TranslateError(http, status, error);
         await http.Response.BodyWriter.FlushAsync(CancellationToken.None);
-    }
-
-    /// <summary>Ends an answer that cannot be whole: as an error if nothing of it is on its way yet, otherwise by closing the connection without its
-    /// end.</summary>
-    private static async Task CutAsync(HttpContext http, ApiError error)
-    {
-        if (http.Response.HasStarted) throw new AnswerCutException();
-        var (requestId, cache) = (http.Response.Headers["x-lava-request-id"], http.Response.Headers[CacheHeader.Name]);
-        http.Response.Clear();
-        http.Response.Headers["x-lava-request-id"] = requestId;
-        http.Response.Headers[CacheHeader.Name] = cache;
-        await ErrorWriter.WriteAsync(http, error);
-    }
-
-    private static void CopyHead(HttpContext http, ForwardCall call, HttpResponseMessage answer)
-    {
-        var response = http.Response;
-        response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.NonValidated) Copy(name, values);
-        foreach (var (name, values) in answer.Content.Headers.NonValidated) Copy(name, values);
-        if (call.Translation is not null)
-        {
-            // What described the provider's bytes does not describe the translated ones.
-            response.Headers.ContentEncoding = default;
-            response.ContentType = answer.IsSuccessStatusCode ? call.Translation.AnswerType : "application/json";
-        }
-        else if (call.HidesAccount) response.Headers.ContentEncoding = default;
-        else if ((!call.WithholdsUsage || !answer.IsSuccessStatusCode) && answer.Headers.TransferEncodingChunked != true)
-        {
-            // A length beside chunks says nothing (RFC 9112 §6.3).
-            response.ContentLength = answer.Content.Headers.ContentLength;
-        }
-
-        response.Headers["server-timing"] = string.Create(
-            CultureInfo.InvariantCulture,
-            $"lava;dur={Stopwatch.GetElapsedTime(call.Started, call.Sent).TotalMilliseconds:0.###}, "
-                + $"provider;dur={Stopwatch.GetElapsedTime(call.Sent, call.Answered).TotalMilliseconds:0.###}");
-        if (call.Kept is not null) response.Headers.Age = CacheHeader.Age(call);
-        if (call.Entry is not { } entry) return;
-        response.Headers["x-lava-provider"] = call.Provider.Id;
-        response.Headers["x-lava-model"] = call.ModelName;
-        response.Headers["x-lava-fallback-index"] = entry.ToString(CultureInfo.InvariantCulture);
-
-        void Copy(string name, System.Net.Http.Headers.HeaderStringValues values)
-        {
-            if (!HeaderRules.IsReturned(call.IsManaged, name)) return;
-            response.Headers[name] = name.Equals("content-type", StringComparison.OrdinalIgnoreCase)
-                ? HeaderRules.TypeOf(values.ToString())
-                : values.Count == 1 ? values.ToString() : values.ToArray();
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Call {Call} was refused because the store failed.")]

@@ -56,7 +56,7 @@ internal sealed partial class CallSettlement(
             LogFlagged(call.RequestId, call.Provider.Id, call.ModelName, settled.Flag, settled.HeldCost);
         var record = call.Draft() with
         {
-            CompletedAt = call.ClockTime ?? time.GetUtcNow(),
+            CompletedAt = call.Incoming.ClockTime ?? time.GetUtcNow(),
             Status = status,
             ResponseId = summary.ResponseId,
             Usage = settled.Usage,
@@ -67,7 +67,7 @@ internal sealed partial class CallSettlement(
             OutputCost = cost.Output,
             Cost = Bookkeeping.Round(cost.Total),
             HasPendingRow = pending.Finish(),
-            GatewayMilliseconds = Elapsed(call.Started, call.Sent),
+            GatewayMilliseconds = Elapsed(call.Incoming.Started, call.Sent),
             FirstByteMilliseconds = Elapsed(call.Sent, call.Answered),
         };
         reservations.Narrow(call, settled.Usage, record.Cost);
@@ -95,9 +95,9 @@ internal sealed partial class CallSettlement(
             IsError = true,
             ErrorCode = failure.Code,
             Status = status,
-            CompletedAt = call.ClockTime ?? time.GetUtcNow(),
+            CompletedAt = call.Incoming.ClockTime ?? time.GetUtcNow(),
             HasPendingRow = pending.Finish(),
-            GatewayMilliseconds = Elapsed(call.Started, call.Sent),
+            GatewayMilliseconds = Elapsed(call.Incoming.Started, call.Sent),
             FirstByteMilliseconds = Elapsed(call.Sent, call.Answered),
         };
         telemetry.CallEnded(call, record, null, Stopwatch.GetTimestamp());

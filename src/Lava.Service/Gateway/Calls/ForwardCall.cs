@@ -1,11 +1,9 @@
-using System.Diagnostics;
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
-using Lava.Core.Pricing;
-using Lava.Service.Customers;
 using Lava.Service.Gateway.Caching;
+using Lava.Service.Gateway.Intake;
 using Lava.Service.Gateway.Keys;
 using Lava.Service.Gateway.Relay;
 using Lava.Service.Gateway.Reservations;
@@ -14,22 +12,17 @@ using Lava.Service.Metering.Records;
 
 namespace Lava.Service.Gateway.Calls;
 
-/// <summary>A call on its way through the gateway: what is known of it once it has been let in.</summary>
+/// <summary>An attempt to serve a call by one provider: where it goes, what is sent there, what it has reserved.</summary>
 internal sealed class ForwardCall
 {
-    public required string Ulid { get; init; }
+    /// <summary>What does not depend on where the call goes: who calls, what was sent, who pays.</summary>
+    public required IncomingCall Incoming { get; init; }
 
-    public required Tenant Tenant { get; init; }
+    /// <summary>The merchant and the mode.</summary>
+    public Tenant Tenant => Incoming.Tenant;
 
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>The time that the customer's test clock shows: what the call leaves behind carries it. Null for real time.</summary>
-    public DateTimeOffset? ClockTime { get; init; }
-
-    /// <summary>Timestamp (<see cref="Stopwatch"/>) at which the request came in.</summary>
-    public required long Started { get; init; }
-
-    public required string Method { get; init; }
+    /// <summary>What the call holds of its spend key's limits, which all its attempts share; null where no spend key calls.</summary>
+    public SpendKeyHold? SpendKey => Incoming.SpendKey;
 
     public required Uri Url { get; init; }
 
@@ -74,26 +67,6 @@ internal sealed class ForwardCall
     /// <summary>Whether a provider is read with the operator's key, so that its answer must not show the operator's account.</summary>
     public bool HidesAccount => IsManaged && !IsSandboxed && Endpoint.Kind == EndpointKind.Metadata;
 
-    /// <summary>Who is billed or credited with the call; null for the merchant's own.</summary>
-    public Customer? Customer { get; init; }
-
-    public string? CustomerId { get; init; }
-
-    public string? MeterId { get; init; }
-
-    public MeterRate? Rate { get; init; }
-
-    /// <summary>Whether the customer's credits pay the meter's charge.</summary>
-    public bool IsBilled { get; init; }
-
-    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
-
-    /// <summary>The spend key that calls, and what the call holds of its limits, which all its attempts share; null where none does.</summary>
-    public SpendKeyHold? SpendKey { get; init; }
-
-    /// <summary>How old a kept answer may be for this call, and how long its own is kept; null where the client did not ask for the cache.</summary>
-    public TimeSpan? CacheTime { get; init; }
-
     /// <summary>What the call's answer is kept by; null where it is not kept.</summary>
     public AnswerKey? AnswerKey { get; set; }
 
@@ -114,32 +87,32 @@ internal sealed class ForwardCall
     public long Answered { get; set; }
 
     /// <summary>The request's id on the wire.</summary>
-    public string RequestId => $"req_{Tenant.Mode.Word()}_{Ulid}";
+    public string RequestId => $"req_{Tenant.Mode.Word()}_{Incoming.Ulid}";
 
     /// <summary>The record as far as it is known before the answer.</summary>
     public UsageRecord Draft() => new()
     {
-        Call = Ulid,
+        Call = Incoming.Ulid,
         RequestId = RequestId,
-        CreatedAt = ClockTime ?? CreatedAt,
-        CompletedAt = ClockTime ?? CreatedAt,
+        CreatedAt = Incoming.ClockTime ?? Incoming.CreatedAt,
+        CompletedAt = Incoming.ClockTime ?? Incoming.CreatedAt,
         Provider = Provider.Id,
         ProviderKeyType = KeySource switch { KeySource.Managed => "managed", KeySource.Stored => "stored", _ => "unmanaged" },
         Model = ModelName,
-        Endpoint = $"{Method} {Url.AbsoluteUri}",
-        CustomerId = CustomerId,
-        MeterId = MeterId,
+        Endpoint = $"{Incoming.Method} {Url.AbsoluteUri}",
+        CustomerId = Incoming.Customer?.Id,
+        MeterId = Incoming.Meter?.Id,
         SpendKeyId = SpendKey?.Identity.Key.Id,
-        Rate = Rate,
-        IsBilled = IsBilled,
+        Rate = Incoming.Meter?.Rate,
+        IsBilled = Incoming.IsBilled,
         IsManaged = IsManaged,
         IsCached = Kept is not null,
-        Metadata = Metadata,
+        Metadata = Incoming.Metadata.Count == 0 ? null : Incoming.Metadata,
         EarlierAttempts = EarlierAttempts,
     };
 
     /// <summary>The call as an attempt that failed.</summary>
-    public CallAttempt Attempt(int status, string errorCode) => new(Provider.Id, ModelName, $"{Method} {Url.AbsoluteUri}", status, errorCode);
+    public CallAttempt Attempt(int status, string errorCode) => new(Provider.Id, ModelName, $"{Incoming.Method} {Url.AbsoluteUri}", status, errorCode);
 
     /// <summary>Gives back what the call had reserved, unless a record has taken it over.</summary>
     public void Release()

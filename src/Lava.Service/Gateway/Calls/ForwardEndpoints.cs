@@ -1,4 +1,7 @@
+using Lava.Core.Catalogue;
+using Lava.Service.Gateway.Intake;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,8 +16,11 @@ public static class ForwardEndpoints
     public static void MapForward(this IEndpointRouteBuilder routes)
     {
         var runner = routes.ServiceProvider.GetRequiredService<CallRunner>();
-        CallPlanner plan = routes.ServiceProvider.GetRequiredService<ForwardPlanner>().PlanAsync;
-        routes.MapMethods("/v1/forward", Methods, http => runner.RunAsync(http, plan));
-        routes.MapMethods("/v1/forward/{**target}", Methods, http => runner.RunAsync(http, plan));
+        var intake = routes.ServiceProvider.GetRequiredService<CallIntake>();
+        var catalogue = routes.ServiceProvider.GetRequiredService<ProviderCatalogue>();
+        routes.MapMethods("/v1/forward", Methods, RunAsync);
+        routes.MapMethods("/v1/forward/{**target}", Methods, RunAsync);
+
+        Task RunAsync(HttpContext http) => runner.RunAsync(http, new ForwardPlan(intake, catalogue));
     }
 }

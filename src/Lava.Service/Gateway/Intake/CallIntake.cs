@@ -103,7 +103,8 @@ internal sealed class CallIntake(
         {
             var (payer, payerError) = await FindPayerAsync(incoming.Tenant, token, cancellationToken);
             if (payerError is not null) return (null, payerError);
-            incoming.BillTo(payer.Customer, payer.Meter);
+            DateTimeOffset? clockTime = payer.Customer?.TestClockId is { } clock ? await clocks.NowAsync(incoming.Tenant, clock, cancellationToken) : null;
+            incoming.BillTo(payer.Customer, payer.Meter, clockTime);
         }
 
         // A key of the caller's own is for the provider that the caller has named.
@@ -131,12 +132,7 @@ internal sealed class CallIntake(
             && !facts.AsksForUsage;
         return (new ForwardCall
         {
-            Ulid = incoming.Ulid,
-            Tenant = incoming.Tenant,
-            CreatedAt = incoming.CreatedAt,
-            ClockTime = incoming.Customer?.TestClockId is { } clock ? await clocks.NowAsync(incoming.Tenant, clock, cancellationToken) : null,
-            Started = incoming.Started,
-            Method = incoming.Method,
+            Incoming = incoming,
             Url = target.Url,
             Provider = match.Provider,
             Endpoint = match.Endpoint,
@@ -151,14 +147,6 @@ internal sealed class CallIntake(
             KeyRing = key.Ring,
             KeySource = key.Source,
             IsSandboxed = key.IsSandboxed,
-            SpendKey = incoming.SpendKey,
-            CustomerId = incoming.Customer?.Id,
-            MeterId = incoming.Meter?.Id,
-            Rate = incoming.Meter?.Rate,
-            Customer = incoming.Customer,
-            IsBilled = incoming.Customer is not null && token is { DisableBilling: false },
-            Metadata = incoming.Metadata.Count == 0 ? null : incoming.Metadata,
-            CacheTime = incoming.CacheTime,
         }, null);
     }
 

@@ -36,9 +36,17 @@ internal sealed class IncomingCall
     /// <summary>What the body says in the client's own format, where it had to be read to find the way; null otherwise.</summary>
     public RequestFacts? Facts { get; set; }
 
+    /// <summary>Who is billed or credited with the call; null for the merchant's own.</summary>
     public Customer? Customer { get; private set; }
 
+    /// <summary>What prices the call for the customer; null without one.</summary>
     public Meter? Meter { get; private set; }
+
+    /// <summary>The time that the customer's test clock shows: what the call leaves behind carries it. Null for real time.</summary>
+    public DateTimeOffset? ClockTime { get; private set; }
+
+    /// <summary>Whether the customer's credits pay the meter's charge.</summary>
+    public bool IsBilled => Customer is not null && Token is { DisableBilling: false };
 
     public Tenant Tenant => Caller.Tenant;
 
@@ -47,6 +55,10 @@ internal sealed class IncomingCall
     /// <summary>Whether it is known who pays.</summary>
     public bool HasPayer { get; private set; }
 
-    /// <summary>Sets who pays.</summary>
-    public void BillTo(Customer? customer, Meter? meter) => (Customer, Meter, HasPayer) = (customer, meter, true);
+    /// <summary>Sets who pays, once for all attempts.</summary>
+    /// <param name="customer">The customer; null for the merchant alone.</param>
+    /// <param name="meter">The meter; null without one.</param>
+    /// <param name="clockTime">What the customer's test clock shows; null for real time.</param>
+    public void BillTo(Customer? customer, Meter? meter, DateTimeOffset? clockTime) =>
+        (Customer, Meter, ClockTime, HasPayer) = (customer, meter, clockTime, true);
 }

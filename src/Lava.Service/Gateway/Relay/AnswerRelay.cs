@@ -17,10 +17,10 @@ internal static class AnswerRelay
     /// <param name="usageIsEnd">Whether a clean end with usage is as good as the format's own end: some hosts that imitate OpenAI send no <c>[DONE]</c>, and
     /// report usage last.</param>
     /// <param name="settle">Makes the usage durable; called once, when the answer is whole.</param>
-    /// <param name="patience">Bounds the waits.</param>
+    /// <param name="timeouts">Bounds the waits.</param>
     /// <returns>How the answer ended. Unless it was whole, the call is not settled.</returns>
     public static async Task<AnswerEnd> CopyAsync(
-        AnswerSink sink, Stream answer, AnswerReader reader, bool isStream, bool usageIsEnd, Func<AnswerSummary, Task> settle, CallTimeouts patience)
+        AnswerSink sink, Stream answer, AnswerReader reader, bool isStream, bool usageIsEnd, Func<AnswerSummary, Task> settle, CallTimeouts timeouts)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         var isSettled = false;
@@ -31,13 +31,13 @@ internal static class AnswerRelay
                 int read;
                 try
                 {
-                    var reading = answer.ReadAsync(buffer, patience.Token);
-                    read = reading.IsCompletedSuccessfully ? reading.Result : await (isSettled ? patience.WaitAsync(reading) : patience.ListenAsync(reading));
+                    var reading = answer.ReadAsync(buffer, timeouts.Token);
+                    read = reading.IsCompletedSuccessfully ? reading.Result : await (isSettled ? timeouts.WaitAsync(reading) : timeouts.ListenAsync(reading));
                 }
                 catch (Exception fault) when (fault is IOException or HttpRequestException or OperationCanceledException)
                 {
                     if (isSettled) break;
-                    return patience.IsClientGone ? AnswerEnd.Abandoned : fault is OperationCanceledException ? AnswerEnd.TimedOut : AnswerEnd.Cut;
+                    return timeouts.IsClientGone ? AnswerEnd.Abandoned : fault is OperationCanceledException ? AnswerEnd.TimedOut : AnswerEnd.Cut;
                 }
 
                 if (read == 0) break;
@@ -66,16 +66,16 @@ internal static class AnswerRelay
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        IBufferWriter<byte> Target() => patience.IsClientGone ? NullWriter.Instance : sink.Writer;
+        IBufferWriter<byte> Target() => timeouts.IsClientGone ? NullWriter.Instance : sink.Writer;
 
         async ValueTask FlushAsync()
         {
-            if (!patience.IsClientGone) await sink.FlushAsync();
+            if (!timeouts.IsClientGone) await sink.FlushAsync();
         }
 
         async ValueTask<bool> SettleAsync()
         {
-            if (sink.HoldsEnd && !patience.IsClientGone)
+            if (sink.HoldsEnd && !timeouts.IsClientGone)
             {
                 // Nothing is charged for an answer that the client could not be given.
                 reader.ReleaseHeld(Target());
@@ -86,7 +86,7 @@ internal static class AnswerRelay
             isSettled = !reader.Summary.HasError;
             reader.ReleaseHeld(Target());
             if (!isSettled) await FlushAsync();
-            else if (!patience.IsClientGone) await sink.CompleteAsync();
+            else if (!timeouts.IsClientGone) await sink.CompleteAsync();
             return true;
         }
     }

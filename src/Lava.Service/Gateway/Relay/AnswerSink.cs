@@ -8,7 +8,7 @@ using Lava.Service.Gateway.Intake;
 namespace Lava.Service.Gateway.Relay;
 
 /// <summary>Takes a provider's answer for the client: as it is, or translated.</summary>
-internal abstract class AnswerSink(PipeWriter client, CallTimeouts patience) : IDisposable
+internal abstract class AnswerSink(PipeWriter client, CallTimeouts timeouts) : IDisposable
 {
     /// <summary>Most bytes of a whole answer that is to be translated.</summary>
     private const int MaxWhole = 16 * 1024 * 1024;
@@ -46,29 +46,29 @@ internal abstract class AnswerSink(PipeWriter client, CallTimeouts patience) : I
     }
 
     /// <summary>Sends what has been written to the client.</summary>
-    protected ValueTask FlushClientAsync() => patience.WrittenAsync(Client.FlushAsync(CancellationToken.None));
+    protected ValueTask FlushClientAsync() => timeouts.WrittenAsync(Client.FlushAsync(CancellationToken.None));
 
     /// <summary>The sink of a call.</summary>
     /// <param name="translation">Null for an answer that passes as it is.</param>
     /// <param name="isStream">Whether the answer is a stream.</param>
     /// <param name="client">The client.</param>
-    /// <param name="patience">Bounds the waits for the client.</param>
-    public static AnswerSink Of(AnswerTranslation? translation, bool isStream, PipeWriter client, CallTimeouts patience) => translation switch
+    /// <param name="timeouts">Bounds the waits for the client.</param>
+    public static AnswerSink Of(AnswerTranslation? translation, bool isStream, PipeWriter client, CallTimeouts timeouts) => translation switch
     {
-        null => isStream ? new Direct(client, patience) : new Buffered(client, patience),
-        _ => isStream ? new Piecewise(translation.OpenStream(), client, patience) : new Whole(translation.TryTranslate, client, patience),
+        null => isStream ? new Direct(client, timeouts) : new Buffered(client, timeouts),
+        _ => isStream ? new Piecewise(translation.OpenStream(), client, timeouts) : new Whole(translation.TryTranslate, client, timeouts),
     };
 
     /// <summary>The sink of a read whose answer must not show the operator's account.</summary>
     /// <param name="call">The call.</param>
     /// <param name="catalogue">Knows what everybody may see.</param>
     /// <param name="client">The client.</param>
-    /// <param name="patience">Bounds the waits for the client.</param>
-    public static AnswerSink Filtered(ForwardCall call, ProviderCatalogue catalogue, PipeWriter client, CallTimeouts patience) =>
-        new Whole((answer, output) => AccountFilter.TryApply(answer, catalogue, call.Provider, output), client, patience);
+    /// <param name="timeouts">Bounds the waits for the client.</param>
+    public static AnswerSink Filtered(ForwardCall call, ProviderCatalogue catalogue, PipeWriter client, CallTimeouts timeouts) =>
+        new Whole((answer, output) => AccountFilter.TryApply(answer, catalogue, call.Provider, output), client, timeouts);
 
     /// <summary>A stream that passes as it is.</summary>
-    private sealed class Direct(PipeWriter client, CallTimeouts patience) : AnswerSink(client, patience)
+    private sealed class Direct(PipeWriter client, CallTimeouts timeouts) : AnswerSink(client, timeouts)
     {
         public override IBufferWriter<byte> Writer => Client;
 
@@ -79,7 +79,7 @@ internal abstract class AnswerSink(PipeWriter client, CallTimeouts patience) : I
 
     /// <summary>A whole answer that passes as it is. Its pieces stay here until they are sent: what a response's own writer holds could not be taken back if
     /// the call cannot be settled.</summary>
-    private sealed class Buffered(PipeWriter client, CallTimeouts patience) : AnswerSink(client, patience)
+    private sealed class Buffered(PipeWriter client, CallTimeouts timeouts) : AnswerSink(client, timeouts)
     {
         private readonly PooledBuffer _piece = new();
 
@@ -102,7 +102,7 @@ internal abstract class AnswerSink(PipeWriter client, CallTimeouts patience) : I
     }
 
     /// <summary>A stream that is translated piece by piece.</summary>
-    private sealed class Piecewise(StreamTranslation translation, PipeWriter client, CallTimeouts patience) : AnswerSink(client, patience)
+    private sealed class Piecewise(StreamTranslation translation, PipeWriter client, CallTimeouts timeouts) : AnswerSink(client, timeouts)
     {
         private readonly PooledBuffer _piece = new();
         private readonly PooledBuffer _end = new();
@@ -155,7 +155,7 @@ internal abstract class AnswerSink(PipeWriter client, CallTimeouts patience) : I
     private sealed class Whole(
         Func<ReadOnlyMemory<byte>, IBufferWriter<byte>, bool> remake,
         PipeWriter client,
-        CallTimeouts patience) : AnswerSink(client, patience)
+        CallTimeouts timeouts) : AnswerSink(client, timeouts)
     {
         private readonly ArrayBufferWriter<byte> _answer = new(16 * 1024);
         private readonly ArrayBufferWriter<byte> _translated = new(16 * 1024);

@@ -23,16 +23,16 @@ internal sealed class KeepAlive : PipeWriter, IDisposable
     private long _lastWrite;
     private uint _tail;
 
-    private KeepAlive(PipeWriter client, CallTimeouts patience, TimeSpan period, TimeProvider time)
+    private KeepAlive(PipeWriter client, CallTimeouts timeouts, TimeSpan period, TimeProvider time)
     {
-        (_client, _patience, _period, _time) = (client, patience, period, time);
+        (_client, _patience, _period, _time) = (client, timeouts, period, time);
         _lastWrite = time.GetTimestamp();
         _timer = time.CreateTimer(static state => _ = ((KeepAlive)state!).TickAsync(), this, period, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>For an answer whose headers are set; null where nothing can or shall be put into it: no events, encoded ones, a length that is told
     /// already.</summary>
-    public static KeepAlive? For(HttpResponse response, CallTimeouts patience, TimeSpan period, TimeProvider time)
+    public static KeepAlive? For(HttpResponse response, CallTimeouts timeouts, TimeSpan period, TimeProvider time)
     {
         if (period <= TimeSpan.Zero || response.ContentLength is not null) return null;
         var type = response.ContentType.AsSpan();
@@ -40,7 +40,7 @@ internal sealed class KeepAlive : PipeWriter, IDisposable
         if (!(end < 0 ? type : type[..end]).Trim().Equals("text/event-stream", StringComparison.OrdinalIgnoreCase)) return null;
         var encoding = response.Headers.ContentEncoding;
         return encoding.Count == 0 || (encoding.Count == 1 && string.Equals(encoding[0], "identity", StringComparison.OrdinalIgnoreCase))
-            ? new KeepAlive(response.BodyWriter, patience, period, time)
+            ? new KeepAlive(response.BodyWriter, timeouts, period, time)
             : null;
     }
 

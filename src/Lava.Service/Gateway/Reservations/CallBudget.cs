@@ -20,7 +20,7 @@ internal sealed class CallBudget(Budgets budgets, SpendKeyGate spendKeys, Gatewa
     /// <summary>Reserves; a refusal leaves no money reserved.</summary>
     public async ValueTask<ApiError?> ReserveAsync(ForwardCall call, CancellationToken cancellationToken)
     {
-        if (!call.IsManaged && !call.IsBilled && call.SpendKey is null) return null;
+        if (!call.IsManaged && !call.Incoming.IsBilled && call.SpendKey is null) return null;
 
         var most = UsageEstimate.Most(call.Facts, call.Model, call.Endpoint);
         var price = call.Endpoint.RequestPrice is { } flat ? new ModelPrice { Request = flat } : call.Model?.Price;
@@ -30,7 +30,7 @@ internal sealed class CallBudget(Budgets budgets, SpendKeyGate spendKeys, Gatewa
 
         // A read on the operator's key is free, for those who could pay.
         if (call.HidesAccount) cost = Math.Max(cost, LeastHold);
-        if (call.SpendKey is not null && await spendKeys.ReserveAsync(call.SpendKey, RoundUp(cost), call.CreatedAt, cancellationToken) is { } over)
+        if (call.SpendKey is not null && await spendKeys.ReserveAsync(call.SpendKey, RoundUp(cost), call.Incoming.CreatedAt, cancellationToken) is { } over)
             return telemetry.Refused(over);
         if (call.IsManaged)
         {
@@ -45,10 +45,10 @@ internal sealed class CallBudget(Budgets budgets, SpendKeyGate spendKeys, Gatewa
         }
 
         call.SpendKey?.Admit();
-        if (!call.IsBilled || call.Rate is null || (call.Kept is not null && call.Rate.ExemptsCached)) return null;
-        var book = BookKey.Customer(call.Tenant, call.Customer!.Id);
-        var position = budgets.PositionOf(book, call.MeterId!);
-        var charge = RoundUp(MeterCharge.Most(call.Rate, position, most, cost));
+        if (!call.Incoming.IsBilled || call.Incoming.Meter is not { } meter || (call.Kept is not null && meter.Rate.ExemptsCached)) return null;
+        var book = BookKey.Customer(call.Tenant, call.Incoming.Customer!.Id);
+        var position = budgets.PositionOf(book, meter.Id);
+        var charge = RoundUp(MeterCharge.Most(meter.Rate, position, most, cost));
         var credits = await budgets.TryReserveAsync(book, Account.Credits, charge, cancellationToken);
         if (credits is null)
         {

@@ -18,10 +18,11 @@ internal sealed class CallReservations(Budgets budgets, Instance instance)
     {
         call.Cost.Resize(cost);
         call.SpendKey?.Money?.Resize(cost);
-        if (call.Rate is null) return;
-        var isExempt = call.Kept is not null && call.Rate.ExemptsCached;
-        var book = call.Customer is null ? default : BookKey.Customer(call.Tenant, call.Customer.Id);
-        var charge = isExempt || call.Customer is null ? 0 : MeterCharge.Most(call.Rate, budgets.PositionOf(book, call.MeterId!), usage, cost);
+        if (call.Incoming.Meter is not { } meter) return;
+        var isExempt = call.Kept is not null && meter.Rate.ExemptsCached;
+        var customer = call.Incoming.Customer;
+        var book = customer is null ? default : BookKey.Customer(call.Tenant, customer.Id);
+        var charge = isExempt || customer is null ? 0 : MeterCharge.Most(meter.Rate, budgets.PositionOf(book, meter.Id), usage, cost);
         call.Charge.Resize(CallBudget.RoundUp(charge));
     }
 

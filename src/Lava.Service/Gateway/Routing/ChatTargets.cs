@@ -14,16 +14,16 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayO
 {
     /// <summary>Makes the target of a call.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="wish">What its client asks for.</param>
+    /// <param name="chat">What its client asks for.</param>
     /// <param name="url">The endpoint's address.</param>
     /// <param name="model">The model to ask for; null for the client's own.</param>
     /// <param name="entry">Which entry of the chain it is; 0 for the first.</param>
-    public (CallTarget? Target, ApiError? Error) Make(IncomingCall call, ChatRequest wish, Uri url, string? model, int entry)
+    public (CallTarget? Target, ApiError? Error) Make(IncomingCall call, ChatRequest chat, Uri url, string? model, int entry)
     {
         if (!catalogue.TryResolve("POST", url.Host, url.AbsolutePath, out var match)) return (null, Unknown(url));
-        if (match.Endpoint.Format != wish.Client || IsForeign(call, match)) return Translate(call, wish, url, match, model, entry);
+        if (match.Endpoint.Format != chat.Client || IsForeign(call, match)) return Translate(call, chat, url, match, model, entry);
         return match.Endpoint is { Kind: EndpointKind.Chat, Format: WireFormat.Gemini or WireFormat.BedrockConverse }
-            ? PassByPath(call, wish, url, match, model, entry)
+            ? PassByPath(call, chat, url, match, model, entry)
             : PassByBody(call, url, match, model, entry);
     }
 
@@ -48,17 +48,17 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayO
     }
 
     /// <summary>Where the model and the stream are in the path: what the client's own address says comes before what the base address had.</summary>
-    private (CallTarget? Target, ApiError? Error) PassByPath(IncomingCall call, ChatRequest wish, Uri url, in EndpointMatch match, string? model, int entry)
+    private (CallTarget? Target, ApiError? Error) PassByPath(IncomingCall call, ChatRequest chat, Uri url, in EndpointMatch match, string? model, int entry)
     {
-        if ((model ?? wish.PathModel) is not { } asked) return (new CallTarget(url, match, call.Body) { Entry = entry }, null);
-        var path = UpstreamPath.For(match.Endpoint.Format, url.AbsolutePath, asked, wish.PathStreams ?? match.Endpoint.Streams);
-        if (!wish.AsEvents && wish.PathStreams == true) path = path.Replace("?alt=sse", "", StringComparison.Ordinal);
+        if ((model ?? chat.PathModel) is not { } asked) return (new CallTarget(url, match, call.Body) { Entry = entry }, null);
+        var path = UpstreamPath.For(match.Endpoint.Format, url.AbsolutePath, asked, chat.PathStreams ?? match.Endpoint.Streams);
+        if (!chat.AsEvents && chat.PathStreams == true) path = path.Replace("?alt=sse", "", StringComparison.Ordinal);
         return Resolve(url, path, call.Body, entry);
     }
 
-    private (CallTarget? Target, ApiError? Error) Translate(IncomingCall call, ChatRequest wish, Uri url, EndpointMatch match, string? model, int entry)
+    private (CallTarget? Target, ApiError? Error) Translate(IncomingCall call, ChatRequest chat, Uri url, EndpointMatch match, string? model, int entry)
     {
-        if (match.Endpoint.Kind != EndpointKind.Chat || Translator.For(wish.Client, match.Endpoint.Format) is not { } translator)
+        if (match.Endpoint.Kind != EndpointKind.Chat || Translator.For(chat.Client, match.Endpoint.Format) is not { } translator)
             return (
                 null,
                 ApiError.EndpointNotSupported($"{url.Host}{url.AbsolutePath} does not take conversations, so calls to it cannot be translated. Use "
@@ -68,9 +68,9 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayO
         {
             // An address that names a model means it, whatever model the client's SDK had to be given.
             Model = model ?? match.Model,
-            PathModel = wish.PathModel,
-            PathStreams = wish.PathStreams == true,
-            AsEvents = wish.AsEvents,
+            PathModel = chat.PathModel,
+            PathStreams = chat.PathStreams == true,
+            AsEvents = chat.AsEvents,
             HasCustomTools = match.Provider.CustomTools,
             MaxOutputTokensOf = name => catalogue.FindModel(match.Provider, name)?.MaxOutputTokens,
             AnswerId = call.Ulid,
@@ -78,7 +78,7 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayO
         };
         if (!translator.TryTranslate(call.Body, wanted, out var request, out var issue)) return (null, ErrorOf(issue.Value));
         var (target, error) = Resolve(url, UpstreamPath.For(match.Endpoint.Format, url.AbsolutePath, request.Model, request.Stream), request.Body, entry);
-        return (target is null ? null : target with { Translation = new AnswerTranslation(wish.Client, translator, request) }, error);
+        return (target is null ? null : target with { Translation = new AnswerTranslation(chat.Client, translator, request) }, error);
     }
 
     private (CallTarget? Target, ApiError? Error) Resolve(Uri url, string path, ReadOnlyMemory<byte> body, int entry)

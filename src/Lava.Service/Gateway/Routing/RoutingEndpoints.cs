@@ -2,7 +2,9 @@ using Lava.Core.Catalogue;
 using Lava.Core.Gateway;
 using Lava.Service.Api;
 using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.Intake;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,21 +17,23 @@ public static class RoutingEndpoints
     public static void MapRouting(this IEndpointRouteBuilder routes)
     {
         var runner = routes.ServiceProvider.GetRequiredService<CallRunner>();
-        var rewrite = routes.ServiceProvider.GetRequiredService<RewritePlanner>();
-        var byModel = routes.ServiceProvider.GetRequiredService<ModelPlanner>();
+        var intake = routes.ServiceProvider.GetRequiredService<CallIntake>();
+        var targets = routes.ServiceProvider.GetRequiredService<ChatTargets>();
+        var fallbacks = routes.ServiceProvider.GetRequiredService<FallbackLookup>();
+        var modelRoutes = routes.ServiceProvider.GetRequiredService<ModelRoutes>();
+        var catalogue = routes.ServiceProvider.GetRequiredService<ProviderCatalogue>();
         var models = routes.ServiceProvider.GetRequiredService<ModelsHandler>();
 
-        CallPlanner rewritten = rewrite.PlanAsync;
-        routes.MapMethods("/v1/rewrite/{format}/{**target}", ["POST"], http => runner.RunAsync(http, rewritten));
+        routes.MapMethods("/v1/rewrite/{format}/{**target}", ["POST"], RewriteAsync);
 
         routes.MapMethods("/v1/models", ["GET"], models.HandleAsync);
         routes.MapMethods("/v1/models/{model}", ["GET"], models.HandleOneAsync);
 
         // SDKs ask for the models below the base address that they were given.
         routes.MapMethods("/v1/rewrite/{format}/{**target}", ["GET"], http =>
-            RewriteTarget.Parse(RawTarget.Of(http)) is { } target && rewrite.Read(target)?.Kind == EndpointKind.Metadata
+            RewriteTarget.Parse(RawTarget.Of(http)) is { } target && RewritePlan.Read(target, catalogue)?.Kind == EndpointKind.Metadata
                 ? models.HandleAsync(http)
-                : runner.RunAsync(http, rewritten));
+                : RewriteAsync(http));
 
         Map("/v1/chat/completions", WireFormat.OpenAiChat, EndpointKind.Chat);
         Map("/v1/responses", WireFormat.OpenAiResponses, EndpointKind.Chat);
@@ -37,10 +41,9 @@ public static class RoutingEndpoints
         Map("/v1/messages/count_tokens", WireFormat.Anthropic, EndpointKind.CountTokens);
         Map("/v1/embeddings", WireFormat.OpenAiMedia, EndpointKind.Embeddings);
 
-        void Map(string pattern, WireFormat client, EndpointKind kind)
-        {
-            CallPlanner plan = (http, start) => byModel.PlanAsync(http, start, client, kind);
-            routes.MapMethods(pattern, ["POST"], http => runner.RunAsync(http, plan));
-        }
+        Task RewriteAsync(HttpContext http) => runner.RunAsync(http, new RewritePlan(intake, targets, fallbacks, catalogue));
+
+        void Map(string pattern, WireFormat client, EndpointKind kind) => routes.MapMethods(pattern, ["POST"], http =>
+            runner.RunAsync(http, new ModelPlan(intake, targets, fallbacks, modelRoutes, catalogue, client, kind)));
     }
 }

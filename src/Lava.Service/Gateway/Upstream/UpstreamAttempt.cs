@@ -60,14 +60,14 @@ internal sealed class UpstreamAttempt
     }
 
     /// <summary>Reads an error whole; of one that is too long, the beginning.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> ReadErrorAsync(CallTimeouts patience)
+    public async ValueTask<ReadOnlyMemory<byte>> ReadErrorAsync(CallTimeouts timeouts)
     {
-        await using var body = await OpenAsync(true, patience.Token);
+        await using var body = await OpenAsync(true, timeouts.Token);
         var buffer = new byte[MaxError];
         var length = 0;
         while (length < buffer.Length)
         {
-            var read = await patience.WaitAsync(body.ReadAsync(buffer.AsMemory(length), patience.Token));
+            var read = await timeouts.WaitAsync(body.ReadAsync(buffer.AsMemory(length), timeouts.Token));
             if (read == 0) break;
             length += read;
         }

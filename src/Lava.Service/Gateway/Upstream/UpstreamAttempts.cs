@@ -26,10 +26,10 @@ internal sealed partial class UpstreamAttempts(
     /// <summary>Sends a call.</summary>
     /// <param name="call">The call.</param>
     /// <param name="request">The client's request.</param>
-    /// <param name="patience">Bounds the wait.</param>
+    /// <param name="timeouts">Bounds the wait.</param>
     /// <param name="hasNext">Whether there is another provider: then one that does not begin to answer soon is given up, and an answer that breaks off before
     /// its first byte is none.</param>
-    public async ValueTask<UpstreamAttempt> SendAsync(ForwardCall call, HttpRequest request, CallTimeouts patience, bool hasNext)
+    public async ValueTask<UpstreamAttempt> SendAsync(ForwardCall call, HttpRequest request, CallTimeouts timeouts, bool hasNext)
     {
         if (call.Kept is { } kept)
         {
@@ -39,15 +39,15 @@ internal sealed partial class UpstreamAttempts(
 
         // A whole answer begins when all of it is thought; only a stream that has not begun says that something is wrong.
         using var early = hasNext && (call.Facts.Stream || call.Endpoint.Streams)
-            ? patience.GiveUpAfter(TimeSpan.FromSeconds(options.Value.FallbackAfterSeconds))
+            ? timeouts.GiveUpAfter(TimeSpan.FromSeconds(options.Value.FallbackAfterSeconds))
             : null;
-        var token = early?.Token ?? patience.Token;
+        var token = early?.Token ?? timeouts.Token;
         var wasSent = !token.IsCancellationRequested;
         call.Sent = Stopwatch.GetTimestamp();
         HttpResponseMessage? answer = null;
         try
         {
-            answer = await patience.WaitAsync(call.IsSandboxed
+            answer = await timeouts.WaitAsync(call.IsSandboxed
                 ? new ValueTask<HttpResponseMessage>(upstream.SendAsync(call, request, token))
                 : circuits.SendAsync(
                     upstream.HostOf(call),
@@ -67,13 +67,13 @@ internal sealed partial class UpstreamAttempts(
                 && TryOtherKey(call, WaitOf(answer)))
             {
                 answer.Dispose();
-                return await SendAsync(call, request, patience, hasNext);
+                return await SendAsync(call, request, timeouts, hasNext);
             }
 
             if (!hasNext || !answer.IsSuccessStatusCode) return new UpstreamAttempt { Answer = answer };
             var body = await answer.Content.ReadAsStreamAsync(token);
             var first = new byte[FirstPiece];
-            var read = await patience.WaitAsync(body.ReadAsync(first, token));
+            var read = await timeouts.WaitAsync(body.ReadAsync(first, token));
             if (read > 0) return new UpstreamAttempt { Answer = answer, FirstBytes = first.AsMemory(0, read), Rest = body };
             answer.Dispose();
             return Unreachable(call);
@@ -85,7 +85,7 @@ internal sealed partial class UpstreamAttempts(
         }
         catch (BrokenCircuitException fault)
         {
-            if (UpstreamClient.IsPooled(call) && TryOtherKey(call, fault.RetryAfter ?? RestTime)) return await SendAsync(call, request, patience, hasNext);
+            if (UpstreamClient.IsPooled(call) && TryOtherKey(call, fault.RetryAfter ?? RestTime)) return await SendAsync(call, request, timeouts, hasNext);
             var seconds = fault.RetryAfter is { } wait ? (int)Math.Ceiling(Math.Max(1, wait.TotalSeconds)) : 1;
             return Failed(call, CallFailure.ProviderResting, seconds);
         }
@@ -93,7 +93,7 @@ internal sealed partial class UpstreamAttempts(
         {
             answer?.Dispose();
             LogUnreachable(call.RequestId, call.Provider.Id, (fault as HttpRequestException)?.HttpRequestError ?? HttpRequestError.ResponseEnded);
-            if (UpstreamClient.IsPooled(call) && TryOtherKey(call, RestTime)) return await SendAsync(call, request, patience, hasNext);
+            if (UpstreamClient.IsPooled(call) && TryOtherKey(call, RestTime)) return await SendAsync(call, request, timeouts, hasNext);
             return Unreachable(call);
         }
     }

@@ -73,7 +73,7 @@ internal sealed class UpstreamClient : IDisposable
 
     private HttpRequestMessage Message(ForwardCall call, HttpRequest request, Uri address, ReadOnlyMemory<byte> body)
     {
-        var message = new HttpRequestMessage(new HttpMethod(call.Method), address)
+        var message = new HttpRequestMessage(new HttpMethod(call.Incoming.Method), address)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
@@ -143,7 +143,7 @@ internal sealed class UpstreamClient : IDisposable
         var labels = call.Url.Host.Split('.');
         var region = labels.Length > 1 ? labels[1] : "us-east-1";
         foreach (var (name, value) in SigV4.Sign(
-            call.Method,
+            call.Incoming.Method,
             message.RequestUri!,
             [],
             SigV4.HashOf(call.Body.Span),

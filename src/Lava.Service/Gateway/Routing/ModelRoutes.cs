@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using Lava.Core.Catalogue;
+using Lava.Service.Gateway.Intake;
+using Lava.Service.Gateway.Keys;
+using Lava.Service.Gateway.Reservations;
+
+namespace Lava.Service.Gateway.Routing;
+
+/// <summary>Finds the provider that serves a model (behaviour.md §3.1).</summary>
+internal sealed class ModelRoutes(ProviderCatalogue catalogue, CallKeys keys)
+{
+    // The catalogue never changes, so there are as many as it has models, in a handful of formats.
+    private readonly ConcurrentDictionary<(string Provider, string Model, WireFormat Client, EndpointKind Kind), Uri?> _addresses = new();
+
+    /// <summary>The endpoint of the best provider that can be called for the model: with a key of the merchant's or the operator's, or in the
+    /// sandbox. Null where no provider serves the model in this format.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="client">The format that its client speaks.</param>
+    /// <param name="kind">What the call is for.</param>
+    /// <param name="name">The model, as the caller wrote it.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    public async ValueTask<(Uri Url, string Model)?> FindAsync(
+        IncomingCall call,
+        WireFormat client,
+        EndpointKind kind,
+        string name,
+        CancellationToken cancellationToken)
+    {
+        (Uri, string)? first = null;
+        (Uri, string)? forbidden = null;
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        foreach (var (provider, model) in catalogue.FindProvidersOf(name))
+        {
+            // A provider counts the tokens of its conversations.
+            if (model.Kind != (kind == EndpointKind.CountTokens ? EndpointKind.Chat : kind) || AddressOf(provider, client, kind, model) is not { } url)
+                continue;
+
+            // As the caller wrote it, without the provider's name before it: a dated snapshot stays the one that was asked for.
+            var asked = catalogue.FindModel(provider, name) is not null
+                ? name
+                : slash > 0 && catalogue.FindModel(provider, name[(slash + 1)..]) is not null ? name[(slash + 1)..] : model.Id;
+            if (call.Caller.SpendKey is { } spender && SpendKeyGate.CheckOffer(spender.Key, provider.Id, model.Id, asked) is not null)
+            {
+                // Another provider of the model may be allowed; if none is, this one's refusal says why.
+                forbidden ??= (url, asked);
+                continue;
+            }
+
+            first ??= (url, asked);
+            if (call.Token?.ProviderKey is not null) return first;
+            if (await keys.CanCallAsync(call.Tenant, provider, new KeyTarget(url.Host, model, asked), cancellationToken)) return (url, asked);
+        }
+
+        return first ?? forbidden;
+    }
+
+    /// <summary>Where a provider takes such calls: at an endpoint of the client's format where its own is of OpenAI's kind, otherwise at its own, which says
+    /// more than its imitations.</summary>
+    private Uri? AddressOf(CatalogueProvider provider, WireFormat client, EndpointKind kind, CatalogueModel model) =>
+        _addresses.GetOrAdd(
+            (provider.Id, model.Id, client, kind),
+            static (key, offer) => FindAddress(offer.provider, key.Client, key.Kind, offer.model),
+            (provider, model));
+
+    private static Uri? FindAddress(CatalogueProvider provider, WireFormat client, EndpointKind kind, CatalogueModel model)
+    {
+        var endpoints = provider.Endpoints.Where(endpoint => endpoint.Kind == kind && endpoint is { Streams: false, Method: "POST" }).ToList();
+        var own = endpoints.FirstOrDefault();
+        if (own is null) return null;
+        var same = endpoints.Find(endpoint => endpoint.Format == client);
+        var chosen = kind != EndpointKind.Chat ? same : own.Format is WireFormat.OpenAiChat or WireFormat.OpenAiResponses ? same ?? own : own;
+        return chosen is null
+            ? null
+            : new Uri($"https://{new Uri(provider.BaseUrl).Host}{chosen.Path.Replace("{model}", Uri.EscapeDataString(model.Id), StringComparison.Ordinal)}");
+    }
+}
