@@ -44,5 +44,6 @@ internal static class CacheHeader
     }
 
     /// <summary>How old the answer of a call is that was kept, whole seconds (RFC 9111 §5.1).</summary>
-    public static string Age(ForwardCall call) => ((long)Math.Max(0, (call.Incoming.CreatedAt - call.Kept!.At).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+    public static string Age(ForwardCall call) =>
+        ((long)Math.Max(0, (call.Incoming.CreatedAt - call.Kept!.At).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 }

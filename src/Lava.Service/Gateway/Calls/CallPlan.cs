@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Calls;
 
-/// <summary>One call's way: how it is let in, where it goes first, and where it goes when that fails. Each endpoint of the gateway has its own kind of plan, and
-/// makes one for each call.</summary>
+/// <summary>One call's way: how it is let in, where it goes first, and where it goes when that fails. Each endpoint of the gateway has its own kind of
+/// plan, and makes one for each call.</summary>
 internal abstract class CallPlan
 {
     /// <summary>Lets the call in and prepares its first attempt, or says why not. Neither a call nor an error: the plan has answered the request
