@@ -21,7 +21,7 @@ public sealed record CatalogueModel
     /// <summary>What it can do beyond text: <c>tools</c>, <c>vision</c>, <c>reasoning</c>, <c>json_schema</c>, <c>audio</c>, …</summary>
     public IReadOnlyList<string> Capabilities { get => field ?? []; init; }
 
-    /// <summary>What it takes and gives beyond <see cref="Capabilities"/>, in words that <see cref="ModelProfile"/> reads; null where nothing is
+    /// <summary>What it takes and gives beyond <see cref="Capabilities"/>, in words that <see cref="Profiles.ModelProfile"/> reads; null where nothing is
     /// known.</summary>
     public string? Profile { get; init; }
 

@@ -1,3 +1,5 @@
+using Lava.Core.Catalogue.Profiles;
+
 namespace Lava.Core.Catalogue;
 
 /// <summary>Finds what is wrong with a catalogue before anything is served by it.</summary>

@@ -12,10 +12,10 @@ public sealed class StreamTranslation : IDisposable
     private readonly AnswerFlow _flow;
     private readonly AnswerStreamReader _reader;
 
-    internal StreamTranslation(AnswerStreamWriter writer, Dialect provider, string? outputTool, HashSet<string> wrapped, string answerId)
+    internal StreamTranslation(AnswerStreamWriter writer, Dialect provider, AnswerRules rules)
     {
         _writer = writer;
-        _flow = new AnswerFlow(writer, outputTool, wrapped, answerId);
+        _flow = new AnswerFlow(writer, rules);
         _reader = provider.OpenReader(_flow);
     }
 

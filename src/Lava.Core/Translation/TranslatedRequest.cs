@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Adaptation;
 using Lava.Core.Translation.Conversations.Parts;
 using Lava.Core.Translation.Conversations.Tools;
 using Lava.Core.Translation.Json;
@@ -14,37 +14,33 @@ public sealed class TranslatedRequest
     private readonly Dialect _client;
     private readonly Dialect _provider;
     private readonly ReplyFrame _frame;
-    private readonly string? _outputTool;
-    private readonly HashSet<string> _wrapped;
+    private readonly AnswerRules _rules;
 
     internal TranslatedRequest(
         Dialect client,
         Dialect provider,
-        Conversation conversation,
         ReplyFrame frame,
-        string? outputTool,
-        HashSet<string> wrapped,
+        AnswerRules rules,
         ReadOnlyMemory<byte> body)
     {
         _client = client;
         _provider = provider;
         _frame = frame;
-        _outputTool = outputTool;
-        _wrapped = wrapped;
-        Model = conversation.Model;
-        Stream = conversation.Stream;
-        HasTemperature = conversation.Temperature > 0;
+        _rules = rules;
         Body = body;
     }
 
     /// <summary>The model that the provider is asked for; never empty.</summary>
-    public string Model { get; }
+    public required string Model { get; init; }
 
     /// <summary>Whether an answer in a stream is asked for.</summary>
-    public bool Stream { get; }
+    public required bool Stream { get; init; }
 
     /// <summary>Whether the client has set a temperature above 0. The provider's request may have lost it: Claude takes none where it thinks.</summary>
-    public bool HasTemperature { get; }
+    public required bool HasTemperature { get; init; }
+
+    /// <summary>What was changed or left out for the sake of the model, a few words each: <c>temperature</c>, <c>reasoning_effort=low</c>.</summary>
+    public required IReadOnlyList<string> Adapted { get; init; }
 
     /// <summary>The provider's request, JSON in UTF-8.</summary>
     public ReadOnlyMemory<byte> Body { get; }
@@ -67,7 +63,7 @@ public sealed class TranslatedRequest
     }
 
     /// <summary>Opens the translation of a successful answer's stream.</summary>
-    public StreamTranslation OpenStream() => new(_client.OpenWriter(_frame), _provider, _outputTool, _wrapped, _frame.AnswerId);
+    public StreamTranslation OpenStream() => new(_client.OpenWriter(_frame), _provider, _rules);
 
     private void Translate(JsonElement body, IBufferWriter<byte> output, Issues issues)
     {
@@ -76,8 +72,11 @@ public sealed class TranslatedRequest
         {
             var answer = _provider.ReadAnswer(body, issues);
             if (issues.First is not null) return;
-            if (_outputTool is not null) answer = OutputTool.Unwrap(answer);
-            if (_wrapped.Count > 0) answer = CustomTools.Unwrap(answer, _wrapped);
+            answer = answer with { Id = string.IsNullOrEmpty(answer.Id) ? null : answer.Id, Model = string.IsNullOrEmpty(answer.Model) ? null : answer.Model };
+            answer = answer with { Parts = ToolAdaptation.Restore(answer.Parts, _rules.ToolNames) };
+            if (_rules.OutputTool is not null) answer = OutputTool.Unwrap(answer);
+            if (_rules.Wrapped.Count > 0) answer = CustomTools.Unwrap(answer, _rules.Wrapped);
+            if (_rules.Stops.Count > 0) answer = StopCutter.Cut(answer, _rules.Stops);
             answer = answer with { Parts = ToolIds.Name(answer.Parts, _frame.AnswerId) };
             answer = answer with { Finish = Streams.AnswerFlow.Reason(answer.Finish, answer.Parts.Any(part => part is ToolCallPart)) };
             using (var json = JsonOutput.Open(buffer)) _client.WriteAnswer(answer, _frame, json);

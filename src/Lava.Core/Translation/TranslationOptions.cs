@@ -1,3 +1,5 @@
+using Lava.Core.Catalogue.Profiles;
+
 namespace Lava.Core.Translation;
 
 /// <summary>What a translation needs that is not in the request's body.</summary>
@@ -19,9 +21,8 @@ public sealed record TranslationOptions
     /// <summary>Whether the provider has OpenAI's custom tools; where not, they become functions.</summary>
     public bool HasCustomTools { get; init; }
 
-    /// <summary>The most tokens that a model of the provider's can answer, null where that is not known: agents ask for what their usual model can, and others
-    /// would refuse that.</summary>
-    public Func<string, long?>? MaxOutputTokensOf { get; init; }
+    /// <summary>What a model of the provider's takes, null where that is not known; then what its name tells of its family counts.</summary>
+    public Func<string, ModelProfile?>? ProfileOf { get; init; }
 
     /// <summary>An id for the answer where the provider gives none: letters and digits, without a prefix.</summary>
     public required string AnswerId { get; init; }

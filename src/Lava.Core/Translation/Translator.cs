@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Lava.Core.Catalogue;
+using Lava.Core.Catalogue.Profiles;
+using Lava.Core.Translation.Adaptation;
 using Lava.Core.Translation.Conversations;
 using Lava.Core.Translation.Conversations.Tools;
 using Lava.Core.Translation.Json;
@@ -94,10 +96,9 @@ public sealed class Translator
             var conversation = _client.ReadRequest(new JsonView(body, null, issues));
             var asked = options.PathModel ?? conversation.Model;
             conversation = conversation with { Model = options.Model ?? asked, Stream = conversation.Stream || options.PathStreams };
-            if (options.MaxOutputTokensOf?.Invoke(conversation.Model) is { } most && conversation.MaxTokens > most)
-                conversation = conversation with { MaxTokens = most };
             if (conversation.Model.Length == 0) issues.Malformed("model", "model is missing.");
             if (issues.First is not null) return null;
+            var temperature = conversation.Temperature;
             if (!AreOneFamily) conversation = conversation with { Turns = Turns.WithoutThinking(conversation.Turns) };
             var wrapped = CustomTools.None;
             if (!HasCustomTools(conversation.Model, options))
@@ -106,6 +107,11 @@ public sealed class Translator
                 conversation = CustomTools.AsFunctions(conversation);
             }
 
+            var log = new Adaptations();
+            var profile = options.ProfileOf?.Invoke(conversation.Model) ?? ModelProfile.OfName(conversation.Model);
+            var adapted = ModelAdaptation.Apply(conversation, profile, _provider.Format, issues, log);
+            if (issues.First is not null) return null;
+            conversation = adapted.Conversation;
             var buffer = new ArrayBufferWriter<byte>();
             using (var json = JsonOutput.Open(buffer)) _provider.WriteRequest(conversation, json, issues);
             if (issues.First is not null) return null;
@@ -118,8 +124,22 @@ public sealed class Translator
                 CustomAsFunctions = conversation.CustomAsFunctions,
                 AsArray = _client.Format == WireFormat.Gemini && conversation.Stream && !options.AsEvents,
             };
-            var outputTool = _provider.Format is WireFormat.Anthropic or WireFormat.BedrockConverse && OutputTool.IsUsed(conversation) ? OutputTool.Name : null;
-            return new TranslatedRequest(_client, _provider, conversation, frame, outputTool, wrapped, buffer.WrittenMemory);
+            var rules = new AnswerRules
+            {
+                AnswerId = options.AnswerId,
+                OutputTool =
+                    _provider.Format is WireFormat.Anthropic or WireFormat.BedrockConverse && OutputTool.IsUsed(conversation) ? OutputTool.Name : null,
+                Wrapped = wrapped,
+                ToolNames = adapted.ToolNames,
+                Stops = adapted.Stops,
+            };
+            return new TranslatedRequest(_client, _provider, frame, rules, buffer.WrittenMemory)
+            {
+                Model = conversation.Model,
+                Stream = conversation.Stream,
+                HasTemperature = temperature > 0,
+                Adapted = log.Facts,
+            };
         }
         catch (InvalidOperationException)
         {

@@ -1,4 +1,5 @@
 using Lava.Core.Catalogue;
+using Lava.Core.Catalogue.Profiles;
 using Lava.Core.Translation.Conversations;
 using Lava.Core.Translation.Conversations.Parts;
 using Lava.Core.Translation.Conversations.Tools;
@@ -116,7 +117,7 @@ public sealed class AgentTests
 
     [Fact]
     public void More_tokens_than_the_model_gives_become_what_it_gives() =>
-        Run.Body(Anthropic, OpenAiChat, Session, Run.Options with { MaxOutputTokensOf = static model => model == "claude-sonnet-4-5" ? 16_384 : null }).GetProperty("max_tokens").GetInt32().ShouldBe(16_384);
+        Run.Body(Anthropic, OpenAiChat, Session, Run.Options with { ProfileOf = static model => model == "claude-sonnet-4-5" ? new ModelProfile { MaxOutputTokens = 16_384 } : null }).GetProperty("max_tokens").GetInt32().ShouldBe(16_384);
 
     [Fact]
     public void A_schema_beside_tools_is_a_tool_among_them_that_may_be_called_instead()

@@ -101,10 +101,6 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void Stop_sequences_are_refused_where_there_are_none() =>
-        ShouldBe(Run.Refusal(Anthropic, OpenAiResponses, """{"model":"m","max_tokens":9,"stop_sequences":["a"],"messages":[{"role":"user","content":"Hi"}]}"""), "stop_sequences");
-
-    [Fact]
     public void Arguments_that_are_no_object_are_refused_where_they_must_be_one() =>
         ShouldBe(
             Run.Refusal(OpenAiChat, Anthropic, $$$"""{"model":"m","messages":[{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{\"a\":"}}]},{"role":"tool","tool_call_id":"c","content":""},{{{User}}}]}"""),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lava.Core.Catalogue;
+using Lava.Core.Catalogue.Profiles;
 using Lava.Core.Pricing;
 using Lava.Service.Catalogue;
 
@@ -172,7 +173,7 @@ public sealed class ShippedCatalogueTests
         (flash.LeastBudget, flash.MostBudget, flash.Toggle).ShouldBe((0, 24_576, true));
         Profile("openai", "gpt-6.2-sol").Efforts.ShouldNotContain("none");
         Profile("openai", "gpt-5.4").Efforts.ShouldContain("none");
-        Profile("openai", "gpt-4o").Reasoning.ShouldBeFalse();
+        Profile("openai", "gpt-4o").Reasoning.ShouldBe(false);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Anthropic;
 
-/// <summary>Writes a request for a message. Left out, for want of a member: penalties, the seed.</summary>
+/// <summary>Writes a request for a message.</summary>
 internal static class AnthropicRequestWriter
 {
     /// <summary>Most tokens where the client does not say; Anthropic wants a number (behaviour.md §3.3).</summary>
@@ -20,10 +20,9 @@ internal static class AnthropicRequestWriter
                 $"{issues.Names.Output} has a schema that does not describe an object, and the provider's format returns only objects.");
         conversation = OutputTool.AddTo(conversation);
         var turns = ToolIds.Legalise(Turns.Merge(conversation.Turns), "toolu_", longest: 256);
-        var budget = Thinking.BudgetFor(conversation, turns);
         json.WriteStartObject();
         json.WriteString("model", conversation.Model);
-        json.WriteNumber("max_tokens", Thinking.MaxTokens(conversation.MaxTokens ?? DefaultMaxTokens, budget));
+        json.WriteNumber("max_tokens", conversation.MaxTokens ?? DefaultMaxTokens);
         WriteSystem(conversation.System, json);
         json.WriteStartArray("messages");
         foreach (var turn in turns)
@@ -39,7 +38,11 @@ internal static class AnthropicRequestWriter
         json.WriteEndArray();
         WriteTools(conversation, json);
         json.WriteTexts("stop_sequences", conversation.Stop);
-        WriteSampling(conversation, budget, json);
+        if (conversation.Plan.Way is not (ReasoningWay.Unsaid or ReasoningWay.Effort)) ClaudeThinking.Write(conversation.Plan, json);
+        WriteOutput(conversation, json);
+        json.WriteIfGiven("temperature", conversation.Temperature);
+        json.WriteIfGiven("top_p", conversation.TopP);
+        json.WriteIfGiven("top_k", conversation.TopK);
         if (conversation.User is not null)
         {
             json.WriteStartObject("metadata");
@@ -60,23 +63,23 @@ internal static class AnthropicRequestWriter
         json.WriteEndObject();
     }
 
-    /// <summary>Writes how to think and to sample: a model that thinks takes no temperature and no <c>top_k</c>, and a <c>top_p</c> of 0.95 or more
-    /// only.</summary>
-    private static void WriteSampling(Conversation conversation, long budget, Utf8JsonWriter json)
+    /// <summary>Writes how much effort the answer is worth, and its schema where that has a member of its own.</summary>
+    private static void WriteOutput(Conversation conversation, Utf8JsonWriter json)
     {
-        if (budget > 0)
+        var schema = conversation.Output is { HasSchema: true, IsNative: true } output ? output.Schema : default;
+        if (conversation.Plan.Effort is null && schema.ValueKind != JsonValueKind.Object) return;
+        json.WriteStartObject("output_config");
+        json.WriteIfGiven("effort", conversation.Plan.Effort);
+        if (schema.ValueKind == JsonValueKind.Object)
         {
-            json.WriteStartObject("thinking");
-            json.WriteString("type", "enabled");
-            json.WriteNumber("budget_tokens", budget);
+            json.WriteStartObject("format");
+            json.WriteString("type", "json_schema");
+            json.WritePropertyName("schema");
+            SchemaRewriter.Closed.Write(schema, json);
             json.WriteEndObject();
-            if (conversation.TopP >= 0.95) json.WriteIfGiven("top_p", conversation.TopP);
-            return;
         }
 
-        json.WriteIfGiven("temperature", conversation.Temperature is { } temperature ? Math.Clamp(temperature, 0, 1) : null);
-        json.WriteIfGiven("top_p", conversation.TopP);
-        json.WriteIfGiven("top_k", conversation.TopK);
+        json.WriteEndObject();
     }
 
     private static void WriteSystem(IReadOnlyList<TextPart> system, Utf8JsonWriter json)

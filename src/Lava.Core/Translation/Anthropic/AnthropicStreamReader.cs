@@ -19,8 +19,8 @@ internal sealed class AnthropicStreamReader(AnswerFlow flow) : SseStreamReader(f
         {
             case "message_start":
                 var message = data.Member("message");
-                Flow.Begin(message.Text("id"), message.Text("model"));
                 TakeUsage(message.Member("usage"));
+                Flow.Begin(message.Text("id"), message.Text("model"));
                 break;
             case "content_block_start":
                 TakeStart(index, data.Member("content_block"));

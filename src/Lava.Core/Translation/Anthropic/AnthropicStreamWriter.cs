@@ -4,14 +4,15 @@ using Lava.Core.Translation.Streams;
 
 namespace Lava.Core.Translation.Anthropic;
 
-/// <summary>Writes a message's stream. Providers that count at the end leave <c>message_start</c> with zeros; <c>message_delta</c> has the whole
+/// <summary>Writes a message's stream. <c>message_start</c> has what the provider has counted by then, zeros where it counts at the end; <c>message_delta</c>
+/// has the whole
 /// usage.</summary>
 internal sealed class AnthropicStreamWriter(ReplyFrame frame) : AnswerStreamWriter
 {
     private int _index = -1;
     private PartKind _kind;
 
-    public override void Begin(string? id, string? model)
+    public override void Begin(string? id, string? model, Usage? usage)
     {
         Write("event: message_start\ndata: {\"type\":\"message_start\",\"message\":"u8);
         var json = Json();
@@ -25,7 +26,7 @@ internal sealed class AnthropicStreamWriter(ReplyFrame frame) : AnswerStreamWrit
         json.WriteNull("stop_reason");
         json.WriteNull("stop_sequence");
         json.WritePropertyName("usage");
-        AnthropicAnswers.WriteUsage(default, json);
+        AnthropicAnswers.WriteUsage(usage ?? default, json);
         json.WriteEndObject();
         json.Flush();
         Write("}\n\n"u8);

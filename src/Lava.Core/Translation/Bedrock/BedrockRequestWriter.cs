@@ -6,7 +6,7 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Bedrock;
 
-/// <summary>Writes a Converse request. Left out, for want of a member: penalties, the seed, the user tag, whether tools may be called at once.</summary>
+/// <summary>Writes a Converse request.</summary>
 internal static class BedrockRequestWriter
 {
     private const int LongestCallId = 64;
@@ -19,11 +19,6 @@ internal static class BedrockRequestWriter
                 $"{issues.Names.Output} has a schema that does not describe an object, and the provider's format returns only objects.");
         conversation = OutputTool.AddTo(conversation);
         var turns = ToolIds.Legalise(Turns.Merge(conversation.Turns), "tooluse_", LongestCallId);
-        
-        // Only Claude is told how to think by that member.
-        var budget = conversation.Model.Contains("claude", StringComparison.Ordinal) || conversation.Model.StartsWith("arn:", StringComparison.Ordinal)
-            ? Thinking.BudgetFor(conversation, turns)
-            : 0;
         json.WriteStartObject();
         WriteSystem(conversation.System, json);
         json.WriteStartArray("messages");
@@ -40,8 +35,9 @@ internal static class BedrockRequestWriter
 
         json.WriteEndArray();
         WriteTools(conversation, turns, json, issues);
-        WriteInference(conversation, budget, json);
-        WriteFields(conversation, budget, json);
+        WriteInference(conversation, json);
+        WriteOutput(conversation.Output, json);
+        WriteFields(conversation, json);
         json.WriteEndObject();
     }
 
@@ -115,28 +111,47 @@ internal static class BedrockRequestWriter
         json.WriteEndObject();
     }
 
-    private static void WriteInference(Conversation conversation, long budget, Utf8JsonWriter json)
+    private static void WriteInference(Conversation conversation, Utf8JsonWriter json)
     {
         json.WriteStartObject("inferenceConfig");
-        if (conversation.MaxTokens is { } most) json.WriteNumber("maxTokens", Thinking.MaxTokens(most, budget));
-        else if (budget > 0) json.WriteNumber("maxTokens", Thinking.MaxTokens(Anthropic.AnthropicRequestWriter.DefaultMaxTokens, budget));
-        if (budget == 0) json.WriteIfGiven("temperature", conversation.Temperature is { } temperature ? Math.Clamp(temperature, 0, 1) : null);
-        if (budget == 0 || conversation.TopP >= 0.95) json.WriteIfGiven("topP", conversation.TopP);
+        json.WriteIfGiven("maxTokens", conversation.MaxTokens);
+        json.WriteIfGiven("temperature", conversation.Temperature);
+        json.WriteIfGiven("topP", conversation.TopP);
         json.WriteTexts("stopSequences", conversation.Stop);
         json.WriteEndObject();
     }
 
-    /// <summary>Writes what Converse has no member for, under the names that Claude's models know.</summary>
-    private static void WriteFields(Conversation conversation, long budget, Utf8JsonWriter json)
+    /// <summary>Writes the answer's schema where a model cannot be made to call a tool for it; Converse takes it as text.</summary>
+    private static void WriteOutput(OutputShape? output, Utf8JsonWriter json)
     {
-        if (budget == 0 && conversation.TopK is null) return;
+        if (output is not { HasSchema: true, IsNative: true }) return;
+        var schema = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var inner = JsonOutput.Open(schema)) SchemaRewriter.Closed.Write(output.Schema, inner);
+        json.WriteStartObject("outputConfig");
+        json.WriteStartObject("textFormat");
+        json.WriteString("type", "json_schema");
+        json.WriteStartObject("structure");
+        json.WriteStartObject("jsonSchema");
+        json.WriteString("name", output.Name ?? "answer");
+        json.WriteString("schema", schema.WrittenSpan);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes what Converse has no member for, under the names that Claude's models know.</summary>
+    private static void WriteFields(Conversation conversation, Utf8JsonWriter json)
+    {
+        var plan = conversation.Plan;
+        if (plan.Way == ReasoningWay.Unsaid && conversation.TopK is null) return;
         json.WriteStartObject("additionalModelRequestFields");
-        if (budget == 0) json.WriteIfGiven("top_k", conversation.TopK);
-        else
+        json.WriteIfGiven("top_k", conversation.TopK);
+        if (plan.Way != ReasoningWay.Unsaid) Anthropic.ClaudeThinking.Write(plan, json);
+        if (plan.Effort is not null)
         {
-            json.WriteStartObject("thinking");
-            json.WriteString("type", "enabled");
-            json.WriteNumber("budget_tokens", budget);
+            json.WriteStartObject("output_config");
+            json.WriteString("effort", plan.Effort);
             json.WriteEndObject();
         }
 

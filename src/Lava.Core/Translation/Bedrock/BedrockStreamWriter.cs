@@ -13,7 +13,7 @@ internal sealed class BedrockStreamWriter : AnswerStreamWriter
     private int _index = -1;
     private PartKind _kind;
 
-    public override void Begin(string? id, string? model)
+    public override void Begin(string? id, string? model, Usage? usage)
     {
         _payload.Write("{\"role\":\"assistant\"}"u8);
         EndEvent("messageStart"u8);

@@ -44,6 +44,9 @@ internal sealed record Conversation
     /// <summary>How much to think first; null where the client does not say.</summary>
     public Reasoning? Reasoning { get; init; }
 
+    /// <summary>How the provider is asked to think, within what its model takes.</summary>
+    public ReasoningPlan Plan { get; init; }
+
     /// <summary>The client's tag for its end user.</summary>
     public string? User { get; init; }
 

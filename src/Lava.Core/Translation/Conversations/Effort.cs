@@ -8,4 +8,6 @@ internal enum Effort
     Low,
     Medium,
     High,
+    XHigh,
+    Max,
 }

@@ -8,5 +8,8 @@ namespace Lava.Core.Translation.Conversations;
 /// <param name="Strict">Whether OpenAI is to hold the model to it.</param>
 internal sealed record OutputShape(JsonElement Schema, string? Name = null, bool? Strict = null)
 {
+    /// <summary>Whether Claude is asked for it by the member that it has for that, instead of by a tool that it must call.</summary>
+    public bool IsNative { get; init; }
+
     public bool HasSchema => Schema.ValueKind == JsonValueKind.Object;
 }

@@ -39,6 +39,7 @@ internal static class GeminiAnswers
                 issues.Unsupported("candidates[0].content.parts", "The provider's answer has content other than text and calls, which is not translated.");
         }
 
+        if (FaultOf(candidate) is { } fault) issues.Malformed("candidates[0].finishReason", fault);
         var usage = GeminiUsage.Read(body.Member("usageMetadata").Raw());
         return new Answer
         {
@@ -58,6 +59,15 @@ internal static class GeminiAnswers
         }
 
         return default;
+    }
+
+    /// <summary>What went wrong with an answer that ended in a call which cannot be read; null where it ended otherwise. It would look like an answer without
+    /// anything in it.</summary>
+    public static string? FaultOf(JsonElement candidate)
+    {
+        var reason = candidate.Text("finishReason");
+        if (reason is not ("MALFORMED_FUNCTION_CALL" or "UNEXPECTED_TOOL_CALL" or "TOO_MANY_TOOL_CALLS")) return null;
+        return $"The model's call of a tool cannot be read ({reason}): {candidate.Text("finishMessage") ?? "the provider says no more"}. Try again.";
     }
 
     /// <summary>Whether a part says nothing but, perhaps, a signature.</summary>

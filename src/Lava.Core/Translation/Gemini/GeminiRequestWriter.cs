@@ -94,11 +94,13 @@ internal static class GeminiRequestWriter
             if (output.HasSchema) WriteSchema("responseSchema", output.Schema, json, issues, issues.Names.Output);
         }
 
-        if (conversation.Reasoning is { } reasoning && GeminiModel.Thinks(conversation.Model))
+        var plan = conversation.Plan;
+        if (plan.Way != ReasoningWay.Unsaid)
         {
             json.WriteStartObject("thinkingConfig");
-            json.WriteNumber("thinkingBudget", Math.Max(reasoning.Tokens, GeminiModel.LeastThinking(conversation.Model)));
-            if (!reasoning.IsOff) json.WriteBoolean("includeThoughts", true);
+            if (plan.Effort is not null) json.WriteString("thinkingLevel", plan.Effort);
+            else json.WriteNumber("thinkingBudget", plan.Budget);
+            if (conversation.Reasoning is { IsOff: false }) json.WriteBoolean("includeThoughts", true);
             json.WriteEndObject();
         }
 

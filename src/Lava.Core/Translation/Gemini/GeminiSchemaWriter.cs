@@ -52,6 +52,7 @@ internal sealed class GeminiSchemaWriter(JsonElement root, Utf8JsonWriter json)
         json.WriteIfGiven("description", description ?? schema.Text("description"));
         if (isNullable || schema.Member("nullable").ValueKind == JsonValueKind.True) json.WriteBoolean("nullable", true);
         foreach (var member in schema.EnumerateObject()) WriteMember(member, type, depth);
+        if (type == "array" && schema.Member("items").ValueKind != JsonValueKind.Object) WriteItems(schema.Member("prefixItems"), depth);
         WriteProperties(schema, depth);
     }
 
@@ -91,6 +92,8 @@ internal sealed class GeminiSchemaWriter(JsonElement root, Utf8JsonWriter json)
     {
         switch (member.Name)
         {
+            case "minItems" or "maxItems" when type is not (null or "array"):
+                break;
             case "title" or "default" or "minItems" or "maxItems" or "minimum" or "maximum" or "minLength" or "maxLength" or "pattern" or "minProperties"
                 or "maxProperties":
                 member.WriteTo(json);
@@ -104,11 +107,19 @@ internal sealed class GeminiSchemaWriter(JsonElement root, Utf8JsonWriter json)
             case "const" when member.Value.AsText() is { } only:
                 json.WriteTexts("enum", [only]);
                 break;
-            case "items" when member.Value.ValueKind == JsonValueKind.Object:
+            case "items" when member.Value.ValueKind == JsonValueKind.Object && type is null or "array":
                 json.WritePropertyName("items");
                 Write(member.Value, depth + 1, isNullable: false);
                 break;
         }
+    }
+
+    /// <summary>Writes the elements of an array whose schema does not say them in a way that Google knows: any of a tuple's, or anything.</summary>
+    private void WriteItems(JsonElement tuple, int depth)
+    {
+        json.WriteStartObject("items");
+        if (tuple.ValueKind == JsonValueKind.Array && tuple.GetArrayLength() > 0) WriteVariants([.. tuple.EnumerateArray()], depth);
+        json.WriteEndObject();
     }
 
     private void WriteVariants(List<JsonElement> variants, int depth)

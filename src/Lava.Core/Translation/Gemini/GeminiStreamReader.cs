@@ -27,11 +27,17 @@ internal sealed class GeminiStreamReader(AnswerFlow flow) : SseStreamReader(flow
             return;
         }
 
-        Flow.Begin(data.Text("responseId"), data.Text("modelVersion"));
         if (data.Member("usageMetadata") is { ValueKind: JsonValueKind.Object } usage) Flow.Report(GeminiUsage.Read(usage.Raw()).Usage);
+        Flow.Begin(data.Text("responseId"), data.Text("modelVersion"));
         if (data.Member("promptFeedback").Text("blockReason") is not null) Flow.Finish(FinishReason.Filtered);
         var candidate = GeminiAnswers.FirstCandidate(data);
         foreach (var part in candidate.Member("content").Items("parts")) TakePart(part);
+        if (GeminiAnswers.FaultOf(candidate) is { } fault)
+        {
+            Flow.Fail(new ProviderError(502, fault));
+            return;
+        }
+
         if (candidate.Text("finishReason") is { } reason) Flow.Finish(GeminiAnswers.ReasonOf(reason));
     }
 

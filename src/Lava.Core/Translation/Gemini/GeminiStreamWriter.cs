@@ -18,7 +18,7 @@ internal sealed class GeminiStreamWriter(ReplyFrame frame) : AnswerStreamWriter
 
     public override bool IsFull => _arguments.Length > AnswerStreamReader.MaxEvent;
 
-    public override void Begin(string? id, string? model)
+    public override void Begin(string? id, string? model, Usage? usage)
     {
         _id = id ?? frame.AnswerId;
         _model = model ?? frame.Model;

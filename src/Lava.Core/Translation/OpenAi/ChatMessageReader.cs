@@ -1,3 +1,4 @@
+using Lava.Core.Translation.Anthropic;
 using Lava.Core.Translation.Conversations;
 using Lava.Core.Translation.Conversations.Parts;
 using Lava.Core.Translation.Json;
@@ -13,10 +14,10 @@ internal static class ChatMessageReader
         switch (message["role"].RequiredText())
         {
             case "system" or "developer":
-                foreach (var part in ReadContent(message["content"])) system.Add(part as TextPart ?? NotText(message["content"]));
+                foreach (var part in ReadMarked(message)) system.Add(part as TextPart ?? NotText(message["content"]));
                 break;
             case "user":
-                turns.Add(new Turn(false, ReadContent(message["content"])));
+                turns.Add(new Turn(false, ReadMarked(message)));
                 break;
             case "assistant":
                 turns.Add(new Turn(true, ReadAssistant(message)));
@@ -85,9 +86,22 @@ internal static class ChatMessageReader
         return [.. content.Items().Select(ReadPart).OfType<Part>()];
     }
 
+    /// <summary>A message's content with its mark for Anthropic's cache, which clients put beside it or on its parts.</summary>
+    private static List<Part> ReadMarked(JsonView message)
+    {
+        var parts = ReadContent(message["content"]);
+        if (parts.Count > 0 && AnthropicRequestReader.ReadCache(message) is var mark and not CacheMark.None) parts[^1] = parts[^1] with { Cache = mark };
+        return parts;
+    }
+
     private static Part? ReadPart(JsonView part)
     {
         if (!part.IsGivenObject()) return null;
+        return ReadPlain(part) is { } plain ? plain with { Cache = AnthropicRequestReader.ReadCache(part) } : null;
+    }
+
+    private static Part? ReadPlain(JsonView part)
+    {
         switch (part["type"].RequiredText())
         {
             case "text": return new TextPart(part["text"].RequiredText());

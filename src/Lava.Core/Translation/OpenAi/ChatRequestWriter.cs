@@ -33,7 +33,7 @@ internal static class ChatRequestWriter
         json.WriteIfGiven("presence_penalty", conversation.PresencePenalty);
         json.WriteIfGiven("seed", conversation.Seed);
         WriteOutput(conversation.Output, json);
-        if (OpenAiModel.EffortOf(conversation) is { } effort) json.WriteString("reasoning_effort", effort);
+        json.WriteIfGiven("reasoning_effort", conversation.Plan.Effort);
         json.WriteIfGiven("user", conversation.User);
         if (conversation.Stream)
         {

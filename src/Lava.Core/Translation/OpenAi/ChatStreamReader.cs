@@ -27,16 +27,15 @@ internal sealed class ChatStreamReader(AnswerFlow flow) : SseStreamReader(flow)
             return;
         }
 
-        Flow.Begin(data.Text("id"), data.Text("model"));
         var choice = ChatAnswers.FirstChoice(data);
+        TakeUsage(data.Member("usage"), data.Member("x_groq").Member("usage"), choice.Member("usage"));
+        Flow.Begin(data.Text("id"), data.Text("model"));
         TakeDelta(choice.Member("delta"));
         if (choice.Text("finish_reason") is { Length: > 0 } reason)
         {
             Flow.CloseAll();
             Flow.Finish(ChatAnswers.ReasonOf(reason));
         }
-
-        TakeUsage(data.Member("usage"), data.Member("x_groq").Member("usage"), choice.Member("usage"));
     }
 
     private void TakeUsage(params ReadOnlySpan<JsonElement> places)

@@ -16,7 +16,7 @@ internal sealed class ChatStreamWriter(ReplyFrame frame) : AnswerStreamWriter
     private bool _isCustom;
     private int _calls = -1;
 
-    public override void Begin(string? id, string? model)
+    public override void Begin(string? id, string? model, Usage? usage)
     {
         _head.Write("data: "u8);
         using (var json = JsonOutput.Open(_head))

@@ -16,7 +16,7 @@ internal static class OpenAiFields
     {
         if (effort.Text() is not { } word) return null;
         if (Reasoning.EffortOf(word) is { } known) return new Reasoning(known, null);
-        effort.Malformed("must be none, minimal, low, medium, high or xhigh");
+        effort.Malformed("must be none, minimal, low, medium, high, xhigh or max");
         return null;
     }
 

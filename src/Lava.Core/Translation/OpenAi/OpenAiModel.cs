@@ -1,5 +1,3 @@
-using Lava.Core.Translation.Conversations;
-
 namespace Lava.Core.Translation.OpenAi;
 
 /// <summary>What models of OpenAI's and of others differ in.</summary>
@@ -10,16 +8,6 @@ internal static class OpenAiModel
     {
         var name = NameOf(model);
         return (name.StartsWith("gpt-") && !name.StartsWith("gpt-oss")) || name.StartsWith("chatgpt") || IsO(name);
-    }
-
-    /// <summary>The effort to ask for; null where the client does not say, where it switched off a budget (which is no effort), and for models of OpenAI's that
-    /// do not reason: they refuse to be told how.</summary>
-    public static string? EffortOf(Conversation conversation)
-    {
-        if (conversation.Reasoning is not { } reasoning || reasoning is { Effort: null, Budget: 0 }) return null;
-        var name = NameOf(conversation.Model);
-        var reasons = !IsOpenAis(conversation.Model) || IsO(name) || IsFifth(name);
-        return reasons ? reasoning.Word : null;
     }
 
     /// <summary>Whether a model of OpenAI's takes custom tools: GPT-5 and later do.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lava.Core.Translation.Conversations;
+using Lava.Core.Translation.Conversations.Parts;
 using Lava.Core.Translation.Conversations.Tools;
 using Lava.Core.Translation.Json;
 
@@ -18,7 +19,8 @@ internal static class OpenAiTools
                 var function = tool["function"];
                 if (IsFlat(tool, function)) function = tool;
                 function.IsGivenObject();
-                return ReadFunction(function);
+                var mark = Anthropic.AnthropicRequestReader.ReadCache(tool);
+                return ReadFunction(function) with { Cache = mark == CacheMark.None ? Anthropic.AnthropicRequestReader.ReadCache(function) : mark };
             case "custom":
                 var custom = tool["custom"];
                 if (IsFlat(tool, custom)) custom = tool;
@@ -85,7 +87,13 @@ internal static class OpenAiTools
     {
         json.WriteString("name", tool.Name);
         json.WriteIfGiven("description", tool.Description);
-        if (tool.HasParameters) json.WriteElement("parameters", tool.Parameters);
+        if (tool.HasParameters)
+        {
+            json.WritePropertyName("parameters");
+            SchemaRewriter.Complete.Write(tool.Parameters, json);
+        }
+
+
         json.WriteIfGiven("strict", tool.Strict);
         if (tool.Input is not { Grammar: not null } input) return;
         json.WriteStartObject("format");

@@ -16,7 +16,6 @@ internal static class ResponsesRequestWriter
     {
         var turns = ToolIds.Legalise(conversation.Turns, "call_", LongestCallId);
         Prefill.Refuse(turns, issues);
-        if (conversation.Stop.Count > 0) issues.Unsupported(issues.Names.Stop, $"{issues.Names.Stop} has no counterpart in the provider's format.");
         json.WriteStartObject();
         json.WriteString("model", conversation.Model);
         if (conversation.System.Count > 0) json.WriteString("instructions", OpenAiFields.SystemText(conversation));
@@ -33,11 +32,11 @@ internal static class ResponsesRequestWriter
         json.WriteIfGiven("temperature", conversation.Temperature);
         json.WriteIfGiven("top_p", conversation.TopP);
         WriteOutput(conversation.Output, json);
-        if (OpenAiModel.EffortOf(conversation) is { } effort)
+        if (conversation.Plan.Effort is { } effort)
         {
             json.WriteStartObject("reasoning");
             json.WriteString("effort", effort);
-            if (conversation.Reasoning is { IsOff: false }) json.WriteString("summary", "auto");
+            if (conversation.Plan.IsOn) json.WriteString("summary", "auto");
             json.WriteEndObject();
         }
 

@@ -23,7 +23,7 @@ internal sealed class ResponsesStreamWriter(ReplyFrame frame) : AnswerStreamWrit
 
     public override bool IsFull => _text.Length + _output.WrittenCount > AnswerStreamReader.MaxEvent;
 
-    public override void Begin(string? id, string? model)
+    public override void Begin(string? id, string? model, Usage? usage)
     {
         _id = id;
         _model = model;
@@ -112,7 +112,7 @@ internal sealed class ResponsesStreamWriter(ReplyFrame frame) : AnswerStreamWrit
 
     public override void Fail(ProviderError error)
     {
-        if (_number == 0) Begin(null, null);
+        if (_number == 0) Begin(null, null, null);
         WriteResponse("response.failed"u8, FinishReason.Stop, null, isFinal: false, error);
     }
 

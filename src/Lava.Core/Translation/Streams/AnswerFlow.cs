@@ -1,4 +1,5 @@
 using Lava.Core.Pricing;
+using Lava.Core.Translation.Adaptation;
 using Lava.Core.Translation.Conversations;
 using Lava.Core.Translation.Conversations.Tools;
 using Lava.Core.Translation.Json;
@@ -6,9 +7,9 @@ using Lava.Core.Translation.Json;
 namespace Lava.Core.Translation.Streams;
 
 /// <summary>Takes what a provider's stream says, in whatever order, and tells a writer a well-formed answer: one beginning, one part after the other, one end.
-/// Of parts that interleave, the first open one flows and the others wait for its end. The tool that a schema was asked through (<paramref name="outputTool"/>)
-/// comes out as text, and functions that stand for custom tools (<paramref name="wrapped"/>) as those.</summary>
-internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, HashSet<string> wrapped, string answerId) : IDisposable
+/// Of parts that interleave, the first open one flows and the others wait for its end. What
+/// the request was made into is undone by <paramref name="rules"/>.</summary>
+internal sealed class AnswerFlow(AnswerStreamWriter writer, AnswerRules rules) : IDisposable
 {
     /// <summary>Most bytes that wait for the end of a part before them.</summary>
     private const long MaxWaiting = 16 * 1024 * 1024;
@@ -21,6 +22,7 @@ internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, 
     private bool _hasBegun;
     private bool _hasCalls;
     private int _calls;
+    private StopCutter? _cutter;
     private FinishReason? _finish;
     private string? _stopSequence;
     private Usage? _usage;
@@ -38,7 +40,9 @@ internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, 
     {
         if (_hasBegun || IsEnded) return;
         _hasBegun = true;
-        writer.Begin(id, model);
+
+        // Azure's first chunk has an empty id and model.
+        writer.Begin(string.IsNullOrEmpty(id) ? null : id, string.IsNullOrEmpty(model) ? null : model, _usage);
     }
 
     /// <summary>Whether a part of that key is open.</summary>
@@ -47,7 +51,7 @@ internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, 
     /// <summary>Opens a part under a key of the reader's choice, unique among the open ones.</summary>
     public void Open(int key, StreamPart part)
     {
-        if (IsEnded) return;
+        if (IsEnded || IsStopped) return;
         Begin(null, null);
         if (_open.Count == MaxOpen)
         {
@@ -58,13 +62,14 @@ internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, 
         WrappedInput? input = null;
         if (part.Kind == PartKind.ToolCall)
         {
-            if (outputTool is not null && part.Name == outputTool) part = new StreamPart(PartKind.Text);
+            if (part.Name is { } told && rules.ToolNames.TryGetValue(told, out var clients)) part = part with { Name = clients };
+            if (rules.OutputTool is not null && part.Name == rules.OutputTool) part = new StreamPart(PartKind.Text);
             else
             {
                 _hasCalls = true;
                 _calls++;
-                if (string.IsNullOrEmpty(part.Id)) part = part with { Id = ToolIds.Make(answerId, _calls) };
-                if (!part.IsCustom && wrapped.Contains(part.Name ?? ""))
+                if (string.IsNullOrEmpty(part.Id)) part = part with { Id = ToolIds.Make(rules.AnswerId, _calls) };
+                if (!part.IsCustom && rules.Wrapped.Contains(part.Name ?? ""))
                 {
                     part = part with { IsCustom = true };
                     input = new WrappedInput();
@@ -81,24 +86,23 @@ internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, 
     /// <param name="token">A JSON string with its quotes.</param>
     public void Delta(int key, ReadOnlySpan<byte> token)
     {
-        if (IsEnded || token.Length <= 2 || Find(key) is not { IsClosed: false } part) return;
+        if (IsEnded || IsStopped || token.Length <= 2 || Find(key) is not { IsClosed: false } part) return;
         part.HasDelta = true;
+        if (part.Part.Kind == PartKind.Text && rules.Stops.Count > 0)
+        {
+            _cutter ??= new StopCutter(rules.Stops);
+            token = JsonToken.Of(_cutter.Take(JsonToken.CharactersOf(token)));
+            if (token.Length > 2) Pass(part, token);
+            return;
+        }
+
         if (part.Input is { } input)
         {
             token = JsonToken.Of(input.Take(JsonToken.CharactersOf(token)));
             if (token.Length <= 2) return;
         }
 
-        if (part == _open[0])
-        {
-            writer.Delta(token);
-            if (writer.IsFull) Fail(new ProviderError(502, "The provider's response is too large to be translated."));
-            return;
-        }
-
-        _waiting += token.Length;
-        if (_waiting > MaxWaiting) Fail(new ProviderError(502, "The provider's response interleaves more parts than can be put in order."));
-        else part.Hold(token);
+        Pass(part, token);
     }
 
     public void Sign(int key, string? signature)
@@ -109,13 +113,19 @@ internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, 
     public void Close(int key)
     {
         if (IsEnded || Find(key) is not { } part) return;
+        FinishText(part);
         part.IsClosed = true;
         while (!IsEnded && _open.Count > 0 && _open[0].IsClosed) EndFirst();
     }
 
     public void CloseAll()
     {
-        foreach (var part in _open) part.IsClosed = true;
+        foreach (var part in _open)
+        {
+            FinishText(part);
+            part.IsClosed = true;
+        }
+
         while (!IsEnded && _open.Count > 0) EndFirst();
     }
 
@@ -136,7 +146,8 @@ internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, 
         CloseAll();
         if (IsEnded) return;
         IsEnded = true;
-        writer.End(Reason(_finish ?? FinishReason.Stop, _hasCalls), _stopSequence, _usage);
+        if (IsStopped) writer.End(FinishReason.StopSequence, _cutter!.Found, _usage);
+        else writer.End(Reason(_finish ?? FinishReason.Stop, _hasCalls), _stopSequence, _usage);
     }
 
     public void Fail(ProviderError error)
@@ -166,6 +177,31 @@ internal sealed class AnswerFlow(AnswerStreamWriter writer, string? outputTool, 
         FinishReason.ToolCalls when !hasCalls => FinishReason.Stop,
         _ => said,
     };
+
+    /// <summary>Whether the text has come to a stop sequence that the provider does not end at: what follows counts for usage only.</summary>
+    private bool IsStopped => _cutter?.Found is not null;
+
+    /// <summary>Passes on the end of a text that has waited for the rest of a stop sequence.</summary>
+    private void FinishText(OpenPart part)
+    {
+        if (_cutter is null || part.IsClosed || part.Part.Kind != PartKind.Text) return;
+        if (JsonToken.Of(_cutter.Finish()) is var rest && rest.Length > 2) Pass(part, rest);
+    }
+
+    /// <summary>Writes a piece of the first open part; pieces of others wait.</summary>
+    private void Pass(OpenPart part, ReadOnlySpan<byte> token)
+    {
+        if (part == _open[0])
+        {
+            writer.Delta(token);
+            if (writer.IsFull) Fail(new ProviderError(502, "The provider's response is too large to be translated."));
+            return;
+        }
+
+        _waiting += token.Length;
+        if (_waiting > MaxWaiting) Fail(new ProviderError(502, "The provider's response interleaves more parts than can be put in order."));
+        else part.Hold(token);
+    }
 
     private OpenPart? Find(int key)
     {

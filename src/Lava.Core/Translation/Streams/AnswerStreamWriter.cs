@@ -28,7 +28,8 @@ internal abstract class AnswerStreamWriter : IDisposable
     /// <summary>Begins the answer.</summary>
     /// <param name="id">The provider's id of it; null where it has none.</param>
     /// <param name="model">The model that the provider says it uses; null where it says none.</param>
-    public abstract void Begin(string? id, string? model);
+    /// <param name="usage">What the provider has reported so far; null for nothing.</param>
+    public abstract void Begin(string? id, string? model, Usage? usage);
 
     public abstract void BeginPart(in StreamPart part);
 

@@ -24,6 +24,7 @@ internal static class AnswerHead
             // What described the provider's bytes does not describe the translated ones.
             response.Headers.ContentEncoding = default;
             response.ContentType = answer.IsSuccessStatusCode ? call.Translation.AnswerType : "application/json";
+            if (call.Translation.Adapted is { Count: > 0 } adapted) response.Headers["x-lava-adapted"] = string.Join(", ", adapted);
         }
         else if (call.HidesAccount) response.Headers.ContentEncoding = default;
         else if ((!call.WithholdsUsage || !answer.IsSuccessStatusCode) && answer.Headers.TransferEncodingChunked != true)

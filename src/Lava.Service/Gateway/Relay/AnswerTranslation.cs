@@ -14,6 +14,9 @@ internal sealed class AnswerTranslation(WireFormat client, Translator translator
     /// <summary>Whether the client has set a temperature above 0, whatever of it goes to the provider.</summary>
     public bool HasTemperature => request.HasTemperature;
 
+    /// <summary>What of the request was changed or left out for the sake of the model.</summary>
+    public IReadOnlyList<string> Adapted => request.Adapted;
+
     /// <summary>Translates a whole answer; false where it is none that can be read, which is the provider's fault.</summary>
     public bool TryTranslate(ReadOnlyMemory<byte> answer, IBufferWriter<byte> output) => request.TryTranslateAnswer(answer, output, out _);
 

@@ -1,4 +1,5 @@
 using Lava.Core.Catalogue;
+using Lava.Core.Catalogue.Profiles;
 using Lava.Core.Formats;
 using Lava.Core.Translation;
 using Lava.Service.Api.Errors;
@@ -72,7 +73,7 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayO
             PathStreams = chat.PathStreams == true,
             AsEvents = chat.AsEvents,
             HasCustomTools = match.Provider.CustomTools,
-            MaxOutputTokensOf = name => catalogue.FindModel(match.Provider, name)?.MaxOutputTokens,
+            ProfileOf = name => catalogue.FindModel(match.Provider, name) is { } known ? ModelProfile.Of(known, name) : null,
             AnswerId = call.Ulid,
             CreatedAt = call.CreatedAt,
         };

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Lava.Core.Catalogue;
+using Lava.Core.Catalogue.Profiles;
 using Lava.Service.Gateway.Intake;
 using Lava.Service.Gateway.Keys;
 using Lava.Service.Gateway.Reservations;
@@ -69,6 +70,12 @@ internal sealed class ModelRoutes(ProviderCatalogue catalogue, CallKeys keys)
         if (own is null) return null;
         var same = endpoints.Find(endpoint => endpoint.Format == client);
         var chosen = kind != EndpointKind.Chat ? same : own.Format is WireFormat.OpenAiChat or WireFormat.OpenAiResponses ? same ?? own : own;
+
+        // Of what is translated, Responses takes more of some models than chats do; of others it is the only way.
+        var responses = kind == EndpointKind.Chat ? endpoints.Find(endpoint => endpoint.Format == WireFormat.OpenAiResponses) : null;
+        var profile = ModelProfile.Of(model);
+        var wantsResponses = profile.ResponsesOnly || (profile.ReasonsWithToolsInResponsesOnly && client != WireFormat.OpenAiChat);
+        if (responses is not null && wantsResponses) chosen = responses;
         return chosen is null
             ? null
             : new Uri($"https://{new Uri(provider.BaseUrl).Host}{chosen.Path.Replace("{model}", Uri.EscapeDataString(model.Id), StringComparison.Ordinal)}");

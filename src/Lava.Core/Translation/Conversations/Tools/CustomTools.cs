@@ -52,7 +52,7 @@ internal static class CustomTools
     }
 
     /// <summary>An answer with the calls of those functions as calls of custom tools again.</summary>
-    public static Answer Unwrap(Answer answer, HashSet<string> names) => answer with
+    public static Answer Unwrap(Answer answer, IReadOnlySet<string> names) => answer with
     {
         Parts = [.. answer.Parts.Select(part => part is ToolCallPart { IsCustom: false } call && names.Contains(call.Name)
             ? call with { IsCustom = true, Arguments = Unwrap(call.Arguments) }

@@ -15,7 +15,7 @@ internal static class OutputTool
 
     /// <summary>Whether a conversation's answer comes through the tool. Where the client forces a tool of its own, that is what is called instead.</summary>
     public static bool IsUsed(Conversation conversation) =>
-        conversation.Output is { HasSchema: true }
+        conversation.Output is { HasSchema: true, IsNative: false }
             && !(conversation.Tools.Count > 0 && conversation.ToolChoice.Kind is ToolChoiceKind.Any or ToolChoiceKind.Named);
 
     /// <summary>The conversation with the tool among its tools, and one of them to be called; that one where the client has none.</summary>
