@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Gateway.Calls;
 using Lava.Service.Gateway.Routing;
 using Lava.Service.Hosting;
@@ -28,8 +29,7 @@ internal static class ServiceEndpoints
         await using var services = Services();
         var (all, gateway) = (new Routes(services), new Routes(services));
         all.MapLava();
-        gateway.MapForward();
-        gateway.MapRouting();
+        foreach (var endpoints in services.GetServices<IEndpoints>().Where(endpoints => endpoints is ForwardEndpoints or RoutingEndpoints)) endpoints.Map(gateway);
         var calls = gateway.Patterns.ToHashSet(StringComparer.Ordinal);
         return [.. all.Patterns.Select(pattern => (pattern, calls.Contains(pattern)))];
     }

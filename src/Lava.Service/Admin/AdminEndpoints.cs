@@ -2,6 +2,7 @@ using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Service.Accounts.Merchants;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Input;
 using Lava.Service.Api.Lists;
@@ -9,25 +10,23 @@ using Lava.Service.Metering.Disputes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Admin;
 
 /// <summary><c>/v1/admin</c>, our own addition: the operator's API, for what no merchant may do.</summary>
-internal static class AdminEndpoints
+internal sealed class AdminEndpoints(
+    AdminGate gate,
+    AdminLog log,
+    DeadLetters letters,
+    MerchantStore merchants,
+    MerchantCreation creation,
+    DisputeStore disputes) : IEndpoints
 {
     private const int MaxBody = 16 * 1024;
 
-    /// <summary>Maps them.</summary>
-    public static void MapAdmin(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var gate = routes.ServiceProvider.GetRequiredService<AdminGate>();
-        var log = routes.ServiceProvider.GetRequiredService<AdminLog>();
-        var letters = routes.ServiceProvider.GetRequiredService<DeadLetters>();
-        var merchants = routes.ServiceProvider.GetRequiredService<MerchantStore>();
-        var creation = routes.ServiceProvider.GetRequiredService<MerchantCreation>();
-        var disputes = routes.ServiceProvider.GetRequiredService<DisputeStore>();
-
         Map("POST", "/v1/admin/merchants", async http =>
         {
             var (json, error) = await RequestJson.ReadBodyAsync(http, MaxBody);
@@ -50,7 +49,12 @@ internal static class AdminEndpoints
                     made.TestKey,
                     merchant.CreatedAt),
                 AdminWire.Default.NewMerchantResponse);
-        });
+        }).Describe(Operation.Created(
+            "createMerchant",
+            "Admin",
+            "Create a merchant. Needs the operator's admin secret. The merchant's keys are shown once.",
+            typeof(NameBody),
+            typeof(NewMerchantResponse)));
 
         Map("GET", "/v1/admin/merchants", async http =>
         {
@@ -65,7 +69,7 @@ internal static class AdminEndpoints
                 merchant.WalletId(Mode.Test),
                 merchant.CreatedAt)).ToList();
             return ApiResult.Ok(Paging.Of(shown, page.Limit, merchant => merchant.MerchantId), AdminWire.Default.ListResponseMerchantResponse);
-        });
+        }).Describe(Operation.List("listMerchants", "Admin", "List merchants.", typeof(ListResponse<MerchantResponse>)));
 
         Map("GET", "/v1/admin/log", async http =>
         {
@@ -74,7 +78,7 @@ internal static class AdminEndpoints
             return ApiResult.Ok(
                 Paging.Of(await log.ListAsync(page.Limit + 1, page.Cursor, http.RequestAborted), page.Limit, deed => deed.EventId),
                 AdminWire.Default.ListResponseAdminAction);
-        });
+        }).Describe(Operation.List("listAdminLog", "Admin", "List the operator's actions.", typeof(ListResponse<AdminAction>)));
 
         Map("GET", "/v1/admin/disputes", async http =>
         {
@@ -87,7 +91,12 @@ internal static class AdminEndpoints
             return ApiResult.Ok(
                 Paging.Of([.. found.Select(DisputeResponse.Of)], page.Limit, shown => shown.RequestId),
                 AdminWire.Default.ListResponseDisputeResponse);
-        });
+        }).Describe(Operation.List(
+            "listDisputes",
+            "Admin",
+            "List calls whose provider reported more usage than is possible. status is open or decided.",
+            typeof(ListResponse<DisputeResponse>),
+            "status"));
 
         Map("POST", "/v1/admin/disputes/{id}", async http =>
         {
@@ -102,7 +111,12 @@ internal static class AdminEndpoints
             if (await disputes.DecideAsync(call!, decision == "charge", CancellationToken.None) is not { } decided) return ApiError.NotFound("dispute");
             await log.AddAsync("dispute." + decided.Decision, decided.MerchantId, http.Connection.RemoteIpAddress?.ToString(), CancellationToken.None);
             return ApiResult.Ok(DisputeResponse.Of(decided), AdminWire.Default.DisputeResponse);
-        });
+        }).Describe(Operation.Change(
+            "decideDispute",
+            "Admin",
+            "Decide a dispute by its request id: charge the rest to the wallet, or dismiss it.",
+            typeof(DisputeBody),
+            typeof(DisputeResponse)));
 
         static bool TryReadCall(string text, out string? call)
         {
@@ -128,16 +142,22 @@ internal static class AdminEndpoints
             return ApiResult.Ok(
                 new ListResponse<DeadLetterResponse>([.. found.Take(page.Limit)], found.Count > page.Limit, null),
                 AdminWire.Default.ListResponseDeadLetterResponse);
-        });
+        }).Describe(Operation.Read(
+            "listDeadLetters",
+            "Admin",
+            "List dead letters, oldest first.",
+            typeof(ListResponse<DeadLetterResponse>)) with { Query = ["queue", "limit"] });
 
         Map(
             "POST",
             "/v1/admin/dead_letters/{queue}/{id}/retry",
-            async http => await ChangeAsync(http, isRetry: true) is { } refused ? refused : ApiResult.Success());
+            async http => await ChangeAsync(http, isRetry: true) is { } refused ? refused : ApiResult.Success())
+            .Describe(Operation.Read("retryDeadLetter", "Admin", "Retry a dead letter.", typeof(SuccessResponse)));
         Map(
             "DELETE",
             "/v1/admin/dead_letters/{queue}/{id}",
-            async http => await ChangeAsync(http, isRetry: false) is { } refused ? refused : ApiResult.Deleted(RouteText.Of(http, "id")));
+            async http => await ChangeAsync(http, isRetry: false) is { } refused ? refused : ApiResult.Deleted(RouteText.Of(http, "id")))
+            .Describe(Operation.Read("dropDeadLetter", "Admin", "Drop a dead letter permanently.", typeof(DeletedResponse)));
 
         async ValueTask<ApiError?> ChangeAsync(HttpContext http, bool isRetry)
         {
@@ -148,10 +168,11 @@ internal static class AdminEndpoints
                 : ApiError.NotFound("dead letter");
         }
 
-        void Map(string method, string pattern, Func<HttpContext, ValueTask<ApiResult>> handle) => routes.MapMethods(pattern, [method], async http =>
-        {
-            var result = await gate.RefuseAsync(http) is { } refused ? refused : await handle(http);
-            await result.WriteAsync(http);
-        });
+        IEndpointConventionBuilder Map(string method, string pattern, Func<HttpContext, ValueTask<ApiResult>> handle) =>
+            routes.MapMethods(pattern, [method], async http =>
+            {
+                var result = await gate.RefuseAsync(http) is { } refused ? refused : await handle(http);
+                await result.WriteAsync(http);
+            });
     }
 }

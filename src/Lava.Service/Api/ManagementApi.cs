@@ -6,7 +6,6 @@ using Lava.Service.Credentials;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Api;
 
@@ -17,21 +16,19 @@ internal sealed class ManagementApi(Authenticator authenticator, RateLimiter lim
     public const int MaxBodyBytes = 1024 * 1024;
 
     /// <summary>Maps an endpoint below <c>/v1</c>.</summary>
-    /// <param name="routes">Where.</param>
+    /// <param name="routes">The routes that it joins.</param>
     /// <param name="method">HTTP method.</param>
     /// <param name="pattern">Path below <c>/v1</c>, starting with <c>/</c>; the object's id is <c>{id}</c>.</param>
     /// <param name="handle">Answers a request that has been let in.</param>
     /// <param name="takesArrays">Whether the body may be a JSON array too.</param>
-    public static IEndpointConventionBuilder Map(
+    /// <returns>To describe it.</returns>
+    public IEndpointConventionBuilder Map(
         IEndpointRouteBuilder routes,
         string method,
         string pattern,
         Func<ManagementRequest, ValueTask<ApiResult>> handle,
-        bool takesArrays = false)
-    {
-        var api = routes.ServiceProvider.GetRequiredService<ManagementApi>();
-        return routes.MapMethods("/v1" + pattern, [method], http => api.RunAsync(http, handle, takesArrays));
-    }
+        bool takesArrays = false) =>
+        routes.MapMethods("/v1" + pattern, [method], http => RunAsync(http, handle, takesArrays));
 
     private async Task RunAsync(HttpContext http, Func<ManagementRequest, ValueTask<ApiResult>> handle, bool takesArrays) =>
         await (await AnswerAsync(http, handle, takesArrays)).WriteAsync(http);

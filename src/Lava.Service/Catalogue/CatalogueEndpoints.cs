@@ -2,38 +2,42 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Lava.Core.Catalogue;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Catalogue.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Catalogue;
 
 /// <summary><c>/v1/services</c> (rest-api.md §15): what is served and what it costs, for everybody.</summary>
-internal static class CatalogueEndpoints
+internal sealed class CatalogueEndpoints(ProviderCatalogue catalogue) : IEndpoints
 {
-    /// <summary>Maps them. The catalogue never changes while the service runs, so the long answer is written once.</summary>
-    public static void MapCatalogue(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var catalogue = routes.ServiceProvider.GetRequiredService<ProviderCatalogue>();
+        // The catalogue never changes while the service runs, so the long response is written once.
         var services = new Lazy<byte[]>(() => Bytes(CatalogueViews.Services(catalogue, null), ViewsJson.Default.ServiceList));
 
         Map(routes, "/v1/services", http => Query(http, "provider") is { } provider
             ? WriteAsync(http, Bytes(CatalogueViews.Services(catalogue, provider), ViewsJson.Default.ServiceList))
-            : WriteAsync(http, services.Value));
+            : WriteAsync(http, services.Value))
+            .Describe(Operation.Open("listServices", "Catalogue", "List models and services with their prices.", typeof(ServiceList), "provider"));
 
         Map(routes, "/v1/services/providers", http =>
-            WriteAsync(http, Bytes(CatalogueViews.Search(catalogue, Query(http, "query"), Query(http, "category")), ViewsJson.Default.ProviderList)));
+            WriteAsync(http, Bytes(CatalogueViews.Search(catalogue, Query(http, "query"), Query(http, "category")), ViewsJson.Default.ProviderList)))
+            .Describe(Operation.Open("searchProviders", "Catalogue", "Search providers by keywords.", typeof(ProviderList), "query", "category"));
 
         Map(routes, "/v1/services/providers/{provider}", http =>
             catalogue.FindProvider(http.Request.RouteValues["provider"] as string ?? "") is { } provider
                 ? WriteAsync(http, Bytes(CatalogueViews.Summary(provider), ViewsJson.Default.ProviderSummary))
-                : ErrorWriter.WriteAsync(http, ApiError.NotFound("provider")));
+                : ErrorWriter.WriteAsync(http, ApiError.NotFound("provider")))
+            .Describe(Operation.Open("getProvider", "Catalogue", "Show a provider.", typeof(ProviderSummary)));
     }
 
-    private static void Map(IEndpointRouteBuilder routes, string pattern, RequestDelegate handle) => routes.MapMethods(pattern, ["GET"], handle);
+    private static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes, string pattern, RequestDelegate handle) =>
+        routes.MapMethods(pattern, ["GET"], handle);
 
     /// <summary>A query parameter; null where it is absent or empty.</summary>
     private static string? Query(HttpContext http, string name) => http.Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;

@@ -1,6 +1,7 @@
 using Lava.Core.Ids;
 using Lava.Service.Accounts.Merchants;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Lists;
 using Lava.Service.Billing.Books;
@@ -10,27 +11,26 @@ using Lava.Service.Metering.Booking;
 using Lava.Service.Ports.Tables;
 using Lava.Service.Webhooks;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Customers;
 
 /// <summary><c>/v1/customers</c> (rest-api.md §5).</summary>
-internal static class CustomerEndpoints
+internal sealed class CustomerEndpoints(
+    ManagementApi api,
+    CustomerStore store,
+    MerchantStore merchants,
+    CustomerBilling billing,
+    SubscriptionService subscriptions,
+    TestClockStore clocks,
+    IBillingEvents events,
+    CustomerViews views,
+    Settling settling,
+    TimeProvider time) : IEndpoints
 {
-    /// <summary>Maps them.</summary>
-    public static void MapCustomers(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var store = routes.ServiceProvider.GetRequiredService<CustomerStore>();
-        var merchants = routes.ServiceProvider.GetRequiredService<MerchantStore>();
-        var billing = routes.ServiceProvider.GetRequiredService<CustomerBilling>();
-        var subscriptions = routes.ServiceProvider.GetRequiredService<SubscriptionService>();
-        var clocks = routes.ServiceProvider.GetRequiredService<TestClockStore>();
-        var events = routes.ServiceProvider.GetRequiredService<IBillingEvents>();
-        var views = routes.ServiceProvider.GetRequiredService<CustomerViews>();
-        var settling = routes.ServiceProvider.GetRequiredService<Settling>();
-        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
-
-        ManagementApi.Map(routes, "POST", "/customers", async request =>
+        api.Map(routes, "POST", "/customers", async request =>
         {
             var merchant = await merchants.GetAsync(request.Tenant.MerchantId, request.Cancelled);
             var fields = request.Fields();
@@ -42,9 +42,14 @@ internal static class CustomerEndpoints
             var (stored, isNew) = await billing.CreateAsync(request.Tenant, customer, request.Cancelled);
             var view = await views.ShowAsync(request.Tenant, stored, request.Cancelled);
             return isNew ? ApiResult.Created(view, CustomersJson.Default.CustomerResponse) : ApiResult.Ok(view, CustomersJson.Default.CustomerResponse);
-        });
+        }).Describe(Operation.Created(
+            "createCustomer",
+            "Customers",
+            "Create a customer, or return the existing one with this reference_id.",
+            typeof(CreateCustomerBody),
+            typeof(CustomerResponse)));
 
-        ManagementApi.Map(routes, "GET", "/customers", async request =>
+        api.Map(routes, "GET", "/customers", async request =>
         {
             if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             IReadOnlyList<Customer>? customers;
@@ -59,23 +64,28 @@ internal static class CustomerEndpoints
             return ApiResult.Ok(
                 Paging.Of<CustomerResponse>(shown, page.Limit, customer => customer.CustomerId),
                 CustomersJson.Default.ListResponseCustomerResponse);
-        });
+        }).Describe(Operation.List("listCustomers", "Customers", "List customers.", typeof(ListResponse<CustomerResponse>), "reference_id"));
 
-        ManagementApi.Map(routes, "GET", "/customers/{id}", async request =>
+        api.Map(routes, "GET", "/customers/{id}", async request =>
             await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found
                 ? ApiResult.Ok(await views.ShowAsync(request.Tenant, found.Customer, request.Cancelled), CustomersJson.Default.CustomerResponse)
-                : ApiError.NotFound("customer"));
+                : ApiError.NotFound("customer"))
+            .Describe(Operation.Read("getCustomer", "Customers", "Show a customer, by id or reference_id.", typeof(CustomerResponse)));
 
-        ManagementApi.Map(routes, "GET", "/customers/{id}/subscription", async request =>
+        api.Map(routes, "GET", "/customers/{id}/subscription", async request =>
         {
             if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("customer");
             if (await settling.WaitAsync(request) is { } invalid) return invalid;
             return ApiResult.Ok(
                 await views.ShowSubscriptionAsync(request.Tenant, found.Customer, request.Cancelled),
                 CustomersJson.Default.CustomerSubscriptionResponse);
-        });
+        }).Describe(Operation.Read(
+            "getCustomerSubscription",
+            "Customers",
+            "Show a customer's subscription and remaining credits. settled=true waits up to two seconds until ended calls are booked.",
+            typeof(CustomerSubscriptionResponse)) with { Query = ["settled"] });
 
-        ManagementApi.Map(routes, "PATCH", "/customers/{id}", async request =>
+        api.Map(routes, "PATCH", "/customers/{id}", async request =>
         {
             for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
@@ -95,9 +105,14 @@ internal static class CustomerEndpoints
                     CancellationToken.None);
                 return ApiResult.Ok(await views.ShowAsync(request.Tenant, changed, request.Cancelled), CustomersJson.Default.CustomerResponse);
             }
-        });
+        }).Describe(Operation.Change(
+            "updateCustomer",
+            "Customers",
+            "Update a customer. Missing members stay unchanged, null clears a member.",
+            typeof(UpdateCustomerBody),
+            typeof(CustomerResponse)));
 
-        ManagementApi.Map(routes, "DELETE", "/customers/{id}", async request =>
+        api.Map(routes, "DELETE", "/customers/{id}", async request =>
         {
             for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
@@ -107,6 +122,6 @@ internal static class CustomerEndpoints
                 await subscriptions.CloseAsync(await billing.OpenAsync(request.Tenant, found.Customer, request.Cancelled), CancellationToken.None);
                 if (await store.DeleteAsync(request.Tenant, found.Customer, found.ETag, request.Cancelled)) return ApiResult.Success();
             }
-        });
+        }).Describe(Operation.Read("deleteCustomer", "Customers", "Delete a customer; the subscription ends at once.", typeof(SuccessResponse)));
     }
 }

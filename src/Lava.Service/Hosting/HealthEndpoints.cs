@@ -1,20 +1,18 @@
 using Lava.Service.Admin;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Hosting;
 
 /// <summary><c>/health/live</c> (the process answers) and <c>/health/ready</c> (its store takes writes too, and whether something was given up).</summary>
-internal static class HealthEndpoints
+internal sealed class HealthEndpoints(StoreGate gate, DeadLetterCount dead) : IEndpoints
 {
-    /// <summary>Maps them.</summary>
-    public static void MapHealth(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var gate = routes.ServiceProvider.GetRequiredService<StoreGate>();
-        var dead = routes.ServiceProvider.GetRequiredService<DeadLetterCount>();
         routes.MapMethods("/health/live", ["GET"], http => WriteAsync(http, 200, """{"status":"ok"}"""));
         routes.MapMethods("/health/ready", ["GET"], async http =>
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -22,12 +23,14 @@ internal sealed partial class OperationDetails : IOpenApiOperationTransformer
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Operation>().LastOrDefault() is not { } known) return;
         var method = context.Description.HttpMethod!;
-        operation.OperationId = known.Tag == "Gateway" ? known.Id + CultureInfo.InvariantCulture.TextInfo.ToTitleCase(method.ToLowerInvariant()) : known.Id;
+        operation.OperationId = known.Tag == Operation.GatewayTag
+            ? known.Id + CultureInfo.InvariantCulture.TextInfo.ToTitleCase(method.ToLowerInvariant())
+            : known.Id;
         operation.Parameters ??= [];
         foreach (Match match in PathParameter().Matches(context.Description.RelativePath!))
             operation.Parameters.Add(Parameter(match.Groups[1].Value, ParameterLocation.Path, true));
         foreach (var name in known.Query) operation.Parameters.Add(Parameter(name.TrimEnd('!'), ParameterLocation.Query, name.EndsWith('!')));
-        if (method == "POST" && known.Tag != "Gateway") operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, false));
+        if (method == "POST" && known.Tag != Operation.GatewayTag) operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, false));
         if (known.Body is not null)
         {
             // Described here and not by metadata of the endpoint, which would turn away bodies of another content type: curl names none of JSON's.

@@ -26,7 +26,7 @@ internal static class ReferencePage
             .Append(" As <a href=\"/v1/openapi.json\">OpenAPI 3.1</a>.</p><nav>");
         var operations = document.Paths.SelectMany(path => path.Value.Operations!.Select(operation =>
             (Path: path.Key, Method: operation.Key.Method, Operation: operation.Value))).ToList();
-        var tags = operations.Select(entry => entry.Operation.Tags!.First().Name!).Distinct().ToList();
+        var tags = document.Tags!.Select(tag => tag.Name!).ToList();
         foreach (var tag in tags) html.Append("<a href=\"#").Append(tag).Append("\">").Append(tag).Append("</a>");
         html.Append("</nav></header><main>");
         foreach (var tag in tags)

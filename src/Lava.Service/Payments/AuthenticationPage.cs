@@ -1,27 +1,25 @@
 using System.Text.Encodings.Web;
 using Lava.Core.Money;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Pages;
 using Lava.Service.Payments.Simulator;
 using Lava.Service.Ports.Payments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Payments;
 
 /// <summary>The page on which a test payment is authenticated, in place of a bank's. Who knows the payment's address may end it, so the address holds a
 /// secret.</summary>
-internal static class AuthenticationPage
+internal sealed class AuthenticationPage(SimulatedProcessor processor, PaymentEvents events) : IEndpoints
 {
     private const string Path = "/pay/authenticate/{payment}/{secret}";
 
-    /// <summary>Maps it.</summary>
-    public static void MapAuthenticationPage(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var processor = routes.ServiceProvider.GetRequiredService<SimulatedProcessor>();
-        var events = routes.ServiceProvider.GetRequiredService<PaymentEvents>();
         routes.MapGet(Path, async http =>
         {
             var payment = RouteText.Of(http, "payment");

@@ -1,23 +1,22 @@
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Input;
 using Lava.Service.Ports.Payments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Payments;
 
 /// <summary><c>POST /stripe/webhook</c>: what the live processor reports. It needs no key of ours: the report is signed. A fault is answered with 500, and the
 /// processor sends it again.</summary>
-internal static class PaymentNotificationEndpoint
+internal sealed class PaymentNotificationEndpoint(IPaymentNotifications? notifications = null) : IEndpoints
 {
     private const int MaxBytes = 512 * 1024;
 
-    /// <summary>Maps it.</summary>
-    public static void MapPaymentNotifications(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var notifications = routes.ServiceProvider.GetService<IPaymentNotifications>();
         routes.MapPost("/stripe/webhook", async http =>
         {
             if (notifications is null)

@@ -1,5 +1,6 @@
 using Lava.Core.Keys;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Billing.Subscriptions;
 using Lava.Service.Customers;
@@ -7,24 +8,23 @@ using Lava.Service.Customers.Subscriptions;
 using Lava.Service.Ports.Payments;
 using Lava.Service.Pricing.Plans;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.TestHelpers;
 
 /// <summary><c>/v1/test_helpers/subscriptions</c> and <c>/v1/test_helpers/credit_bundles</c>, our own additions for test mode: what a completed checkout does,
 /// without its page. The customer's test card pays.</summary>
-internal static class CheckoutHelperEndpoints
+internal sealed class CheckoutHelperEndpoints(
+    ManagementApi api,
+    CustomerStore customers,
+    PlanStore plans,
+    CustomerBilling billing,
+    SubscriptionService service,
+    SubscriptionList list) : IEndpoints
 {
-    /// <summary>Maps them.</summary>
-    public static void MapCheckoutHelpers(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
-        var plans = routes.ServiceProvider.GetRequiredService<PlanStore>();
-        var billing = routes.ServiceProvider.GetRequiredService<CustomerBilling>();
-        var service = routes.ServiceProvider.GetRequiredService<SubscriptionService>();
-        var list = routes.ServiceProvider.GetRequiredService<SubscriptionList>();
-
-        ManagementApi.Map(routes, "POST", "/test_helpers/subscriptions", async request =>
+        api.Map(routes, "POST", "/test_helpers/subscriptions", async request =>
         {
             if (request.Tenant.Mode != Mode.Test) return ApiError.TestModeOnly();
             var fields = request.Fields();
@@ -36,9 +36,14 @@ internal static class CheckoutHelperEndpoints
             if (plan.Plan.IsFree) return ApiError.Validation(Issue.At("plan_id", "A free plan needs no checkout; assign it with POST /v1/subscriptions."));
             var owner = await billing.OpenAsync(request.Tenant, customer.Customer, request.Cancelled);
             return await AnswerAsync(request, list, customer.Customer.Id, await service.SubscribeAsync(owner, plan.Plan, new Purchase(), request.Cancelled));
-        });
+        }).Describe(Operation.Created(
+            "completeTestSubscription",
+            "Testing",
+            "Complete a checkout of a plan without a page.",
+            typeof(CreateSubscriptionBody),
+            typeof(CreatedSubscriptionResponse)));
 
-        ManagementApi.Map(routes, "POST", "/test_helpers/credit_bundles", async request =>
+        api.Map(routes, "POST", "/test_helpers/credit_bundles", async request =>
         {
             if (request.Tenant.Mode != Mode.Test) return ApiError.TestModeOnly();
             var fields = request.Fields();
@@ -49,7 +54,12 @@ internal static class CheckoutHelperEndpoints
             if (await plans.FindBundleAsync(request.Tenant, bundleId!, request.Cancelled) is not { } bundle) return ApiError.NotFound("credit bundle");
             var owner = await billing.OpenAsync(request.Tenant, customer.Customer, request.Cancelled);
             return await AnswerAsync(request, list, customer.Customer.Id, await service.BuyBundleAsync(owner, bundle, new Purchase(), request.Cancelled));
-        });
+        }).Describe(Operation.Created(
+            "completeTestBundle",
+            "Testing",
+            "Complete a checkout of a credit bundle without a page.",
+            typeof(TestBundleBody),
+            typeof(CreatedSubscriptionResponse)));
     }
 
     private static async ValueTask<ApiResult> AnswerAsync(ManagementRequest request, SubscriptionList list, string customerId, SubscribeResult result)

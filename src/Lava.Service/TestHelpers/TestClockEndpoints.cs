@@ -1,29 +1,25 @@
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Lists;
 using Lava.Service.Billing.Clocks;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.TestHelpers;
 
 /// <summary><c>/v1/test_clocks</c>, our own addition after Stripe's: in test mode, customers made with a clock live by its time, so that a year of cycles runs
 /// at once.</summary>
-internal static class TestClockEndpoints
+internal sealed class TestClockEndpoints(ManagementApi api, TestClockStore store, ClockAdvance advance, TimeProvider time) : IEndpoints
 {
     /// <summary>How far a clock may be moved at once.</summary>
     private const int MaxYears = 10;
 
-    /// <summary>Maps them.</summary>
-    public static void MapTestClocks(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var store = routes.ServiceProvider.GetRequiredService<TestClockStore>();
-        var advance = routes.ServiceProvider.GetRequiredService<ClockAdvance>();
-        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
-
-        ManagementApi.Map(routes, "POST", "/test_clocks", async request =>
+        api.Map(routes, "POST", "/test_clocks", async request =>
         {
             if (request.Tenant.Mode != Mode.Test) return ApiError.TestModeOnly();
             var fields = request.Fields();
@@ -35,9 +31,14 @@ internal static class TestClockEndpoints
             var clock = new TestClock { Id = Id.Create(TestClockStore.Prefix, Mode.Test, now), Name = name, FrozenTime = frozen!.Value, CreatedAt = now };
             await store.AddAsync(request.Tenant, clock, request.Cancelled);
             return ApiResult.Created(Show(clock), TestHelpersJson.Default.TestClockResponse);
-        });
+        }).Describe(Operation.Created(
+            "createTestClock",
+            "Testing",
+            "Create a test clock. Customers that are created with it use its time.",
+            typeof(TestClockBody),
+            typeof(TestClockResponse)));
 
-        ManagementApi.Map(routes, "GET", "/test_clocks", async request =>
+        api.Map(routes, "GET", "/test_clocks", async request =>
         {
             if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             return await store.ListAsync(request.Tenant, page, request.Cancelled) is { } clocks
@@ -45,14 +46,15 @@ internal static class TestClockEndpoints
                     Paging.Of<TestClockResponse>([.. clocks.Select(Show)], page.Limit, clock => clock.TestClockId),
                     TestHelpersJson.Default.ListResponseTestClockResponse)
                 : ListQuery.UnknownCursor();
-        });
+        }).Describe(Operation.List("listTestClocks", "Testing", "List test clocks.", typeof(ListResponse<TestClockResponse>)));
 
-        ManagementApi.Map(routes, "GET", "/test_clocks/{id}", async request =>
+        api.Map(routes, "GET", "/test_clocks/{id}", async request =>
             await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found
                 ? ApiResult.Ok(Show(found.Clock), TestHelpersJson.Default.TestClockResponse)
-                : ApiError.NotFound("test clock"));
+                : ApiError.NotFound("test clock"))
+            .Describe(Operation.Read("getTestClock", "Testing", "Show a test clock.", typeof(TestClockResponse)));
 
-        ManagementApi.Map(routes, "POST", "/test_clocks/{id}/advance", async request =>
+        api.Map(routes, "POST", "/test_clocks/{id}/advance", async request =>
         {
             if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("test clock");
             var fields = request.Fields();
@@ -71,7 +73,12 @@ internal static class TestClockEndpoints
             return ApiResult.Ok(
                 Show(await advance.RunAsync(request.Tenant, marked.Clock, marked.ETag, request.Cancelled)),
                 TestHelpersJson.Default.TestClockResponse);
-        });
+        }).Describe(Operation.Change(
+            "advanceTestClock",
+            "Testing",
+            "Advance a test clock. Everything that becomes due on the way is done.",
+            typeof(AdvanceBody),
+            typeof(TestClockResponse)));
     }
 
     private static TestClockResponse Show(TestClock clock) =>

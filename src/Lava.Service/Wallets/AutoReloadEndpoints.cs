@@ -1,16 +1,21 @@
 using Lava.Core.Money;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Billing.Wallets;
 using Lava.Service.Payments;
 using Lava.Service.Ports.Payments;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Wallets;
 
 /// <summary>Our own addition: <c>/v1/wallet/auto_reload</c>, by which a wallet fills itself.</summary>
-internal static class AutoReloadEndpoints
+internal sealed class AutoReloadEndpoints(
+    ManagementApi api,
+    AutoReloadStore store,
+    WalletKeeper keeper,
+    IPaymentProcessor processor,
+    ProcessorByMode modes) : IEndpoints
 {
     private const decimal LeastAmount = 10;
     private const decimal MostAmount = 10_000;
@@ -18,17 +23,13 @@ internal static class AutoReloadEndpoints
     /// <summary>Reloads of a day unless the caller says otherwise.</summary>
     private const int DefaultReloads = 5;
 
-    /// <summary>Maps them.</summary>
-    public static void MapAutoReload(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var store = routes.ServiceProvider.GetRequiredService<AutoReloadStore>();
-        var keeper = routes.ServiceProvider.GetRequiredService<WalletKeeper>();
-        var processor = routes.ServiceProvider.GetRequiredService<IPaymentProcessor>();
-        var modes = routes.ServiceProvider.GetRequiredService<ProcessorByMode>();
+        api.Map(routes, "GET", "/wallet/auto_reload", async request => Show(await store.FindAsync(request.Tenant, request.Cancelled)))
+            .Describe(Operation.Read("getAutoReload", "Wallet", "Show the wallet's auto-reload rule.", typeof(AutoReloadResponse)));
 
-        ManagementApi.Map(routes, "GET", "/wallet/auto_reload", async request => Show(await store.FindAsync(request.Tenant, request.Cancelled)));
-
-        ManagementApi.Map(routes, "PUT", "/wallet/auto_reload", async request =>
+        api.Map(routes, "PUT", "/wallet/auto_reload", async request =>
         {
             if (!modes.Serves(request.Tenant.Mode)) return ApiError.PaymentsNotConfigured();
             var fields = request.Fields();
@@ -46,13 +47,18 @@ internal static class AutoReloadEndpoints
             await store.SetAsync(request.Tenant, rule, request.Cancelled);
             await keeper.ResetAsync(request.Tenant, CancellationToken.None);
             return Show(rule);
-        });
+        }).Describe(Operation.Change(
+            "setAutoReload",
+            "Wallet",
+            "Set auto-reload: charge a card when the wallet's balance falls below a threshold, up to a daily cap.",
+            typeof(AutoReloadBody),
+            typeof(AutoReloadResponse)));
 
-        ManagementApi.Map(routes, "DELETE", "/wallet/auto_reload", async request =>
+        api.Map(routes, "DELETE", "/wallet/auto_reload", async request =>
         {
             await store.SetAsync(request.Tenant, null, request.Cancelled);
             return Show(null);
-        });
+        }).Describe(Operation.Read("deleteAutoReload", "Wallet", "Remove the auto-reload rule.", typeof(AutoReloadResponse)));
     }
 
     private static ApiResult Show(AutoReload? rule) => ApiResult.Ok(

@@ -1,4 +1,5 @@
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Billing;
 using Lava.Service.Pages;
 using Lava.Service.Payments;
@@ -8,21 +9,18 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Wallets;
 
 /// <summary>The page on which a test card is given, in place of the processor's. Who knows its address may add a card, so the address holds a secret.</summary>
-internal static class CardPage
+internal sealed class CardPage(SimulatedProcessor processor, CardTriggers cards) : IEndpoints
 {
     private const string Path = "/pay/card/{setup}/{secret}";
     private const string Title = "Add a test card";
 
-    /// <summary>Maps it.</summary>
-    public static void MapCardPage(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var processor = routes.ServiceProvider.GetRequiredService<SimulatedProcessor>();
-        var cards = routes.ServiceProvider.GetRequiredService<CardTriggers>();
         routes.MapGet(Path, async http =>
         {
             var setup = RouteText.Of(http, "setup");

@@ -1,5 +1,6 @@
 using Lava.Core.Keys;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Billing;
 using Lava.Service.Customers;
@@ -7,24 +8,23 @@ using Lava.Service.Payments;
 using Lava.Service.Ports.Payments;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Wallets;
 
 /// <summary>Our own addition: <c>/v1/payment_methods/setups</c>. The merchant, or a customer, gives a card on the processor's own page.</summary>
-internal static class CardSetupEndpoints
+internal sealed class CardSetupEndpoints(
+    ManagementApi api,
+    IPaymentProcessor processor,
+    ProcessorByMode modes,
+    CustomerStore customers,
+    CardTriggers cards) : IEndpoints
 {
     private const int MaxAddress = 2048;
 
-    /// <summary>Maps them.</summary>
-    public static void MapCardSetups(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var processor = routes.ServiceProvider.GetRequiredService<IPaymentProcessor>();
-        var modes = routes.ServiceProvider.GetRequiredService<ProcessorByMode>();
-        var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
-        var cards = routes.ServiceProvider.GetRequiredService<CardTriggers>();
-
-        ManagementApi.Map(routes, "POST", "/payment_methods/setups", async request =>
+        api.Map(routes, "POST", "/payment_methods/setups", async request =>
         {
             if (!modes.Serves(request.Tenant.Mode)) return ApiError.PaymentsNotConfigured();
             var fields = request.Fields();
@@ -36,16 +36,25 @@ internal static class CardSetupEndpoints
             if (await OwnerAsync(request.Tenant, customerId, request.Cancelled) is not { } owner) return ApiError.NotFound("customer");
             var setup = await processor.CreateSetupAsync(owner, address!, request.Cancelled);
             return ApiResult.Created(Show(setup, request.Http.Request), WalletsWire.Default.CardSetupResponse);
-        });
+        }).Describe(Operation.Created(
+            "createCardSetup",
+            "Wallet",
+            "Start adding a card for the merchant or a customer on the payment processor's own page.",
+            typeof(CardSetupBody),
+            typeof(CardSetupResponse)));
 
-        ManagementApi.Map(routes, "GET", "/payment_methods/setups/{id}", async request =>
+        api.Map(routes, "GET", "/payment_methods/setups/{id}", async request =>
         {
             var customerId = request.Http.Request.Query["customer_id"] is [{ Length: > 0 } named, ..] ? named : null;
             if (await OwnerAsync(request.Tenant, customerId, request.Cancelled) is not { } owner) return ApiError.NotFound("customer");
             if (await processor.FindSetupAsync(owner, request.Id, request.Cancelled) is not { } setup) return ApiError.NotFound("setup");
             if (setup.Method is { } given) await cards.GivenAsync(owner, given.Id, request.Cancelled);
             return ApiResult.Ok(Show(setup, request.Http.Request), WalletsWire.Default.CardSetupResponse);
-        });
+        }).Describe(Operation.Read(
+            "getCardSetup",
+            "Wallet",
+            "Show the status of a card setup.",
+            typeof(CardSetupResponse)) with { Query = ["customer_id"] });
 
         async ValueTask<string?> OwnerAsync(Tenant tenant, string? customerId, CancellationToken cancellationToken)
         {

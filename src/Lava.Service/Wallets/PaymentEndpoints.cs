@@ -2,6 +2,7 @@ using System.Text.Json;
 using Lava.Core.Keys;
 using Lava.Core.Money;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Billing;
 using Lava.Service.Billing.Wallets;
@@ -17,25 +18,25 @@ namespace Lava.Service.Wallets;
 
 /// <summary><c>/v1/wallet/fund</c>, <c>/v1/payment_methods</c> (rest-api.md §16), and our own addition for test mode,
 /// <c>/v1/test_helpers/payment_methods</c>.</summary>
-internal static class PaymentEndpoints
+internal sealed class PaymentEndpoints(
+    ManagementApi api,
+    IPaymentProcessor processor,
+    ProcessorByMode modes,
+    PaymentEvents events,
+    WalletFunding funding,
+    Funds funds,
+    CustomerStore customers,
+    CardTriggers cards) : IEndpoints
 {
     private static readonly string[] DisputeWords = ["open", "won", "lost"];
 
     private const decimal LeastFunding = 10;
     private const decimal MostFunding = 10_000;
 
-    /// <summary>Maps them.</summary>
-    public static void MapPayments(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var processor = routes.ServiceProvider.GetRequiredService<IPaymentProcessor>();
-        var modes = routes.ServiceProvider.GetRequiredService<ProcessorByMode>();
-        var events = routes.ServiceProvider.GetRequiredService<PaymentEvents>();
-        var funding = routes.ServiceProvider.GetRequiredService<WalletFunding>();
-        var funds = routes.ServiceProvider.GetRequiredService<Funds>();
-        var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
-        var cards = routes.ServiceProvider.GetRequiredService<CardTriggers>();
-
-        ManagementApi.Map(routes, "POST", "/wallet/fund", async request =>
+        api.Map(routes, "POST", "/wallet/fund", async request =>
         {
             if (!modes.Serves(request.Tenant.Mode)) return ApiError.PaymentsNotConfigured();
             var fields = request.Fields();
@@ -55,15 +56,15 @@ internal static class PaymentEndpoints
             }
             var balance = await funds.WalletBalanceAsync(request.Tenant, request.Cancelled);
             return ApiResult.Ok(new FundResponse("completed", payment.Id, Amount.Trimmed(balance), null), WalletsWire.Default.FundResponse);
-        });
+        }).Describe(Operation.Change("fundWallet", "Wallet", "Fund the wallet by card, 10 to 10,000 USD.", typeof(FundBody), typeof(FundResponse)));
 
-        ManagementApi.Map(routes, "GET", "/payment_methods", async request =>
+        api.Map(routes, "GET", "/payment_methods", async request =>
         {
             var methods = await processor.ListMethodsAsync(PaymentOwners.Merchant(request.Tenant), request.Cancelled);
             return ApiResult.Ok(new PaymentMethodsResponse([.. methods.Select(Show)]), PaymentsWire.Default.PaymentMethodsResponse);
-        });
+        }).Describe(Operation.Read("listPaymentMethods", "Wallet", "List the merchant's cards.", typeof(PaymentMethodsResponse)));
 
-        ManagementApi.Map(routes, "POST", "/test_helpers/disputes", async request =>
+        api.Map(routes, "POST", "/test_helpers/disputes", async request =>
         {
             if (request.Tenant.Mode != Mode.Test) return ApiError.TestModeOnly();
             var fields = request.Fields();
@@ -83,9 +84,14 @@ internal static class PaymentEndpoints
             // As a processor reports it.
             await events.ReportAsync($"dispute|{paymentId}|{status}", paymentId!, disputed.Key, disputed.Owner, CancellationToken.None);
             return ApiResult.Success();
-        });
+        }).Describe(Operation.Change(
+            "disputeTestPayment",
+            "Testing",
+            "Simulate a dispute of a test payment (open) and its result (won, lost).",
+            typeof(TestDisputeBody),
+            typeof(SuccessResponse)));
 
-        ManagementApi.Map(routes, "POST", "/test_helpers/payment_methods", async request =>
+        api.Map(routes, "POST", "/test_helpers/payment_methods", async request =>
         {
             if (request.Tenant.Mode != Mode.Test) return ApiError.TestModeOnly();
             var fields = request.Fields();
@@ -110,7 +116,12 @@ internal static class PaymentEndpoints
                 added = added with { IsDefault = true };
             await cards.GivenAsync(owner, added.Id, CancellationToken.None);
             return ApiResult.Created(Show(added), PaymentsWire.Default.PaymentMethodResponse);
-        });
+        }).Describe(Operation.Created(
+            "addTestCard",
+            "Testing",
+            "Add a test card for the merchant or a customer.",
+            typeof(TestCardBody),
+            typeof(PaymentMethodResponse)));
     }
 
     internal static PaymentMethodResponse Show(PaymentMethod method) => new(

@@ -44,6 +44,15 @@ public sealed class OpenApiTests(LavaFixture lava) : IClassFixture<LavaFixture>
     }
 
     [Fact]
+    public async Task Resources_stand_in_the_order_in_which_a_newcomer_meets_them()
+    {
+        string[] order = ["Gateway", "Catalogue", "Meters", "Plans", "Customers", "Subscriptions", "Checkout", "Requests", "Ledger", "Wallet", "Keys", "Account", "Webhooks", "Alerts", "Testing", "Admin"];
+        (await DocumentAsync()).GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()).ShouldBe(order);
+        var html = await lava.Http.GetStringAsync(new Uri("/docs", UriKind.Relative));
+        order.Select(tag => html.IndexOf($"<h2 id=\"{tag}\">", StringComparison.Ordinal)).ShouldBeInOrder();
+    }
+
+    [Fact]
     public async Task It_is_openapi_3_1_with_a_schema_for_each_body_and_answer_unique_names_and_no_dangling_reference()
     {
         var document = await DocumentAsync();

@@ -2,6 +2,7 @@ using System.Globalization;
 using Lava.Service.Accounts.Keys;
 using Lava.Service.Accounts.Merchants;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Input;
 using Lava.Service.Credentials;
@@ -9,25 +10,19 @@ using Lava.Service.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Accounts.Login;
 
 /// <summary>The login of command-line programs (behaviour.md §11): <c>/auth/connect</c>, where a merchant lets one in, and <c>/v1/auth/callback</c>, where it
 /// fetches its key. There are no accounts with passwords: who has a secret key of the merchant is the merchant.</summary>
-internal static class LoginEndpoints
+internal sealed class LoginEndpoints(LoginCodes codes, Authenticator authenticator, SecretKeyStore keys, MerchantStore merchants) : IEndpoints
 {
     private const string KeyName = "CLI";
     private const int MaxBody = 4 * 1024;
 
-    /// <summary>Maps them.</summary>
-    public static void MapLogin(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var codes = routes.ServiceProvider.GetRequiredService<LoginCodes>();
-        var authenticator = routes.ServiceProvider.GetRequiredService<Authenticator>();
-        var keys = routes.ServiceProvider.GetRequiredService<SecretKeyStore>();
-        var merchants = routes.ServiceProvider.GetRequiredService<MerchantStore>();
-
         routes.MapGet("/auth/connect", async http =>
         {
             if (TryRead(http.Request.Query["state"], http.Request.Query["port"], out var state, out var port))
@@ -63,7 +58,15 @@ internal static class LoginEndpoints
         {
             var result = await ExchangeAsync(http, codes, keys, merchants);
             await result.WriteAsync(http);
-        });
+        }).Describe(new Operation(
+            "exchangeAuthCode",
+            "Keys",
+            "Exchange the code of a command-line login for a secret key. The code works once, within 60 seconds.",
+            typeof(AuthCodeBody),
+            typeof(LoginResponse),
+            200,
+            [],
+            true));
     }
 
     private static async ValueTask<ApiResult> ExchangeAsync(HttpContext http, LoginCodes codes, SecretKeyStore keys, MerchantStore merchants)

@@ -1,25 +1,22 @@
 using Lava.Core.Catalogue;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Lists;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Accounts.ProviderKeys;
 
 /// <summary><c>/v1/provider_keys</c>, our own addition: the keys behind <c>provider_key_type: "stored"</c> (rest-api.md §2.6).</summary>
-internal static class StoredKeyEndpoints
+internal sealed class StoredKeyEndpoints(ManagementApi api, StoredKeyStore store, ProviderCatalogue catalogue) : IEndpoints
 {
     /// <summary>Longest id of a provider that is looked for.</summary>
     private const int MaxId = 100;
 
-    /// <summary>Maps them.</summary>
-    public static void MapStoredKeys(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var store = routes.ServiceProvider.GetRequiredService<StoredKeyStore>();
-        var catalogue = routes.ServiceProvider.GetRequiredService<ProviderCatalogue>();
-
-        ManagementApi.Map(routes, "GET", "/provider_keys", async request =>
+        api.Map(routes, "GET", "/provider_keys", async request =>
         {
             if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             if (page.Cursor is not null && !IsId(page.Cursor)) return ListQuery.UnknownCursor();
@@ -27,14 +24,23 @@ internal static class StoredKeyEndpoints
             return ApiResult.Ok(
                 Paging.Of<ProviderKeyResponse>([.. sets.Select(Show)], page.Limit, keys => keys.Provider),
                 StoredKeysWire.Default.ListResponseProviderKeyResponse);
-        });
+        }).Describe(Operation.List(
+            "listProviderKeys",
+            "Account",
+            "List the providers for which keys are stored.",
+            typeof(ListResponse<ProviderKeyResponse>)));
 
-        ManagementApi.Map(routes, "GET", "/provider_keys/{id}", async request =>
+        api.Map(routes, "GET", "/provider_keys/{id}", async request =>
             IdOf(request) is { } id && await store.FindAsync(request.Tenant, id, request.Cancelled) is { } found
                 ? ApiResult.Ok(Show(found.Set), StoredKeysWire.Default.ProviderKeyResponse)
-                : ApiError.NotFound("provider key"));
+                : ApiError.NotFound("provider key"))
+            .Describe(Operation.Read(
+                "getProviderKeys",
+                "Account",
+                "Show that keys are stored for a provider; the keys are never shown.",
+                typeof(ProviderKeyResponse)));
 
-        ManagementApi.Map(routes, "PUT", "/provider_keys/{id}", async request =>
+        api.Map(routes, "PUT", "/provider_keys/{id}", async request =>
         {
             // Every provider of the catalogue takes a key: there is no style of authentication without one.
             if (catalogue.FindProvider(request.Id) is not { } provider) return ApiError.NotFound("provider");
@@ -42,12 +48,18 @@ internal static class StoredKeyEndpoints
             var keys = StoredKeyFields.Read(fields);
             if (fields.Error is { } invalid) return invalid;
             return ApiResult.Ok(Show(await store.SetAsync(request.Tenant, provider.Id, keys, request.Cancelled)), StoredKeysWire.Default.ProviderKeyResponse);
-        });
+        }).Describe(Operation.Change(
+            "setProviderKeys",
+            "Account",
+            "Store one to ten of your own keys for a provider. They replace earlier ones. Calls use them before the operator's.",
+            typeof(ProviderKeysBody),
+            typeof(ProviderKeyResponse)));
 
-        ManagementApi.Map(routes, "DELETE", "/provider_keys/{id}", async request =>
+        api.Map(routes, "DELETE", "/provider_keys/{id}", async request =>
             IdOf(request) is { } id && await store.DeleteAsync(request.Tenant, id, request.Cancelled)
                 ? ApiResult.Deleted(id)
-                : ApiError.NotFound("provider key"));
+                : ApiError.NotFound("provider key"))
+            .Describe(Operation.Read("deleteProviderKeys", "Account", "Delete the stored keys for a provider at once.", typeof(DeletedResponse)));
 
         // A provider that has left the catalogue is still found by its id, for its keys must go some day.
         string? IdOf(ManagementRequest request) => catalogue.FindProvider(request.Id)?.Id ?? (IsId(request.Id) ? request.Id : null);

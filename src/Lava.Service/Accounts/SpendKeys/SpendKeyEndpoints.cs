@@ -3,30 +3,31 @@ using Lava.Core.Money;
 using Lava.Core.SpendKeys;
 using Lava.Service.Accounts.Merchants;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Lists;
 using Lava.Service.Ports.Tables;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Accounts.SpendKeys;
 
 /// <summary><c>/v1/spend_keys</c> and its older name <c>/v1/manage/spend_keys</c> (rest-api.md §14).</summary>
-internal static class SpendKeyEndpoints
+internal sealed class SpendKeyEndpoints(ManagementApi api, SpendKeyStore store, MerchantStore merchants, TimeProvider time) : IEndpoints
 {
-    /// <summary>Maps them.</summary>
-    public static void MapSpendKeys(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var path in new[] { "/spend_keys", "/manage/spend_keys" }) Map(routes, path);
+        Map(routes, "/spend_keys");
+        var older = routes.MapGroup("");
+        older.ExcludeFromDescription();
+        Map(older, "/manage/spend_keys");
     }
 
-    private static void Map(IEndpointRouteBuilder routes, string path)
+    private void Map(IEndpointRouteBuilder routes, string path)
     {
-        var store = routes.ServiceProvider.GetRequiredService<SpendKeyStore>();
-        var merchants = routes.ServiceProvider.GetRequiredService<MerchantStore>();
-        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
-
-        ManagementApi.Map(routes, "POST", path, async request =>
+        api.Map(routes, "POST", path, async request =>
         {
             var now = time.GetUtcNow();
             var raw = SpendKeyStore.NewRaw();
@@ -36,48 +37,47 @@ internal static class SpendKeyEndpoints
             if (fields.Error is { } invalid) return invalid;
             await store.AddAsync(request.Tenant, key, request.Cancelled);
             return ApiResult.Created(await ShowAsync(request, key) with { Key = raw }, SpendKeysWire.Default.SpendKeyResponse);
-        });
+        }).Describe(Operation.Created(
+            "createSpendKey",
+            "Keys",
+            "Create a spend key; its value is shown once.",
+            typeof(CreateSpendKeyBody),
+            typeof(SpendKeyResponse)));
 
-        ManagementApi.Map(routes, "GET", path, async request =>
+        api.Map(routes, "GET", path, async request =>
         {
             if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             if (await store.ListAsync(request.Tenant, page, request.Cancelled) is not { } keys) return ListQuery.UnknownCursor();
             var shown = await Task.WhenAll(keys.Select(key => ShowAsync(request, key)));
             return ApiResult.Ok(Paging.Of<SpendKeyResponse>(shown, page.Limit, key => key.SpendKeyId), SpendKeysWire.Default.ListResponseSpendKeyResponse);
-        });
+        }).Describe(Operation.List("listSpendKeys", "Keys", "List spend keys.", typeof(ListResponse<SpendKeyResponse>)));
 
-        ManagementApi.Map(routes, "GET", path + "/{id}", async request =>
+        api.Map(routes, "GET", path + "/{id}", async request =>
             await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found
                 ? ApiResult.Ok(await ShowAsync(request, found.Key), SpendKeysWire.Default.SpendKeyResponse)
-                : ApiError.NotFound("spend key"));
+                : ApiError.NotFound("spend key"))
+            .Describe(Operation.Read("getSpendKey", "Keys", "Show a spend key and its usage.", typeof(SpendKeyResponse)));
 
         // The SDK updates by PUT, as partially as all others do by PATCH.
-        foreach (var method in new[] { "PUT", "PATCH" })
-        {
-            ManagementApi.Map(routes, method, path + "/{id}", async request =>
-            {
-                for (var round = 0; ; round = OptimisticRetry.Next(round))
-                {
-                    if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("spend key");
-                    var fields = request.Fields();
-                    var key = SpendKeyFields.Apply(fields, found.Key, time.GetUtcNow());
-                    if (fields.Error is { } invalid) return invalid;
-                    if (await store.ReplaceAsync(request.Tenant, found.Key, key, found.ETag, request.Cancelled))
-                        return ApiResult.Ok(await ShowAsync(request, key), SpendKeysWire.Default.SpendKeyResponse);
-                }
-            });
-        }
+        api.Map(routes, "PUT", path + "/{id}", UpdateAsync)
+            .Describe(Operation.Change(
+                "updateSpendKey",
+                "Keys",
+                "Update a spend key. Missing members stay unchanged, null removes a limit.",
+                typeof(UpdateSpendKeyBody),
+                typeof(SpendKeyResponse)));
+        api.Map(routes, "PATCH", path + "/{id}", UpdateAsync);
 
-        ManagementApi.Map(routes, "DELETE", path + "/{id}", async request =>
+        api.Map(routes, "DELETE", path + "/{id}", async request =>
         {
             for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
                 if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("spend key");
                 if (await store.RevokeAsync(request.Tenant, found.Key, found.ETag, request.Cancelled)) return ApiResult.Success();
             }
-        });
+        }).Describe(Operation.Read("revokeSpendKey", "Keys", "Revoke a spend key at once.", typeof(SuccessResponse)));
 
-        ManagementApi.Map(routes, "POST", path + "/{id}/rotate", async request =>
+        api.Map(routes, "POST", path + "/{id}/rotate", async request =>
         {
             for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
@@ -87,7 +87,20 @@ internal static class SpendKeyEndpoints
                 if (await store.ReplaceAsync(request.Tenant, found.Key, key, found.ETag, request.Cancelled))
                     return ApiResult.Ok(await ShowAsync(request, key) with { Key = raw }, SpendKeysWire.Default.SpendKeyResponse);
             }
-        });
+        }).Describe(Operation.Read("rotateSpendKey", "Keys", "Rotate a spend key. The old value stops working at once.", typeof(SpendKeyResponse)));
+
+        async ValueTask<ApiResult> UpdateAsync(ManagementRequest request)
+        {
+            for (var round = 0; ; round = OptimisticRetry.Next(round))
+            {
+                if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("spend key");
+                var fields = request.Fields();
+                var key = SpendKeyFields.Apply(fields, found.Key, time.GetUtcNow());
+                if (fields.Error is { } invalid) return invalid;
+                if (await store.ReplaceAsync(request.Tenant, found.Key, key, found.ETag, request.Cancelled))
+                    return ApiResult.Ok(await ShowAsync(request, key), SpendKeysWire.Default.SpendKeyResponse);
+            }
+        }
 
         async Task<SpendKeyResponse> ShowAsync(ManagementRequest request, SpendKey key)
         {

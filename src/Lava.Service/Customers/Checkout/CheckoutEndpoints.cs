@@ -2,35 +2,35 @@ using System.Text.Json;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Input;
 using Lava.Service.Billing.Books;
 using Lava.Service.Payments;
 using Lava.Service.Pricing.Plans;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Customers.Checkout;
 
 /// <summary><c>/v1/checkout_sessions</c> (rest-api.md §4); reading one is our own addition.</summary>
-internal static class CheckoutEndpoints
+internal sealed class CheckoutEndpoints(
+    ManagementApi api,
+    CheckoutStore store,
+    CheckoutFlow flow,
+    CustomerStore customers,
+    PlanStore plans,
+    CustomerBilling billing,
+    BillingBooks books,
+    ProcessorByMode modes,
+    TimeProvider time) : IEndpoints
 {
     private const string SubscriptionMode = "subscription";
     private const string BundleMode = "credit_bundle";
 
-    /// <summary>Maps them.</summary>
-    public static void MapCheckoutSessions(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var store = routes.ServiceProvider.GetRequiredService<CheckoutStore>();
-        var flow = routes.ServiceProvider.GetRequiredService<CheckoutFlow>();
-        var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
-        var plans = routes.ServiceProvider.GetRequiredService<PlanStore>();
-        var billing = routes.ServiceProvider.GetRequiredService<CustomerBilling>();
-        var books = routes.ServiceProvider.GetRequiredService<BillingBooks>();
-        var modes = routes.ServiceProvider.GetRequiredService<ProcessorByMode>();
-        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
-
-        ManagementApi.Map(routes, "POST", "/checkout_sessions", async request =>
+        api.Map(routes, "POST", "/checkout_sessions", async request =>
         {
             if (!modes.Serves(request.Tenant.Mode)) return ApiError.PaymentsNotConfigured();
             var fields = request.Fields();
@@ -80,13 +80,22 @@ internal static class CheckoutEndpoints
                 new CheckoutToken(secret, ServerAddress.Of(request.Http.Request).AbsoluteUri),
                 CheckoutJson.Default.CheckoutToken);
             return ApiResult.Created(Show(session, Convert.ToBase64String(token)), CheckoutWire.Default.CheckoutSessionResponse);
-        });
+        }).Describe(Operation.Created(
+            "createCheckoutSession",
+            "Checkout",
+            "Create a checkout session for a plan or a credit bundle. The checkout SDK opens its token.",
+            typeof(CreateCheckoutBody),
+            typeof(CheckoutSessionResponse)));
 
-        ManagementApi.Map(routes, "GET", "/checkout_sessions/{id}", async request =>
+        api.Map(routes, "GET", "/checkout_sessions/{id}", async request =>
         {
             if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("checkout session");
             return ApiResult.Ok(Show((await flow.ShowAsync(found.Session, request.Cancelled)).Session, null), CheckoutWire.Default.CheckoutSessionResponse);
-        });
+        }).Describe(Operation.Read(
+            "getCheckoutSession",
+            "Checkout",
+            "Show whether a checkout is complete, and for which customer.",
+            typeof(CheckoutSessionResponse)));
     }
 
     private static string? ReadOrigin(RequestFields fields)

@@ -1,16 +1,16 @@
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Input;
 using Lava.Service.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Customers.Checkout;
 
 /// <summary><c>/embed/checkout/{secret}</c>: the page that the checkout SDK opens in a frame (rest-api.md §4.1). All that it knows is kept here under the
 /// session's secret; it needs no cookie.</summary>
-internal static class CheckoutPageEndpoints
+internal sealed class CheckoutPageEndpoints(CheckoutStore store, CheckoutFlow flow) : IEndpoints
 {
     private const string Path = "/embed/checkout/{secret}";
     private const string ReturnPath = "/embed/checkout/return/{token}";
@@ -21,12 +21,9 @@ internal static class CheckoutPageEndpoints
     /// <summary>In the query when the customer comes from the processor's page with a card given.</summary>
     private const string CardGiven = "setup_id";
 
-    /// <summary>Maps them.</summary>
-    public static void MapCheckoutPage(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var store = routes.ServiceProvider.GetRequiredService<CheckoutStore>();
-        var flow = routes.ServiceProvider.GetRequiredService<CheckoutFlow>();
-
         routes.MapGet(Path, async http =>
         {
             var secret = RouteText.Of(http, "secret");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Lava.Core.Billing;
 using Lava.Core.Keys;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Input;
 using Lava.Service.Api.Lists;
@@ -10,25 +11,24 @@ using Lava.Service.Billing.Subscriptions;
 using Lava.Service.Ports.Payments;
 using Lava.Service.Pricing.Plans;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Customers.Subscriptions;
 
 /// <summary><c>/v1/subscriptions</c> (rest-api.md §8).</summary>
-internal static class SubscriptionEndpoints
+internal sealed class SubscriptionEndpoints(
+    ManagementApi api,
+    CustomerStore customers,
+    PlanStore plans,
+    SubscriptionService service,
+    CustomerBilling billing,
+    SubscriptionList list) : IEndpoints
 {
     private static readonly string[] StatusWords = ["active", "past_due", "cancelled", "all"];
 
-    /// <summary>Maps them.</summary>
-    public static void MapSubscriptions(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
-        var plans = routes.ServiceProvider.GetRequiredService<PlanStore>();
-        var service = routes.ServiceProvider.GetRequiredService<SubscriptionService>();
-        var billing = routes.ServiceProvider.GetRequiredService<CustomerBilling>();
-        var list = routes.ServiceProvider.GetRequiredService<SubscriptionList>();
-
-        ManagementApi.Map(routes, "POST", "/subscriptions", async request =>
+        api.Map(routes, "POST", "/subscriptions", async request =>
         {
             var fields = request.Fields();
             var customerId = fields.Text("customer_id", isRequired: true);
@@ -43,9 +43,14 @@ internal static class SubscriptionEndpoints
             return isNew
                 ? ApiResult.Created(shown, SubscriptionsJson.Default.CreatedSubscriptionResponse)
                 : ApiResult.Ok(shown, SubscriptionsJson.Default.CreatedSubscriptionResponse);
-        });
+        }).Describe(Operation.Created(
+            "createSubscription",
+            "Subscriptions",
+            "Put a customer on a free plan.",
+            typeof(CreateSubscriptionBody),
+            typeof(CreatedSubscriptionResponse)));
 
-        ManagementApi.Map(routes, "GET", "/subscriptions", async request =>
+        api.Map(routes, "GET", "/subscriptions", async request =>
         {
             if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             var status = request.Query.TryGetValue("status", out var word) ? word.ToString() : "active";
@@ -72,9 +77,15 @@ internal static class SubscriptionEndpoints
             return items is null
                 ? ListQuery.UnknownCursor()
                 : ApiResult.Ok(Paging.Of(items, page.Limit, item => item.SubscriptionId), SubscriptionsJson.Default.ListResponseSubscriptionListItem);
-        });
+        }).Describe(Operation.List(
+            "listSubscriptions",
+            "Subscriptions",
+            "List subscriptions.",
+            typeof(ListResponse<SubscriptionListItem>),
+            "status",
+            "customer_id"));
 
-        ManagementApi.Map(routes, "PATCH", "/subscriptions/{id}", async request =>
+        api.Map(routes, "PATCH", "/subscriptions/{id}", async request =>
         {
             var fields = request.Fields();
             var bundleId = fields.Has("auto_top_up_bundle_id") ? fields.Text("auto_top_up_bundle_id") : null;
@@ -89,9 +100,14 @@ internal static class SubscriptionEndpoints
             if (!fields.Has("auto_top_up_bundle_id"))
                 return await list.IsActiveAsync(owner, request.Id, request.Cancelled) ? ApiResult.Success() : ApiError.NotFound("subscription");
             return await service.SetTopUpAsync(owner, request.Id, bundleId, request.Cancelled) is { } error ? error : ApiResult.Success();
-        });
+        }).Describe(Operation.Change(
+            "updateSubscription",
+            "Subscriptions",
+            "Set the bundle that auto top-up buys when the credits are used up, and its limits.",
+            typeof(UpdateSubscriptionBody),
+            typeof(SuccessResponse)));
 
-        ManagementApi.Map(routes, "POST", "/subscriptions/{id}/pay", async request =>
+        api.Map(routes, "POST", "/subscriptions/{id}/pay", async request =>
         {
             var fields = request.Fields();
             var cardId = fields.Text("payment_method_id");
@@ -109,13 +125,19 @@ internal static class SubscriptionEndpoints
             return ApiResult.Ok(
                 new PaidSubscriptionResponse(action is null ? "completed" : "requires_action", result.Payment?.Id, action, shown),
                 SubscriptionsJson.Default.PaidSubscriptionResponse);
-        });
+        }).Describe(Operation.Change(
+            "paySubscription",
+            "Subscriptions",
+            "Pay the overdue amount of a failed renewal at once.",
+            typeof(PaySubscriptionBody),
+            typeof(PaidSubscriptionResponse)));
 
-        ManagementApi.Map(routes, "DELETE", "/subscriptions/{id}", async request =>
+        api.Map(routes, "DELETE", "/subscriptions/{id}", async request =>
             await FindOwnerAsync(service, customers, request.Tenant, request.Id, request.Cancelled) is { } owner
                 && await service.CancelAsync(owner, request.Id, request.Cancelled)
                 ? ApiResult.Success()
-                : ApiError.NotFound("subscription"));
+                : ApiError.NotFound("subscription"))
+            .Describe(Operation.Read("cancelSubscription", "Subscriptions", "Cancel a subscription at the end of its cycle.", typeof(SuccessResponse)));
     }
 
     private static TopUpLimits? ReadLimits(RequestFields fields)

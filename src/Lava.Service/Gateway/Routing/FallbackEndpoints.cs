@@ -1,35 +1,38 @@
 using System.Text.Json;
 using Lava.Core.Catalogue;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Input;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Gateway.Routing;
 
 /// <summary><c>/v1/account/fallback</c> (rest-api.md §17).</summary>
-internal static class FallbackEndpoints
+internal sealed class FallbackEndpoints(ManagementApi api, FallbackStore store, ProviderCatalogue catalogue) : IEndpoints
 {
-    /// <summary>Maps them.</summary>
-    public static void MapFallbacks(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var store = routes.ServiceProvider.GetRequiredService<FallbackStore>();
-        var catalogue = routes.ServiceProvider.GetRequiredService<ProviderCatalogue>();
-
-        ManagementApi.Map(
+        api.Map(
             routes,
             "GET",
             "/account/fallback",
-            async request => ApiResult.Ok(await store.GetAsync(request.Tenant, request.Cancelled), FallbacksJson.Default.FallbackChain));
+            async request => ApiResult.Ok(await store.GetAsync(request.Tenant, request.Cancelled), FallbacksJson.Default.FallbackChain))
+            .Describe(Operation.Read("getFallback", "Account", "Show the fallbacks for calls that name none.", typeof(FallbackChain)));
 
-        ManagementApi.Map(routes, "PATCH", "/account/fallback", async request =>
+        api.Map(routes, "PATCH", "/account/fallback", async request =>
         {
             var fields = request.Fields();
             var chain = Read(fields, catalogue);
             if (fields.Error is { } invalid) return invalid;
             if (chain is not null) await store.SetAsync(request.Tenant, chain, request.Cancelled);
             return ApiResult.Ok(chain ?? await store.GetAsync(request.Tenant, request.Cancelled), FallbacksJson.Default.FallbackChain);
-        });
+        }).Describe(Operation.Change(
+            "setFallback",
+            "Account",
+            "Set the fallbacks, at most five. null clears them.",
+            typeof(FallbacksBody),
+            typeof(FallbackChain)));
     }
 
     /// <summary>The chain of a body; null where it names none.</summary>

@@ -1,33 +1,35 @@
 using Lava.Core.Catalogue;
 using Lava.Core.Gateway;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
+using Lava.Service.Catalogue.Views;
 using Lava.Service.Gateway.Calls;
 using Lava.Service.Gateway.Intake;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Gateway.Routing;
 
 /// <summary><c>/v1/rewrite</c>, <c>/v1/models</c> and the endpoints that find the provider by the model (behaviour.md §3.1).</summary>
-public static class RoutingEndpoints
+internal sealed class RoutingEndpoints(
+    CallRunner runner,
+    CallIntake intake,
+    ChatTargets targets,
+    FallbackLookup fallbacks,
+    ModelRoutes modelRoutes,
+    ProviderCatalogue catalogue,
+    ModelsHandler models) : IEndpoints
 {
-    /// <summary>Maps them.</summary>
-    public static void MapRouting(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var runner = routes.ServiceProvider.GetRequiredService<CallRunner>();
-        var intake = routes.ServiceProvider.GetRequiredService<CallIntake>();
-        var targets = routes.ServiceProvider.GetRequiredService<ChatTargets>();
-        var fallbacks = routes.ServiceProvider.GetRequiredService<FallbackLookup>();
-        var modelRoutes = routes.ServiceProvider.GetRequiredService<ModelRoutes>();
-        var catalogue = routes.ServiceProvider.GetRequiredService<ProviderCatalogue>();
-        var models = routes.ServiceProvider.GetRequiredService<ModelsHandler>();
-
         routes.MapMethods("/v1/rewrite/{format}/{**target}", ["POST"], RewriteAsync);
 
-        routes.MapMethods("/v1/models", ["GET"], models.HandleAsync);
-        routes.MapMethods("/v1/models/{model}", ["GET"], models.HandleOneAsync);
+        routes.MapMethods("/v1/models", ["GET"], models.HandleAsync)
+            .Describe(Operation.Open("listModels", "Catalogue", "List models; with a spend key only the models that it may use.", typeof(ModelList)));
+        routes.MapMethods("/v1/models/{model}", ["GET"], models.HandleOneAsync)
+            .Describe(Operation.Open("getModel", "Catalogue", "Show a model, by its name or provider/name.", typeof(ModelEntry)));
 
         // SDKs ask for the models below the base address that they were given.
         routes.MapMethods("/v1/rewrite/{format}/{**target}", ["GET"], http =>
@@ -35,15 +37,20 @@ public static class RoutingEndpoints
                 ? models.HandleAsync(http)
                 : RewriteAsync(http));
 
-        Map("/v1/chat/completions", WireFormat.OpenAiChat, EndpointKind.Chat);
-        Map("/v1/responses", WireFormat.OpenAiResponses, EndpointKind.Chat);
-        Map("/v1/messages", WireFormat.Anthropic, EndpointKind.Chat);
-        Map("/v1/messages/count_tokens", WireFormat.Anthropic, EndpointKind.CountTokens);
-        Map("/v1/embeddings", WireFormat.OpenAiMedia, EndpointKind.Embeddings);
+        Map("/v1/chat/completions", WireFormat.OpenAiChat, EndpointKind.Chat)
+            .Describe(Operation.Gateway("chatCompletions", "Create an OpenAI chat completion with any model of the catalogue."));
+        Map("/v1/responses", WireFormat.OpenAiResponses, EndpointKind.Chat)
+            .Describe(Operation.Gateway("responses", "Create an OpenAI response with any model of the catalogue."));
+        Map("/v1/messages", WireFormat.Anthropic, EndpointKind.Chat)
+            .Describe(Operation.Gateway("messages", "Create an Anthropic message with any model of the catalogue."));
+        Map("/v1/messages/count_tokens", WireFormat.Anthropic, EndpointKind.CountTokens)
+            .Describe(Operation.Gateway("countTokens", "Count a conversation's tokens, free of charge."));
+        Map("/v1/embeddings", WireFormat.OpenAiMedia, EndpointKind.Embeddings)
+            .Describe(Operation.Gateway("embeddings", "Create embeddings with any model that supports OpenAI's format."));
 
         Task RewriteAsync(HttpContext http) => runner.RunAsync(http, new RewritePlan(intake, targets, fallbacks, catalogue));
 
-        void Map(string pattern, WireFormat client, EndpointKind kind) => routes.MapMethods(pattern, ["POST"], http =>
+        IEndpointConventionBuilder Map(string pattern, WireFormat client, EndpointKind kind) => routes.MapMethods(pattern, ["POST"], http =>
             runner.RunAsync(http, new ModelPlan(intake, targets, fallbacks, modelRoutes, catalogue, client, kind)));
     }
 }

@@ -2,26 +2,23 @@ using Lava.Core.Ids;
 using Lava.Core.Money;
 using Lava.Core.Pricing;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Lists;
 using Lava.Service.Ports.Tables;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Pricing.Meters;
 
 /// <summary><c>/v1/meters</c> (rest-api.md §9).</summary>
-internal static class MeterEndpoints
+internal sealed class MeterEndpoints(ManagementApi api, MeterStore store, TimeProvider time) : IEndpoints
 {
     private static readonly TimeSpan Cooldown = TimeSpan.FromSeconds(15);
 
-    /// <summary>Maps them.</summary>
-    public static void MapMeters(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var store = routes.ServiceProvider.GetRequiredService<MeterStore>();
-        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
-
-        ManagementApi.Map(routes, "POST", "/meters", async request =>
+        api.Map(routes, "POST", "/meters", async request =>
         {
             var now = time.GetUtcNow();
             var fields = request.Fields();
@@ -43,9 +40,9 @@ internal static class MeterEndpoints
             return await store.AddAsync(request.Tenant, meter, request.Cancelled)
                 ? ApiResult.Created(Show(meter), MetersJson.Default.MeterResponse)
                 : ApiError.MeterSlugTaken();
-        });
+        }).Describe(Operation.Created("createMeter", "Meters", "Create a meter.", typeof(CreateMeterBody), typeof(MeterResponse)));
 
-        ManagementApi.Map(routes, "GET", "/meters", async request =>
+        api.Map(routes, "GET", "/meters", async request =>
         {
             if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             var meters = await store.ListAsync(request.Tenant, page, request.Cancelled);
@@ -53,14 +50,15 @@ internal static class MeterEndpoints
             return ApiResult.Ok(
                 Paging.Of<MeterResponse>([.. meters.Select(Show)], page.Limit, meter => meter.MeterId),
                 MetersJson.Default.ListResponseMeterResponse);
-        });
+        }).Describe(Operation.List("listMeters", "Meters", "List meters.", typeof(ListResponse<MeterResponse>)));
 
-        ManagementApi.Map(routes, "GET", "/meters/{id}", async request =>
+        api.Map(routes, "GET", "/meters/{id}", async request =>
             await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found
                 ? ApiResult.Ok(Show(found.Meter), MetersJson.Default.MeterResponse)
-                : ApiError.NotFound("meter"));
+                : ApiError.NotFound("meter"))
+            .Describe(Operation.Read("getMeter", "Meters", "Show a meter, by id or slug.", typeof(MeterResponse)));
 
-        ManagementApi.Map(routes, "PATCH", "/meters/{id}", async request =>
+        api.Map(routes, "PATCH", "/meters/{id}", async request =>
         {
             for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
@@ -77,9 +75,14 @@ internal static class MeterEndpoints
                 if (await store.ReplaceAsync(request.Tenant, meter, found.ETag, request.Cancelled))
                     return ApiResult.Ok(Show(meter), MetersJson.Default.MeterResponse);
             }
-        });
+        }).Describe(Operation.Change(
+            "updateMeter",
+            "Meters",
+            "Update a meter's name or tiers. They apply to later requests.",
+            typeof(UpdateMeterBody),
+            typeof(MeterResponse)));
 
-        ManagementApi.Map(routes, "DELETE", "/meters/{id}", async request =>
+        api.Map(routes, "DELETE", "/meters/{id}", async request =>
         {
             for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
@@ -88,7 +91,7 @@ internal static class MeterEndpoints
                 if (age < Cooldown) return ApiError.DeletionCooldown((int)Math.Ceiling((Cooldown - age).TotalSeconds));
                 if (await store.DeleteAsync(request.Tenant, found.Meter, found.ETag, request.Cancelled)) return ApiResult.Deleted(found.Meter.Id);
             }
-        });
+        }).Describe(Operation.Read("deleteMeter", "Meters", "Delete a meter, at least 15 seconds after its creation.", typeof(DeletedResponse)));
     }
 
     private static MeterResponse Show(Meter meter)

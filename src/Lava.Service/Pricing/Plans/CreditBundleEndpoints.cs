@@ -1,20 +1,18 @@
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Lists;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Pricing.Plans;
 
 /// <summary><c>/v1/credit_bundles</c> (rest-api.md §7): read only, bundles are written through their plans.</summary>
-internal static class CreditBundleEndpoints
+internal sealed class CreditBundleEndpoints(ManagementApi api, PlanStore store) : IEndpoints
 {
-    /// <summary>Maps them.</summary>
-    public static void MapCreditBundles(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var store = routes.ServiceProvider.GetRequiredService<PlanStore>();
-
-        ManagementApi.Map(routes, "GET", "/credit_bundles", async request =>
+        api.Map(routes, "GET", "/credit_bundles", async request =>
         {
             if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             IReadOnlyList<CreditBundle>? bundles;
@@ -30,11 +28,12 @@ internal static class CreditBundleEndpoints
                 : ApiResult.Ok(
                     Paging.Of<CreditBundleResponse>([.. bundles.Select(PlanViews.Show)], page.Limit, bundle => bundle.CreditBundleId),
                     PlansJson.Default.ListResponseCreditBundleResponse);
-        });
+        }).Describe(Operation.List("listCreditBundles", "Plans", "List credit bundles.", typeof(ListResponse<CreditBundleResponse>), "plan_id"));
 
-        ManagementApi.Map(routes, "GET", "/credit_bundles/{id}", async request =>
+        api.Map(routes, "GET", "/credit_bundles/{id}", async request =>
             await store.FindBundleAsync(request.Tenant, request.Id, request.Cancelled) is { } bundle
                 ? ApiResult.Ok(PlanViews.Show(bundle), PlansJson.Default.CreditBundleResponse)
-                : ApiError.NotFound("credit bundle"));
+                : ApiError.NotFound("credit bundle"))
+            .Describe(Operation.Read("getCreditBundle", "Plans", "Show a credit bundle.", typeof(CreditBundleResponse)));
     }
 }

@@ -1,28 +1,28 @@
 using Lava.Core.Ids;
 using Lava.Service.Accounts.Merchants;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Lists;
 using Lava.Service.Ports.Tables;
 using Lava.Service.Pricing.Meters;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Pricing.Plans;
 
 /// <summary><c>/v1/plans</c> (rest-api.md §6).</summary>
-internal static class PlanEndpoints
+internal sealed class PlanEndpoints(
+    ManagementApi api,
+    PlanStore store,
+    MeterStore meters,
+    MerchantStore merchants,
+    PlanViews views,
+    TimeProvider time) : IEndpoints
 {
-    /// <summary>Maps them.</summary>
-    public static void MapPlans(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var store = routes.ServiceProvider.GetRequiredService<PlanStore>();
-        var meters = routes.ServiceProvider.GetRequiredService<MeterStore>();
-        var merchants = routes.ServiceProvider.GetRequiredService<MerchantStore>();
-        var views = routes.ServiceProvider.GetRequiredService<PlanViews>();
-        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
-
-        ManagementApi.Map(routes, "POST", "/plans", async request =>
+        api.Map(routes, "POST", "/plans", async request =>
         {
             var now = time.GetUtcNow();
             var fields = request.Fields();
@@ -45,23 +45,24 @@ internal static class PlanEndpoints
             if (fields.Error is { } invalid) return invalid;
             await store.AddAsync(request.Tenant, plan, request.Cancelled);
             return ApiResult.Created(await views.ShowAsync(request.Tenant, plan, request.Cancelled), PlansJson.Default.PlanResponse);
-        });
+        }).Describe(Operation.Created("createPlan", "Plans", "Create a plan with its credit bundles.", typeof(CreatePlanBody), typeof(PlanResponse)));
 
-        ManagementApi.Map(routes, "GET", "/plans", async request =>
+        api.Map(routes, "GET", "/plans", async request =>
         {
             if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             var plans = await store.ListAsync(request.Tenant, page, request.Cancelled);
             if (plans is null) return ListQuery.UnknownCursor();
             var shown = await Task.WhenAll(plans.Select(plan => views.ShowAsync(request.Tenant, plan, request.Cancelled)));
             return ApiResult.Ok(Paging.Of<PlanResponse>(shown, page.Limit, plan => plan.PlanId), PlansJson.Default.ListResponsePlanResponse);
-        });
+        }).Describe(Operation.List("listPlans", "Plans", "List plans.", typeof(ListResponse<PlanResponse>)));
 
-        ManagementApi.Map(routes, "GET", "/plans/{id}", async request =>
+        api.Map(routes, "GET", "/plans/{id}", async request =>
             await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found
                 ? ApiResult.Ok(await views.ShowAsync(request.Tenant, found.Plan, request.Cancelled), PlansJson.Default.PlanResponse)
-                : ApiError.NotFound("plan"));
+                : ApiError.NotFound("plan"))
+            .Describe(Operation.Read("getPlan", "Plans", "Show a plan.", typeof(PlanResponse)));
 
-        ManagementApi.Map(routes, "PATCH", "/plans/{id}", async request =>
+        api.Map(routes, "PATCH", "/plans/{id}", async request =>
         {
             for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
@@ -81,9 +82,14 @@ internal static class PlanEndpoints
                 if (await store.ReplaceAsync(request.Tenant, found.Plan, plan, found.ETag, request.Cancelled))
                     return ApiResult.Ok(await views.ShowAsync(request.Tenant, plan, request.Cancelled), PlansJson.Default.PlanResponse);
             }
-        });
+        }).Describe(Operation.Change(
+            "updatePlan",
+            "Plans",
+            "Update a plan. Bundles with an id are updated or removed, bundles without an id are added.",
+            typeof(UpdatePlanBody),
+            typeof(PlanResponse)));
 
-        ManagementApi.Map(routes, "DELETE", "/plans/{id}", async request =>
+        api.Map(routes, "DELETE", "/plans/{id}", async request =>
         {
             for (var round = 0; ; round = OptimisticRetry.Next(round))
             {
@@ -92,6 +98,10 @@ internal static class PlanEndpoints
                 if (found.Plan.Id == merchant.FreePlanId(request.Tenant.Mode)) return ApiError.DefaultPlan();
                 if (await store.DeleteAsync(request.Tenant, found.Plan, found.ETag, request.Cancelled)) return ApiResult.Deleted(found.Plan.Id);
             }
-        });
+        }).Describe(Operation.Read(
+            "deletePlan",
+            "Plans",
+            "Delete a plan. Its subscriptions end with their cycles. Scheduled downgrades to it run for one cycle.",
+            typeof(DeletedResponse)));
     }
 }

@@ -1,30 +1,30 @@
 using System.Text.Json;
 using Lava.Core.Money;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Input;
 using Lava.Service.Billing.Subscriptions;
 using Lava.Service.Customers;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Reporting.LedgerEntries;
 
 /// <summary>Our own additions: <c>/v1/customers/{id}/adjustments</c> and <c>/v1/customers/{id}/refunds</c>, corrections by hand. Each answers with its ledger
 /// entry.</summary>
-internal static class AdjustmentEndpoints
+internal sealed class AdjustmentEndpoints(
+    ManagementApi api,
+    CustomerStore customers,
+    CustomerBilling billing,
+    SubscriptionService service,
+    LedgerList ledger) : IEndpoints
 {
     private const decimal Most = 1_000_000;
 
-    /// <summary>Maps them.</summary>
-    public static void MapAdjustments(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
-        var billing = routes.ServiceProvider.GetRequiredService<CustomerBilling>();
-        var service = routes.ServiceProvider.GetRequiredService<SubscriptionService>();
-        var ledger = routes.ServiceProvider.GetRequiredService<LedgerList>();
-
-        ManagementApi.Map(routes, "POST", "/customers/{id}/adjustments", async request =>
+        api.Map(routes, "POST", "/customers/{id}/adjustments", async request =>
         {
             var fields = request.Fields();
             var amount = ReadSigned(fields);
@@ -36,9 +36,9 @@ internal static class AdjustmentEndpoints
             return ApiResult.Created(
                 (await ledger.FindAsync(request.Tenant, owner.CustomerId, entry, request.Cancelled))!,
                 LedgerWire.Default.LedgerEntryResponse);
-        });
+        }).Describe(Operation.Created("adjustCredits", "Customers", "Add or remove credits by hand.", typeof(AdjustmentBody), typeof(LedgerEntryResponse)));
 
-        ManagementApi.Map(routes, "POST", "/customers/{id}/refunds", async request =>
+        api.Map(routes, "POST", "/customers/{id}/refunds", async request =>
         {
             var fields = request.Fields();
             var paymentId = fields.Text("payment_id", isRequired: true);
@@ -57,7 +57,12 @@ internal static class AdjustmentEndpoints
             return ApiResult.Created(
                 (await ledger.FindAsync(request.Tenant, owner.CustomerId, entry!.Value, request.Cancelled))!,
                 LedgerWire.Default.LedgerEntryResponse);
-        });
+        }).Describe(Operation.Created(
+            "refundPayment",
+            "Customers",
+            "Refund a card payment, fully or partly. Works for deleted customers too.",
+            typeof(RefundBody),
+            typeof(LedgerEntryResponse)));
     }
 
     private static decimal ReadSigned(RequestFields fields)

@@ -1,24 +1,21 @@
 using Lava.Core.Ledger;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Lists;
 using Lava.Service.Customers;
 using Lava.Service.Ledger.Books;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Reporting.LedgerEntries;
 
 /// <summary><c>/v1/ledger</c>, our own addition: every movement of a wallet's or a customer's money, so that any balance can be explained.</summary>
-internal static class LedgerEndpoints
+internal sealed class LedgerEndpoints(ManagementApi api, LedgerList list, CustomerStore customers) : IEndpoints
 {
-    /// <summary>Maps them.</summary>
-    public static void MapLedger(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var list = routes.ServiceProvider.GetRequiredService<LedgerList>();
-        var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
-
-        ManagementApi.Map(routes, "GET", "/ledger", async request =>
+        api.Map(routes, "GET", "/ledger", async request =>
         {
             if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             EntryReason? reason = null;
@@ -59,12 +56,21 @@ internal static class LedgerEndpoints
             return ApiResult.Ok(
                 await list.ListAsync(request.Tenant, customerId, filter, page.Limit, before, request.Cancelled),
                 LedgerWire.Default.ListResponseLedgerEntryResponse);
-        });
+        }).Describe(Operation.List(
+            "listLedger",
+            "Ledger",
+            "List the ledger entries of the wallet or of a customer.",
+            typeof(ListResponse<LedgerEntryResponse>),
+            "customer_id",
+            "account",
+            "reason",
+            "cause"));
 
-        ManagementApi.Map(routes, "GET", "/ledger/{id}", async request =>
+        api.Map(routes, "GET", "/ledger/{id}", async request =>
             EntryId.TryRead(request.Id, out var customerId, out var sequence)
                 && await list.FindAsync(request.Tenant, customerId, sequence, request.Cancelled) is { } entry
                 ? ApiResult.Ok(entry, LedgerWire.Default.LedgerEntryResponse)
-                : ApiError.NotFound("ledger entry"));
+                : ApiError.NotFound("ledger entry"))
+            .Describe(Operation.Read("getLedgerEntry", "Ledger", "Show a ledger entry.", typeof(LedgerEntryResponse)));
     }
 }

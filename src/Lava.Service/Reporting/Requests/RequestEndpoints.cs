@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Input;
 using Lava.Service.Api.Lists;
@@ -7,29 +8,33 @@ using Lava.Service.Customers;
 using Lava.Service.Metering.Booking;
 using Lava.Service.Pricing.Meters;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Reporting.Requests;
 
 /// <summary><c>/v1/requests</c> (rest-api.md §10), and our own additions: <c>/v1/requests/batch</c>, and <c>/v1/events</c> for CloudEvents.</summary>
-internal static class RequestEndpoints
+internal sealed class RequestEndpoints(
+    ManagementApi api,
+    RequestStore store,
+    ReportedUsage reporting,
+    Settling settling,
+    CustomerStore customers,
+    MeterStore meters) : IEndpoints
 {
-    /// <summary>Maps them.</summary>
-    public static void MapRequests(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var store = routes.ServiceProvider.GetRequiredService<RequestStore>();
-        var reporting = routes.ServiceProvider.GetRequiredService<ReportedUsage>();
-        var settling = routes.ServiceProvider.GetRequiredService<Settling>();
-        var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
-        var meters = routes.ServiceProvider.GetRequiredService<MeterStore>();
-
-        ManagementApi.Map(routes, "POST", "/requests", async request =>
+        api.Map(routes, "POST", "/requests", async request =>
         {
             var fields = request.Fields();
             return UsageFields.Read(fields) is { } input ? await ReportAsync(reporting, request, input) : fields.Error!;
-        });
+        }).Describe(Operation.Created(
+            "createRequest",
+            "Requests",
+            "Report usage that did not pass through the gateway. Each request_id is charged once.",
+            typeof(CreateRequestBody),
+            typeof(RequestResponse)));
 
-        ManagementApi.Map(routes, "POST", "/requests/batch", async request =>
+        api.Map(routes, "POST", "/requests/batch", async request =>
         {
             var items = request.Body.TryGetProperty("requests", out var value) ? value : default;
             if (items.ValueKind != JsonValueKind.Array || items.GetArrayLength() is 0 or > ReportedUsage.MaxReports)
@@ -39,9 +44,14 @@ internal static class RequestEndpoints
                 var fields = new RequestFields(item);
                 return (UsageFields.Read(fields), fields.Error);
             }, "request_id");
-        });
+        }).Describe(Operation.Change(
+            "createRequests",
+            "Requests",
+            "Report usage in a batch of up to 1,000 requests. Each has its own result.",
+            typeof(RequestBatchBody),
+            typeof(BatchResponse)));
 
-        ManagementApi.Map(routes, "POST", "/events", async request =>
+        api.Map(routes, "POST", "/events", async request =>
         {
             var body = request.Body;
             if (body.ValueKind == JsonValueKind.Array)
@@ -55,9 +65,14 @@ internal static class RequestEndpoints
             var headers = request.Http.Request.Headers;
             var (input, error) = headers.ContainsKey("ce-specversion") ? ReadEvent(AttributesOf(headers), body) : ReadEvent(body);
             return error is null ? await ReportAsync(reporting, request, input!) : error;
-        }, takesArrays: true);
+        }, takesArrays: true).Describe(Operation.Created(
+            "createEvent",
+            "Requests",
+            "Report usage as one CloudEvent 1.0 or a list. type is the meter, subject the customer, source and id together the request_id.",
+            typeof(CloudEventBody),
+            typeof(RequestResponse)));
 
-        ManagementApi.Map(routes, "GET", "/requests", async request =>
+        api.Map(routes, "GET", "/requests", async request =>
         {
             if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
             var (filter, error) = await RequestFilter.ReadAsync(request.Query, request.Tenant, customers, meters, request.Cancelled);
@@ -65,15 +80,29 @@ internal static class RequestEndpoints
             var found = await store.ListAsync(request.Tenant, filter!, page, request.Cancelled);
             if (found is null) return ListQuery.UnknownCursor();
             return ApiResult.Ok(Paging.Of<RequestResponse>(found, page.Limit, shown => shown.RequestId), RequestsJson.Default.ListResponseRequestResponse);
-        });
+        }).Describe(Operation.List(
+            "listRequests",
+            "Requests",
+            "List requests.",
+            typeof(ListResponse<RequestResponse>),
+            "customer_id",
+            "meter_id",
+            "spend_key_id",
+            "request_id",
+            "metadata_filters",
+            "settled"));
 
-        ManagementApi.Map(routes, "GET", "/requests/{id}", async request =>
+        api.Map(routes, "GET", "/requests/{id}", async request =>
         {
             if (await settling.WaitAsync(request) is { } invalid) return invalid;
             return await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is { } found
                 ? ApiResult.Ok(found, RequestsJson.Default.RequestResponse)
                 : ApiError.NotFound("request");
-        });
+        }).Describe(Operation.Read(
+            "getRequest",
+            "Requests",
+            "Show a request with its cost, charge and ledger entries. A request that has just ended is pending until it is booked.",
+            typeof(RequestResponse)) with { Query = ["settled"] });
     }
 
     private static async ValueTask<ApiResult> ReportAsync(ReportedUsage reporting, ManagementRequest request, UsageInput input)

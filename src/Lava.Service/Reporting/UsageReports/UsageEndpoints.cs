@@ -1,31 +1,31 @@
 using System.Globalization;
 using Lava.Core.Money;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Customers;
 using Lava.Service.Metering.Booking;
 using Lava.Service.Metering.Rollups;
 using Lava.Service.Pricing.Meters;
 using Lava.Service.Reporting.Requests;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Reporting.UsageReports;
 
 /// <summary><c>/v1/usage</c> (rest-api.md §11).</summary>
-internal static class UsageEndpoints
+internal sealed class UsageEndpoints(
+    ManagementApi api,
+    UsageReport report,
+    CustomerStore customers,
+    MeterStore meters,
+    Settling settling,
+    TimeProvider time) : IEndpoints
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:sszzz";
 
-    /// <summary>Maps it.</summary>
-    public static void MapUsage(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var report = routes.ServiceProvider.GetRequiredService<UsageReport>();
-        var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
-        var meters = routes.ServiceProvider.GetRequiredService<MeterStore>();
-        var settling = routes.ServiceProvider.GetRequiredService<Settling>();
-        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
-
-        ManagementApi.Map(routes, "GET", "/usage", async request =>
+        api.Map(routes, "GET", "/usage", async request =>
         {
             if (UsageRange.TryRead(request.Query, time.GetUtcNow(), out var range) is { } invalid) return invalid;
             var (filter, error) = await RequestFilter.ReadAsync(request.Query, request.Tenant, customers, meters, request.Cancelled);
@@ -37,7 +37,15 @@ internal static class UsageEndpoints
             var total = days.Aggregate(default(UsageSum), (sum, day) => sum + day.Sum);
             var totals = new UsageTotals(total.Requests, total.Tokens, Amount.Fixed(total.Cost), Amount.Fixed(total.Charge));
             return ApiResult.Ok(new UsageResponse(items, totals), UsageReportsJson.Default.UsageResponse);
-        });
+        }).Describe(new Operation(
+            "getUsage",
+            "Requests",
+            "Sum usage by day, in the time zone of start.",
+            null,
+            typeof(UsageResponse),
+            200,
+            ["start!", "end", "customer_id", "meter_id", "metadata_filters", "settled"],
+            false));
     }
 
     private static UsageItem Show(DateOnly day, TimeSpan zone, UsageSum sum)

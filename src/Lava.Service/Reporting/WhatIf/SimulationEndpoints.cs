@@ -1,28 +1,28 @@
 using System.Text.Json;
 using Lava.Core.Pricing;
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Input;
 using Lava.Service.Api.Lists;
 using Lava.Service.Customers;
 using Lava.Service.Pricing.Meters;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Reporting.WhatIf;
 
 /// <summary><c>POST /v1/meters/simulate</c>, our own addition: what a past period would have been charged under a proposed meter.</summary>
-internal static class SimulationEndpoints
+internal sealed class SimulationEndpoints(
+    ManagementApi api,
+    MeterStore meters,
+    CustomerStore customers,
+    MeterSimulation simulation,
+    TimeProvider time) : IEndpoints
 {
-    /// <summary>Maps them.</summary>
-    public static void MapSimulation(this IEndpointRouteBuilder routes)
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var meters = routes.ServiceProvider.GetRequiredService<MeterStore>();
-        var customers = routes.ServiceProvider.GetRequiredService<CustomerStore>();
-        var simulation = routes.ServiceProvider.GetRequiredService<MeterSimulation>();
-        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
-
-        ManagementApi.Map(routes, "POST", "/meters/simulate", async request =>
+        api.Map(routes, "POST", "/meters/simulate", async request =>
         {
             var fields = request.Fields();
             var meterId = fields.Text("meter_id", isRequired: true);
@@ -45,7 +45,12 @@ internal static class SimulationEndpoints
             if (customerId is not null && customer is null) return ApiError.NotFound("customer");
             var (response, error) = await simulation.RunAsync(request.Tenant, meter.Meter.Id, rate!, start!.Value, end, customer?.Id, page, request.Cancelled);
             return error is null ? ApiResult.Ok(response!, SimulationWire.Default.SimulationResponse) : error;
-        });
+        }).Describe(Operation.Change(
+            "simulateMeter",
+            "Meters",
+            "Price a past period's usage with a proposed meter. Changes nothing.",
+            typeof(SimulateBody),
+            typeof(SimulationResponse)));
     }
 
     /// <summary>The proposed meter's rate, by the rules for new meters (rest-api.md §9.1); what is wrong with it is told below <c>meter</c>.</summary>

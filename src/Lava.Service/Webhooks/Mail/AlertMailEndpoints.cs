@@ -1,20 +1,19 @@
 using Lava.Service.Api;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Webhooks.Mail;
 
 /// <summary>Our own addition: <c>/v1/alerts/email</c>, by which alerts are mailed.</summary>
-internal static class AlertMailEndpoints
+internal sealed class AlertMailEndpoints(ManagementApi api, AlertMailStore store) : IEndpoints
 {
-    public static void MapAlertMail(this IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        var store = routes.ServiceProvider.GetRequiredService<AlertMailStore>();
+        api.Map(routes, "GET", "/alerts/email", async request => Show(await store.FindAsync(request.Tenant, request.Cancelled)))
+            .Describe(Operation.Read("getAlertMail", "Alerts", "Show the e-mail alert settings.", typeof(AlertMailResponse)));
 
-        ManagementApi.Map(routes, "GET", "/alerts/email", async request => Show(await store.FindAsync(request.Tenant, request.Cancelled)));
-
-        ManagementApi.Map(routes, "PUT", "/alerts/email", async request =>
+        api.Map(routes, "PUT", "/alerts/email", async request =>
         {
             if (!store.CanSend) return ApiError.MailNotConfigured();
             var fields = request.Fields();
@@ -22,13 +21,18 @@ internal static class AlertMailEndpoints
             if (fields.Error is { } invalid) return invalid;
             await store.SetAsync(request.Tenant, list, request.Cancelled);
             return Show(list);
-        });
+        }).Describe(Operation.Change(
+            "setAlertMail",
+            "Alerts",
+            "Send alerts by e-mail to up to ten addresses.",
+            typeof(AlertMailBody),
+            typeof(AlertMailResponse)));
 
-        ManagementApi.Map(routes, "DELETE", "/alerts/email", async request =>
+        api.Map(routes, "DELETE", "/alerts/email", async request =>
         {
             await store.SetAsync(request.Tenant, null, request.Cancelled);
             return Show(null);
-        });
+        }).Describe(Operation.Read("deleteAlertMail", "Alerts", "Remove the e-mail alert settings.", typeof(AlertMailResponse)));
 
         ApiResult Show(AlertMail? list)
         {

@@ -1,0 +1,20 @@
+using Lava.Service.Api.Endpoints;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lava.Service.Admin;
+
+/// <summary>Registers the operator's API.</summary>
+internal static class AdminServices
+{
+    /// <summary>Registers the room's services and endpoints.</summary>
+    public static void AddAdmin(this IServiceCollection services)
+    {
+        services.AddSingleton<MerchantCreation>();
+        services.AddSingleton<FirstMerchant>();
+        services.AddSingleton<DeadLetterCount>();
+        services.AddSingleton<AdminGate>();
+        services.AddSingleton<AdminLog>();
+        services.AddSingleton<DeadLetters>();
+        services.AddEndpoints<AdminEndpoints>();
+    }
+}

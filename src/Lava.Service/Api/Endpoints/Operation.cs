@@ -1,0 +1,36 @@
+namespace Lava.Service.Api.Endpoints;
+
+/// <summary>What the API's document says of an endpoint.</summary>
+/// <param name="Id">Its name, unique.</param>
+/// <param name="Tag">The resource to which it belongs.</param>
+/// <param name="Summary">What it does, in a sentence.</param>
+/// <param name="Body">Shape of the request's body; null for none.</param>
+/// <param name="Response">Shape of the response; null for a provider's.</param>
+/// <param name="Status">Status of the response.</param>
+/// <param name="Query">Query parameters; a required one ends in an exclamation mark.</param>
+/// <param name="IsPublic">Whether it needs no credential.</param>
+internal sealed record Operation(string Id, string Tag, string Summary, Type? Body, Type? Response, int Status, string[] Query, bool IsPublic)
+{
+    /// <summary>The tag of calls to providers. They are documented once for each method, and take no <c>Idempotency-Key</c>.</summary>
+    public const string GatewayTag = "Gateway";
+
+    /// <summary>Creates an object and responds 201.</summary>
+    public static Operation Created(string id, string tag, string summary, Type body, Type response) => new(id, tag, summary, body, response, 201, [], false);
+
+    /// <summary>Takes a body and responds 200.</summary>
+    public static Operation Change(string id, string tag, string summary, Type body, Type response) => new(id, tag, summary, body, response, 200, [], false);
+
+    /// <summary>Takes no body and responds 200.</summary>
+    public static Operation Read(string id, string tag, string summary, Type response) => new(id, tag, summary, null, response, 200, [], false);
+
+    /// <summary>Lists objects, by page and by the given filters.</summary>
+    public static Operation List(string id, string tag, string summary, Type response, params string[] filters) =>
+        new(id, tag, summary, null, response, 200, [.. filters, "cursor", "limit"], false);
+
+    /// <summary>Reads what everybody may see.</summary>
+    public static Operation Open(string id, string tag, string summary, Type response, params string[] query) =>
+        new(id, tag, summary, null, response, 200, query, true);
+
+    /// <summary>Calls a provider, in the provider's own format.</summary>
+    public static Operation Gateway(string id, string summary, params string[] query) => new(id, GatewayTag, summary, null, null, 200, query, false);
+}

@@ -1,0 +1,8 @@
+namespace Lava.Service.Gateway.Routing;
+
+// Shapes of request bodies in the API's document. Bodies are read member by member, so that one response lists all that is wrong with one.
+#pragma warning disable CA1812 // Made by nobody: the document is made from their types.
+
+internal sealed record FallbackBody(string Model, string? Url = null, string? Provider = null);
+
+internal sealed record FallbacksBody(IReadOnlyList<FallbackBody>? Fallbacks = null);

@@ -1,0 +1,10 @@
+namespace Lava.Service.Wallets;
+
+// Shapes of request bodies in the API's document. Bodies are read member by member, so that one response lists all that is wrong with one.
+#pragma warning disable CA1812 // Made by nobody: the document is made from their types.
+
+internal sealed record TestDisputeBody(string PaymentId, string Status, string? Reason = null);
+
+internal sealed record FundBody(string PaymentMethodId, string Amount);
+
+internal sealed record TestCardBody(string Token, string? CustomerId = null, bool Default = false);

@@ -1,0 +1,10 @@
+namespace Lava.Service.Webhooks;
+
+// Shapes of request bodies in the API's document. Bodies are read member by member, so that one response lists all that is wrong with one.
+#pragma warning disable CA1812 // Made by nobody: the document is made from their types.
+
+internal sealed record WebhookBody(string Name, string Url);
+
+internal sealed record RotateWebhookBody(int? OverlapSeconds = null);
+
+internal sealed record UpdateWebhookBody(string? Name = null, string? Url = null);
