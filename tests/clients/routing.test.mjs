@@ -211,12 +211,13 @@ test('fallbacks: status, refusal and a cut before the first byte are followed by
 
 test('the index is the entry\'s own, though entries before it were skipped', async () => {
   const openai = new OpenAI({ apiKey: server.secret_key, baseURL: server.baseUrl, maxRetries: 0 });
-  const chain = JSON.stringify([{ url: upstream.responses, model: 'gpt-4.1' }, { url: upstream.google, model: 'gemini-2.5-flash' }]);
+  const chain = JSON.stringify([{ url: upstream.anthropic, model: 'claude-opus-5-5' }, { url: upstream.google, model: 'gemini-2.5-flash' }]);
 
-  // Responses cannot say stop sequences.
+  // Claude Opus 5.5 cannot be made to call a tool.
+  const tools = [{ type: 'function', function: { name: 'look', parameters: { type: 'object', properties: { at: { type: 'string' } } } } }];
   const { data, response } = await openai.chat.completions.create(
-    { model: 'gpt-4o-mini', stop: ['END'], messages: user('Hi [sandbox: only=gpt-4o-mini; status=500]') }, { headers: { 'x-lava-fallbacks': chain } }).withResponse();
-  assert.equal(data.choices[0].finish_reason, 'stop');
+    { model: 'gpt-4o-mini', tools, tool_choice: 'required', messages: user('Hi [sandbox: only=gpt-4o-mini; status=500]') }, { headers: { 'x-lava-fallbacks': chain } }).withResponse();
+  assert.equal(data.choices[0].finish_reason, 'tool_calls');
   assert.deepEqual([response.headers.get('x-lava-provider'), response.headers.get('x-lava-fallback-index')], ['google', '2']);
 });
 

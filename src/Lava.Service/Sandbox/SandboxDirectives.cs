@@ -29,7 +29,7 @@ internal sealed class SandboxDirectives
         ["cut_after"] = (0, 1_000_000),
     };
 
-    private static readonly HashSet<string> Flags = new(StringComparer.Ordinal) { "no_usage", "refuse", "gzip", "br", "crlf" };
+    private static readonly HashSet<string> Flags = new(StringComparer.Ordinal) { "no_usage", "refuse", "gzip", "br", "crlf", "lenient" };
 
     private const decimal MostSeconds = 100_000;
 

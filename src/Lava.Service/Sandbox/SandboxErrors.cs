@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Lava.Service.Sandbox.Dialects;
+using Lava.Service.Sandbox.Strictness;
 
 namespace Lava.Service.Sandbox;
 
@@ -9,6 +10,19 @@ internal static class SandboxErrors
     public const string MidStream = "The sandbox was asked to fail here.";
 
     public static SandboxReply Reply(SandboxDialect dialect, int status, string message) => SandboxReply.Json(Body(dialect, status, message), status);
+
+    /// <summary>What a provider refuses a request with.</summary>
+    public static SandboxReply Reply(SandboxDialect dialect, SandboxRefusal refusal)
+    {
+        var body = Body(dialect, refusal.Status, refusal.Message);
+        if (dialect == SandboxDialect.OpenAi && body["error"] is JsonObject error)
+        {
+            error["param"] = refusal.Field;
+            error["code"] = refusal.Code;
+        }
+
+        return SandboxReply.Json(body, refusal.Status);
+    }
 
     public static JsonObject Body(SandboxDialect dialect, int status, string message) => dialect switch
     {

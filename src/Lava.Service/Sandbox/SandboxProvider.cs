@@ -4,7 +4,9 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lava.Core.Catalogue;
+using Lava.Core.Catalogue.Profiles;
 using Lava.Service.Sandbox.Dialects;
+using Lava.Service.Sandbox.Strictness;
 
 namespace Lava.Service.Sandbox;
 
@@ -20,6 +22,9 @@ internal sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
     /// <summary>The model called; absent or empty where there is none, then the body may name it.</summary>
     public static readonly HttpRequestOptionsKey<string> ModelKey = new("lava.model");
 
+    /// <summary>What the model takes; absent where the catalogue does not know it.</summary>
+    public static readonly HttpRequestOptionsKey<ModelProfile> ProfileKey = new("lava.profile");
+
     /// <summary>The request header that carries directives.</summary>
     public const string DirectivesHeader = "x-sandbox";
 
@@ -31,6 +36,7 @@ internal sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
         cancellationToken.ThrowIfCancellationRequested();
         if (!request.Options.TryGetValue(EndpointKey, out var endpoint)) throw new InvalidOperationException("The sandbox is told the endpoint.");
         request.Options.TryGetValue(ModelKey, out var model);
+        request.Options.TryGetValue(ProfileKey, out var profile);
         ReadOnlyMemory<byte> body = request.Content is null ? ReadOnlyMemory<byte>.Empty : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var header = request.Headers.TryGetValues(DirectivesHeader, out var values) ? string.Join(';', values) : null;
         var contentType = request.Content?.Headers.ContentType?.ToString();
@@ -39,7 +45,7 @@ internal sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
         try
         {
             call = new SandboxCall(endpoint, request.Method, request.RequestUri!, model ?? "", body, contentType, header, time.GetUtcNow());
-            reply = call.Fault is { } fault ? SandboxErrors.Reply(call.Dialect, 400, fault) : Answer(call);
+            reply = call.Fault is { } fault ? SandboxErrors.Reply(call.Dialect, 400, fault) : Answer(call, profile);
         }
         catch (Exception refusal) when (refusal is JsonException or InvalidOperationException)
         {
@@ -60,9 +66,10 @@ internal sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
         return Message(reply, call.Dialect, directives, id);
     }
 
-    private static SandboxReply Answer(SandboxCall call)
+    private static SandboxReply Answer(SandboxCall call, ModelProfile? profile)
     {
         if (call.Directives["status"] is { } status) return SandboxErrors.Reply(call.Dialect, (int)status, $"The sandbox was asked to answer {status}.");
+        if (Refusal(call, profile) is { } refusal) return SandboxErrors.Reply(call.Dialect, refusal);
         return (call.Endpoint.Format, call.Endpoint.Kind) switch
         {
             (_, EndpointKind.Metadata) => MetadataAnswers.Reply(call),
@@ -84,6 +91,11 @@ internal sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
             _ => SandboxReply.Json(new JsonObject { ["ok"] = true, ["method"] = call.Method.Method, ["path"] = call.Url.AbsolutePath }),
         };
     }
+
+    /// <summary>What the provider would refuse the request with; null where it would take it, or the request asks for leniency.</summary>
+    private static SandboxRefusal? Refusal(SandboxCall call, ModelProfile? profile) => call.Endpoint.Kind != EndpointKind.Chat || call.Directives.Has("lenient")
+        ? null
+        : RequestCheck.Of(call.Endpoint.Format, call.Url.Host, call.Model, profile ?? ModelProfile.OfName(call.Model), call.Json);
 
     private HttpResponseMessage Message(SandboxReply reply, SandboxDialect dialect, SandboxDirectives directives, string id)
     {

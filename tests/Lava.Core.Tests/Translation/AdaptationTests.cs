@@ -108,7 +108,7 @@ public sealed class AdaptationTests
     [Fact]
     public void A_long_tag_of_the_user_becomes_a_hash_that_stays()
     {
-        var body = $$$"""{"model":"gpt-5.6-sol","max_tokens":9,"metadata":{"user_id":"{{{new string('u', 150)}}}"},"messages":[{{{Hi}}}]}""";
+        var body = $$$"""{"model":"gpt-5.6-sol","max_tokens":99,"metadata":{"user_id":"{{{new string('u', 150)}}}"},"messages":[{{{Hi}}}]}""";
         var first = Run.Request(Anthropic, OpenAiResponses, body);
         var user = JsonElement.Parse(first.Body.Span).GetProperty("user").GetString()!;
         user.Length.ShouldBe(64);

@@ -59,7 +59,7 @@ public sealed class AnthropicTests : IDisposable
     public async Task A_tool_result_in_a_users_message_ends_the_calls()
     {
         const string Body = """
-            {"model":"m","messages":[{"role":"user","content":"Hi [sandbox: tool]"},{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"weather","input":{}}]},
+            {"model":"m","max_tokens":99,"messages":[{"role":"user","content":"Hi [sandbox: tool]"},{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"weather","input":{}}]},
              {"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"rain"}]}]
             """;
         (await _client.JsonAsync(SandboxClient.Messages, Body + Tools + "}")).GetProperty("stop_reason").GetString().ShouldBe("end_turn");
@@ -69,7 +69,7 @@ public sealed class AnthropicTests : IDisposable
     public async Task Tokens_are_counted_as_a_message_would_count_them()
     {
         var count = SandboxClient.Endpoint("/v1/messages/count_tokens", EndpointKind.CountTokens, WireFormat.Anthropic);
-        const string Body = """{"model":"m","system":"Be brief.","messages":[{"role":"user","content":"Hello there"}]}""";
+        const string Body = """{"model":"m","max_tokens":99,"system":"Be brief.","messages":[{"role":"user","content":"Hello there"}]}""";
 
         var counted = await _client.JsonAsync(count, Body);
         var message = await _client.JsonAsync(SandboxClient.Messages, Body);

@@ -93,12 +93,12 @@ public sealed class ChatTests : IDisposable
     {
         const string Body = """
             {"model":"m","messages":[{"role":"system","content":"12345"},{"role":"user","content":[{"type":"text","text":"ab🌋d"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}],
-             "tools":[{"name":"t"}]}
+             "tools":[{"type":"function","function":{"name":"t"}}]}
             """;
         var usage = (await _client.JsonAsync(SandboxClient.Chat, Body)).GetProperty("usage");
 
-        // The conversation, the system's message, the user's with its image, the tools' 14 bytes of JSON.
-        usage.GetProperty("prompt_tokens").GetInt64().ShouldBe(3 + (4 + 2) + (4 + 1 + 85) + 4);
+        // The conversation, the system's message, the user's with its image, the tools' 45 bytes of JSON.
+        usage.GetProperty("prompt_tokens").GetInt64().ShouldBe(3 + (4 + 2) + (4 + 1 + 85) + 12);
     }
 
     [Fact]

@@ -134,9 +134,11 @@ public sealed class DirectiveTests : IDisposable
     {
         foreach (var endpoint in new[] { SandboxClient.Chat, SandboxClient.Responses, SandboxClient.Messages, SandboxClient.Generate, SandboxClient.Converse, SandboxClient.StreamGenerate })
         {
-            using var answer = await _client.SendAsync(endpoint, body);
+            using var answer = await _client.SendAsync(endpoint, body, "lenient");
             ((int)answer.StatusCode).ShouldBe(200);
             (await answer.Content.ReadAsByteArrayAsync()).ShouldNotBeEmpty();
+            using var strict = await _client.SendAsync(endpoint, body);
+            ((int)strict.StatusCode).ShouldBe(400);
         }
 
         foreach (var kind in new[] { EndpointKind.Embeddings, EndpointKind.Speech, EndpointKind.Images, EndpointKind.CountTokens })

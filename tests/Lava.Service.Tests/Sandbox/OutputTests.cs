@@ -48,5 +48,5 @@ public sealed class OutputTests
     }
 
     private async Task<string> AskAsync(ProviderEndpoint endpoint, string format) =>
-        (await _client.JsonAsync(endpoint, SandboxClient.Body(endpoint, "Hi", $$""","response_format":{{format}}"""))).GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
+        (await _client.JsonAsync(endpoint, SandboxClient.Body(endpoint, "Hi, in JSON", $$""","response_format":{{format}}"""))).GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
 }

@@ -73,15 +73,15 @@ public sealed class ResponsesTests : IDisposable
         JsonElement.Parse(events.Single(entry => entry.Name == "response.custom_tool_call_input.done").Data).GetProperty("input").GetString().ShouldBe(text);
         var told = await _client.JsonAsync(
             SandboxClient.Responses,
-            $$"""{"model":"gpt-5-mini","input":[{"role":"user","content":"Hi"},{{item.GetRawText()}},{"type":"custom_tool_call_output","call_id":"c","output":"Done."}]{{Custom}}}""", "tool=patch");
+            $$"""{"model":"gpt-5-mini","input":[{"role":"user","content":"Hi"},{{item.GetRawText()}},{"type":"custom_tool_call_output","call_id":"{{item.GetProperty("call_id").GetString()}}","output":"Done."}]{{Custom}}}""", "tool=patch");
         told.GetProperty("output")[0].GetProperty("type").GetString().ShouldBe("message");
     }
 
     [Fact]
     public async Task A_response_at_the_limit_is_incomplete()
     {
-        var body = await _client.JsonAsync(SandboxClient.Responses, SandboxClient.Body(SandboxClient.Responses, "Hi", ",\"max_output_tokens\":3"));
-        var events = await _client.EventsAsync(SandboxClient.Responses, SandboxClient.Body(SandboxClient.Responses, "Hi", ",\"max_output_tokens\":3,\"stream\":true"));
+        var body = await _client.JsonAsync(SandboxClient.Responses, SandboxClient.Body(SandboxClient.Responses, "Hi", ",\"max_output_tokens\":16"));
+        var events = await _client.EventsAsync(SandboxClient.Responses, SandboxClient.Body(SandboxClient.Responses, "Hi", ",\"max_output_tokens\":16,\"stream\":true"));
 
         body.GetProperty("status").GetString().ShouldBe("incomplete");
         body.GetProperty("incomplete_details").GetProperty("reason").GetString().ShouldBe("max_output_tokens");

@@ -52,6 +52,7 @@ internal sealed class SandboxClient : IDisposable
             WireFormat.OpenAiResponses => "{\"model\":\"gpt-4o-mini\",\"input\":" + quoted + more + "}",
             WireFormat.Gemini => "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":" + quoted + "}]}]" + more + "}",
             WireFormat.BedrockConverse => "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":" + quoted + "}]}]" + more + "}",
+            WireFormat.Anthropic => "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":1024,\"messages\":[{\"role\":\"user\",\"content\":" + quoted + "}]" + more + "}",
             _ => "{\"model\":\"gpt-4o-mini\",\"messages\":[{\"role\":\"user\",\"content\":" + quoted + "}]" + more + "}",
         };
     }

@@ -125,7 +125,9 @@ public sealed class GatewayTelemetryTests(LavaFixture lava) : IClassFixture<Lava
         var token = Convert.ToBase64String(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { secret_key = key, customer_id = customer.GetProperty("customer_id").GetString(), meter_slug = meter.GetProperty("meter_slug").GetString() }));
         foreach (var (carrier, target) in new[] { (key, Chat), (token, Chat), (key, "/v1/forward?u=https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent") })
         {
-            using var response = await CallAsync(carrier, $"{target}&key=a-key-in-the-address", new { model = "gpt-4o-mini", messages = Messages, contents = new[] { new { role = "user", parts = new[] { new { text = Prompt } } } } });
+            using var response = await CallAsync(carrier, $"{target}&key=a-key-in-the-address", target == Chat
+                ? new { model = "gpt-4o-mini", messages = Messages }
+                : (object)new { contents = new[] { new { role = "user", parts = new[] { new { text = Prompt } } } } });
             response.EnsureSuccessStatusCode();
         }
 

@@ -9,6 +9,9 @@ namespace Lava.Core.Translation.Adaptation;
 /// left out and told, and what cannot is refused by name. Writers write what comes out of here as it is.</summary>
 internal static class ModelAdaptation
 {
+    /// <summary>The fewest tokens of an answer that OpenAI's Responses take.</summary>
+    private const long LeastOfResponses = 16;
+
     /// <summary>The conversation for a model.</summary>
     /// <param name="conversation">What the client asks for.</param>
     /// <param name="profile">What the model takes.</param>
@@ -21,7 +24,7 @@ internal static class ModelAdaptation
         conversation = TurnAdaptation.Apply(conversation, profile, rules, format, issues, log);
         conversation = ToolAdaptation.AddUsed(conversation, rules, log);
         var (named, names) = ToolAdaptation.Rename(conversation, rules, log);
-        conversation = OutputAdaptation.Apply(named, profile, format, issues);
+        conversation = OutputAdaptation.Apply(named, profile, format, issues, log);
         conversation = conversation with { Plan = ReasoningAdaptation.Plan(conversation, profile, format, issues, log) };
         conversation = SamplingAdaptation.Apply(conversation, profile, format, log);
         conversation = LimitMaxTokens(conversation, profile, format, log);
@@ -49,6 +52,7 @@ internal static class ModelAdaptation
         // Where the thoughts would leave no room for the answer, they come on top.
         if (most <= thoughts) most += thoughts;
         if (profile.MaxOutputTokens is { } bound && most > bound) most = bound;
+        if (format == WireFormat.OpenAiResponses && most < LeastOfResponses) most = LeastOfResponses;
         if (conversation.MaxTokens is { } told && told != most) log.Add("max_tokens", most);
         return conversation with { MaxTokens = most };
     }

@@ -7,7 +7,7 @@ internal static class OpenAiModel
     public static bool IsOpenAis(string model)
     {
         var name = NameOf(model);
-        return (name.StartsWith("gpt-") && !name.StartsWith("gpt-oss")) || name.StartsWith("chatgpt") || IsO(name);
+        return (name.StartsWith("gpt-") && !name.StartsWith("gpt-oss")) || name.StartsWith("chatgpt") || name.SequenceEqual("chat-latest") || IsO(name);
     }
 
     /// <summary>Whether a model of OpenAI's takes custom tools: GPT-5 and later do.</summary>

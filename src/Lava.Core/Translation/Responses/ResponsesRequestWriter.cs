@@ -18,8 +18,12 @@ internal static class ResponsesRequestWriter
         Prefill.Refuse(turns, issues);
         json.WriteStartObject();
         json.WriteString("model", conversation.Model);
-        if (conversation.System.Count > 0) json.WriteString("instructions", OpenAiFields.SystemText(conversation));
+        var isSystemAlone = turns.All(turn => turn.Parts.Count == 0);
+        if (conversation.System.Count > 0 && !isSystemAlone) json.WriteString("instructions", OpenAiFields.SystemText(conversation));
         json.WriteStartArray("input");
+
+        // Responses refuses an empty input; a developer's message is the same prompt.
+        if (isSystemAlone && conversation.System.Count > 0) WriteDeveloper(OpenAiFields.SystemText(conversation), json);
         var custom = turns.SelectMany(turn => turn.Parts)
             .OfType<ToolCallPart>()
             .Where(call => call.IsCustom)
@@ -43,6 +47,15 @@ internal static class ResponsesRequestWriter
         json.WriteIfGiven("user", conversation.User);
         json.WriteBoolean("store", false);
         if (conversation.Stream) json.WriteBoolean("stream", true);
+        json.WriteEndObject();
+    }
+
+    private static void WriteDeveloper(string text, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "message");
+        json.WriteString("role", "developer");
+        json.WriteString("content", text);
         json.WriteEndObject();
     }
 

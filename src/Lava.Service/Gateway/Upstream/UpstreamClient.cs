@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using Lava.Core.Catalogue;
+using Lava.Core.Catalogue.Profiles;
 using Lava.Core.Signing;
 using Lava.Service.Catalogue;
 using Lava.Service.Gateway.Calls;
@@ -53,6 +54,7 @@ internal sealed class UpstreamClient : IDisposable
         if (!call.IsSandboxed) return _providers.SendAsync(message, cancellationToken);
         message.Options.Set(SandboxProvider.EndpointKey, call.Endpoint);
         message.Options.Set(SandboxProvider.ModelKey, call.ModelName ?? "");
+        if (call.Model is not null) message.Options.Set(SandboxProvider.ProfileKey, ModelProfile.Of(call.Model, call.ModelName));
         return _sandbox.SendAsync(message, cancellationToken);
     }
 
