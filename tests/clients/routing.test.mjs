@@ -6,7 +6,7 @@ import OpenAI from 'openai';
 import { GoogleGenAI } from '@google/genai';
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createOpenAI } from '@ai-sdk/openai';
-import { generateText, jsonSchema, streamText, tool } from 'ai';
+import { generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai';
 import { Server } from './lib/server.mjs';
 
 const upstream = {
@@ -167,6 +167,14 @@ test('the Vercel AI SDK, both of its providers, onto each other\'s models', asyn
     const asked = await generateText({ model: to, tools, prompt: '[sandbox: tool=weather]' });
     assert.equal(asked.toolCalls[0].toolName, 'weather');
   }
+
+  // Its usual way to ask is Responses; a loop of a call, its result and an answer, and a turn after it with items instead of references.
+  const claude = viaOpenAI('claude-sonnet-4-6');
+  const loop = await generateText({ model: claude, tools, stopWhen: stepCountIs(3), prompt: '[sandbox: tool=weather]' });
+  assert.deepEqual([loop.steps.length, loop.steps[0].toolResults[0].output, loop.finishReason], [2, 'rain', 'stop']);
+  const messages = [{ role: 'user', content: 'Hi' }, ...loop.response.messages, { role: 'user', content: '[sandbox: output_tokens=4]' }];
+  await assert.rejects(generateText({ model: claude, tools, messages, maxRetries: 0 }), error => /providerOptions\.openai\.store/.test(error.responseBody));
+  assert.equal((await generateText({ model: claude, tools, messages, providerOptions: { openai: { store: false } } })).text.split(' ').length, 4);
 });
 
 test('a limit that ends in a day stops the clients, which would repeat the call at once', async () => {

@@ -100,6 +100,20 @@ public sealed class RefusalTests
         Run.Body(Anthropic, BedrockConverse, Body).GetProperty("messages").GetArrayLength().ShouldBe(2);
     }
 
+    /// <summary>The Vercel AI SDK refers to items that it believes to be stored, unless it is told that nothing is.</summary>
+    [Theory]
+    [InlineData("\"type\":\"item_reference\",")]
+    [InlineData("")]
+    public void A_reference_to_earlier_reasoning_is_passed_over_and_any_other_is_refused_with_the_way_out(string type)
+    {
+        const string Call = """{"type":"function_call","call_id":"c","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"c","output":"1"}""";
+        var body = "{\"model\":\"m\",\"input\":[{\"role\":\"user\",\"content\":\"Hi\"},{" + type + "\"id\":\"rs_1\"}," + Call + "]}";
+        Run.Body(OpenAiResponses, Anthropic, body).GetProperty("messages").GetArrayLength().ShouldBe(3);
+        var issue = Run.Refusal(OpenAiResponses, Anthropic, body.Replace("rs_1", "msg_1", StringComparison.Ordinal));
+        ShouldBe(issue, "input[1].id");
+        issue.Message.ShouldContain("providerOptions.openai.store");
+    }
+
     [Fact]
     public void Arguments_that_are_no_object_are_refused_where_they_must_be_one() =>
         ShouldBe(

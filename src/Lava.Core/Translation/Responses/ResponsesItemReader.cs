@@ -7,14 +7,16 @@ namespace Lava.Core.Translation.Responses;
 /// <summary>Reads the items of a conversation. Items of one side that follow each other are one turn.</summary>
 internal static class ResponsesItemReader
 {
+    /// <summary>Why a reference cannot be followed, and what to do instead.</summary>
+    private const string NotStored =
+        "names an item that is stored at OpenAI, so other providers cannot read it. Send the item itself: with store set to false, SDKs do (the Vercel AI SDK: "
+            + "providerOptions.openai.store)";
+
     public static void Read(JsonView item, List<TextPart> system, List<Turn> turns)
     {
         if (!item.IsGivenObject()) return;
         switch (item["type"].Text())
         {
-            case null or "message":
-                ReadMessage(item, system, turns);
-                break;
             case "function_call":
                 Add(
                     turns,
@@ -40,8 +42,13 @@ internal static class ResponsesItemReader
                 var summary = string.Join("\n\n", item["summary"].Items().Select(part => part["text"].Text()));
                 if (summary.Length > 0) Add(turns, true, [new ThinkingPart(summary, null)]);
                 break;
+            case null when item["id"].IsString && !item["role"].Exists:
             case "item_reference":
-                item["type"].Refuse("names an item that is stored at OpenAI, so other providers cannot read it");
+                // Earlier reasoning goes to no other provider, so that nothing is lost with a reference to it.
+                if (item["id"].Text()?.StartsWith("rs_", StringComparison.Ordinal) != true) item["id"].Refuse(NotStored);
+                break;
+            case null or "message":
+                ReadMessage(item, system, turns);
                 break;
             default:
                 item["type"].Refuse("is an item or a provider's own tool that is not translated");
