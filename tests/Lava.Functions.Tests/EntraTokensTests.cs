@@ -1,12 +1,13 @@
 using Azure.Core;
 using Azure.Identity;
 using Lava.Functions.AzureOpenAi;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Lava.Functions.Tests;
 
 public sealed class EntraTokensTests
 {
-    private readonly Clock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public async Task A_token_is_fetched_once_and_again_five_minutes_before_it_ends()
@@ -37,7 +38,7 @@ public sealed class EntraTokensTests
         (await tokens.GetAsync(default)).ShouldBe("token-2");
     }
 
-    private sealed class Identity(Clock clock) : TokenCredential
+    private sealed class Identity(FakeTimeProvider clock) : TokenCredential
     {
         private int _count;
 
@@ -53,14 +54,5 @@ public sealed class EntraTokensTests
         }
 
         public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => _now;
-
-        public void Advance(TimeSpan time) => _now += time;
     }
 }

@@ -3,13 +3,14 @@ using Azure.Security.KeyVault.Secrets;
 using Lava.Functions.Vault;
 using Lava.Service.Ports.Vault;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Lava.Functions.Tests;
 
 public sealed class KeyVaultVaultTests
 {
     private readonly Client _client = new();
-    private readonly Clock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly KeyVaultVault _vault;
 
     public KeyVaultVaultTests() => _vault = new KeyVaultVault(_client, _clock, NullLogger<KeyVaultVault>.Instance);
@@ -30,11 +31,11 @@ public sealed class KeyVaultVaultTests
         await _vault.GetAsync("provider-key", CancellationToken.None);
         _client.Stored["provider-key"] = "new";
 
-        _clock.Now += TimeSpan.FromSeconds(59);
+        _clock.Advance(TimeSpan.FromSeconds(59));
         (await _vault.GetAsync("provider-key", CancellationToken.None)).ShouldBe("old");
         _client.Reads.ShouldBe(1);
 
-        _clock.Now += TimeSpan.FromSeconds(1);
+        _clock.Advance(TimeSpan.FromSeconds(1));
         (await _vault.GetAsync("provider-key", CancellationToken.None)).ShouldBe("new");
     }
 
@@ -42,10 +43,10 @@ public sealed class KeyVaultVaultTests
     public async Task What_nobody_has_asked_for_in_an_hour_leaves_the_memory()
     {
         foreach (var name in new[] { "old", "kept", "none" }) await _vault.SetAsync(name, "s3cret", CancellationToken.None);
-        _clock.Now += TimeSpan.FromMinutes(59);
+        _clock.Advance(TimeSpan.FromMinutes(59));
         await _vault.GetAsync("kept", CancellationToken.None);
         _vault.Kept.ShouldBe(3);
-        _clock.Now += TimeSpan.FromMinutes(2);
+        _clock.Advance(TimeSpan.FromMinutes(2));
         await _vault.GetAsync("another", CancellationToken.None);
         _vault.Kept.ShouldBe(2);
     }
@@ -90,7 +91,7 @@ public sealed class KeyVaultVaultTests
         (await _vault.GetAsync("provider-key", CancellationToken.None)).ShouldBeNull();
         _client.Reads.ShouldBe(1);
         _client.Stored["provider-key"] = "s3cret";
-        _clock.Now += TimeSpan.FromMinutes(1);
+        _clock.Advance(TimeSpan.FromMinutes(1));
         (await _vault.GetAsync("provider-key", CancellationToken.None)).ShouldBe("s3cret");
     }
 
@@ -100,14 +101,14 @@ public sealed class KeyVaultVaultTests
         _client.Stored["provider-key"] = "s3cret";
         await _vault.GetAsync("provider-key", CancellationToken.None);
         _client.Fault = new RequestFailedException(503, "out of reach");
-        _clock.Now += TimeSpan.FromMinutes(30);
+        _clock.Advance(TimeSpan.FromMinutes(30));
         for (var i = 0; i < 5; i++) (await _vault.GetAsync("provider-key", CancellationToken.None)).ShouldBe("s3cret");
         _client.Reads.ShouldBe(2);
-        _clock.Now += TimeSpan.FromSeconds(10);
+        _clock.Advance(TimeSpan.FromSeconds(10));
         await _vault.GetAsync("provider-key", CancellationToken.None);
         _client.Reads.ShouldBe(3);
 
-        _clock.Now += TimeSpan.FromMinutes(31);
+        _clock.Advance(TimeSpan.FromMinutes(31));
         await Should.ThrowAsync<VaultException>(() => _vault.GetAsync("provider-key", CancellationToken.None).AsTask());
         _client.Fault = null;
         (await _vault.GetAsync("provider-key", CancellationToken.None)).ShouldBe("s3cret");
@@ -133,13 +134,6 @@ public sealed class KeyVaultVaultTests
         _client.Gate.SetResult();
         await read;
         (await _vault.GetAsync("provider-key", CancellationToken.None)).ShouldBe("new");
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 
     /// <summary>A vault in memory with Key Vault's answers: 404 for none, 409 for a name that is deleted but can be recovered.</summary>

@@ -16,7 +16,7 @@ public sealed class ProcessorByModeTests : PaymentProcessorContract
 {
     private readonly MemoryTableStore _tables = new();
     private readonly MemoryVault _vault = new();
-    private readonly FakeTimeProvider _time = new();
+    private readonly ManualTime _time = new();
 
     public ProcessorByModeTests() => _tables.EnsureTablesAsync(TableNames.All, None).AsTask().GetAwaiter().GetResult();
 

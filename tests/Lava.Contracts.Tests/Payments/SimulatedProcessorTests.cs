@@ -13,7 +13,7 @@ public sealed class SimulatedProcessorTests : PaymentProcessorContract
 {
     private readonly MemoryTableStore _tables = new();
     private readonly MemoryVault _vault = new();
-    private readonly FakeTimeProvider _time = new();
+    private readonly ManualTime _time = new();
 
     public SimulatedProcessorTests() => _tables.EnsureTablesAsync(TableNames.All, None).AsTask().GetAwaiter().GetResult();
 

@@ -24,7 +24,7 @@ public abstract class SessionBatchProcessorContract
         Handler = new Recorder(this);
     }
 
-    protected FakeTimeProvider Clock { get; } = new();
+    protected ManualTime Clock { get; } = new();
 
     /// <summary>The store of the queue or of its marks.</summary>
     protected SeverableTableStore Tables { get; }
@@ -167,7 +167,7 @@ public abstract class SessionBatchProcessorContract
                 _delivering = DeliverAsync();
             }
 
-            while (!_delivering.IsCompleted && Clock.Pending == 0) await Task.Yield();
+            while (!_delivering.IsCompleted && Clock.Waiting == 0) await Task.Yield();
             if (Clock.GetUtcNow() >= end) return;
         }
     }

@@ -10,7 +10,7 @@ public abstract class TableQueueContract : MessageQueueContract
 {
     private static readonly TableQueueOptions Options = new() { MaxAttempts = 4 };
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly ManualTime _time = new();
 
     protected override int MaxAttempts => Options.MaxAttempts;
 
@@ -62,7 +62,7 @@ public abstract class TableQueueContract : MessageQueueContract
     public async Task A_receiver_that_lost_its_lease_changes_nothing()
     {
         // A process that was stopped for a while: it renews nothing and does not know how late it is.
-        var first = new TableQueue(await StoreAsync(), Options, new FakeTimeProvider());
+        var first = new TableQueue(await StoreAsync(), Options, new ManualTime());
         var second = await OpenAsync();
         await first.SendAsync(Name, [Message("s", "a")], None);
         var lost = await NextAsync(first);

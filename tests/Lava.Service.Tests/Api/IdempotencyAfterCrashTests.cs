@@ -14,7 +14,7 @@ public sealed class IdempotencyAfterCrashTests : IAsyncLifetime
 {
     private static readonly Tenant Tenant = new("mer_1", Mode.Test);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly ManualTime _time = new();
     private TestStore _store = null!;
 
     public async Task InitializeAsync() => _store = await TestStore.OpenInMemoryAsync();

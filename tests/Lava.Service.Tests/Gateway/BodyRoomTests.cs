@@ -1,11 +1,11 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using Lava.Contracts.Tests;
 using Lava.Service.Api.Errors;
 using Lava.Service.Gateway.Calls;
 using Lava.Service.Gateway.Intake;
-using Lava.Service.Tests.Sandbox;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;

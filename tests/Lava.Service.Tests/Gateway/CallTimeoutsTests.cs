@@ -1,6 +1,6 @@
+using Lava.Contracts.Tests;
 using Lava.Service.Gateway.Calls;
 using Lava.Service.Gateway.Relay;
-using Lava.Service.Tests.Sandbox;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Tests.Gateway;

@@ -1,10 +1,10 @@
 using System.IO.Pipelines;
 using System.Text;
+using Lava.Contracts.Tests;
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Service.Gateway.Calls;
 using Lava.Service.Gateway.Relay;
-using Lava.Service.Tests.Sandbox;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using Lava.Contracts.Tests;
 using Lava.Core.Catalogue;
 using Lava.Service.Sandbox;
 
