@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using Lava.Service.Pages;
 using Microsoft.OpenApi;
 
 namespace Lava.Service.OpenApi;
@@ -7,14 +8,7 @@ namespace Lava.Service.OpenApi;
 /// <summary>Renders the API's document as one page that needs no script and nothing from elsewhere.</summary>
 internal static class ReferencePage
 {
-    private const string Style = """
-        body{font:16px/1.5 system-ui,sans-serif;margin:0;color:#1d1d1f}header,main{max-width:60rem;margin:0 auto;padding:1rem 1.5rem}nav a{margin-right:1rem}
-        article{border-top:1px solid #ddd;padding:1rem 0}h2{margin-top:2.5rem}h3{font:600 1rem ui-monospace,monospace;margin:.2rem 0}
-        .m{display:inline-block;min-width:4.5rem;color:#06c}
-        table{border-collapse:collapse;width:100%;font-size:.9rem}
-        th,td{text-align:left;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #eee;vertical-align:top}code{font:.9em ui-monospace,monospace}
-        @media(prefers-color-scheme:dark){body{background:#111;color:#eee}article,th,td{border-color:#333}.m,a{color:#6bf}}
-        """;
+    private static readonly string Style = EmbeddedFile.Read("OpenApi/reference.css");
 
     public static byte[] Render(OpenApiDocument document)
     {

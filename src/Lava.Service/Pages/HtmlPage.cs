@@ -9,8 +9,10 @@ namespace Lava.Service.Pages;
 /// <param name="Body">Its body as HTML; every text of others in it is encoded.</param>
 internal sealed record HtmlPage(string Title, string Body)
 {
+    private static readonly string DefaultStyle = EmbeddedFile.Read("Pages/page.css");
+
     /// <summary>Style sheet.</summary>
-    public string Style { get; init; } = "body{font:16px system-ui;max-width:30rem;margin:4rem auto;padding:0 1rem}button{font:inherit;padding:.5rem 1rem}";
+    public string Style { get; init; } = DefaultStyle;
 
     /// <summary>Script; null for none.</summary>
     public string? Script { get; init; }

@@ -36,7 +36,7 @@ public sealed partial class StripeFormCheckoutTests(StripeWorld world) : IClassF
             Nonce().Replace(form.Policy!, "'nonce-N'").ShouldBe(Policy);
             form.Body.ShouldContain("src=\"https://js.stripe.com/v3/\"");
             form.Body.ShouldContain($"\"{intent["client_secret"]}\"");
-            form.Body.ShouldContain($"Stripe(\"{FakeStripe.PublishableKey}\")");
+            form.Body.ShouldContain($"\"publishableKey\":\"{FakeStripe.PublishableKey}\"");
             form.Body.ShouldContain("Pay 25.00 USD per month");
         }
 
@@ -106,7 +106,8 @@ public sealed partial class StripeFormCheckoutTests(StripeWorld world) : IClassF
         (await shop.SendAsync("POST", page, $"setup={setup["id"]}")).Status.ShouldBe(303);
         var waiting = await shop.SendAsync("GET", page);
         var payment = Payments(setup).ShouldHaveSingleItem();
-        waiting.Body.ShouldContain($"handleNextAction({{clientSecret:\"{payment["client_secret"]}\"");
+        waiting.Body.ShouldContain($"\"clientSecret\":\"{payment["client_secret"]}\"");
+        waiting.Body.ShouldContain("handleNextAction");
         waiting.Body.ShouldNotContain("_blank");
         Nonce().Replace(waiting.Policy!, "'nonce-N'").ShouldBe(Policy);
 

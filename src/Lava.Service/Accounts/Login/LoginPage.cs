@@ -7,11 +7,7 @@ namespace Lava.Service.Accounts.Login;
 /// <summary>Renders the page on which a merchant lets a command-line program in.</summary>
 internal static class LoginPage
 {
-    private const string Style = """
-        body{font:16px/1.5 system-ui,sans-serif;max-width:30rem;margin:4rem auto;padding:0 1rem}
-        input{display:block;width:100%;box-sizing:border-box;font:inherit;padding:.5rem;margin:.25rem 0 1rem}
-        button{font:inherit;padding:.5rem 1rem}.bad{background:#fde8e8;color:#600;padding:.5rem .75rem}
-        """;
+    private static readonly string Style = EmbeddedFile.Read("Accounts/Login/login.css");
 
     public static HtmlPage Ask(string state, int port, string? problem)
     {

@@ -12,17 +12,7 @@ internal static class CheckoutPage
 {
     private const string GiveUp = "<form method=\"post\"><button name=\"give_up\" value=\"1\">Pay another way</button></form>";
 
-    private const string Style = """
-        *{box-sizing:border-box}
-        body{font:16px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;background:rgba(0,0,0,.45);color:#1d1d1f}
-        main{background:#fff;border-radius:.75rem;padding:1.5rem;width:min(26rem,94vw);position:relative}h1{font-size:1.25rem;margin:0 2rem .25rem 0}
-        p{margin:.25rem 0 1rem}
-        label{display:block;margin:.6rem 0;font-size:.9rem}
-        input:not([type=radio]){display:block;width:100%;font:inherit;padding:.5rem;border:1px solid #bbb;border-radius:.4rem}
-        button{font:inherit;border:0;border-radius:.4rem;padding:.6rem 1rem;cursor:pointer}.pay{background:#0a58ca;color:#fff;width:100%;margin-top:.75rem}
-        .close{position:absolute;top:1rem;right:1rem;background:none;font-size:1.25rem;padding:.1rem .5rem}
-        .bad{background:#fde8e8;padding:.5rem .75rem;border-radius:.4rem}.test{color:#8a5a00;font-size:.85rem}
-        """;
+    private static readonly string Style = EmbeddedFile.Read("Customers/Checkout/Assets/checkout.css");
 
     private static readonly (string Title, string Content) ThankYou = ("Thank you", "<h1>Thank you</h1><p>Payment complete. You can close this window.</p>");
 
@@ -50,7 +40,7 @@ internal static class CheckoutPage
             CheckoutStage.Authenticating => ("Confirm payment", ToBank(view.ActionUrl)),
             _ => (Encode(view.Offer!.Name), Form(view, form)),
         };
-        return Framed(view, title, content, Script(view, back)) with { Foreign = view.Form is null ? null : StripeForm.Script };
+        return Framed(view, title, content, CheckoutScript.Of(view, back)) with { Foreign = view.Form is null ? null : StripeForm.Script };
     }
 
     /// <summary>The page to which a bank or the processor sends the customer back. Its address is known to others, so it only says what became of the payment.
@@ -65,10 +55,7 @@ internal static class CheckoutPage
                 ("Confirm payment", "<h1>Waiting for your bank</h1><p>Your bank has not confirmed the payment yet.</p><p><a href=\"?\">Check again</a></p>"),
             _ => ("Checkout", $"<h1>Checkout</h1><p role=\"status\">{Encode(said)}</p>"),
         };
-        var script = view.Stage == CheckoutStage.Completed
-            ? Success(view)
-            : $"try{{const page=sessionStorage.getItem({Kept(view)});if(page)location.replace(page+\"?returned=1\")}}catch{{}}{Cancel(view)}";
-        return Framed(view, title, content, script);
+        return Framed(view, title, content, CheckoutScript.Returned(view));
     }
 
     /// <summary>The page that leads to the processor's, in a window of its own: that one lets no other frame it.</summary>
@@ -148,50 +135,12 @@ internal static class CheckoutPage
     private static string Input(string name, string label, string attributes, string? value) =>
         $"<label>{label}<input name=\"{name}\" {attributes} value=\"{Encode(value ?? "")}\"></label>";
 
-    private static string Script(CheckoutView view, Uri back)
-    {
-        if (view.Stage == CheckoutStage.Completed) return Success(view);
-
-        // Where a frame may keep nothing, the customer opens the checkout again.
-        var keep = view.Stage == CheckoutStage.Closed ? "" : $"try{{sessionStorage.setItem({Kept(view)},location.pathname)}}catch{{}}";
-        var close = keep + Cancel(view);
-        if (view.Form is { } form) return close + (view.Stage == CheckoutStage.Open ? StripeForm.Give(form, back) : StripeForm.Authenticate(form));
-
-        // Who has gone elsewhere in another window comes back to a page that knows what happened there.
-        var isLeft = view.Session.IsLive
-            && ((view.Stage == CheckoutStage.Open && !view.HasForm) || view is { Stage: CheckoutStage.Authenticating, ActionUrl: not null });
-        var look = isLeft
-            ? "document.getElementById(\"leave\").addEventListener(\"click\",()=>"
-                + "document.addEventListener(\"visibilitychange\",()=>{if(!document.hidden)location.replace(location.pathname)}));"
-            : "";
-        return look + close;
-    }
-
     private static string ToBank(Uri address)
     {
         var window = IsElsewhere(address) ? " target=\"_blank\" rel=\"noopener\"" : "";
         return "<h1>Confirm this payment with your bank</h1><p>Your bank needs to confirm that it is you.</p>"
             + $"<p><a id=\"leave\" href=\"{Encode(address.OriginalString)}\"{window}>Continue to your bank</a></p>{GiveUp}";
     }
-
-    // The published SDK reads connectionId, its documentation customerId.
-    private static string Success(CheckoutView view)
-    {
-        var customer = Literal(view.Session.CustomerId!);
-        return $"{Tell(view)}tell({{type:\"lava_checkout_success\",checkoutSessionId:{Literal(view.Session.Id)},"
-            + $"connectionId:{customer},customerId:{customer}}});";
-    }
-
-    private static string Cancel(CheckoutView view) =>
-        $"{Tell(view)}document.getElementById(\"close\").addEventListener(\"click\",()=>"
-        + $"tell({{type:\"lava_checkout_cancel\",checkoutSessionId:{Literal(view.Session.Id)}}}));";
-
-    private static string Tell(CheckoutView view) => $"const tell=message=>{{if(parent!==window)parent.postMessage(message,{Literal(view.Session.Origin)})}};";
-
-    private static string Kept(CheckoutView view) => Literal("lava-checkout-" + view.Session.Id);
-
-    // The encoder writes < and > as escapes, so that no text ends the script.
-    private static string Literal(string text) => '"' + JavaScriptEncoder.Default.Encode(text) + '"';
 
     private static string Encode(string? text) => HtmlEncoder.Default.Encode(text ?? "");
 }
