@@ -5,8 +5,11 @@ namespace Lava.Core.Translation.Bedrock;
 
 /// <summary>Writes frames of application/vnd.amazon.eventstream: total length, headers' length, checksum of both, headers, payload, checksum of all; numbers
 /// big-endian, checksums CRC-32 of IEEE 802.3, header values strings (type 7).</summary>
-internal static class EventStreamFrame
+public static class EventStreamFrame
 {
+    /// <summary>The media type of such streams.</summary>
+    public const string ContentType = "application/vnd.amazon.eventstream";
+
     private const byte StringType = 7;
     private const int PreludeBytes = 12;
     private const int ChecksumBytes = 4;
@@ -18,6 +21,12 @@ internal static class EventStreamFrame
         return value;
     })];
 
+    /// <summary>Writes a frame.</summary>
+    /// <param name="output">Receives it.</param>
+    /// <param name="typeHeader"><c>:event-type</c> or <c>:exception-type</c>.</param>
+    /// <param name="type">The event's or exception's name, ASCII.</param>
+    /// <param name="messageType"><c>event</c> or <c>exception</c>.</param>
+    /// <param name="payload">UTF-8 JSON.</param>
     public static void Write(
         IBufferWriter<byte> output,
         ReadOnlySpan<byte> typeHeader,

@@ -64,7 +64,7 @@ public sealed class SubscriptionIndex(ITableStore tables)
             : [.. rows.Select(row => (IdOf(tenant, row.Key[prefix.Length..]), Json.Read(row.Data, BillingJson.Default.IndexedSubscription).CustomerId))];
     }
 
-    private static string IdOf(Tenant tenant, string mirrored) => $"{Prefix}_{(tenant.Mode == Mode.Test ? "test" : "live")}_{Ulid.Mirror(mirrored)}";
+    private static string IdOf(Tenant tenant, string mirrored) => $"{Prefix}_{tenant.Mode.Word()}_{Ulid.Mirror(mirrored)}";
 
     private static string Row(string prefix, string id) => prefix + Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Core.Ledger;
 using Lava.Core.Money;
@@ -110,5 +111,5 @@ internal sealed class LedgerList(ITableStore tables, RequestStore requests)
 
     // A merchant's own id stands on the request; until that is booked, the call's own id names it.
     private async Task<string> IdOfAsync(Tenant tenant, string call, CancellationToken cancellationToken) =>
-        (await requests.ReadAsync(tenant, call, cancellationToken))?.Record.RequestId ?? $"req_{(tenant.Mode == Mode.Test ? "test" : "live")}_{call}";
+        (await requests.ReadAsync(tenant, call, cancellationToken))?.Record.RequestId ?? $"req_{tenant.Mode.Word()}_{call}";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lava.Core.Translation.Bedrock;
 
 namespace Lava.Service.Sandbox.Dialects;
 
@@ -13,7 +14,7 @@ internal static class BedrockAnswers
         {
             return new SandboxReply(200, EventStreamFrame.ContentType, Frames(call, stop))
             {
-                StreamError = EventStreamFrame.Exception("internalServerException", new JsonObject { ["message"] = SandboxErrors.MidStream }),
+                StreamError = BedrockFrames.Exception("internalServerException", new JsonObject { ["message"] = SandboxErrors.MidStream }),
             };
         }
 
@@ -32,10 +33,10 @@ internal static class BedrockAnswers
 
     private static IEnumerable<byte[]> Frames(SandboxCall call, string stop)
     {
-        yield return EventStreamFrame.Event("messageStart", new JsonObject { ["role"] = "assistant" });
+        yield return BedrockFrames.Event("messageStart", new JsonObject { ["role"] = "assistant" });
         if (call.Tool is { } tool)
         {
-            yield return EventStreamFrame.Event("contentBlockStart", new JsonObject
+            yield return BedrockFrames.Event("contentBlockStart", new JsonObject
             {
                 ["contentBlockIndex"] = 0, ["start"] = new JsonObject { ["toolUse"] = new JsonObject { ["name"] = tool.Name, ["toolUseId"] = ToolId(call) } },
             });
@@ -46,13 +47,13 @@ internal static class BedrockAnswers
             for (var word = 0L; word < call.WordCount; word++) yield return Delta(new JsonObject { ["text"] = call.Words[word] });
         }
 
-        yield return EventStreamFrame.Event("contentBlockStop", new JsonObject { ["contentBlockIndex"] = 0 });
-        yield return EventStreamFrame.Event("messageStop", new JsonObject { ["stopReason"] = stop });
+        yield return BedrockFrames.Event("contentBlockStop", new JsonObject { ["contentBlockIndex"] = 0 });
+        yield return BedrockFrames.Event("messageStop", new JsonObject { ["stopReason"] = stop });
         var metadata = new JsonObject { ["metrics"] = new JsonObject { ["latencyMs"] = 1 } };
         if (call.HasUsage) metadata["usage"] = Usage(call);
-        yield return EventStreamFrame.Event("metadata", metadata);
+        yield return BedrockFrames.Event("metadata", metadata);
 
-        static byte[] Delta(JsonObject delta) => EventStreamFrame.Event("contentBlockDelta", new JsonObject { ["contentBlockIndex"] = 0, ["delta"] = delta });
+        static byte[] Delta(JsonObject delta) => BedrockFrames.Event("contentBlockDelta", new JsonObject { ["contentBlockIndex"] = 0, ["delta"] = delta });
     }
 
     private static string ToolId(SandboxCall call) => call.Id("tooluse_", 22);

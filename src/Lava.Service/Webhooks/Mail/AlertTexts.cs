@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using Lava.Core.Ids;
 using Lava.Core.Keys;
 
 namespace Lava.Service.Webhooks.Mail;
@@ -33,7 +34,7 @@ internal static class AlertTexts
     {
         using var document = JsonDocument.Parse(data);
         var (subject, lines) = Write(eventName, new Facts(document.RootElement));
-        var mode = tenant.Mode == Mode.Live ? "live" : "test";
+        var mode = tenant.Mode.Word();
         var body = new StringBuilder();
         foreach (var line in lines.Where(line => line.Length > 0)) body.Append(line).Append("\n\n");
         body.Append("-- \n").Append(CultureInfo.InvariantCulture, $"Merchant {tenant.MerchantId}, {mode} mode. Event: {eventName}\n");
