@@ -2,7 +2,7 @@ namespace Lava.Core.Formats;
 
 /// <summary>How much of an answer has passed, for an estimate where its usage is not reported.</summary>
 /// <param name="Bytes">Bytes of the answer, decoded.</param>
-/// <param name="Pieces">Events or frames of a stream; 0 for an answer that is none.</param>
+/// <param name="Pieces">Events or frames of a stream; 0 for a whole answer.</param>
 /// <param name="LeastPiece">Bytes of the smallest of them.</param>
 public readonly record struct AnswerSeen(long Bytes, long Pieces, int LeastPiece)
 {

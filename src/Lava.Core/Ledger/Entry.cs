@@ -9,7 +9,7 @@ public sealed record Entry
     /// <summary>When it was booked.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Why.</summary>
+    /// <summary>Why money moved.</summary>
     public required EntryReason Reason { get; init; }
 
     /// <summary>The two sides or more.</summary>

@@ -3,7 +3,7 @@ namespace Lava.Core.Pricing;
 /// <summary>What was wrong with a call's usage, so that it is not simply what the provider reported.</summary>
 public enum UsageFlag
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>The usage is as reported.</summary>
     None,
 
     /// <summary>Answers of this kind never report their usage: it is an estimate.</summary>

@@ -12,6 +12,6 @@ public enum LimitCycle
     /// <summary>On the first of each month.</summary>
     Monthly,
 
-    /// <summary>Never.</summary>
+    /// <summary>The limit never starts anew.</summary>
     Total,
 }

@@ -95,7 +95,7 @@ internal sealed class StripeCards(ITableStore tables, StripeAccess stripe, Strip
     }
 
     /// <summary>Makes a card the default where the owner has none, or one that is no more.</summary>
-    /// <param name="owner">Whose.</param>
+    /// <param name="owner">The owner.</param>
     /// <param name="customer">The owner at Stripe.</param>
     /// <param name="id">The card.</param>
     /// <param name="once">A row that is added with the decision and stands for it; where it is there already, nothing is decided.</param>

@@ -13,7 +13,7 @@ internal readonly record struct StorageFault(string Message, bool IsTransient, b
 {
     private const string Unreachable = "The table service could not be reached.";
 
-    /// <summary>Reads an exception of the client; null for one that is none of its faults.</summary>
+    /// <summary>Reads an exception of the client; null for any other exception.</summary>
     public static StorageFault? Of(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         // Status 0: no answer at all.

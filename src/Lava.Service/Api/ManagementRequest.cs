@@ -7,7 +7,7 @@ namespace Lava.Service.Api;
 
 /// <summary>A management request that has been let in.</summary>
 /// <param name="Http">The request.</param>
-/// <param name="Tenant">Whose.</param>
+/// <param name="Tenant">The merchant and the mode that asks.</param>
 /// <param name="KeyId">The secret key that authenticated it.</param>
 /// <param name="Body">Its JSON object; an empty object where there was no body.</param>
 /// <param name="BodyBytes">The body as it came.</param>

@@ -5,7 +5,7 @@ namespace Lava.Service.Api;
 /// <summary>Writes an answer whose bytes are made already.</summary>
 internal static class WholeAnswer
 {
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes a response with status 200 and its length.</summary>
     public static async Task WriteAsync(HttpContext http, string type, byte[] body)
     {
         http.Response.ContentType = type;

@@ -6,7 +6,7 @@ namespace Lava.Service.Catalogue;
 /// <summary>Loads the shipped catalogue and the operator's overrides.</summary>
 public static class CatalogueLoader
 {
-    /// <summary>Loads it.</summary>
+    /// <summary>Loads the shipped catalogue and the operator's overrides.</summary>
     /// <param name="overridesPath">The operator's file; null for none.</param>
     /// <exception cref="InvalidOperationException">An entry is wrong; the message names file and fault. Nothing is served by a wrong catalogue.</exception>
     public static ProviderCatalogue Load(string? overridesPath) => Load(overridesPath, []);

@@ -14,7 +14,7 @@ public sealed class CustomerBilling(CustomerStore store, SubscriptionService sub
 {
     /// <summary>Stores a customer and opens its billing, or finds the one that has its reference (or, without one, its id) already.
     /// A process that dies on the way leaves the opening to the timer.</summary>
-    /// <param name="tenant">Whose.</param>
+    /// <param name="tenant">The merchant and the mode.</param>
     /// <param name="customer">The customer.</param>
     /// <param name="cancellationToken">Ends it before the customer is stored.</param>
     public async ValueTask<(Customer Customer, bool IsNew)> CreateAsync(Tenant tenant, Customer customer, CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ public sealed class CustomerBilling(CustomerStore store, SubscriptionService sub
     }
 
     /// <summary>A new customer, on the merchant's Free plan, of whom nothing is known yet.</summary>
-    /// <param name="merchant">Whose.</param>
+    /// <param name="merchant">The merchant.</param>
     /// <param name="mode">Test or live.</param>
     /// <param name="now">The time.</param>
     /// <param name="clock">The test clock by which the customer lives; null for real time.</param>

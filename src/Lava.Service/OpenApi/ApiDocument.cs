@@ -12,7 +12,7 @@ internal sealed class ApiDocument
 
     private readonly Lazy<Task<(byte[] Json, byte[] Html)>> _made;
 
-    /// <summary>Prepares it.</summary>
+    /// <summary>Makes nothing yet: the document is made when it is first asked for.</summary>
     public ApiDocument(IServiceProvider services) => _made = new Lazy<Task<(byte[], byte[])>>(async () =>
     {
         var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync();

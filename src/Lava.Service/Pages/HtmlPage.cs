@@ -26,7 +26,7 @@ internal sealed record HtmlPage(string Title, string Body)
     /// <summary>Who may frame it: <c>'none'</c> or an origin.</summary>
     public string FrameAncestors { get; init; } = "'none'";
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes the page as a response, with the headers that hold it to its own sources.</summary>
     public async Task WriteAsync(HttpContext http, int status)
     {
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));

@@ -3,7 +3,7 @@ namespace Lava.Service.Payments;
 /// <summary>When a cardholder must authenticate a charge.</summary>
 internal enum CardAuthentication
 {
-    /// <summary>Never.</summary>
+    /// <summary>The card is never authenticated.</summary>
     Never,
 
     /// <summary>Where the cardholder is there; the card was set up for charges without.</summary>

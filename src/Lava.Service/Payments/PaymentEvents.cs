@@ -58,7 +58,7 @@ public sealed partial class PaymentEvents(
         return payment;
     }
 
-    /// <summary>Has a payment told of which the processor reports something. The report is looked into once however often it is sent.</summary>
+    /// <summary>Queues a processor notification so that listeners hear of the payment. A repeated notification is handled once.</summary>
     /// <param name="report">The processor's name of the report.</param>
     /// <param name="paymentId">The payment.</param>
     /// <param name="key">The key with which it was asked for.</param>

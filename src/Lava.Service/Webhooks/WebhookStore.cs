@@ -66,7 +66,7 @@ public sealed class WebhookStore(ITableStore tables, IVault vault, TimeProvider 
 
     /// <summary>Gives a webhook of that version another secret, which is shown now and never again. The one that it had stays good beside it for a while; one
     /// before that is gone.</summary>
-    /// <param name="tenant">Whose.</param>
+    /// <param name="tenant">The merchant and the mode.</param>
     /// <param name="webhook">The webhook.</param>
     /// <param name="etag">Its version.</param>
     /// <param name="overlap">How long the old secret stays good.</param>

@@ -8,7 +8,7 @@ namespace Lava.Core.Catalogue.Profiles;
 /// stands in <see cref="ModelFamilies"/> in the same words. What is not said is not known, and then nothing is changed or refused because of it.</summary>
 public sealed record ModelProfile
 {
-    /// <summary>The profile of a model of which nothing is known.</summary>
+    /// <summary>The profile of a model that nobody describes.</summary>
     public static readonly ModelProfile Unknown = new();
 
     private static readonly ConditionalWeakTable<CatalogueModel, ConcurrentDictionary<string, ModelProfile>> Known = [];

@@ -5,7 +5,7 @@ namespace Lava.Core.Catalogue.Profiles;
 /// <summary>The words of a profile.</summary>
 internal static class ProfileWord
 {
-    /// <summary>The profile with what a word says; null for a word that is none.</summary>
+    /// <summary>The profile with what a word says; null for an unknown word.</summary>
     public static ModelProfile? Apply(ModelProfile profile, string word)
     {
         var colon = word.IndexOf(':', StringComparison.Ordinal);
@@ -40,7 +40,7 @@ internal static class ProfileWord
         };
     }
 
-    /// <summary>Reads <c>1024-63999</c>, either side of which may be missing.</summary>
+    /// <summary>Reads <c>1024-63999</c>; either side may be missing.</summary>
     private static ModelProfile? WithBudget(ModelProfile profile, string value)
     {
         var parts = value.Split('-');

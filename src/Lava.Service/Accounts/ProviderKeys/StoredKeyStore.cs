@@ -69,7 +69,7 @@ internal sealed partial class StoredKeyStore(ITableStore tables, IVault vault, T
     }
 
     /// <summary>Keys by the providers' ids; up to one more than the page's limit.</summary>
-    /// <param name="tenant">Whose.</param>
+    /// <param name="tenant">The merchant and the mode.</param>
     /// <param name="page">The page; its cursor is a provider's id.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     public async ValueTask<IReadOnlyList<StoredKeySet>> ListAsync(Tenant tenant, ListQuery page, CancellationToken cancellationToken)

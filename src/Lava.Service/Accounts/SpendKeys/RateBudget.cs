@@ -4,7 +4,7 @@ using Lava.Service.Ledger.Leases;
 
 namespace Lava.Service.Accounts.SpendKeys;
 
-/// <summary>A spend key's rate limit: a token bucket of which instances lease whole tokens.</summary>
+/// <summary>A spend key's rate limit: a token bucket. Instances lease whole tokens from it.</summary>
 /// <param name="Book">The key's book.</param>
 /// <param name="PerMinute">Tokens that flow in each minute.</param>
 /// <param name="Capacity">Most tokens at once.</param>

@@ -5,6 +5,6 @@ namespace Lava.Service.Api.Endpoints;
 /// <summary>The endpoints of one subject: their routes, what they check and answer, and what the API's document says of them.</summary>
 internal interface IEndpoints
 {
-    /// <summary>Maps them.</summary>
+    /// <summary>Adds the endpoints to the service's routes.</summary>
     void Map(IEndpointRouteBuilder routes);
 }

@@ -78,7 +78,7 @@ public sealed class BillingBooks(BookStore books, ITableStore tables, TimeProvid
     }
 
     /// <summary>Changes a customer's billing in one transaction, with the rows that say what is to be done because of it.</summary>
-    /// <param name="owner">Whose.</param>
+    /// <param name="owner">The owner.</param>
     /// <param name="at">When it is booked.</param>
     /// <param name="change">Makes the change from what is there (null where the book is not open), or returns null to leave it. It may run several times and
     /// must have no effect of its own.</param>
@@ -92,7 +92,7 @@ public sealed class BillingBooks(BookStore books, ITableStore tables, TimeProvid
         ChangeAsync(owner, at, null, (edit, before, _) => change(edit, before), cancellationToken);
 
     /// <summary>The same with another row of the book, each of whose changes goes with a change of the head.</summary>
-    /// <param name="owner">Whose.</param>
+    /// <param name="owner">The owner.</param>
     /// <param name="at">When it is booked.</param>
     /// <param name="rowKey">The row; null for none.</param>
     /// <param name="change">Makes the change from what is there, the row's data included (null where there is none).</param>

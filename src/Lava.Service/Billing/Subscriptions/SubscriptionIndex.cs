@@ -47,7 +47,7 @@ public sealed class SubscriptionIndex(ITableStore tables)
     }
 
     /// <summary>Subscriptions with their customers, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
-    /// <param name="tenant">Whose.</param>
+    /// <param name="tenant">The merchant and the mode.</param>
     /// <param name="isActive">Only the active ones, only the cancelled ones, or (null) all.</param>
     /// <param name="page">Which page.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

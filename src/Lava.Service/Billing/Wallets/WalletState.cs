@@ -11,7 +11,7 @@ internal sealed record WalletState
     /// <summary>What was paid in when <see cref="Base"/> was taken, US dollars.</summary>
     public decimal Funded { get; init; }
 
-    /// <summary>The balance after it was paid in, of which alerts tell the parts, US dollars.</summary>
+    /// <summary>The balance right after the last payment, US dollars. Alerts tell how much of it is used.</summary>
     public decimal Base { get; init; }
 
     /// <summary>The part of <see cref="Base"/> whose use was told, percent; 0 for none.</summary>

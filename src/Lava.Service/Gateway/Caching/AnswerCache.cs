@@ -79,8 +79,8 @@ internal sealed partial class AnswerCache(AnswerStore store, UpstreamClient upst
         }
     }
 
-    /// <summary>Whether an equal call may have the same answer: one of which the client does not want a new one each time, and whose whole prompt is in its
-    /// body. What the body only refers to (a conversation that the provider keeps, a file) may be another one the next time.</summary>
+    /// <summary>Whether an equal call may have the same answer: the client does not want a new answer each time, and the
+    /// whole prompt is in the body. What the body only refers to (a conversation that the provider keeps, a file) may differ the next time.</summary>
     private static bool IsRepeatable(ForwardCall call, HttpRequest request) =>
         call is
         {

@@ -13,7 +13,7 @@ internal readonly record struct CallStart(string Ulid, DateTimeOffset At, long T
     /// <summary>The call's ULID once it is known whose it is: one by which it is known again as given out by this server (<see cref="CallId"/>).</summary>
     public string UlidOf(Tenant tenant) => CallId.Of(Ulid, tenant.Partition);
 
-    /// <summary>Now.</summary>
+    /// <summary>A call that comes in now, with a new ULID.</summary>
     public static CallStart Now(TimeProvider time)
     {
         var timestamp = Stopwatch.GetTimestamp();

@@ -10,8 +10,8 @@ using Lava.Service.Ledger.Leases;
 namespace Lava.Service.Gateway.Reservations;
 
 /// <summary>Reserves the most that a call can cost against each budget that it touches: the wallet for managed traffic, the customer's credits where they pay,
-/// a spend key's limits, of which that of money bounds the provider's cost whoever's key pays it: its owner has limited what the tool may cause, not which
-/// account bears it.</summary>
+/// a spend key's limits. A spend key's limit of money bounds the provider's cost whoever pays it: its owner limits what a tool may cause, not which account
+/// bears it.</summary>
 internal sealed class CallBudget(Budgets budgets, SpendKeyGate spendKeys, GatewayTelemetry telemetry)
 {
     /// <summary>What a call that costs nothing holds while it runs, US dollars.</summary>

@@ -12,7 +12,7 @@ internal sealed class FallbackLookup(FallbackStore store, ProviderCatalogue cata
     private const string Header = "x-lava-fallbacks";
     private const int MaxHeader = 8 * 1024;
 
-    /// <summary>Finds them.</summary>
+    /// <summary>Finds the fallbacks of a call; a validation error where its header is wrong.</summary>
     public async ValueTask<(IReadOnlyList<Fallback> Fallbacks, ApiError? Error)> FindAsync(
         HttpRequest request,
         Tenant tenant,

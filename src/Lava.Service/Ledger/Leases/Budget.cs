@@ -12,7 +12,7 @@ internal abstract record Budget(BookKey Book, string Name)
     /// <summary>Unique among all budgets.</summary>
     public string Id { get; } = Name.Length == 0 ? Book.Partition : Book.Partition + "|" + Name;
 
-    /// <summary>Whether a book that does not exist is one of which nothing is used; otherwise there is nothing to lease.</summary>
+    /// <summary>Whether a missing book means that nothing is used yet. Otherwise a missing book has nothing to lease.</summary>
     public virtual bool OpensBook => false;
 
     /// <summary>Whether what a call takes is used at once; otherwise its usage record takes it off the lease.</summary>

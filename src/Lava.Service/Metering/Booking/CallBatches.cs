@@ -21,8 +21,7 @@ internal static class CallBatches
         var bytes = 0;
         foreach (var record in records)
         {
-            // A character of a value is an escape of six characters at most, of which the backslash is escaped once more on its way; a pair has four quotation
-            // marks.
+            // A character of a value becomes an escape of at most six characters, whose backslash is escaped once more. A pair has four quotation marks.
             var size = 4_500 + (record.Metadata?.Sum(pair => 26 + (2 * pair.Key.Length) + (7 * pair.Value.Length)) ?? 0);
             var day = record.CreatedAt.UtcDateTime.Date;
             var more = (rollups.Contains((null, day)) ? 0 : 1) + (record.MeterId is null || rollups.Contains((record.MeterId, day)) ? 0 : 1);

@@ -10,6 +10,6 @@ namespace Lava.Service.Metering.Records;
 /// <param name="Fences">Leases to end once the calls of this message and of those before it are booked; null for none.</param>
 internal sealed record UsageMessage(string MerchantId, bool IsLive, IReadOnlyList<UsageRecord> Records, IReadOnlyList<LeaseFence>? Fences = null)
 {
-    /// <summary>A mark of which it is told when everything before it is booked (<see cref="Settling"/>); null for calls.</summary>
+    /// <summary>A mark. It is reported when everything before it is booked (<see cref="Settling"/>); null for calls.</summary>
     public string? Mark { get; init; }
 }

@@ -5,7 +5,7 @@ namespace Lava.Service.Ports.Payments;
 /// <summary>The collection of a card on the processor's own page, or in its form in a page of ours, so that its number never comes to this server.</summary>
 public sealed record CardSetup
 {
-    /// <summary>Names it.</summary>
+    /// <summary>The setup's id at the processor.</summary>
     public required string Id { get; init; }
 
     /// <summary>What became of it.</summary>

@@ -26,7 +26,7 @@ public interface IPaymentProcessor
     ValueTask<IReadOnlyList<PaymentMethod>> ListMethodsAsync(string owner, CancellationToken cancellationToken);
 
     /// <summary>Adds a card; it becomes the default where the owner has none. Stripe refuses to keep most cards that decline.</summary>
-    /// <param name="owner">Whose.</param>
+    /// <param name="owner">The owner.</param>
     /// <param name="token">What the processor's own form has made of the card's data (<c>pm_card_visa</c> and its like in test mode).</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ArgumentException">There is no such token.</exception>

@@ -31,7 +31,7 @@ internal sealed class LedgerList(ITableStore tables, RequestStore requests)
     }
 
     /// <summary>A page of a book.</summary>
-    /// <param name="tenant">Whose.</param>
+    /// <param name="tenant">The merchant and the mode.</param>
     /// <param name="customerId">The customer whose book it is; null for the wallet.</param>
     /// <param name="filter">Which entries.</param>
     /// <param name="limit">Most entries of the page.</param>

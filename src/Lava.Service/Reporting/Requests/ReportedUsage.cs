@@ -42,7 +42,7 @@ internal sealed class ReportedUsage(
     private static readonly TimeSpan Leeway = TimeSpan.FromMinutes(5);
 
     /// <summary>Records reports, each for itself. A repeat with the same content finds the stored request; with other content it is refused.</summary>
-    /// <param name="tenant">Whose.</param>
+    /// <param name="tenant">The merchant and the mode.</param>
     /// <param name="inputs">The reports, at most <see cref="MaxReports"/>.</param>
     /// <param name="endpoint">Method and address by which they came.</param>
     /// <param name="cancellationToken">Ends it before anything is claimed.</param>

@@ -26,7 +26,7 @@ internal sealed class MeterSimulation(ITableStore tables, RequestStore requests)
     private const int Parallelism = 32;
 
     /// <summary>Simulates a period; refused where it has more requests than a simulation takes, or where the cursor is none of its customers.</summary>
-    /// <param name="tenant">Whose.</param>
+    /// <param name="tenant">The merchant and the mode.</param>
     /// <param name="meterId">Whose usage.</param>
     /// <param name="rate">The proposed rate.</param>
     /// <param name="start">Start of the period, inclusive; milliseconds count.</param>

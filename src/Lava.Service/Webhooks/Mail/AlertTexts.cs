@@ -27,7 +27,7 @@ internal static class AlertTexts
     ];
 
     /// <summary>The mail of an event.</summary>
-    /// <param name="tenant">Whose.</param>
+    /// <param name="tenant">The merchant and the mode.</param>
     /// <param name="eventName">One of <see cref="Events"/>.</param>
     /// <param name="data">The event's data, as webhooks get them: a UTF-8 JSON object.</param>
     public static AlertText Write(Tenant tenant, string eventName, ReadOnlyMemory<byte> data)
