@@ -13,8 +13,8 @@ internal static class ResponsesRequestReader
     public static Conversation Read(JsonView body)
     {
         if (!body.IsGivenObject()) return new Conversation();
-        body["previous_response_id"].RefuseIfGiven("names a response that is stored at OpenAI, so other providers cannot read it. Send the conversation's items in "
-            + "input instead");
+        body["previous_response_id"].RefuseIfGiven(
+            "names a response that is stored at OpenAI, so other providers cannot read it. Send the conversation's items in input instead");
         body["conversation"].RefuseIfGiven("names a conversation that is stored at OpenAI, so other providers cannot read it");
         body["prompt"].RefuseIfGiven("names a prompt that is stored at OpenAI, so other providers cannot read it");
         if (body["background"].Flag() == true) body["background"].Refuse("asks for a later response, which is not translated");
