@@ -154,6 +154,21 @@ test('without an address the model finds its provider, in both shapes', async ()
   assert.ok((await openai.models.list()).data.length > 100);
 });
 
+test('what Claude Code asks for is what GPT takes, or it is changed and told', async () => {
+  const anthropic = new Anthropic({ apiKey: server.secret_key, baseURL: new URL('/', server.baseUrl).href.replace(/\/$/, ''), maxRetries: 0 });
+  const name = `mcp__a_server_with_a_long_name__${'x'.repeat(50)}`;
+  const ask = { max_tokens: 16000, temperature: 0.5, thinking: { type: 'enabled', budget_tokens: 4096 }, metadata: { user_id: 'u'.repeat(150) }, stop_sequences: ['</end>'],
+    system: [{ type: 'text', text: 'x-anthropic-billing-header: cch=1;' }, { type: 'text', text: 'Be brief.' }],
+    tools: [{ name, input_schema: { type: 'object' } }], messages: user('[sandbox: tool]') };
+
+  // The sandbox is as strict as OpenAI: it would refuse each of these.
+  const { data, response } = await anthropic.messages.create({ model: 'gpt-5.6-sol', ...ask }).withResponse();
+  assert.deepEqual([data.stop_reason, data.content.at(-1).name], ['tool_use', name]);
+  const told = response.headers.get('x-lava-adapted').split(', ');
+  for (const fact of ['temperature', 'user=sha256', 'tools.name', 'stop=applied_by_gateway', 'system.billing_header']) assert.ok(told.includes(fact), `${fact} in ${told}`);
+  assert.ok(!told.some(fact => fact.startsWith('reasoning_effort')), 'Responses takes tools beside reasoning');
+});
+
 test('the Vercel AI SDK, both of its providers, onto each other\'s models', async () => {
   const viaOpenAI = createOpenAI({ apiKey: server.secret_key, baseURL: server.baseUrl.replace(/\/$/, '') });
   const viaAnthropic = createAnthropic({ apiKey: server.secret_key, baseURL: server.baseUrl.replace(/\/$/, '') });

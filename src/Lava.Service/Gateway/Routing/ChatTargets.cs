@@ -73,13 +73,21 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayO
             PathStreams = chat.PathStreams == true,
             AsEvents = chat.AsEvents,
             HasCustomTools = match.Provider.CustomTools,
-            ProfileOf = name => catalogue.FindModel(match.Provider, name) is { } known ? ModelProfile.Of(known, name) : null,
+            ProfileOf = name => ProfileOf(match.Provider, name),
             AnswerId = call.Ulid,
             CreatedAt = call.CreatedAt,
         };
         if (!translator.TryTranslate(call.Body, wanted, out var request, out var issue)) return (null, ErrorOf(issue.Value));
         var (target, error) = Resolve(url, UpstreamPath.For(match.Endpoint.Format, url.AbsolutePath, request.Model, request.Stream), request.Body, entry);
         return (target is null ? null : target with { Translation = new AnswerTranslation(chat.Client, translator, request) }, error);
+    }
+
+    /// <summary>What a provider's model takes. Only OpenAI itself, which has custom tools, refuses tools beside reasoning in chats: other hosts of its models see
+    /// to that themselves.</summary>
+    private ModelProfile ProfileOf(CatalogueProvider provider, string name)
+    {
+        var profile = catalogue.FindModel(provider, name) is { } known ? ModelProfile.Of(known, name) : ModelProfile.OfName(name);
+        return provider.CustomTools ? profile : profile with { ReasonsWithToolsInResponsesOnly = false };
     }
 
     private (CallTarget? Target, ApiError? Error) Resolve(Uri url, string path, ReadOnlyMemory<byte> body, int entry)

@@ -71,11 +71,11 @@ internal sealed class ModelRoutes(ProviderCatalogue catalogue, CallKeys keys)
         var same = endpoints.Find(endpoint => endpoint.Format == client);
         var chosen = kind != EndpointKind.Chat ? same : own.Format is WireFormat.OpenAiChat or WireFormat.OpenAiResponses ? same ?? own : own;
 
-        // Of what is translated, Responses takes more of some models than chats do; of others it is the only way.
+        // Of what is translated, OpenAI's own Responses take more of some models than its chats do; of others they are the only way.
         var responses = kind == EndpointKind.Chat ? endpoints.Find(endpoint => endpoint.Format == WireFormat.OpenAiResponses) : null;
         var profile = ModelProfile.Of(model);
         var wantsResponses = profile.ResponsesOnly || (profile.ReasonsWithToolsInResponsesOnly && client != WireFormat.OpenAiChat);
-        if (responses is not null && wantsResponses) chosen = responses;
+        if (responses is not null && provider.CustomTools && wantsResponses) chosen = responses;
         return chosen is null
             ? null
             : new Uri($"https://{new Uri(provider.BaseUrl).Host}{chosen.Path.Replace("{model}", Uri.EscapeDataString(model.Id), StringComparison.Ordinal)}");
