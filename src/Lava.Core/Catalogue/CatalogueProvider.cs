@@ -29,6 +29,9 @@ public sealed record CatalogueProvider
     /// <summary>Headers of callers that go on to it beside those that its formats have, any case.</summary>
     public IReadOnlyList<string> Headers { get => field ?? []; init; }
 
+    /// <summary>Headers of callers that name an account at it, any case: they go on with a key of the caller's own only.</summary>
+    public IReadOnlyList<string> AccountHeaders { get => field ?? []; init; }
+
     /// <summary>Where its API is documented.</summary>
     public string? ApiReference { get; init; }
 

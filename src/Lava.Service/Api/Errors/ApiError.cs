@@ -210,6 +210,15 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>413: the body is too long.</summary>
     public static ApiError TooLarge(long limit) => new(413, "payload_too_large", $"The request body is larger than {limit} bytes.");
 
+    /// <summary>415: the body has a content coding that is not read here.</summary>
+    /// <param name="known">Those that are.</param>
+    public static ApiError EncodingUnsupported(string known) =>
+        new(415, "content_encoding_unsupported", $"The request's Content-Encoding is not supported here. Supported: {known}.");
+
+    /// <summary>400: the body is not what its content coding says.</summary>
+    public static ApiError EncodingInvalid(string coding) =>
+        new(400, "content_encoding_invalid", $"The request body is not valid {coding}, which its Content-Encoding names.");
+
     /// <summary>408: the body took too long to come.</summary>
     public static ApiError UploadTooSlow() => new(408, "upload_too_slow", "The request body took too long to arrive.");
 

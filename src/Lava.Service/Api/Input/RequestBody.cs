@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Lava.Service.Api.Input;
 
 /// <summary>Reads a request's body whole: it must be known before the call is sent, because model and size decide whether it may be. The memory is not pooled:
@@ -5,6 +7,10 @@ namespace Lava.Service.Api.Input;
 internal static class RequestBody
 {
     private const int FirstBytes = 8_192;
+
+    /// <summary>Whether a body has a content coding. Only the gateway undoes one.</summary>
+    public static bool IsEncoded(HttpRequest request) =>
+        request.Headers.ContentEncoding is { Count: > 0 } codings && !codings.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads a body of at most <paramref name="limit"/> bytes; null when it is longer.</summary>
     /// <param name="body">The body.</param>

@@ -28,6 +28,7 @@ internal static class RequestJson
     /// <summary>Reads the body of a request: an object of at most <paramref name="limit"/> bytes, or nothing at all, which stands for an empty one.</summary>
     public static async ValueTask<(JsonElement Json, ApiError? Error)> ReadBodyAsync(HttpContext http, int limit)
     {
+        if (RequestBody.IsEncoded(http.Request)) return (default, ApiError.EncodingUnsupported("identity"));
         if (await RequestBody.ReadAsync(http.Request.Body, http.Request.ContentLength, limit, http.RequestAborted) is not { } body)
             return (default, ApiError.TooLarge(limit));
         var error = TryReadBody(body.Span, out var json);

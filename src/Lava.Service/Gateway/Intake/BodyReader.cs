@@ -13,16 +13,34 @@ internal sealed class BodyReader(BodyRoom room, IOptions<GatewayOptions> options
 {
     private const int FirstBytes = 16 * 1_024;
 
-    /// <summary>Reads a body. Its room is given back when the request ends.</summary>
+    /// <summary>Reads a body, without its content coding. Its room is given back when the request ends.</summary>
     public async ValueTask<(ReadOnlyMemory<byte> Body, ApiError? Error)> ReadAsync(HttpContext http, string merchantId)
     {
         var limit = options.Value.MaxBodyBytes;
         var declared = http.Request.ContentLength;
+        if (!BodyCoding.TryRead(http.Request.Headers.ContentEncoding, out var codings))
+        {
+            http.Response.Headers.AcceptEncoding = BodyCoding.Known;
+            return (default, ApiError.EncodingUnsupported(BodyCoding.Known));
+        }
+
         if (declared > limit) return (default, ApiError.TooLarge(limit));
         if (declared == 0 || http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false) return default;
         var place = room.Open(merchantId);
         http.Response.RegisterForDispose(place);
+        var (body, error) = await ReadAsync(http, place, declared, limit);
 
+        // Decoded only when all of it is here: a decoder may hold megabytes, which a slow upload must not keep.
+        foreach (var coding in codings)
+        {
+            if (error is null) (body, error) = BodyCoding.Decode(coding, body, place, limit);
+        }
+
+        return (body, error);
+    }
+
+    private async ValueTask<(ReadOnlyMemory<byte> Body, ApiError? Error)> ReadAsync(HttpContext http, BodyRoom.Place place, long? declared, int limit)
+    {
         // A short body needs no deadline of its own: the server's least rate ends it within a minute or so.
         using var deadline = declared is null or > FirstBytes ? new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.UploadSeconds), time) : null;
         using var onAbort = deadline is null ? default : http.RequestAborted.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), deadline);

@@ -114,7 +114,7 @@ internal sealed class CallIntake(
             new KeyTarget(target.Url.Host, model, match.Model ?? facts.Model),
             target.Entry > 0 ? null : token?.ProviderKey,
             cancellationToken);
-        if (key is { Value: null, IsSandboxed: false }) return (null, ApiError.ProviderNotConfigured(match.Provider.Label));
+        if (key is { Value: null, IsSandboxed: false, NeedsNone: false }) return (null, ApiError.ProviderNotConfigured(match.Provider.Label));
 
         // What the operator's key pays must have a price; the sandbox in its place is as strict.
         if (key.Source == KeySource.Managed && UnpricedOf(facts, model) is { } unpriced)

@@ -14,4 +14,7 @@ internal readonly struct CallKey(KeySource source, string? value, KeyRing? ring)
 
     /// <summary>Whether the sandbox answers in the provider's place.</summary>
     public bool IsSandboxed { get; init; }
+
+    /// <summary>Whether the call goes without a key, to an address of the operator's.</summary>
+    public bool NeedsNone { get; init; }
 }

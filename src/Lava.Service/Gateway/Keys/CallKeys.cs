@@ -43,14 +43,24 @@ internal sealed class CallKeys(
             return new CallKey(KeySource.Stored, theirs.Next(), theirs);
         if (!ServesManaged(tenant)) return new CallKey(KeySource.Managed, null, null) { IsSandboxed = true };
         if (await ManagedAsync(provider, target, cancellationToken) is { } ours) return new CallKey(KeySource.Managed, ours.Next(), ours);
-        return new CallKey(KeySource.Managed, null, null) { IsSandboxed = tenant.Mode == Mode.Test && !upstreams.IsRedirected(provider) };
+        return HasAddressOnly(provider, target)
+            ? new CallKey(KeySource.Managed, null, null) { NeedsNone = true }
+            : new CallKey(KeySource.Managed, null, null) { IsSandboxed = tenant.Mode == Mode.Test && !upstreams.IsRedirected(provider) };
     }
 
-    /// <summary>Whether a call without a key of its own can be made at a provider: there is a key for it, or the sandbox answers. Nobody's turn
-    /// passes.</summary>
-    public async ValueTask<bool> CanCallAsync(Tenant tenant, CatalogueProvider provider, KeyTarget target, CancellationToken cancellationToken) =>
-        (tenant.Mode == Mode.Test && (!upstreams.IsRedirected(provider) || !ServesManaged(tenant)))
-            || await HasAsync(tenant, provider, target, cancellationToken);
+    /// <summary>By what a call without a key of its own can be made at a provider. Nobody's turn passes.</summary>
+    public async ValueTask<KeyOutlook> OutlookAsync(Tenant tenant, CatalogueProvider provider, KeyTarget target, CancellationToken cancellationToken)
+    {
+        if (!ServesManaged(tenant)) return KeyOutlook.Sandbox;
+        if (await HasAsync(tenant, provider, target, cancellationToken)) return KeyOutlook.Key;
+        if (HasAddressOnly(provider, target)) return KeyOutlook.AddressAlone;
+        return tenant.Mode == Mode.Test && !upstreams.IsRedirected(provider) ? KeyOutlook.Sandbox : KeyOutlook.None;
+    }
+
+    /// <summary>Whether the operator has put an address in the provider's place, where a server may stand that takes no key (vLLM, Ollama, a proxy with
+    /// keys of its own). At Azure the keys are those of the resources.</summary>
+    private bool HasAddressOnly(CatalogueProvider provider, KeyTarget target) =>
+        upstreams.IsRedirected(provider) && provider.Id != AzureResources.Provider && target.Host != AzureResources.AnyHost;
 
     /// <summary>Whether the operator's keys serve a mode. Test money is given away, so they serve test mode only where the operator is the merchant: on a
     /// machine of one's own.</summary>

@@ -29,6 +29,7 @@ internal sealed class ModelRoutes(ProviderCatalogue catalogue, CallKeys keys)
     {
         (Uri, string)? first = null;
         (Uri, string)? forbidden = null;
+        (Uri, string)? bare = null;
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         foreach (var (provider, model) in catalogue.FindProvidersOf(name))
         {
@@ -49,10 +50,19 @@ internal sealed class ModelRoutes(ProviderCatalogue catalogue, CallKeys keys)
 
             first ??= (url, asked);
             if (call.Token?.ProviderKey is not null) return first;
-            if (await keys.CanCallAsync(call.Tenant, provider, new KeyTarget(url.Host, model, asked), cancellationToken)) return (url, asked);
+            switch (await keys.OutlookAsync(call.Tenant, provider, new KeyTarget(url.Host, model, asked), cancellationToken))
+            {
+                case KeyOutlook.Key:
+                case KeyOutlook.Sandbox when bare is null:
+                    return (url, asked);
+                case KeyOutlook.AddressAlone:
+                    // It may be a proxy for callers with keys of their own: where there is a key for another provider, that one is meant.
+                    bare ??= (url, asked);
+                    break;
+            }
         }
 
-        return first ?? forbidden;
+        return bare ?? first ?? forbidden;
     }
 
     /// <summary>Where a provider takes such calls: at an endpoint of the client's format where its own is of OpenAI's kind, otherwise at its own, which says

@@ -21,13 +21,15 @@ internal static class HeaderRules
         "traceparent",
         "tracestate",
         "x-request-id",
-        "x-client-request-id",
-        "x-app",
-        "x-title",
-        "http-referer");
+        "x-client-request-id");
 
-    /// <summary>What means something to the account behind the key, and so nothing good with the operator's.</summary>
-    private static readonly FrozenSet<string> OwnKeyOnly = Set("idempotency-key", "openai-organization", "openai-project", "x-goog-user-project");
+    /// <summary>What two callers with one key could get in each other's way by, and so goes on with a key of the caller's own only.</summary>
+    private const string IdempotencyKey = "idempotency-key";
+
+    /// <summary>What belongs to the connection, the body's framing or another hop. It never goes on, whatever the operator has set.</summary>
+    private static readonly FrozenSet<string> Unpassable = Set(
+        "connection", "content-encoding", "content-length", "expect", "host", "keep-alive", "proxy-authorization", "proxy-connection", "te", "trailer",
+        "transfer-encoding", "upgrade");
 
     private static readonly FrozenSet<string> Returned = Set(
         "content-type",
@@ -98,22 +100,16 @@ internal static class HeaderRules
     public static bool IsForwarded(CatalogueProvider provider, ProviderEndpoint endpoint, bool isManaged, string name)
     {
         if (Forwarded.Contains(name) || Starts(name, "x-stainless-")) return true;
-        if (OwnKeyOnly.Contains(name)) return !isManaged;
-        foreach (var more in provider.Headers)
-        {
-            if (name.Equals(more, StringComparison.OrdinalIgnoreCase)) return true;
-        }
+        if (Is(name, IdempotencyKey)) return !isManaged;
+        if (Has(provider.Headers, name)) return true;
+        if (Has(provider.AccountHeaders, name)) return !isManaged;
 
-        return endpoint.Format switch
-        {
-            // Reads have no format; what is sent to them is what their provider's conversations take.
-            WireFormat.Opaque => Is(name, "openai-beta") || Is(name, "anthropic-version") || Is(name, "anthropic-beta") || Is(name, "x-goog-api-client"),
-            WireFormat.Anthropic => Is(name, "anthropic-version") || Is(name, "anthropic-beta") || Is(name, "anthropic-dangerous-direct-browser-access"),
-            WireFormat.Gemini => Is(name, "x-goog-api-client"),
-            WireFormat.OpenAiChat or WireFormat.OpenAiResponses or WireFormat.OpenAiMedia => Is(name, "openai-beta") || Is(name, "x-goog-api-client"),
-            _ => false,
-        };
+        // Reads have no format; what is sent to them is what their provider's conversations take.
+        return endpoint.Format == WireFormat.Opaque ? IsOfAny(provider, name) : IsOf(endpoint.Format, name);
     }
+
+    /// <summary>Whether a header may go on at all where the operator has named it (<c>Lava:Gateway:PassHeaders</c>).</summary>
+    public static bool IsPassable(string name) => !Unpassable.Contains(name) && !CredentialCarriers.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a request header goes on with a body that was translated: what speaks of the client's own provider would only confuse
     /// another.</summary>
@@ -148,6 +144,34 @@ internal static class HeaderRules
         && name[RequestMetadata.Header.Length] == '-'
             ? name[(RequestMetadata.Header.Length + 1)..]
             : null;
+
+    private static bool IsOfAny(CatalogueProvider provider, string name)
+    {
+        foreach (var endpoint in provider.Endpoints)
+        {
+            if (IsOf(endpoint.Format, name)) return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsOf(WireFormat format, string name) => format switch
+    {
+        WireFormat.Anthropic => Is(name, "anthropic-version") || Is(name, "anthropic-beta") || Is(name, "anthropic-dangerous-direct-browser-access"),
+        WireFormat.Gemini => Is(name, "x-goog-api-client"),
+        WireFormat.OpenAiChat or WireFormat.OpenAiResponses or WireFormat.OpenAiMedia => Is(name, "openai-beta"),
+        _ => false,
+    };
+
+    private static bool Has(IReadOnlyList<string> names, string name)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (Is(name, names[i])) return true;
+        }
+
+        return false;
+    }
 
     private static bool Is(string name, string expected) => name.Equals(expected, StringComparison.OrdinalIgnoreCase);
 

@@ -101,8 +101,8 @@ internal sealed class UpstreamClient : IDisposable
     /// <summary>Whether a header of the client's request goes on with a call.</summary>
     public bool Sends(ForwardCall call, string name)
     {
-        // What carries a credential is never the provider's, whatever the operator has set.
-        if (HeaderRules.CredentialCarriers.Contains(name, StringComparer.OrdinalIgnoreCase)) return false;
+        // What carries a credential or frames the body is never the provider's, whatever the operator has set.
+        if (!HeaderRules.IsPassable(name)) return false;
         if (_more.Count > 0 && _more.Contains(name)) return true;
         if (name.Equals("x-sandbox", StringComparison.OrdinalIgnoreCase)) return call.IsSandboxed;
         return call.Translation is null ? HeaderRules.IsForwarded(call.Provider, call.Endpoint, call.IsManaged, name) : HeaderRules.IsForwardedTranslated(name);

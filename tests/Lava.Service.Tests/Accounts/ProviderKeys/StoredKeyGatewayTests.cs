@@ -244,9 +244,9 @@ public sealed class StoredKeyGatewayTests(StoredKeyWorld world) : IClassFixture<
         var live = tenant with { Mode = Mode.Live };
         found = await keys.FindAsync(live, provider, target, null, default);
         (found.IsSandboxed, found.Value).ShouldBe((false, null));
-        (await keys.CanCallAsync(live, provider, target, default)).ShouldBeFalse();
+        (await keys.OutlookAsync(live, provider, target, default)).ShouldBe(KeyOutlook.None);
         await store.SetAsync(live, "mistral", [Second], default);
-        (await keys.CanCallAsync(live, provider, target, default)).ShouldBeTrue();
+        (await keys.OutlookAsync(live, provider, target, default)).ShouldBe(KeyOutlook.Key);
     }
 
     private static string Token(string key, string members) => Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"secret_key":"{{key}}",{{members}}}"""));
