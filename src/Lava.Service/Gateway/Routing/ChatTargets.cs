@@ -82,8 +82,8 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayO
         return (target is null ? null : target with { Translation = new AnswerTranslation(chat.Client, translator, request) }, error);
     }
 
-    /// <summary>What a provider's model takes. Only OpenAI itself, which has custom tools, refuses tools beside reasoning in chats: other hosts of its models see
-    /// to that themselves.</summary>
+    /// <summary>What a provider's model takes. Only OpenAI itself, which has custom tools, refuses tools beside reasoning in chats. Other hosts of its
+    /// models see to that themselves.</summary>
     private ModelProfile ProfileOf(CatalogueProvider provider, string name)
     {
         var profile = catalogue.FindModel(provider, name) is { } known ? ModelProfile.Of(known, name) : ModelProfile.OfName(name);
