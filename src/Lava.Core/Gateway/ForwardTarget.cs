@@ -12,8 +12,7 @@ public sealed record ForwardTarget(Uri Url, string? Credential, string? Metadata
     private const int MaxLength = 16 * 1024;
 
     /// <summary>Reads the target of a request (behaviour.md §2.1, rest-api.md §1.3.7): percent-encoded <c>u</c>, raw <c>u</c> with its own query, an ignored
-    /// word before
-    /// <c>?u=</c>, the target in the path. Null when there is none, or it is not an https address of a host.</summary>
+    /// word before <c>?u=</c>, the target in the path. Null when there is none, or it is not an https address of a host.</summary>
     /// <param name="rawTarget">The request target as it came on the wire, from <c>/v1/forward</c> on.</param>
     public static ForwardTarget? Parse(string rawTarget)
     {

@@ -3,8 +3,7 @@ using System.Globalization;
 namespace Lava.Service.Sandbox;
 
 /// <summary>What a request asks of the sandbox (docs/sandbox.md): <c>name=value</c> pairs, separated by semicolons, in the header <c>x-sandbox</c> or in the
-/// text as
-/// <c>[sandbox: …]</c>. The header wins over the text, and of a name given twice the last counts.</summary>
+/// text as <c>[sandbox: …]</c>. The header wins over the text, and of a name given twice the last counts.</summary>
 internal sealed class SandboxDirectives
 {
     private const string Marker = "[sandbox:";

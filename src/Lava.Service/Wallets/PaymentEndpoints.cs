@@ -12,7 +12,6 @@ using Lava.Service.Payments;
 using Lava.Service.Payments.Simulator;
 using Lava.Service.Ports.Payments;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Wallets;
 
@@ -22,6 +21,7 @@ internal sealed class PaymentEndpoints(
     ManagementApi api,
     IPaymentProcessor processor,
     ProcessorByMode modes,
+    SimulatedProcessor simulator,
     PaymentEvents events,
     WalletFunding funding,
     Funds funds,
@@ -72,7 +72,6 @@ internal sealed class PaymentEndpoints(
             var status = fields.Word("status", DisputeWords, isRequired: true);
             var reason = fields.Text("reason") ?? "fraudulent";
             if (fields.Error is { } invalid) return invalid;
-            var simulator = routes.ServiceProvider.GetRequiredService<SimulatedProcessor>();
             var known = await simulator.FindStoredAsync(paymentId!, request.Cancelled);
             if (known is null || PaymentOwners.Read(known.Owner).Tenant != request.Tenant) return ApiError.NotFound("payment");
             var wanted = status switch { "open" => DisputeStatus.Open, "won" => DisputeStatus.Won, _ => DisputeStatus.Lost };

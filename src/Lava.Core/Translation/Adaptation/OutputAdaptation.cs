@@ -7,9 +7,8 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.Adaptation;
 
-/// <summary>Decides how Claude is asked for an answer in a schema: by a tool that it must call, or, where it cannot be made to call one, by the member that
-/// it has
-/// for that.</summary>
+/// <summary>Decides how Claude is asked for an answer in a schema: by a tool that it must call, or, where it cannot be made to call one, by the member that it
+/// has for that.</summary>
 internal static class OutputAdaptation
 {
     public static Conversation Apply(Conversation conversation, ModelProfile profile, WireFormat format, Issues issues, Adaptations log)

@@ -98,8 +98,7 @@ internal static class ReasoningAdaptation
     }
 
     /// <summary>Tokens to think with; 0 for not at all. A model in the middle of its tool calls whose earlier thoughts are not there does not think, and
-    /// neither
-    /// does one whose answer has begun: the provider would refuse either.</summary>
+    /// neither does one whose answer has begun: the provider would refuse either.</summary>
     private static long BudgetOf(Conversation conversation, Reasoning asked, ModelProfile profile)
     {
         var turns = Turns.Merge(conversation.Turns);

@@ -4,8 +4,7 @@ using Lava.Core.Translation.Conversations.Parts;
 namespace Lava.Core.Translation.Adaptation;
 
 /// <summary>Ends an answer's text at the first of some sequences, for providers that do not. Text comes in pieces; what may be the beginning of a sequence
-/// waits
-/// for the next one.</summary>
+/// waits for the next one.</summary>
 internal sealed class StopCutter(IReadOnlyList<string> stops)
 {
     private string _held = "";

@@ -5,8 +5,7 @@ using Lava.Core.Translation.Streams;
 namespace Lava.Core.Translation.Anthropic;
 
 /// <summary>Writes a message's stream. <c>message_start</c> has what the provider has counted by then, zeros where it counts at the end; <c>message_delta</c>
-/// has the whole
-/// usage.</summary>
+/// has the whole usage.</summary>
 internal sealed class AnthropicStreamWriter(ReplyFrame frame) : AnswerStreamWriter
 {
     private int _index = -1;

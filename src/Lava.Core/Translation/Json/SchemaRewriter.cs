@@ -3,9 +3,8 @@ using System.Text.Json;
 namespace Lava.Core.Translation.Json;
 
 /// <summary>Writes a JSON schema with what a provider misses in it.</summary>
-/// <param name="closes">Whether objects are closed (<c>additionalProperties: false</c>) and bounds of numbers, texts and lists are left out, as Claude wants
-/// of an
-/// answer's schema (platform.claude.com/docs/en/build-with-claude/structured-outputs); else objects get <c>properties</c> and arrays <c>items</c>, as OpenAI
+/// <param name="closes">Whether objects are closed (<c>additionalProperties: false</c>) and bounds of numbers, texts and lists are left out, as Claude wants of
+/// an answer's schema (platform.claude.com/docs/en/build-with-claude/structured-outputs); else objects get <c>properties</c> and arrays <c>items</c>, as OpenAI
 /// wants of a tool's.</param>
 internal sealed class SchemaRewriter(bool closes)
 {
