@@ -26,6 +26,9 @@ public sealed record ProviderEndpoint
     /// <summary>Query parameters that may go to it beside those of its format.</summary>
     public IReadOnlyList<string>? Query { get; init; }
 
+    /// <summary>What becomes of a cost that its answers report.</summary>
+    public ReportedCosts ReportedCost { get; init; }
+
     /// <summary>True for a path that always streams (Gemini's <c>:streamGenerateContent</c>, Bedrock's <c>converse-stream</c>).</summary>
     public bool Streams { get; init; }
 }

@@ -11,6 +11,12 @@ public readonly record struct AnswerSummary
     /// <summary>Whether the provider reported usage at all.</summary>
     public bool HasUsage { get; init; }
 
+    /// <summary>Which terms of its price the answer named. What it does not name may be what the request asked for.</summary>
+    public NamedTerms Named { get; init; }
+
+    /// <summary>What the provider says that the call cost its account, US dollars; null where it does not say.</summary>
+    public decimal? Cost { get; init; }
+
     /// <summary>Whether the answer came to its logical end.</summary>
     public bool IsWhole { get; init; }
 

@@ -35,8 +35,14 @@ public sealed record RequestFacts
     /// <summary>Pixels of an image to be made, where the request names a size; 0 where it does not.</summary>
     public long ImagePixels { get; init; }
 
+    /// <summary>What it asks for that may change its price, if it is priced: a tier, a speed, tools of the provider.</summary>
+    public AskedTerms Terms { get; init; }
+
     /// <summary>Whether the provider is asked for tools of its own, so that it reads what the body does not hold.</summary>
     public bool HasHostedTools { get; init; }
+
+    /// <summary>Whether what the body does not hold is nothing but the findings of searches, each of which is short.</summary>
+    public bool HasOnlyFindingsUnseen { get; init; }
 
     /// <summary>How many answers (<c>n</c>, <c>candidateCount</c>) or images are asked for; at least 1.</summary>
     public long Choices { get; init; } = 1;

@@ -20,6 +20,10 @@ public static class UsageEstimate
     /// <summary>Prompt tokens where the body does not hold the whole prompt and the model names no context.</summary>
     public const long UnseenTokens = 200_000;
 
+    /// <summary>Tokens that a search of the web or of files adds to a prompt, at the most as a rule: 20 pieces of 800 tokens (platform.openai.com, File
+    /// search), ten excerpts of pages.</summary>
+    private const long TokensPerFinding = 20_000;
+
     /// <summary>Answer tokens that no request gets, whatever it asks for.</summary>
     private const long MostOutputTokens = 10_000_000;
 
@@ -61,13 +65,13 @@ public static class UsageEstimate
     public static Usage Most(RequestFacts facts, CatalogueModel? model, ProviderEndpoint endpoint)
     {
         var input = facts.PromptBytes + WrappingTokens + (facts.MediaParts * TokensPerMediaPart) + (facts.MediaBytes / BytesPerMediaToken);
-        if (facts.HasUnseenInput) input = Math.Max(input, model?.ContextTokens ?? UnseenTokens);
+        if (facts.HasUnseenInput && !facts.HasOnlyFindingsUnseen) input = Math.Max(input, model?.ContextTokens ?? UnseenTokens);
 
         // A batch of texts to embed has a context for each.
         if (endpoint.Kind != EndpointKind.Embeddings && model?.ContextTokens is { } context) input = Math.Min(input, context);
-        return endpoint.Kind switch
+        var most = endpoint.Kind switch
         {
-            EndpointKind.Chat => new Usage { InputTokens = input, OutputTokens = MostOutput(facts, model, endpoint) },
+            EndpointKind.Chat => MostOfChat(facts, model, endpoint, input),
             EndpointKind.Embeddings => new Usage { InputTokens = input },
             EndpointKind.Speech =>
                 new Usage { InputTokens = input, InputCharacters = facts.Characters, OutputTokens = facts.Characters * MostTokensPerCharacter },
@@ -75,6 +79,7 @@ public static class UsageEstimate
             EndpointKind.Images => new Usage { Images = facts.Choices, InputTokens = input, OutputTokens = facts.Choices * MostOfImage(facts.ImagePixels) },
             _ => default,
         };
+        return facts.Terms.IsOrdinary ? most : most with { Tier = facts.Terms.Tier, Speed = facts.Terms.Speed, Geo = facts.Terms.Geo };
     }
 
     /// <summary>What a provider can truly have counted: more than <see cref="Most"/> only where a prompt has media, whose tokens nobody but the provider
@@ -83,10 +88,19 @@ public static class UsageEstimate
     /// <param name="facts">The request.</param>
     /// <param name="model">Its model; null where none prices it.</param>
     /// <param name="endpoint">What is called.</param>
-    public static Usage Possible(in Usage most, RequestFacts facts, CatalogueModel? model, ProviderEndpoint endpoint) =>
-        facts.MediaParts > 0 && endpoint.Kind is EndpointKind.Chat or EndpointKind.Embeddings or EndpointKind.Images
+    public static Usage Possible(in Usage most, RequestFacts facts, CatalogueModel? model, ProviderEndpoint endpoint)
+    {
+        // Each call of a tool is followed by another round, with a prompt of up to the context.
+        if (facts.HasHostedTools && endpoint.Kind == EndpointKind.Chat)
+        {
+            var rounds = 1 + Math.Min(facts.Terms.ToolCallLimit ?? AskedTerms.MostToolCalls, AskedTerms.MostToolCalls);
+            return most with { InputTokens = Math.Max(most.InputTokens, rounds * (model?.ContextTokens ?? most.LongestPromptTokens + UnseenTokens)) };
+        }
+
+        return facts.MediaParts > 0 && endpoint.Kind is EndpointKind.Chat or EndpointKind.Embeddings or EndpointKind.Images
             ? most with { InputTokens = Math.Max(most.InputTokens, model?.ContextTokens ?? most.InputTokens + UnseenTokens) }
             : most;
+    }
 
     /// <summary>A likely usage of a call whose provider reported none: the prompt counted, the answer as it was seen. What cannot be known so is taken at its
     /// most.</summary>
@@ -97,13 +111,18 @@ public static class UsageEstimate
     public static Usage Likely(in Usage most, RequestFacts facts, ProviderEndpoint endpoint, in AnswerSeen seen)
     {
         var text = (facts.PromptBytes + BytesPerTextToken - 1) / BytesPerTextToken;
-        var input = facts.HasUnseenInput
+        var input = facts.HasUnseenInput && !facts.HasOnlyFindingsUnseen
             ? most.InputTokens
             : Math.Min(most.InputTokens, text + (facts.MediaParts * LikelyTokensPerMediaPart) + (facts.MediaBytes / BytesPerMediaToken));
         switch (endpoint.Kind)
         {
             case EndpointKind.Chat:
-                return new Usage { InputTokens = input, OutputTokens = Math.Min(most.OutputTokens, seen.Tokens) };
+                return new Usage
+                {
+                    InputTokens = facts.HasHostedTools ? Math.Min(most.InputTokens, input + TokensPerFinding) : input,
+                    OutputTokens = Math.Min(most.OutputTokens, seen.Tokens),
+                    Tools = facts.Terms.Calls(1),
+                };
             case EndpointKind.Embeddings:
                 return new Usage { InputTokens = input };
             case EndpointKind.Speech:
@@ -137,6 +156,27 @@ public static class UsageEstimate
         // A model that names no bound of its answers ends them with its context.
         var bound = model?.MaxOutputTokens ?? model?.ContextTokens;
         return Math.Min(asked ?? bound ?? DefaultOutputTokens, bound ?? MostOutputTokens) * facts.Choices;
+    }
+
+    /// <summary>The most of a conversation. Where the provider runs tools, every call of one is followed by another round, whose prompt has what was found
+    /// too. That is the bound for usual findings; what comes beyond is taken of what the budget has free.</summary>
+    private static Usage MostOfChat(RequestFacts facts, CatalogueModel? model, ProviderEndpoint endpoint, long prompt)
+    {
+        var calls = facts.HasHostedTools ? Math.Min(facts.Terms.ToolCallLimit ?? AskedTerms.DefaultToolCalls, AskedTerms.MostToolCalls) : 0;
+        long input = prompt, longest = prompt;
+        for (var call = 0; call < calls; call++)
+        {
+            longest = Math.Min(longest + TokensPerFinding, model?.ContextTokens ?? long.MaxValue);
+            input += longest;
+        }
+
+        return new Usage
+        {
+            InputTokens = input,
+            LongestPromptTokens = calls > 0 ? longest : 0,
+            OutputTokens = MostOutput(facts, model, endpoint),
+            Tools = facts.Terms.Calls(calls),
+        };
     }
 
     private static Usage MostOfRecording(RequestFacts facts)

@@ -38,8 +38,12 @@ public readonly record struct SettledUsage(Usage Usage, CostBreakdown Cost, Usag
         var most = UsageEstimate.Most(facts, model, endpoint);
         var (usage, flag) = Known(facts, model.Price, endpoint, summary, most, hasLeft);
         var isImpossible = false;
-        var bounded = isTrusted ? usage : Bound(usage, UsageEstimate.Possible(most, facts, model, endpoint), out isImpossible);
+        var possible = UsageEstimate.Possible(most, facts, model, endpoint);
+        var bounded = isTrusted ? usage : Bound(usage, possible, out isImpossible);
+        if (!facts.Terms.IsOrdinary) (usage, bounded) = (OnTerms(usage, facts.Terms, summary, model, at), OnTerms(bounded, facts.Terms, summary, model, at));
         var priced = ProviderCost.Of(model.Price, bounded, at);
+        if (summary.Cost is { } reported && IsCharged(endpoint.ReportedCost, priced))
+            return AtReportedCost(bounded, flag, reported, priced, isTrusted ? decimal.MaxValue : ProviderCost.Most(model.Price, possible), usage);
         if (isImpossible)
         {
             var held = ProviderCost.Of(model.Price, usage, at).Cost.Total - priced.Cost.Total;
@@ -102,6 +106,39 @@ public readonly record struct SettledUsage(Usage Usage, CostBreakdown Cost, Usag
 
         if (isReported) return (usage, summary.IsInconsistent ? UsageFlag.Contradictory : UsageFlag.None);
         return (Usage.Larger(UsageEstimate.Likely(most, facts, endpoint, summary.Seen), usage), missing);
+    }
+
+    /// <summary>Usage on the dearest of the terms that can have been served: what was asked for and is not named in the answer, or the ordinary
+    /// ones.</summary>
+    private static Usage OnTerms(Usage usage, in AskedTerms asked, in AnswerSummary summary, CatalogueModel model, DateTimeOffset at)
+    {
+        if (asked.Tier is not null && !summary.Named.HasFlag(NamedTerms.Tier)) usage = Dearer(usage, usage with { Tier = asked.Tier }, model, at);
+        if (asked.Speed is not null && !summary.Named.HasFlag(NamedTerms.Speed)) usage = Dearer(usage, usage with { Speed = asked.Speed }, model, at);
+        if (asked.Geo is not null && !summary.Named.HasFlag(NamedTerms.Geo)) usage = Dearer(usage, usage with { Geo = asked.Geo }, model, at);
+        return usage;
+    }
+
+    private static Usage Dearer(in Usage one, in Usage other, CatalogueModel model, DateTimeOffset at) =>
+        ProviderCost.Of(model.Price, other, at).Cost.Total > ProviderCost.Of(model.Price, one, at).Cost.Total ? other : one;
+
+    private static bool IsCharged(ReportedCosts costs, in PricedCall priced) =>
+        costs == ReportedCosts.Charged || (costs == ReportedCosts.WhereUnpriced && priced.IsUnpriced);
+
+    /// <summary>Settles at the cost that the provider reported. One beyond the most that the call could cost is charged up to that, and the rest waits for the
+    /// operator.</summary>
+    private static SettledUsage AtReportedCost(in Usage usage, UsageFlag flag, decimal cost, in PricedCall priced, decimal most, in Usage reported)
+    {
+        var charged = Math.Min(cost, most);
+        var line = new CostLine("reported_cost", 1, charged, 1);
+
+        // Divided between prompt and answer as the list prices divide it.
+        var total = priced.Cost.Total;
+        var input = total == 0 ? 0 : Math.Round(charged * priced.Cost.Input / total, 12);
+        var output = total == 0 ? 0 : Math.Round(charged * priced.Cost.Output / total, 12);
+        var breakdown = new CostBreakdown(input, output, charged - input - output);
+        return cost > charged
+            ? new SettledUsage(usage, breakdown, UsageFlag.Impossible, reported, cost - charged, [line])
+            : new SettledUsage(usage, breakdown, flag, null, 0, [line]);
     }
 
     private static Usage Bound(in Usage usage, in Usage possible, out bool isImpossible)

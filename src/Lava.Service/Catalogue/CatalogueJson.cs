@@ -12,7 +12,7 @@ namespace Lava.Service.Catalogue;
     AllowDuplicateProperties = false,
     AllowTrailingCommas = true,
     ReadCommentHandling = JsonCommentHandling.Skip,
-    Converters = [typeof(FormatConverter), typeof(KindConverter), typeof(AuthConverter)])]
+    Converters = [typeof(FormatConverter), typeof(KindConverter), typeof(AuthConverter), typeof(ReportedConverter)])]
 [JsonSerializable(typeof(CatalogueProvider))]
 [JsonSerializable(typeof(CatalogueModel[]))]
 [JsonSerializable(typeof(CatalogueOverrides))]
@@ -21,6 +21,8 @@ internal sealed partial class CatalogueJson : JsonSerializerContext
     internal sealed class FormatConverter() : JsonStringEnumConverter<WireFormat>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
 
     internal sealed class KindConverter() : JsonStringEnumConverter<EndpointKind>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
+
+    internal sealed class ReportedConverter() : JsonStringEnumConverter<ReportedCosts>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
 
     internal sealed class AuthConverter() : JsonStringEnumConverter<AuthStyle>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
 }

@@ -39,10 +39,10 @@ public sealed class NothingFreeTests(OddProviderWorld world) : IClassFixture<Odd
     }
 
     [Theory]
-    [InlineData(OddProviderWorld.Chat, """{"model":"gpt-4o","service_tier":"priority","messages":[]}""")]
+    [InlineData(OddProviderWorld.Chat, """{"model":"gpt-4o","service_tier":"flex","messages":[]}""")]
     [InlineData("/v1/forward?u=https://api.openai.com/v1/responses", """{"model":"gpt-5","input":"hi","background":true}""")]
     [InlineData("/v1/forward?u=https://api.anthropic.com/v1/messages", """{"model":"claude-sonnet-4-6","max_tokens":9,"speed":"fast","messages":[]}""")]
-    [InlineData("/v1/forward?u=https://api.anthropic.com/v1/messages", """{"model":"claude-sonnet-4-6","max_tokens":9,"messages":[],"tools":[{"type":"web_search_20250305","name":"web_search"}]}""")]
+    [InlineData("/v1/forward?u=https://api.anthropic.com/v1/messages", """{"model":"claude-sonnet-4-6","max_tokens":9,"messages":[],"tools":[{"type":"code_execution_20250825","name":"code_execution"}]}""")]
     [InlineData("/v1/forward?u=https://openrouter.ai/api/v1/chat/completions", """{"model":"openai/gpt-4o-mini","models":["anthropic/claude-opus-4.1"],"messages":[]}""")]
     [InlineData("/v1/forward?u=https://api.openai.com/v1/images/generations", """{"model":"dall-e-3","prompt":"x","quality":"hd","size":"1792x1024"}""")]
     public async Task What_has_no_price_is_refused_on_the_operators_key_and_sent_with_ones_own(string path, string body)

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using Lava.Core.Catalogue;
+using Lava.Core.Formats.UsageReaders;
 
 namespace Lava.Core.Formats.Requests;
 
@@ -85,7 +86,9 @@ internal static class FormRequest
             case RootMember.Choices:
                 return Utf8Parser.TryParse(content, out long choices, out _) ? facts with { Choices = Math.Clamp(choices, facts.Choices, MostChoices) } : facts;
             case RootMember.ServiceTier when !PricedWords.IsTier(content):
-                return facts with { Unpriced = facts.Unpriced ?? new RequestFault(name, "Service tiers other than the default have no price here.") };
+                return ServedTerms.Tier(content) is { } tier
+                    ? facts with { Terms = facts.Terms with { Tier = tier } }
+                    : facts with { Unpriced = facts.Unpriced ?? new RequestFault(name, "Service tiers other than the default have no price here.") };
             case RootMember.Size:
                 facts = facts with { ImagePixels = Math.Max(facts.ImagePixels, PricedWords.PixelsOf(content)) };
                 return PricedWords.IsPlainSize(content)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Frozen;
 using System.Text.Json;
 using Lava.Core.Catalogue;
+using Lava.Core.Formats.UsageReaders;
 
 namespace Lava.Core.Formats.Requests;
 
@@ -39,8 +40,24 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
     private RequestFault? _dearImage;
     private long _pixels;
     private bool _hasHostedTools;
+    private bool _hasLongFindings;
+    private int _hosted;
+    private int _limited;
+    private long _toolCalls;
+    private long? _mostToolCalls;
+    private AskedTerms _terms;
 
     private readonly bool IsOpenAiChat => endpoint is { Kind: EndpointKind.Chat, Format: WireFormat.OpenAiChat or WireFormat.OpenAiResponses };
+
+    /// <summary>Most calls of the provider's tools, by the limit of each tool and of all; null where one has none.</summary>
+    private readonly long? ToolCallLimit
+    {
+        get
+        {
+            var each = _hosted > 0 && _limited >= _hosted ? _toolCalls : (long?)null;
+            return each is null || _mostToolCalls < each ? _mostToolCalls : each;
+        }
+    }
 
     public readonly RequestFacts Facts(int bodyLength) => new()
     {
@@ -54,7 +71,9 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
         Unpriced = _unpriced,
         DearImage = _dearImage,
         ImagePixels = _pixels,
+        Terms = _terms with { ToolCallLimit = ToolCallLimit },
         HasHostedTools = _hasHostedTools,
+        HasOnlyFindingsUnseen = _hasHostedTools && !_hasLongFindings && !_isUnseen && !_media.HasUnseen,
         Choices = _choices,
         HasTemperature = _hasTemperature,
         PromptBytes = bodyLength - _media.EncodedBytes,
@@ -146,6 +165,9 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
             case RootMember.Choices:
                 if (Next(ref reader) == JsonTokenType.Number) TakeChoices(ref reader);
                 break;
+            case RootMember.MostToolCalls:
+                if (Next(ref reader) == JsonTokenType.Number && reader.TryGetInt64(out var calls) && calls >= 0) _mostToolCalls = calls;
+                break;
             case RootMember.Spoken:
                 if (endpoint.Kind == EndpointKind.Speech && Next(ref reader) == JsonTokenType.String) _characters += Characters(ref reader);
                 break;
@@ -177,7 +199,7 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
         {
             case RootMember.ServiceTier:
                 if (token == JsonTokenType.StartObject) return PromptMember.ServiceTier;
-                if (!PricedWords.IsTier(text)) Refuse(name, "Service tiers other than the default have no price here.");
+                AskForTier(text, name);
                 break;
             case RootMember.Latency when token == JsonTokenType.StartObject:
                 return PromptMember.Latency;
@@ -185,10 +207,12 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
                 Refuse(name, "Latencies other than the standard one have no price here.");
                 break;
             case RootMember.Speed:
-                if (!text.SequenceEqual("standard"u8)) Refuse(name, "Speeds other than the standard one have no price here.");
+                if (ServedTerms.Speed(text) is { } speed) _terms = _terms with { Speed = speed };
+                else if (!text.SequenceEqual("standard"u8)) Refuse(name, "Speeds other than the standard one have no price here.");
                 break;
             case RootMember.Place:
-                if (!text.SequenceEqual("global"u8)) Refuse(name, "Inference in a chosen region has no price here.");
+                if (ServedTerms.Geo(text) is { } geo) _terms = _terms with { Geo = geo };
+                else if (!text.SequenceEqual("global"u8)) Refuse(name, "Inference in a chosen region has no price here.");
                 break;
             case RootMember.Background:
                 if (token != JsonTokenType.False)
@@ -258,7 +282,14 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
                 member = PromptMember.Tools;
                 break;
             case PromptMember.Tools when endpoint.Format is WireFormat.Gemini or WireFormat.BedrockConverse && !PricedWords.IsOwnToolMember(reader.ValueSpan):
-                RefuseTool();
+                AskForTool(PricedWords.HostedTool(endpoint.Format, reader.ValueSpan));
+                break;
+            case PromptMember.Tools when reader.ValueTextEquals("container"u8):
+                member = PromptMember.Container;
+                break;
+            case PromptMember.Container when reader.ValueTextEquals("memory_limit"u8):
+                // The price is that of the smallest (platform.openai.com, Pricing).
+                Refuse("tools", "Only containers of the default size have a price here.");
                 break;
             case PromptMember.ModelFields when PricedWords.IsHiddenField(reader.ValueSpan):
                 Refuse(
@@ -284,10 +315,13 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
                 break;
             case PromptMember.Tools when member == PromptMember.Type:
                 if (value.SequenceEqual("custom"u8)) _hasCustomTools = true;
-                if (!PricedWords.IsOwnTool(value)) RefuseTool();
+                if (!PricedWords.IsOwnTool(value)) AskForTool(PricedWords.HostedTool(endpoint.Format, value));
                 break;
-            case PromptMember.ServiceTier when !PricedWords.IsTier(value):
-                Refuse("serviceTier", "Service tiers other than the default have no price here.");
+            case PromptMember.ServiceTier:
+                AskForTier(value, "serviceTier");
+                break;
+            case PromptMember.Latency when value.SequenceEqual("optimized"u8):
+                _terms = _terms with { Speed = ServedTerms.Speed(value) };
                 break;
             case PromptMember.Latency when !value.SequenceEqual("standard"u8):
                 Refuse("performanceConfig", "Latencies other than the standard one have no price here.");
@@ -295,10 +329,20 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
         }
     }
 
-    private void RefuseTool()
+    private void AskForTier(ReadOnlySpan<byte> tier, string name)
+    {
+        if (PricedWords.IsTier(tier)) return;
+        if (ServedTerms.Tier(tier) is { } word) _terms = _terms with { Tier = word };
+        else Refuse(name, "Service tiers other than the default have no price here.");
+    }
+
+    private void AskForTool(HostedTools? tool)
     {
         _hasHostedTools = true;
-        Refuse("tools", "A tool that the provider runs is billed separately and has no price here. Only your own functions are allowed.");
+        _hosted++;
+        if (tool is null) Refuse("tools", "A tool that the provider runs is billed separately and has no price here. Use your own functions instead.");
+        else if (tool == HostedTools.None) _hasLongFindings = true;
+        else _terms = _terms with { Tools = _terms.Tools | tool.Value };
     }
 
     private void Fail(string member, string message) => _fault ??= new RequestFault(member, message);
@@ -351,6 +395,13 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
 
     private void ReadNested(ref Utf8JsonReader reader, PromptMember container, PromptMember member)
     {
+        if (container == PromptMember.Tools && member == PromptMember.MostUses && reader.TokenType == JsonTokenType.Number
+            && reader.TryGetInt64(out var uses) && uses > 0)
+        {
+            _limited++;
+            _toolCalls += Math.Min(uses, AskedTerms.MostToolCalls);
+        }
+
         if (reader.TokenType != JsonTokenType.Number || (container != PromptMember.GenerationConfig && reader.CurrentDepth != 1)) return;
         if (member == PromptMember.Temperature) _hasTemperature |= reader.TryGetDouble(out var temperature) && temperature > 0;
         if (container != PromptMember.GenerationConfig) return;

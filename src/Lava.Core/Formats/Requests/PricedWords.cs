@@ -1,3 +1,5 @@
+using Lava.Core.Catalogue;
+
 namespace Lava.Core.Formats.Requests;
 
 /// <summary>Values of members that cost what the catalogue says. Any other may cost more, or less than would be charged.</summary>
@@ -17,6 +19,24 @@ internal static class PricedWords
     public static bool IsOwnTool(ReadOnlySpan<byte> type) =>
         type.SequenceEqual("function"u8) || type.SequenceEqual("custom"u8) || type.SequenceEqual("local_shell"u8) || type.SequenceEqual("apply_patch"u8)
         || type.StartsWith("computer"u8) || type.StartsWith("bash_"u8) || type.StartsWith("text_editor_"u8) || type.StartsWith("memory_"u8);
+
+    /// <summary>The price of a tool that the provider runs, by its type, or by its member's name in Gemini's requests. Null: answers of the format do not
+    /// tell how often it ran, or no price is known of it anywhere. None: it costs nothing but its tokens.</summary>
+    public static HostedTools? HostedTool(WireFormat format, ReadOnlySpan<byte> name) => format switch
+    {
+        // web_search_preview costs more on models that do not reason (platform.openai.com, Pricing).
+        WireFormat.OpenAiResponses when name.SequenceEqual("web_search"u8) || name.StartsWith("web_search_20"u8) => HostedTools.WebSearch,
+        WireFormat.OpenAiResponses when name.SequenceEqual("x_search"u8) => HostedTools.XSearch,
+        WireFormat.OpenAiResponses when name.SequenceEqual("file_search"u8) || name.SequenceEqual("collections_search"u8) => HostedTools.FileSearch,
+        WireFormat.OpenAiResponses when name.SequenceEqual("code_interpreter"u8) || name.SequenceEqual("code_execution"u8) => HostedTools.CodeExecution,
+        WireFormat.Anthropic when name.StartsWith("web_search_"u8) => HostedTools.WebSearch,
+        WireFormat.Anthropic when name.StartsWith("code_execution_"u8) => HostedTools.CodeExecution,
+
+        // platform.claude.com, Web fetch tool: no additional cost.
+        WireFormat.Anthropic when name.StartsWith("web_fetch_"u8) => HostedTools.None,
+        WireFormat.Gemini when name.SequenceEqual("googleSearch"u8) || name.SequenceEqual("google_search"u8) => HostedTools.WebSearch,
+        _ => null,
+    };
 
     /// <summary>Members of Gemini's and Bedrock's tools that are the caller's own.</summary>
     public static bool IsOwnToolMember(ReadOnlySpan<byte> name) =>

@@ -40,6 +40,12 @@ internal enum PromptMember : byte
     /// <summary>A tool's <c>name</c>.</summary>
     Name,
 
+    /// <summary>How often a tool of the provider's may be used.</summary>
+    MostUses,
+
+    /// <summary>Where a tool of the provider's runs code.</summary>
+    Container,
+
     /// <summary>Bedrock's object around the tools.</summary>
     ToolConfig,
 

@@ -15,6 +15,7 @@ internal static class PromptMembers
         5 when reader.ValueTextEquals("bytes"u8) => PromptMember.Data,
         6 when reader.ValueTextEquals("source"u8) => PromptMember.Source,
         7 when reader.ValueTextEquals("fileUri"u8) || reader.ValueTextEquals("file_id"u8) => PromptMember.FileReference,
+        8 when reader.ValueTextEquals("max_uses"u8) => PromptMember.MostUses,
         8 when reader.ValueTextEquals("file_uri"u8) || reader.ValueTextEquals("file_url"u8) => PromptMember.FileReference,
         9 when reader.ValueTextEquals("image_url"u8) || reader.ValueTextEquals("video_url"u8) => PromptMember.Image,
         9 when reader.ValueTextEquals("file_data"u8) => PromptMember.FileData,

@@ -25,6 +25,9 @@ internal enum RootMember : byte
     GenerationConfig,
     Tools,
 
+    /// <summary>Most calls of the provider's tools, all together.</summary>
+    MostToolCalls,
+
     /// <summary>Bedrock's object around the tools.</summary>
     ToolConfig,
     ServiceTier,

@@ -24,6 +24,7 @@ internal static class RootMembers
         ("model", RootMember.Model),
         ("stream", RootMember.Stream),
         ("max_output_tokens", RootMember.MaxOutput),
+        ("max_tool_calls", RootMember.MostToolCalls),
         ("tools", RootMember.Tools),
         ("service_tier", RootMember.ServiceTier),
         ("background", RootMember.Background), ("previous_response_id", RootMember.Kept), ("conversation", RootMember.Kept), ("prompt", RootMember.Kept),

@@ -16,6 +16,7 @@ internal struct AnthropicUsage
     private string? _tier;
     private string? _speed;
     private string? _geo;
+    private NamedTerms _named;
     private UsageNumbers _numbers;
 
     public readonly Usage Usage => new()
@@ -35,7 +36,14 @@ internal struct AnthropicUsage
 
     public readonly bool IsInconsistent => _answer.WriteLong > _answer.Write || _answer.Thinking > _answer.Output;
 
-    public readonly UsageReport Report => new() { Usage = Usage, HasUsage = _numbers.HasAny, IsInconsistent = IsInconsistent, IsUnreadable = _numbers.IsOdd };
+    public readonly UsageReport Report => new()
+    {
+        Usage = Usage,
+        Named = _named,
+        HasUsage = _numbers.HasAny,
+        IsInconsistent = IsInconsistent,
+        IsUnreadable = _numbers.IsOdd,
+    };
 
     /// <summary>Takes over what a usage object says; anything else changes nothing.</summary>
     public void Update(ReadOnlySpan<byte> json)
@@ -61,11 +69,18 @@ internal struct AnthropicUsage
             if (TryCount(ref reader, ref _answer, ref _numbers)) continue;
             if (reader.ValueTextEquals("iterations"u8)) ReadIterations(ref reader);
             else if (reader.ValueTextEquals("server_tool_use"u8)) ReadTools(ref reader);
-            else if (reader.ValueTextEquals("service_tier"u8)) _tier = ServedTerms.Tier(ServedTerms.Read(ref reader)) ?? _tier;
-            else if (reader.ValueTextEquals("speed"u8)) _speed = ServedTerms.Speed(ServedTerms.Read(ref reader)) ?? _speed;
-            else if (reader.ValueTextEquals("inference_geo"u8)) _geo = ServedTerms.Geo(ServedTerms.Read(ref reader)) ?? _geo;
+            else if (reader.ValueTextEquals("service_tier"u8)) _tier = ServedTerms.Tier(Named(ref reader, NamedTerms.Tier)) ?? _tier;
+            else if (reader.ValueTextEquals("speed"u8)) _speed = ServedTerms.Speed(Named(ref reader, NamedTerms.Speed)) ?? _speed;
+            else if (reader.ValueTextEquals("inference_geo"u8)) _geo = ServedTerms.Geo(Named(ref reader, NamedTerms.Geo)) ?? _geo;
             else Pass(ref reader);
         }
+    }
+
+    private ReadOnlySpan<byte> Named(ref Utf8JsonReader reader, NamedTerms term)
+    {
+        var word = ServedTerms.Read(ref reader);
+        if (ServedTerms.IsNamed(word)) _named |= term;
+        return word;
     }
 
     /// <summary>Reads a count of tokens, if the member is one.</summary>

@@ -27,7 +27,11 @@ internal static class GeminiUsage
                 else if (reader.ValueTextEquals("cachedContentTokenCount"u8)) cached = numbers.Count(ref reader);
                 else if (reader.ValueTextEquals("totalTokenCount"u8)) total = numbers.Count(ref reader);
                 else if (reader.ValueTextEquals("serviceTier"u8) || reader.ValueTextEquals("trafficType"u8))
-                    tier = ServedTerms.Tier(ServedTerms.Read(ref reader)) ?? tier;
+                {
+                    var word = ServedTerms.Read(ref reader);
+                    if (ServedTerms.IsNamed(word)) report.Named |= NamedTerms.Tier;
+                    tier = ServedTerms.Tier(word) ?? tier;
+                }
                 else if (reader.ValueTextEquals("promptTokensDetails"u8)) ReadModalities(ref reader, ref numbers, ref audioIn, ref imageIn);
                 else if (reader.ValueTextEquals("candidatesTokensDetails"u8)) ReadModalities(ref reader, ref numbers, ref audioOut, ref imageOut);
                 else

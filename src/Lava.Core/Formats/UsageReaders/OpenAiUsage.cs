@@ -9,6 +9,9 @@ namespace Lava.Core.Formats.UsageReaders;
 /// <c>prompt_audio_seconds</c>.</summary>
 internal static class OpenAiUsage
 {
+    /// <summary>xAI's unit of cost is a ten-billionth of a US dollar.</summary>
+    private const decimal TicksPerDollar = 10_000_000_000m;
+
     /// <summary>Reads a usage object; nothing is reported if it is none.</summary>
     public static UsageReport Read(ReadOnlySpan<byte> json)
     {
@@ -20,6 +23,8 @@ internal static class OpenAiUsage
             long input = -1, output = -1, total = -1, cached = 0, cacheWrite = 0, reasoning = 0, audioIn = 0, audioOut = 0, imageIn = 0, imageOut = 0;
             var seconds = 0m;
             var tools = default(ToolCalls);
+            decimal? cost = null, upstream = null;
+            var isUpstreamPaid = false;
             var numbers = new UsageNumbers();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
@@ -40,6 +45,15 @@ internal static class OpenAiUsage
                     long none = 0;
                     ReadDetails(ref reader, ref numbers, ref none, ref none, ref audioOut, ref imageOut, ref reasoning);
                 }
+                else if (reader.ValueTextEquals("cost"u8)) cost = Cost(ref reader, 1);
+                else if (reader.ValueTextEquals("cost_in_usd_ticks"u8)) cost = Cost(ref reader, TicksPerDollar);
+                else if (reader.ValueTextEquals("cost_details"u8)) upstream = ReadUpstreamCost(ref reader);
+                else if (reader.ValueTextEquals("is_byok"u8))
+                {
+                    reader.Read();
+                    isUpstreamPaid = reader.TokenType == JsonTokenType.True;
+                    reader.Skip();
+                }
                 else if (reader.ValueTextEquals("server_side_tool_usage_details"u8)) tools = ReadTools(ref reader, ref numbers);
                 else
                 {
@@ -52,6 +66,9 @@ internal static class OpenAiUsage
             if (input < 0) input = output < 0 && total > 0 ? total : 0;
             if (output < 0) output = 0;
             report.HasUsage = numbers.HasAny;
+
+            // With the account's own key at the provider behind it, OpenRouter's cost is its fee alone.
+            report.Cost = isUpstreamPaid ? cost + upstream : cost;
             report.IsUnreadable = numbers.IsOdd;
             report.IsInconsistent = !Reconcile(total, ref input, ref output, ref reasoning, cached + cacheWrite)
                 || cached + cacheWrite > input || reasoning > output || audioIn + imageIn > input || audioOut + imageOut > output;
@@ -129,6 +146,38 @@ internal static class OpenAiUsage
                 reader.Skip();
             }
         }
+    }
+
+    /// <summary>A cost in US dollars (openrouter.ai/docs, Usage accounting; docs.x.ai, Cost tracking); null where it is none.</summary>
+    private static decimal? Cost(ref Utf8JsonReader reader, decimal perDollar)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var cost) && cost is >= 0 and < 1_000_000_000_000_000m) return cost / perDollar;
+        reader.Skip();
+        return null;
+    }
+
+    private static decimal? ReadUpstreamCost(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        decimal? cost = null;
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return cost;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("upstream_inference_cost"u8)) cost = Cost(ref reader, 1);
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+
+        return cost;
     }
 
     /// <summary>xAI counts the tools that it ran and bills (docs.x.ai, Tool usage details).</summary>

@@ -33,6 +33,13 @@ internal static class ServedTerms
         { } geo => geo,
     };
 
+    /// <summary>Whether a value names one of the terms, the ordinary one too. <c>auto</c> leaves it open.</summary>
+    public static bool IsNamed(ReadOnlySpan<byte> json)
+    {
+        var word = json.Trim((byte)'"');
+        return !word.IsEmpty && !word.SequenceEqual("null"u8) && !word.SequenceEqual("auto"u8);
+    }
+
     /// <summary>The value after a member's name, as JSON where it is a string; empty where it is none. What the ordinary terms are called costs no
     /// allocation.</summary>
     public static ReadOnlySpan<byte> Read(ref Utf8JsonReader reader)

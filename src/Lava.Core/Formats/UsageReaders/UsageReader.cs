@@ -10,6 +10,8 @@ internal abstract class UsageReader
     private const int MaxText = 255;
 
     private Usage _usage;
+    private NamedTerms _named;
+    private decimal? _cost;
     private bool _hasUsage;
     private bool _hasError;
     private bool _isInconsistent;
@@ -25,6 +27,8 @@ internal abstract class UsageReader
         Usage = _usage,
         HasUsage = _hasUsage,
         HasError = _hasError,
+        Named = _named,
+        Cost = _cost,
         IsInconsistent = _isInconsistent,
         IsUnreadable = _isUnreadable,
         ResponseId = _id,
@@ -63,20 +67,26 @@ internal abstract class UsageReader
         _isUnreadable |= report.IsUnreadable;
         if (!report.HasUsage) return;
         _usage = Usage.Larger(_usage, report.Usage);
+        _named |= report.Named;
+        _cost = report.Cost ?? _cost;
         _hasUsage = true;
         _isInconsistent |= report.IsInconsistent;
     }
 
-    /// <summary>Takes over a service tier, where it is named and not the ordinary one.</summary>
+    /// <summary>Takes over a service tier, where it is named. The last one counts: a stream may begin with the one that was asked for.</summary>
     protected void Tier(ReadOnlySpan<byte> tier)
     {
-        if (ServedTerms.Tier(tier) is { } named) _usage = _usage with { Tier = named };
+        if (!ServedTerms.IsNamed(tier)) return;
+        _named |= NamedTerms.Tier;
+        _usage = _usage with { Tier = ServedTerms.Tier(tier) };
     }
 
-    /// <summary>Takes over a speed, where it is named and not the ordinary one.</summary>
+    /// <summary>Takes over a speed, where it is named.</summary>
     protected void Speed(ReadOnlySpan<byte> speed)
     {
-        if (ServedTerms.Speed(speed) is { } named) _usage = _usage with { Speed = named };
+        if (!ServedTerms.IsNamed(speed)) return;
+        _named |= NamedTerms.Speed;
+        _usage = _usage with { Speed = ServedTerms.Speed(speed) };
     }
 
     /// <summary>Takes over how often the provider's tools ran, where that is more than is known yet.</summary>

@@ -7,6 +7,12 @@ internal struct UsageReport
 {
     public Usage Usage { get; set; }
 
+    /// <summary>Which terms were named.</summary>
+    public NamedTerms Named { get; set; }
+
+    /// <summary>What it says that the call cost, US dollars; null where it does not.</summary>
+    public decimal? Cost { get; set; }
+
     /// <summary>Whether any count was reported, zero included. An object without counts reports nothing.</summary>
     public bool HasUsage { get; set; }
 

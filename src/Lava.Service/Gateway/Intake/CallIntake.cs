@@ -117,7 +117,7 @@ internal sealed class CallIntake(
         if (key is { Value: null, IsSandboxed: false, NeedsNone: false }) return (null, ApiError.ProviderNotConfigured(match.Provider.Label));
 
         // What the operator's key pays must have a price; the sandbox in its place is as strict.
-        if (key.Source == KeySource.Managed && UnpricedOf(facts, model) is { } unpriced)
+        if (key.Source == KeySource.Managed && UnpricedOf(facts, model, match.Endpoint) is { } unpriced)
             return (null, ApiError.Unpriced(unpriced.Member, $"{unpriced.Message} It is allowed with a provider key of your own."));
 
         if (key is { Source: KeySource.Managed, IsSandboxed: false }
@@ -165,8 +165,8 @@ internal sealed class CallIntake(
         return model is null || !Serves(match.Endpoint.Kind, model.Kind) ? (null, ApiError.ModelNotSupported(name, match.Provider.Label)) : (model, null);
     }
 
-    private static RequestFault? UnpricedOf(RequestFacts facts, CatalogueModel? model) =>
-        facts.Unpriced ?? (model?.Price.Image is null ? null : facts.DearImage);
+    private static RequestFault? UnpricedOf(RequestFacts facts, CatalogueModel? model, ProviderEndpoint endpoint) =>
+        facts.Unpriced ?? facts.Terms.FindUnpriced(model?.Price, endpoint.Format) ?? (model?.Price.Image is null ? null : facts.DearImage);
 
     // A model is priced in the unit of its kind; under another kind's endpoint it would be served at a wrong price, or at none.
     private static bool Serves(EndpointKind endpoint, EndpointKind model) => endpoint == model;
