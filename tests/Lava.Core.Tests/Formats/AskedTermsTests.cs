@@ -85,7 +85,7 @@ public sealed class AskedTermsTests
     [Fact]
     public void Each_search_is_reserved_for_with_the_round_that_follows_it()
     {
-        const string Body = """{"max_tokens":100,"tools":[{"type":"web_search_1","max_uses":2}],"p":1}""";
+        const string Body = """{"max_tokens": 100, "tools": [{"type": "web_search_1", "max_uses":2}]}""";
         Body.Length.ShouldBe(70);
         var model = new CatalogueModel { Id = "m", ContextTokens = 200_000, Price = Priced };
         var most = UsageEstimate.Most(Read(WireFormat.Anthropic, Body), model, AnswerFixture.Endpoint(WireFormat.Anthropic, EndpointKind.Chat));

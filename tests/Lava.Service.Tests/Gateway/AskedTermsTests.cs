@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Lava.Service.Tests.Gateway;
 
 /// <summary>Calls on the operator's key that ask for a tier, a speed or a tool of the provider which the catalogue prices, and costs that a provider
@@ -25,7 +23,7 @@ public sealed class AskedTermsTests(OddProviderWorld world) : IClassFixture<OddP
     {
         var merchant = await world.NewMerchantAsync();
         var tier = served is null ? "" : $"\"service_tier\":\"{served}\",";
-        world.AnswerWith($$"""{"id":"x","model":"gpt-5.4",{{tier}}"choices":[],"usage":{"prompt_tokens":1000,"completion_tokens":1000}}""");
+        world.AnswerWith($$$"""{"id":"x","model":"gpt-5.4",{{{tier}}}"choices":[],"usage":{"prompt_tokens":1000,"completion_tokens":1000}}""");
         var request = await world.RequestOfAsync(merchant.TestKey, OddProviderWorld.Chat, $$"""{"model":"gpt-5.4","service_tier":"{{asked}}","max_completion_tokens":1000,"messages":[]}""");
         OddProviderWorld.CostOf(request).ShouldBe((decimal)cost);
         OddProviderWorld.FlagOf(request).ShouldBeNull();
@@ -58,7 +56,7 @@ public sealed class AskedTermsTests(OddProviderWorld world) : IClassFixture<OddP
     public async Task Speed_region_and_searches_of_Claude_are_charged(string asked, string served, double cost)
     {
         var merchant = await world.NewMerchantAsync();
-        world.AnswerWith($$"""{"id":"msg_1","type":"message","model":"claude-opus-4-8","content":[],"usage":{"input_tokens":1000,"output_tokens":100,{{served}}}}""");
+        world.AnswerWith($$$"""{"id":"msg_1","type":"message","model":"claude-opus-4-8","content":[],"usage":{"input_tokens":1000,"output_tokens":100,{{{served}}}}}""");
         var request = await world.RequestOfAsync(merchant.TestKey, Anthropic, $$"""{"model":"claude-opus-4-8","max_tokens":100,{{asked}},"messages":[{"role":"user","content":"hi"}]}""");
         OddProviderWorld.CostOf(request).ShouldBe((decimal)cost);
         OddProviderWorld.FlagOf(request).ShouldBeNull();
@@ -99,7 +97,7 @@ public sealed class AskedTermsTests(OddProviderWorld world) : IClassFixture<OddP
     public async Task What_OpenRouter_says_that_a_call_cost_is_charged(string reported, double cost)
     {
         var merchant = await world.NewMerchantAsync();
-        world.AnswerWith($$"""{"id":"gen-1","model":"openai/gpt-4o-mini","choices":[],"usage":{"prompt_tokens":1000,"completion_tokens":100,"total_tokens":1100,{{reported}}}}""");
+        world.AnswerWith($$$"""{"id":"gen-1","model":"openai/gpt-4o-mini","choices":[],"usage":{"prompt_tokens":1000,"completion_tokens":100,"total_tokens":1100,{{{reported}}}}}""");
         var request = await world.RequestOfAsync(merchant.TestKey, OpenRouter, """{"model":"openai/gpt-4o-mini","max_tokens":1000,"messages":[]}""");
         OddProviderWorld.CostOf(request).ShouldBe((decimal)cost);
         OddProviderWorld.FlagOf(request).ShouldBeNull();

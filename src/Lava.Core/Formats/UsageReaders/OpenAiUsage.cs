@@ -152,7 +152,8 @@ internal static class OpenAiUsage
     private static decimal? Cost(ref Utf8JsonReader reader, decimal perDollar)
     {
         reader.Read();
-        if (reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var cost) && cost is >= 0 and < 1_000_000_000_000_000m) return cost / perDollar;
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var cost) && cost is >= 0 and < 1_000_000_000_000_000m)
+            return cost / perDollar;
         reader.Skip();
         return null;
     }
