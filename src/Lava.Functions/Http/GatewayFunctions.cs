@@ -31,6 +31,11 @@ public sealed class GatewayFunctions(InnerPipeline pipeline)
     public Task<IActionResult> ModelsAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/models/{*rest}")] HttpRequest request) =>
         pipeline.RunAsync(request);
 
+    /// <summary>Realtime sessions, which are refused.</summary>
+    [Function("gateway-realtime")]
+    public Task<IActionResult> RealtimeAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/realtime/{*rest}")] HttpRequest request) =>
+        pipeline.RunAsync(request);
+
     /// <summary>Responses of any model.</summary>
     [Function("gateway-responses")]
     public Task<IActionResult> ResponsesAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/responses/{*rest}")] HttpRequest request) =>

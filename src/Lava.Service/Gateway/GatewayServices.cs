@@ -52,5 +52,7 @@ internal static class GatewayServices
         services.AddEndpoints<FallbackEndpoints>();
         services.AddEndpoints<ForwardEndpoints>();
         services.AddEndpoints<RoutingEndpoints>();
+        services.AddEndpoints<StoredResponseEndpoints>();
+        services.AddEndpoints<RealtimeEndpoints>();
     }
 }

@@ -83,6 +83,7 @@ public static class LavaService
     public static IApplicationBuilder UseLava(this IApplicationBuilder app)
     {
         app.UseMiddleware<SafeHeaders>();
+        app.UseMiddleware<DoubledVersion>();
         app.UseMiddleware<ErrorShield>();
         app.UseRouting();
         app.UseEndpoints(MapLava);

@@ -184,6 +184,22 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <param name="kind">What it is: <c>customer</c>, <c>meter</c>.</param>
     public static ApiError NotFound(string kind) => new(404, kind.Replace(' ', '_') + "_not_found", $"There is no such {kind}.");
 
+    /// <summary>404: no response is kept under this id.</summary>
+    public static ApiError ResponseNotFound(string id) =>
+        new(
+            404,
+            "response_not_found",
+            $"There is no response '{Short(id)}' here: Lava stores no responses, so they cannot be shown, cancelled or deleted. Keep the items that "
+                + "/v1/responses returns, and send them again in input.") { Issues = [Issue.At("response_id", "No response is stored under this id.")] };
+
+    /// <summary>501: sessions of the Realtime API are not carried.</summary>
+    public static ApiError RealtimeUnsupported() =>
+        new(
+            501,
+            "realtime_not_supported",
+            "Lava does not support Realtime sessions. Use /v1/audio/transcriptions and /v1/audio/speech, or /v1/chat/completions with a model that takes and "
+                + "returns audio, such as gpt-audio.");
+
     /// <summary>405: the address has other methods.</summary>
     public static ApiError MethodNotAllowed() => new(405, "method_not_allowed", "This endpoint does not support this method.");
 

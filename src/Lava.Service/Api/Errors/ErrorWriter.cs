@@ -13,9 +13,6 @@ public static class ErrorWriter
 {
     private static readonly JsonElement Null = JsonElement.Parse("null"u8);
 
-    /// <summary>Where clients of providers call: their parsers look for more members than the envelope has.</summary>
-    private static readonly string[] GatewayPaths = ["/v1/forward", "/v1/rewrite", "/v1/chat", "/v1/messages", "/v1/responses", "/v1/embeddings", "/v1/models"];
-
     /// <summary>Messages are read by people in terminals: quotes and letters stay as they are.</summary>
     private static readonly ErrorJson Readable = new(new JsonSerializerOptions(ErrorJson.Default.Options)
     {
@@ -52,7 +49,7 @@ public static class ErrorWriter
             return;
         }
 
-        var isGateway = IsGateway(http.Request.Path);
+        var isGateway = GatewayPaths.Contains(http.Request.Path);
         var body = new ErrorBody(new ErrorDetail
         {
             Type = isGateway ? TypeOf(error.Status) : null,
@@ -80,8 +77,6 @@ public static class ErrorWriter
     private static WireFormat? ClientOf(PathString path) =>
         path.StartsWithSegments("/v1/rewrite/google", StringComparison.OrdinalIgnoreCase) ? WireFormat.Gemini
         : path.StartsWithSegments("/v1/rewrite/bedrock", StringComparison.OrdinalIgnoreCase) ? WireFormat.BedrockConverse : null;
-
-    private static bool IsGateway(PathString path) => GatewayPaths.Any(prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
 
     private static string TypeOf(int status) => status switch
     {

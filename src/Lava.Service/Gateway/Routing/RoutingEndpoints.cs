@@ -31,6 +31,9 @@ internal sealed class RoutingEndpoints(
         routes.MapMethods("/v1/models/{model}", ["GET"], models.HandleOneAsync)
             .Describe(Operation.Open("getModel", "Catalogue", "Show a model, by its name or provider/name.", typeof(ModelEntry)));
 
+        // Many clients do not escape the slash in a model's name.
+        routes.MapMethods("/v1/models/{**model}", ["GET"], models.HandleOneAsync);
+
         // SDKs ask for the models below the base address that they were given.
         routes.MapMethods("/v1/rewrite/{format}/{**target}", ["GET"], http =>
             RewriteTarget.Parse(RawTarget.Of(http)) is { } target && RewritePlan.Read(target, catalogue)?.Kind == EndpointKind.Metadata

@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Lava.Service.Api;
+
+/// <summary>Where clients of providers call. Their parsers look for more members in an error than the management API's envelope has, and their base
+/// addresses are set by hand.</summary>
+internal static class GatewayPaths
+{
+    private static readonly string[] Prefixes =
+    [
+        "/v1/forward", "/v1/rewrite", "/v1/chat", "/v1/messages", "/v1/responses", "/v1/embeddings", "/v1/models", "/v1/realtime",
+    ];
+
+    /// <summary>Whether a path is one of the gateway's.</summary>
+    public static bool Contains(PathString path) => Prefixes.Any(prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
+}
