@@ -10,11 +10,13 @@ namespace Lava.Service.Sandbox;
 internal sealed class SandboxCall
 {
     private const int DefaultWords = 18;
+    private const int DefaultThoughts = 8;
     private const int MostChoices = 128;
     private const int TokensOfImage = 272;
     private const string IdCharacters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     private readonly ulong _bodyHash;
+    private readonly SandboxStep? _step;
 
     /// <summary>Reads a request.</summary>
     /// <param name="endpoint">The endpoint called.</param>
@@ -47,18 +49,29 @@ internal sealed class SandboxCall
             Json = JsonElement.Parse(body.Span);
         Prompt = Form is null ? SandboxPrompt.Read(endpoint.Format, endpoint.Kind, Json) : SandboxPrompt.OfText(Form["prompt"] ?? "");
         Model = model.Length > 0 ? model : Text("model") ?? Text("model_id") ?? "sandbox";
-        Directives = SandboxDirectives.Read(header, Prompt.LastUserText, Model);
+        var offered = endpoint.Kind == EndpointKind.Chat ? SandboxTool.Offered(Json) : [];
+
+        // Without tools a request is beside the loop, such as an agent's question for a title.
+        if (Prompt.ScriptText is { } text && offered.Count > 0 && SandboxTool.MayBeCalled(Json))
+        {
+            var script = SandboxScript.Read(text);
+            Fault = script.Fault;
+            _step = script.Next(Prompt.CallsSinceScript);
+        }
+
+        Directives = SandboxDirectives.Read(header, Prompt.LastUserText, Model, _step?.Directives);
         IsStream = endpoint.Streams || Flag("stream") || Form?["stream"] == "true";
-        Words = new SandboxText(Model, Prompt.LastUserText, endpoint.Kind == EndpointKind.Chat ? SandboxOutput.Of(endpoint.Format, Json) : null);
+        var given = _step?.Text ?? (endpoint.Kind == EndpointKind.Chat ? SandboxOutput.Of(endpoint.Format, Json) : null);
+        Words = new SandboxText(Model, Prompt.LastUserText, given);
         _bodyHash = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(body.Span)) ^ Words.Seed;
         Choices = Math.Clamp(Whole("n") ?? (Member("generationConfig") is { } config ? Whole(config, "candidateCount") : null) ?? 1, 1, MostChoices);
-        Fault = Directives.Fault;
+        Fault ??= Directives.Fault;
 
         CachedTokens = Directives["cached_tokens"] ?? 0;
         CacheWriteLongTokens = Directives["cache_write_1h_tokens"] ?? 0;
         CacheWriteTokens = Directives["cache_write_tokens"] ?? CacheWriteLongTokens;
         InputTokens = Directives["input_tokens"] ?? Math.Max(CountInput(), CachedTokens + CacheWriteTokens);
-        Plan();
+        Plan(offered);
     }
 
     public ProviderEndpoint Endpoint { get; }
@@ -112,8 +125,14 @@ internal sealed class SandboxCall
     /// <summary>Words of the answer.</summary>
     public long WordCount { get; private set; }
 
-    /// <summary>The tool that is called; null where the answer is text.</summary>
-    public SandboxTool? Tool { get; private set; }
+    /// <summary>The tools that are called together; none where the answer is text alone.</summary>
+    public IReadOnlyList<SandboxToolCall> Calls { get; private set; } = [];
+
+    /// <summary>Whether the answer has text: alone, or before its calls.</summary>
+    public bool HasText => Calls.Count == 0 || WordCount > 0;
+
+    /// <summary>Whether the answer shows how it was reasoned about.</summary>
+    public bool ShowsThoughts => ReasoningTokens > 0 && SandboxThoughts.AreAskedFor(Endpoint.Format, Json);
 
     /// <summary>Whether the answer stops at the request's limit.</summary>
     public bool IsCut { get; private set; }
@@ -131,10 +150,11 @@ internal sealed class SandboxCall
     /// <summary>An id in a provider's shape. The same request has the same.</summary>
     /// <param name="prefix">How such ids begin.</param>
     /// <param name="length">Characters after that.</param>
-    public string Id(string prefix, int length) => string.Create(prefix.Length + length, (prefix, _bodyHash), static (span, state) =>
+    /// <param name="index">Tells apart those that one answer has several of.</param>
+    public string Id(string prefix, int length, int index = 0) => string.Create(prefix.Length + length, (prefix, _bodyHash, index), static (span, state) =>
     {
         state.prefix.CopyTo(span);
-        var value = state._bodyHash;
+        var value = state._bodyHash + (ulong)state.index;
         for (var i = state.prefix.Length; i < span.Length; i++)
         {
             value = (value * 6_364_136_223_846_793_005) + 1_442_695_040_888_963_407;
@@ -162,10 +182,11 @@ internal sealed class SandboxCall
     /// <summary>Transcriptions by token count ten tokens a second, as OpenAI's do; everything else its prompt.</summary>
     private long CountInput() => Endpoint.Kind == EndpointKind.Transcription ? (long)decimal.Ceiling(Seconds * 10) + Prompt.Tokens : Prompt.Tokens;
 
-    /// <summary>Decides between a tool call and words, and how many there are.</summary>
-    private void Plan()
+    /// <summary>Decides between tool calls and words, and how many there are.</summary>
+    private void Plan(List<SandboxTool> offered)
     {
-        ReasoningTokens = Directives["reasoning_tokens"] ?? 0;
+        var thinks = Directives["output_tokens"] is null && SandboxThoughts.AreAskedFor(Endpoint.Format, Json);
+        ReasoningTokens = Directives["reasoning_tokens"] ?? (thinks ? DefaultThoughts : 0);
         if (Endpoint.Kind == EndpointKind.Images)
         {
             OutputTokens = Directives["output_tokens"] ?? TokensOfImage * Images;
@@ -173,13 +194,15 @@ internal sealed class SandboxCall
         }
 
         var most = MostTokens() ?? long.MaxValue;
-        if (Endpoint.Kind == EndpointKind.Chat && FindTool() is { } tool)
+        if (FindCalls(offered) is { Count: > 0 } calls)
         {
-            var tokens = Directives["output_tokens"] ?? ReasoningTokens + 1 + tool.Pieces().LongCount();
+            var words = _step?.Text is null ? 0 : Words.Length ?? 0;
+            var tokens = Directives["output_tokens"] ?? ReasoningTokens + words + calls.Sum(call => call.Tokens);
             if (tokens <= most)
             {
-                Tool = tool;
+                Calls = calls;
                 OutputTokens = tokens;
+                WordCount = words;
                 return;
             }
         }
@@ -191,15 +214,27 @@ internal sealed class SandboxCall
         WordCount = Math.Min(OutputTokens - ReasoningTokens, Words.Length ?? long.MaxValue);
     }
 
-    private SandboxTool? FindTool()
+    private List<SandboxToolCall> FindCalls(List<SandboxTool> offered)
     {
+        if (_step is not null)
+        {
+            var calls = SandboxTool.IsOneAtATime(Json) ? _step.Calls.Take(1) : _step.Calls;
+            return [.. calls.Select((call, index) => Named(offered, call.Name, "script")?.Call(index, call.Arguments, call.Input)).OfType<SandboxToolCall>()];
+        }
+
         // A tool that has answered is not called again, or an agent's loop would never end.
         var isAsked = Directives.Tool is not null;
         var name = isAsked && !Prompt.EndsWithToolResult ? Directives.Tool : SandboxTool.Forced(Endpoint.Format, Json);
-        if (name is null) return null;
-        var offered = SandboxTool.Offered(Json);
-        var tool = name.Length == 0 ? offered.FirstOrDefault() : offered.FirstOrDefault(entry => entry.Name == name);
-        if (tool is null && isAsked) Fault ??= $"The sandbox directive 'tool' names a tool that the request does not offer: '{name}'.";
+        if (name is null || Endpoint.Kind != EndpointKind.Chat) return [];
+        var tool = name.Length == 0 ? offered.FirstOrDefault() : isAsked ? Named(offered, name, "directive 'tool'") : offered.Find(entry => entry.Name == name);
+        if (tool is null && isAsked) Fault ??= "The sandbox directive 'tool' is given, but the request offers no tool.";
+        return tool is null ? [] : [tool.Call(0)];
+    }
+
+    private SandboxTool? Named(List<SandboxTool> offered, string name, string asker)
+    {
+        var tool = offered.Find(entry => entry.Name == name);
+        if (tool is null) Fault ??= $"The sandbox {asker} names a tool that the request does not offer: '{name}'.";
         return tool;
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Lava.Service.Sandbox;
 
 /// <summary>What a request asks of the sandbox (docs/sandbox.md): <c>name=value</c> pairs, separated by semicolons, in the header <c>x-sandbox</c> or in the
-/// text as <c>[sandbox: …]</c>. The header wins over the text, and of a name given twice the last counts.</summary>
+/// text as <c>[sandbox: …]</c>. The header wins over a script's step, that over the text, and of a name given twice the last counts.</summary>
 internal sealed class SandboxDirectives
 {
     private const string Marker = "[sandbox:";
@@ -56,7 +56,8 @@ internal sealed class SandboxDirectives
     /// <param name="header">The header's value; null without one.</param>
     /// <param name="text">The text that may hold some: what the user wrote last.</param>
     /// <param name="model">The model called.</param>
-    public static SandboxDirectives Read(string? header, string text, string model)
+    /// <param name="step">Those of the script's step; null without one.</param>
+    public static SandboxDirectives Read(string? header, string text, string model, string? step = null)
     {
         var directives = new SandboxDirectives();
         var start = text.LastIndexOf(Marker, StringComparison.Ordinal);
@@ -67,6 +68,7 @@ internal sealed class SandboxDirectives
             else directives.Add(text[(start + Marker.Length)..end]);
         }
 
+        if (step is not null) directives.Add(step);
         if (header is not null) directives.Add(header);
         directives.CheckTogether();
         return directives.Fault is null && directives.Only is { } only && only != model ? new SandboxDirectives() : directives;

@@ -15,7 +15,11 @@ internal sealed class SandboxPrompt
     private const int TokensOfMedia = 85;
 
     private static readonly string[] MediaMembers = ["inlineData", "inline_data", "fileData", "file_data", "image", "document", "video", "audio"];
+    private static readonly string[] ToolCallMembers = ["functionCall", "function_call", "toolUse"];
     private static readonly string[] ToolResultMembers = ["functionResponse", "toolResult"];
+
+    /// <summary>Whether the model said its last words without a call.</summary>
+    private bool _hasEnded;
 
     /// <summary>The prompt's tokens.</summary>
     public long Tokens { get; private set; }
@@ -25,6 +29,25 @@ internal sealed class SandboxPrompt
 
     /// <summary>Whether the conversation ends with what a tool answered.</summary>
     public bool EndsWithToolResult { get; private set; }
+
+    /// <summary>The text of the last message of a user that holds a <see cref="SandboxScript"/>; null where none does, or the model has come to an end since
+    /// and the user said something else.</summary>
+    public string? ScriptText { get; private set; }
+
+    /// <summary>The tool calls in the conversation after <see cref="ScriptText"/>.</summary>
+    public int CallsSinceScript { get; private set; }
+
+    /// <summary>All tool calls in the conversation.</summary>
+    public int Calls { get; private set; }
+
+    /// <summary>What tools answered.</summary>
+    public int Results { get; private set; }
+
+    /// <summary>Images, documents and clips, those among what tools answered included.</summary>
+    public int Media { get; private set; }
+
+    /// <summary>Earlier reasoning that the request gives back.</summary>
+    public int Thoughts { get; private set; }
 
     /// <summary>A prompt that is one text.</summary>
     public static SandboxPrompt OfText(string text) => new() { Tokens = TextTokens(text), LastUserText = text };
@@ -68,11 +91,18 @@ internal sealed class SandboxPrompt
     {
         var content = message;
         var isToolResult = false;
+        var callsBefore = CallsSinceScript;
         if (message.ValueKind == JsonValueKind.Object)
         {
             role ??= Text(message, "role") ?? "user";
             isToolResult = role is "tool" or "function" || Text(message, "type") is "function_call_output" or "custom_tool_call_output";
-            if (message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array) Tokens += JsonTokens(calls);
+            if (isToolResult) Results++;
+            if (message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array)
+            {
+                Tokens += JsonTokens(calls);
+                AddCalls(calls.GetArrayLength());
+            }
+
             if (!message.TryGetProperty("content", out content) && !message.TryGetProperty("parts", out content))
             {
                 // An item of the Responses API that is no message, or one part alone.
@@ -98,7 +128,12 @@ internal sealed class SandboxPrompt
 
         Tokens += TokensOfMessage + TextTokens(text);
         EndsWithToolResult = isToolResult;
-        if (role == "user" && text.Length > 0) LastUserText = text;
+        if (role is "assistant" or "model" && text.Length > 0) _hasEnded = CallsSinceScript == callsBefore;
+        else if (CallsSinceScript > callsBefore || isToolResult) _hasEnded = false;
+        if (role != "user" || text.Length == 0) return;
+        LastUserText = text;
+        if (text.Contains(SandboxScript.Marker, StringComparison.Ordinal)) (ScriptText, CallsSinceScript) = (text, 0);
+        else if (_hasEnded) ScriptText = null;
     }
 
     /// <summary>Counts a part; true where it is what a tool answered.</summary>
@@ -108,20 +143,52 @@ internal sealed class SandboxPrompt
         if (part.ValueKind != JsonValueKind.Object) return false;
         if (Text(part, "text") is { } own)
         {
+            // Gemini's thoughts are texts that say so.
+            if (part.TryGetProperty("thought", out var thought) && thought.ValueKind == JsonValueKind.True) Thoughts++;
             text.Append(own);
             return false;
         }
 
         var type = Text(part, "type");
-        if (type is "image_url" or "input_image" or "input_audio" or "input_file" or "file" or "image" or "document"
-            || MediaMembers.Any(name => part.TryGetProperty(name, out _)))
+        if (IsMedia(part, type))
         {
+            Media++;
             Tokens += TokensOfMedia;
             return false;
         }
 
         Tokens += JsonTokens(part);
-        return type == "tool_result" || ToolResultMembers.Any(name => part.TryGetProperty(name, out _));
+        if (type is "tool_use" or "function_call" or "custom_tool_call" || Has(part, ToolCallMembers)) AddCalls(1);
+        if (type is "thinking" or "redacted_thinking" or "reasoning" || part.TryGetProperty("reasoningContent", out _)) Thoughts++;
+        var isItem = type is "function_call_output" or "custom_tool_call_output";
+        var isResult = type == "tool_result" || Has(part, ToolResultMembers);
+        if (isItem || isResult) AddMediaWithin(part);
+        if (isResult) Results++;
+        return isResult;
+    }
+
+    private static bool IsMedia(JsonElement part, string? type) =>
+        type is "image_url" or "input_image" or "input_audio" or "input_file" or "file" or "image" or "document" || Has(part, MediaMembers);
+
+    private static bool Has(JsonElement part, string[] names) => names.Any(name => part.TryGetProperty(name, out _));
+
+    private void AddCalls(int count)
+    {
+        Calls += count;
+        CallsSinceScript += count;
+    }
+
+    private void AddMediaWithin(JsonElement json)
+    {
+        if (json.ValueKind == JsonValueKind.Object && IsMedia(json, Text(json, "type"))) Media++;
+        else if (json.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in json.EnumerateObject()) AddMediaWithin(member.Value);
+        }
+        else if (json.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var element in json.EnumerateArray()) AddMediaWithin(element);
+        }
     }
 
     private void AddEmbedded(JsonElement json)

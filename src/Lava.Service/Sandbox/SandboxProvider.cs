@@ -28,6 +28,9 @@ internal sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
     /// <summary>The request header that carries directives.</summary>
     public const string DirectivesHeader = "x-sandbox";
 
+    /// <summary>The header of an answer that tells what of a conversation arrived: <c>calls=2; results=2; media=1; thoughts=0</c>.</summary>
+    public const string PromptHeader = "x-sandbox-prompt";
+
     /// <inheritdoc/>
     /// <exception cref="HttpRequestException">The request asks for a refused connection.</exception>
     /// <exception cref="InvalidOperationException">The request carries no <see cref="EndpointKey"/>.</exception>
@@ -63,7 +66,15 @@ internal sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
                 HttpRequestError.ConnectionError,
                 "The sandbox was asked to refuse the connection.",
                 new SocketException((int)SocketError.ConnectionRefused));
-        return Message(reply, call.Dialect, directives, id);
+        var message = Message(reply, call.Dialect, directives, id);
+        var prompt = call.Prompt;
+        if (endpoint.Kind == EndpointKind.Chat)
+        {
+            var seen = $"calls={prompt.Calls}; results={prompt.Results}; media={prompt.Media}; thoughts={prompt.Thoughts}";
+            message.Headers.TryAddWithoutValidation(PromptHeader, seen);
+        }
+
+        return message;
     }
 
     private static SandboxReply Answer(SandboxCall call, ModelProfile? profile)

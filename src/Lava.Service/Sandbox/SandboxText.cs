@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Lava.Service.Sandbox;
 
 /// <summary>The words of an answer, one a token. They depend on the model and on what the user wrote last, and on nothing else: an opening that names the
-/// model, then sentences, over and over, from a place that the user's text decides. Where JSON is wanted the words are the pieces of that.</summary>
+/// model, then sentences, over and over, from a place that the user's text decides. Where JSON is wanted, or a script says what to answer, the words are the
+/// pieces of that.</summary>
 internal sealed class SandboxText
 {
     private const int LongestModelWord = 64;
@@ -22,14 +23,14 @@ internal sealed class SandboxText
 
     private readonly string[] _opening;
     private readonly int _start;
-    private readonly string[]? _json;
+    private readonly string[]? _given;
 
     /// <param name="model">The model's name.</param>
     /// <param name="lastUserText">What the user wrote last.</param>
-    /// <param name="json">The JSON that is the answer; null for words.</param>
-    public SandboxText(string model, string lastUserText, string? json = null)
+    /// <param name="given">The text or JSON that is the answer; null for words.</param>
+    public SandboxText(string model, string lastUserText, string? given = null)
     {
-        _json = json is null ? null : [.. SandboxJson.Pieces(json)];
+        _given = given is null ? null : [.. SandboxJson.Pieces(given)];
         Seed = Hash(lastUserText, Hash(model, 14_695_981_039_346_656_037));
         var name = string.Concat(model.Where(c => !char.IsWhiteSpace(c) && !char.IsControl(c) && !char.IsSurrogate(c)).Take(LongestModelWord));
         _opening = ["The", "sandbox", "answers", "as", name + "."];
@@ -40,14 +41,14 @@ internal sealed class SandboxText
     public ulong Seed { get; }
 
     /// <summary>How many words there are; null where they never end.</summary>
-    public long? Length => _json?.Length;
+    public long? Length => _given?.Length;
 
     /// <summary>A word, with a space before it unless it is the first.</summary>
     public string this[long index] =>
-        _json is not null ? _json[index] : index == 0 ? _opening[0] : index < _opening.Length ? " " + _opening[index] : " " + Words[Place(index)];
+        _given is not null ? _given[index] : index == 0 ? _opening[0] : index < _opening.Length ? " " + _opening[index] : " " + Words[Place(index)];
 
     /// <summary>A word as <see cref="this[long]"/>, escaped for the inside of a JSON string.</summary>
-    public byte[] Json(long index) => _json is not null || index < _opening.Length ? Escape(this[index]) : Encoded[Place(index)];
+    public byte[] Json(long index) => _given is not null || index < _opening.Length ? Escape(this[index]) : Encoded[Place(index)];
 
     /// <summary>The first words together.</summary>
     public string First(long count)

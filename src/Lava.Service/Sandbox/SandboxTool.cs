@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lava.Core.Catalogue;
+using Lava.Service.Sandbox.Strictness;
 
 namespace Lava.Service.Sandbox;
 
@@ -10,14 +11,16 @@ internal sealed record SandboxTool(string Name, JsonElement Schema)
     /// <summary>Whether it is a custom one, which takes plain text.</summary>
     public bool IsCustom { get; init; }
 
-    /// <summary>The arguments of the call: what the schema requires and no more.</summary>
-    public JsonObject Arguments { get; } = SchemaSample.Object(Schema);
-
-    /// <summary>What the call carries: the arguments as JSON, or a custom tool's text.</summary>
-    public string Input => IsCustom ? $"A sandbox's text for \"{Name}\",\nin two lines." : SandboxJson.Text(Arguments);
-
-    /// <summary>What the call carries, cut into tokens.</summary>
-    public IEnumerable<string> Pieces() => SandboxJson.Pieces(Input);
+    /// <summary>A call of the tool.</summary>
+    /// <param name="index">Its place among the calls of the answer.</param>
+    /// <param name="arguments">Its arguments; null for what the schema requires and no more.</param>
+    /// <param name="input">A custom tool's text; null for one of the sandbox's own.</param>
+    public SandboxToolCall Call(int index, JsonObject? arguments = null, string? input = null)
+    {
+        if (IsCustom) return new SandboxToolCall(this, index, [], input ?? $"A sandbox's text for \"{Name}\",\nin two lines.");
+        arguments ??= SchemaSample.Object(Schema);
+        return new SandboxToolCall(this, index, arguments, SandboxJson.Text(arguments));
+    }
 
     /// <summary>The tools of a request, in order.</summary>
     public static List<SandboxTool> Offered(JsonElement json)
@@ -58,6 +61,19 @@ internal sealed record SandboxTool(string Name, JsonElement Schema)
                 };
         }
     }
+
+    /// <summary>Whether a request leaves the model any tool: <c>tool_choice</c> of <c>none</c>, and Gemini's mode, forbid them all.</summary>
+    public static bool MayBeCalled(JsonElement json)
+    {
+        var choice = json.At("tool_choice");
+        return (choice.Word() ?? choice.At("type").Word()) != "none"
+            && json.At("toolConfig", "tool_config").At("functionCallingConfig", "function_calling_config").At("mode").Word() != "NONE";
+    }
+
+    /// <summary>Whether a request allows one call in an answer.</summary>
+    public static bool IsOneAtATime(JsonElement json) =>
+        json.At("parallel_tool_calls").ValueKind == JsonValueKind.False
+        || json.At("tool_choice").At("disable_parallel_tool_use").ValueKind == JsonValueKind.True;
 
     private static void Add(JsonElement list, List<SandboxTool> tools)
     {

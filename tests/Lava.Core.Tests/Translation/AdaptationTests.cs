@@ -188,6 +188,34 @@ public sealed class AdaptationTests
             """[{"functionResponse":{"name":"weather","response":{"result":"3"}}},{"functionResponse":{"name":"weather","response":{"result":"19"}}}]""");
     }
 
+    /// <summary>ai.google.dev/gemini-api/docs/function-calling, "Multimodal function responses".</summary>
+    [Fact]
+    public void Pictures_in_Googles_function_responses_reach_every_other_format()
+    {
+        const string Request = """
+            {"contents":[{"role":"user","parts":[{"text":"Look"}]},{"role":"model","parts":[{"functionCall":{"name":"screen","args":{}}}]},
+            {"role":"user","parts":[{"functionResponse":{"name":"screen","response":{"output":"1x1"},"parts":[{"inlineData":{"mimeType":"image/png","data":"aGk="}}]}}]}]}
+            """;
+        Run.Text(Run.Body(Gemini, Anthropic, Request).GetProperty("messages")[2].GetProperty("content")[0].GetProperty("content")).ShouldBe(
+            """[{"type":"text","text":"1x1"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"aGk="}}]""");
+        Run.Text(Run.Body(Gemini, OpenAiResponses, Request).GetProperty("input")[2].GetProperty("output")).ShouldContain("data:image/png;base64,aGk=");
+        Run.Text(Run.Body(Gemini, OpenAiChat, Request).GetProperty("messages")).ShouldContain("data:image/png;base64,aGk=");
+        Run.Text(Run.Body(Gemini, BedrockConverse, Request).GetProperty("messages")[2]).ShouldContain("\"image\"");
+        Run.Text(Run.Body(Gemini, Gemini, Request)).ShouldContain("aGk=");
+    }
+
+    /// <summary>ai.google.dev/gemini-api/docs/thinking: a budget of -1 is dynamic thinking, and <c>includeThoughts</c> shows it.</summary>
+    [Theory]
+    [InlineData("claude-opus-5-5", "{\"includeThoughts\":true}", """{"type":"adaptive"}""")]
+    [InlineData("claude-opus-4-6", "{\"thinkingBudget\":-1}", """{"type":"adaptive"}""")]
+    [InlineData("claude-sonnet-4-5", "{\"thinkingBudget\":-1,\"includeThoughts\":true}", """{"type":"enabled","budget_tokens":4096}""")]
+    [InlineData("claude-opus-4-6", "{\"includeThoughts\":false}", null)]
+    public void A_client_of_Googles_leaves_it_to_Claude_how_much_it_thinks(string model, string config, string? thinking)
+    {
+        var request = $$$"""{"model":"{{{model}}}","contents":[{"role":"user","parts":[{"text":"Hi"}]}],"generationConfig":{"thinkingConfig":{{{config}}}}}""";
+        Member(Run.Body(Gemini, Anthropic, request, Catalogued(model)), "thinking").ShouldBe(thinking);
+    }
+
     [Fact]
     public void Marks_for_Claudes_cache_in_chats_are_kept()
     {

@@ -77,7 +77,19 @@ internal sealed class GeminiPartReader
         var id = response["id"].Text() is { Length: > 0 } given ? given : NextOf(name);
         if (id is null || !_unanswered.Remove(id)) response["name"].Malformed("does not answer an earlier call");
         var (text, isError) = ReadAnswer(response["response"]);
-        return new ToolResultPart(id ?? "", text.Length > 0 ? [new TextPart(text)] : [], isError) { Origin = response.Path };
+        List<Part> content = text.Length > 0 ? [new TextPart(text)] : [];
+
+        // Pictures and documents that belong to the answer (ai.google.dev/gemini-api/docs/function-calling#multimodal).
+        foreach (var part in response["parts"].Items())
+        {
+            if (part["inlineData", "inline_data"].Exists || part["fileData", "file_data"].Exists)
+            {
+                if (Read(part) is { } media) content.Add(media);
+            }
+            else part.RefuseIfGiven("is a kind of content that is not translated");
+        }
+
+        return new ToolResultPart(id ?? "", content, isError) { Origin = response.Path };
     }
 
     /// <summary>The first call of a tool that has no answer; null where all have.</summary>

@@ -135,6 +135,10 @@ internal static class GeminiRequestReader
         if (!config.IsOptionalObject()) return null;
         if (config["thinkingLevel", "thinking_level"].Text() is { } level && Reasoning.EffortOf(level.ToLowerInvariant()) is { } effort)
             return new Reasoning(effort, null);
-        return config["thinkingBudget", "thinking_budget"].Whole() is { } budget and >= 0 ? new Reasoning(null, budget) : null;
+        var budget = config["thinkingBudget", "thinking_budget"].Whole();
+        if (budget >= 0) return new Reasoning(null, budget);
+
+        // A budget of -1, or thoughts to be shown, leaves it to the model how much it thinks.
+        return budget is not null || config["includeThoughts", "include_thoughts"].IsTrue ? new Reasoning(null, null) : null;
     }
 }

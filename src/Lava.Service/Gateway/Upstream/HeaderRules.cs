@@ -56,6 +56,7 @@ internal static class HeaderRules
         "x-generation-id",
         "x-groq-region",
         "x-sandbox",
+        "x-sandbox-prompt",
         "apim-request-id",
         "x-ms-region",
         "character-cost",

@@ -7,17 +7,19 @@ internal static class AnthropicAnswers
 {
     public static SandboxReply Message(SandboxCall call)
     {
-        var stop = call.Tool is not null ? "tool_use" : call.IsCut ? "max_tokens" : "end_turn";
+        var stop = call.Calls.Count > 0 ? "tool_use" : call.IsCut ? "max_tokens" : "end_turn";
         if (call.IsStream)
         {
             return SandboxReply.Events(
                 Events(call, stop),
                 SandboxReply.Event(SandboxErrors.Body(SandboxDialect.Anthropic, 529, SandboxErrors.MidStream), "error"));
         }
-        var content = call.Tool is { } tool
-            ? ToolUse(call, tool, (JsonObject)tool.Arguments.DeepClone())
-            : new JsonObject { ["type"] = "text", ["text"] = call.AnswerText };
-        return SandboxReply.Json(Envelope(call, new JsonArray(content), stop, call.OutputTokens));
+
+        var content = new JsonArray();
+        if (call.ShowsThoughts) content.Add((JsonNode)Thinking(Thoughts(call), SandboxThoughts.Sign(Thoughts(call))));
+        if (call.HasText) content.Add((JsonNode)new JsonObject { ["type"] = "text", ["text"] = call.AnswerText });
+        foreach (var made in call.Calls) content.Add((JsonNode)ToolUse(call, made, (JsonObject)made.Arguments.DeepClone()));
+        return SandboxReply.Json(Envelope(call, content, stop, call.OutputTokens));
     }
 
     public static SandboxReply Count(SandboxCall call) => SandboxReply.Json(new JsonObject { ["input_tokens"] = call.InputTokens });
@@ -27,21 +29,35 @@ internal static class AnthropicAnswers
         yield return Event(
             "message_start",
             new JsonObject { ["type"] = "message_start", ["message"] = Envelope(call, [], null, Math.Min(1, call.OutputTokens)) });
-        var block = call.Tool is { } called ? ToolUse(call, called, []) : new JsonObject { ["type"] = "text", ["text"] = "" };
-        yield return Event("content_block_start", new JsonObject { ["type"] = "content_block_start", ["index"] = 0, ["content_block"] = block });
-        yield return Event("ping", new JsonObject { ["type"] = "ping" });
-        if (call.Tool is { } tool)
+        var index = 0;
+        if (call.ShowsThoughts)
         {
-            var delta = Template($$"""{"type":"input_json_delta","partial_json":"{{ChunkTemplate.Hole}}"}""");
-            foreach (var piece in tool.Pieces()) yield return delta.Fill(SandboxJson.Inner(piece));
-        }
-        else
-        {
-            var delta = Template($$"""{"type":"text_delta","text":"{{ChunkTemplate.Hole}}"}""");
-            for (var word = 0L; word < call.WordCount; word++) yield return delta.Fill(call.Words.Json(word));
+            yield return Start(Thinking("", ""));
+            var delta = Template($$"""{"type":"thinking_delta","thinking":"{{ChunkTemplate.Hole}}"}""");
+            for (var word = 0L; word < call.ReasoningTokens && Thoughts(call).Length > 0; word++)
+                yield return delta.Fill(SandboxJson.Inner(SandboxThoughts.Word(word)));
+            yield return Template($$"""{"type":"signature_delta","signature":"{{SandboxThoughts.Sign(Thoughts(call))}}"}""").Fill();
+            yield return Stop();
         }
 
-        yield return Event("content_block_stop", new JsonObject { ["type"] = "content_block_stop", ["index"] = 0 });
+        if (call.HasText)
+        {
+            yield return Start(new JsonObject { ["type"] = "text", ["text"] = "" });
+            if (index == 0) yield return Ping();
+            var delta = Template($$"""{"type":"text_delta","text":"{{ChunkTemplate.Hole}}"}""");
+            for (var word = 0L; word < call.WordCount; word++) yield return delta.Fill(call.Words.Json(word));
+            yield return Stop();
+        }
+
+        foreach (var made in call.Calls)
+        {
+            yield return Start(ToolUse(call, made, []));
+            if (index == 0) yield return Ping();
+            var delta = Template($$"""{"type":"input_json_delta","partial_json":"{{ChunkTemplate.Hole}}"}""");
+            foreach (var piece in made.Pieces()) yield return delta.Fill(SandboxJson.Inner(piece));
+            yield return Stop();
+        }
+
         var last = new JsonObject { ["type"] = "message_delta", ["delta"] = new JsonObject { ["stop_reason"] = stop, ["stop_sequence"] = null } };
         if (call.HasUsage)
         {
@@ -59,12 +75,23 @@ internal static class AnthropicAnswers
 
         static byte[] Event(string name, JsonObject data) => SandboxReply.Event(data, name);
 
-        static ChunkTemplate Template(string delta) =>
-            new(SandboxReply.EventText($$"""{"type":"content_block_delta","index":0,"delta":{{delta}}}""", "content_block_delta"));
+        static byte[] Ping() => Event("ping", new JsonObject { ["type"] = "ping" });
+
+        byte[] Start(JsonObject block) =>
+            Event("content_block_start", new JsonObject { ["type"] = "content_block_start", ["index"] = index, ["content_block"] = block });
+
+        byte[] Stop() => Event("content_block_stop", new JsonObject { ["type"] = "content_block_stop", ["index"] = index++ });
+
+        ChunkTemplate Template(string delta) =>
+            new(SandboxReply.EventText($$"""{"type":"content_block_delta","index":{{index}},"delta":{{delta}}}""", "content_block_delta"));
     }
 
-    private static JsonObject ToolUse(SandboxCall call, SandboxTool tool, JsonObject input) =>
-        new() { ["type"] = "tool_use", ["id"] = call.Id("toolu_01", 22), ["name"] = tool.Name, ["input"] = input };
+    private static string Thoughts(SandboxCall call) => SandboxThoughts.AreOmitted(call.Json) ? "" : SandboxThoughts.First(call.ReasoningTokens);
+
+    private static JsonObject Thinking(string text, string signature) => new() { ["type"] = "thinking", ["thinking"] = text, ["signature"] = signature };
+
+    private static JsonObject ToolUse(SandboxCall call, SandboxToolCall made, JsonObject input) =>
+        new() { ["type"] = "tool_use", ["id"] = call.Id("toolu_01", 22, made.Index), ["name"] = made.Name, ["input"] = input };
 
     private static JsonObject Envelope(SandboxCall call, JsonArray content, string? stop, long output)
     {

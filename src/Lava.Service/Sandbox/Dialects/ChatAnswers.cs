@@ -10,7 +10,7 @@ internal static class ChatAnswers
 
     public static SandboxReply Reply(SandboxCall call)
     {
-        var finish = call.Tool is not null ? "tool_calls" : call.IsCut ? "length" : "stop";
+        var finish = call.Calls.Count > 0 ? "tool_calls" : call.IsCut ? "length" : "stop";
         if (call.IsStream)
             return SandboxReply.Events(Chunks(call, finish), SandboxReply.Event(SandboxErrors.Body(SandboxDialect.OpenAi, 500, SandboxErrors.MidStream)));
         var choices = new JsonArray();
@@ -19,11 +19,11 @@ internal static class ChatAnswers
             var message = new JsonObject
             {
                 ["role"] = "assistant",
-                ["content"] = call.Tool is null ? call.AnswerText : null,
+                ["content"] = call.HasText ? call.AnswerText : null,
                 ["refusal"] = null,
                 ["annotations"] = new JsonArray(),
             };
-            if (call.Tool is { } tool) message["tool_calls"] = new JsonArray(ToolCall(call, tool, tool.Input));
+            if (call.Calls.Count > 0) message["tool_calls"] = new JsonArray([.. call.Calls.Select(made => ToolCall(call, made, made.Input))]);
             choices.Add((JsonNode)new JsonObject { ["index"] = i, ["message"] = message, ["logprobs"] = null, ["finish_reason"] = finish });
         }
 
@@ -51,25 +51,19 @@ internal static class ChatAnswers
         for (var choice = 0L; choice < call.Choices; choice++)
         {
             var index = SandboxJson.Number(choice);
-            var start = new JsonObject { ["role"] = "assistant", ["content"] = call.Tool is null ? "" : null };
-            if (call.Tool is { } tool)
-            {
-                var first = ToolCall(call, tool, "");
-                first.Insert(0, "index", 0);
-                start["tool_calls"] = new JsonArray(first);
-            }
-
+            // A first call without words before it comes with the role.
+            var start = new JsonObject { ["role"] = "assistant", ["content"] = call.HasText ? "" : null };
+            if (!call.HasText) start["tool_calls"] = Beginning(call, call.Calls[0]);
             start["refusal"] = null;
             yield return template.Fill(index, SandboxJson.Bytes(start)[1..^1], running);
-            if (call.Tool is { } called)
+            for (var word = 0L; word < call.WordCount; word++) yield return template.Fill(index, text.Fill(call.Words.Json(word)), running);
+            foreach (var made in call.Calls)
             {
-                var delta = $$$"""{"tool_calls":[{"index":0,"{{{Type(called)}}}":{"{{{Member(called)}}}":"{{{ChunkTemplate.Hole}}}"}}]}""";
+                if (made.Index > 0 || call.HasText)
+                    yield return template.Fill(index, SandboxJson.Bytes(new JsonObject { ["tool_calls"] = Beginning(call, made) })[1..^1], running);
+                var delta = $$$"""{"tool_calls":[{"index":{{{made.Index}}},"{{{Type(made)}}}":{"{{{Member(made)}}}":"{{{ChunkTemplate.Hole}}}"}}]}""";
                 var arguments = new ChunkTemplate(delta[1..^1]);
-                foreach (var piece in called.Pieces()) yield return template.Fill(index, arguments.Fill(SandboxJson.Inner(piece)), running);
-            }
-            else
-            {
-                for (var word = 0L; word < call.WordCount; word++) yield return template.Fill(index, text.Fill(call.Words.Json(word)), running);
+                foreach (var piece in made.Pieces()) yield return template.Fill(index, arguments.Fill(SandboxJson.Inner(piece)), running);
             }
 
             yield return template.Fill(index, [], SandboxJson.Bytes(finish));
@@ -84,14 +78,24 @@ internal static class ChatAnswers
 
     private static string Id(SandboxCall call) => call.Id("chatcmpl-", 29);
 
-    private static JsonObject ToolCall(SandboxCall call, SandboxTool tool, string arguments) => new()
+    /// <summary>How a call begins in a stream.</summary>
+    private static JsonArray Beginning(SandboxCall call, SandboxToolCall made)
     {
-        ["id"] = call.Id("call_", 24), ["type"] = Type(tool), [Type(tool)] = new JsonObject { ["name"] = tool.Name, [Member(tool)] = arguments },
+        var first = ToolCall(call, made, "");
+        first.Insert(0, "index", made.Index);
+        return [first];
+    }
+
+    private static JsonObject ToolCall(SandboxCall call, SandboxToolCall made, string arguments) => new()
+    {
+        ["id"] = call.Id("call_", 24, made.Index),
+        ["type"] = Type(made),
+        [Type(made)] = new JsonObject { ["name"] = made.Name, [Member(made)] = arguments },
     };
 
-    private static string Type(SandboxTool tool) => tool.IsCustom ? "custom" : "function";
+    private static string Type(SandboxToolCall made) => made.IsCustom ? "custom" : "function";
 
-    private static string Member(SandboxTool tool) => tool.IsCustom ? "input" : "arguments";
+    private static string Member(SandboxToolCall made) => made.IsCustom ? "input" : "arguments";
 
     private static JsonObject Usage(SandboxCall call)
     {

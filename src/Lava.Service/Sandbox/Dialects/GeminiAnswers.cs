@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Lava.Service.Sandbox.Strictness;
 
 namespace Lava.Service.Sandbox.Dialects;
 
@@ -13,7 +14,7 @@ internal static class GeminiAnswers
         if (!call.IsStream)
         {
             var candidates = new JsonArray();
-            for (var i = 0L; i < call.Choices; i++) candidates.Add((JsonNode)Candidate(call, i, call.Tool is null ? call.AnswerText : null));
+            for (var i = 0L; i < call.Choices; i++) candidates.Add((JsonNode)Candidate(call, i, [.. Parts(call)], isLast: true));
             return SandboxReply.Json(Envelope(call, candidates, Candidates(call)));
         }
 
@@ -67,19 +68,32 @@ internal static class GeminiAnswers
         var done = 0L;
         for (var index = 0L; index < call.Choices; index++)
         {
-            if (call.Tool is null && call.WordCount > 1)
+            if (call.ShowsThoughts)
+            {
+                for (var word = 0L; word < call.ReasoningTokens; word++)
+                    yield return Chunk([new JsonObject { ["text"] = SandboxThoughts.Word(word), ["thought"] = true }], isLast: false);
+            }
+
+            // The last word comes with the end, unless calls do.
+            var words = call.Calls.Count > 0 ? call.WordCount : call.WordCount - 1;
+            if (words > 0)
             {
                 var template = Template(call, index);
-                for (var word = 0L; word < call.WordCount - 1; word++)
+                for (var word = 0L; word < words; word++)
                 {
                     done++;
                     yield return template.Fill(call.Words.Json(word), SandboxJson.Number(done), SandboxJson.Number(call.InputTokens + Thoughts(call) + done));
                 }
             }
 
+            foreach (var made in call.Calls.SkipLast(1)) yield return Chunk([FunctionCall(call, made)], isLast: false);
             done = (index + 1) * (call.OutputTokens - call.ReasoningTokens);
-            var last = call.Tool is not null ? null : call.WordCount > 0 ? call.Words[call.WordCount - 1] : "";
-            yield return SandboxJson.Bytes(Envelope(call, new JsonArray(Candidate(call, index, last)), done));
+            var end = call.Calls.Count > 0
+                ? FunctionCall(call, call.Calls[^1])
+                : new JsonObject { ["text"] = call.WordCount > 0 ? call.Words[call.WordCount - 1] : "" };
+            yield return Chunk([end], isLast: true);
+
+            byte[] Chunk(JsonArray parts, bool isLast) => SandboxJson.Bytes(Envelope(call, new JsonArray(Candidate(call, index, parts, isLast)), done));
         }
     }
 
@@ -102,17 +116,27 @@ internal static class GeminiAnswers
             + $$"""{{usage}}"modelVersion":{{SandboxJson.Quote(call.Model)}},"responseId":"{{Id(call)}}"}""");
     }
 
-    private static JsonObject Candidate(SandboxCall call, long index, string? text)
+    private static IEnumerable<JsonNode> Parts(SandboxCall call)
     {
-        var part = call.Tool is { } tool
-            ? new JsonObject { ["functionCall"] = new JsonObject { ["name"] = tool.Name, ["args"] = tool.Arguments.DeepClone() } }
-            : new JsonObject { ["text"] = text };
-        return new JsonObject
-        {
-            ["content"] = new JsonObject { ["parts"] = new JsonArray(part), ["role"] = "model" },
-            ["finishReason"] = call.IsCut ? "MAX_TOKENS" : "STOP",
-            ["index"] = index,
-        };
+        if (call.ShowsThoughts) yield return new JsonObject { ["text"] = SandboxThoughts.First(call.ReasoningTokens), ["thought"] = true };
+        if (call.HasText) yield return new JsonObject { ["text"] = call.AnswerText };
+        foreach (var made in call.Calls) yield return FunctionCall(call, made);
+    }
+
+    /// <summary>The first of calls made together carries the signature of what led to them, from the third generation on.</summary>
+    private static JsonObject FunctionCall(SandboxCall call, SandboxToolCall made)
+    {
+        var part = new JsonObject { ["functionCall"] = new JsonObject { ["name"] = made.Name, ["args"] = made.Arguments.DeepClone() } };
+        if (made.Index == 0 && GeminiCheck.SignsCalls(call.Model)) part["thoughtSignature"] = SandboxThoughts.Sign(made.Name);
+        return part;
+    }
+
+    private static JsonObject Candidate(SandboxCall call, long index, JsonArray parts, bool isLast)
+    {
+        var candidate = new JsonObject { ["content"] = new JsonObject { ["parts"] = parts, ["role"] = "model" } };
+        if (isLast) candidate["finishReason"] = call.IsCut ? "MAX_TOKENS" : "STOP";
+        candidate["index"] = index;
+        return candidate;
     }
 
     private static JsonObject Envelope(SandboxCall call, JsonArray candidates, long tokens)

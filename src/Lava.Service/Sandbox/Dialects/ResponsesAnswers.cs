@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Lava.Service.Sandbox.Strictness;
 
 namespace Lava.Service.Sandbox.Dialects;
 
-/// <summary>Responses in OpenAI's shape (platform.openai.com/docs/api-reference/responses): items of reasoning, text or a call.</summary>
+/// <summary>Responses in OpenAI's shape (platform.openai.com/docs/api-reference/responses): items of reasoning, text and calls.</summary>
 internal static class ResponsesAnswers
 {
     public static SandboxReply Reply(SandboxCall call)
@@ -28,28 +29,23 @@ internal static class ResponsesAnswers
         yield return Event("response.in_progress", new JsonObject { ["response"] = Response(call, "in_progress", isFinal: false) });
         if (call.ReasoningTokens > 0)
         {
-            yield return Event("response.output_item.added", new JsonObject { ["output_index"] = output, ["item"] = Reasoning(call) });
-            yield return Event("response.output_item.done", new JsonObject { ["output_index"] = output, ["item"] = Reasoning(call) });
+            var summary = Summary(call);
+            var at = new JsonObject { ["item_id"] = ReasoningId(call), ["output_index"] = output, ["summary_index"] = 0 };
+            yield return Event("response.output_item.added", new JsonObject { ["output_index"] = output, ["item"] = Reasoning(call, null) });
+            if (summary is not null)
+            {
+                yield return Event("response.reasoning_summary_part.added", With(at, "part", SummaryPart("")));
+                for (var word = 0L; word < call.ReasoningTokens; word++)
+                    yield return Event("response.reasoning_summary_text.delta", With(at, "delta", SandboxThoughts.Word(word)));
+                yield return Event("response.reasoning_summary_text.done", With(at, "text", summary));
+                yield return Event("response.reasoning_summary_part.done", With(at, "part", SummaryPart(summary)));
+            }
+
+            yield return Event("response.output_item.done", new JsonObject { ["output_index"] = output, ["item"] = Reasoning(call, summary) });
             output++;
         }
 
-        if (call.Tool is { } tool)
-        {
-            var id = ToolCallId(call, tool);
-            var (kind, member) = tool.IsCustom ? ("response.custom_tool_call_input", "input") : ("response.function_call_arguments", "arguments");
-            yield return Event("response.output_item.added", new JsonObject { ["output_index"] = output, ["item"] = ToolCall(call, tool, "in_progress", "") });
-            var delta = Template(kind + ".delta", $$"""
-                "item_id":"{{id}}","output_index":{{output}},"delta":"{{ChunkTemplate.Hole}}"
-                """);
-            foreach (var piece in tool.Pieces()) yield return delta.Fill(SandboxJson.Number(number++), SandboxJson.Inner(piece));
-            var done = new JsonObject { ["item_id"] = id, ["output_index"] = output, [member] = tool.Input };
-            if (!tool.IsCustom) done["name"] = tool.Name;
-            yield return Event(kind + ".done", done);
-            yield return Event(
-                "response.output_item.done",
-                new JsonObject { ["output_index"] = output, ["item"] = ToolCall(call, tool, "completed", tool.Input) });
-        }
-        else
+        if (call.HasText)
         {
             var id = MessageId(call);
             yield return Event("response.output_item.added", new JsonObject { ["output_index"] = output, ["item"] = Message(call, "in_progress", null) });
@@ -69,6 +65,25 @@ internal static class ResponsesAnswers
                 "response.content_part.done",
                 new JsonObject { ["item_id"] = id, ["output_index"] = output, ["content_index"] = 0, ["part"] = Part(text) });
             yield return Event("response.output_item.done", new JsonObject { ["output_index"] = output, ["item"] = Message(call, Status(call), text) });
+            output++;
+        }
+
+        foreach (var made in call.Calls)
+        {
+            var id = ToolCallId(call, made);
+            var (kind, member) = made.IsCustom ? ("response.custom_tool_call_input", "input") : ("response.function_call_arguments", "arguments");
+            yield return Event("response.output_item.added", new JsonObject { ["output_index"] = output, ["item"] = ToolCall(call, made, "in_progress", "") });
+            var delta = Template(kind + ".delta", $$"""
+                "item_id":"{{id}}","output_index":{{output}},"delta":"{{ChunkTemplate.Hole}}"
+                """);
+            foreach (var piece in made.Pieces()) yield return delta.Fill(SandboxJson.Number(number++), SandboxJson.Inner(piece));
+            var done = new JsonObject { ["item_id"] = id, ["output_index"] = output, [member] = made.Input };
+            if (!made.IsCustom) done["name"] = made.Name;
+            yield return Event(kind + ".done", done);
+            yield return Event(
+                "response.output_item.done",
+                new JsonObject { ["output_index"] = output, ["item"] = ToolCall(call, made, "completed", made.Input) });
+            output++;
         }
 
         yield return Event(
@@ -81,6 +96,13 @@ internal static class ResponsesAnswers
             data.Insert(1, "sequence_number", number++);
             return SandboxReply.Event(data, type);
         }
+
+        static JsonObject With(JsonObject members, string name, JsonNode value)
+        {
+            var copy = (JsonObject)members.DeepClone();
+            copy[name] = value;
+            return copy;
+        }
     }
 
     private static ChunkTemplate Template(string type, string members) =>
@@ -90,21 +112,35 @@ internal static class ResponsesAnswers
 
     private static string MessageId(SandboxCall call) => call.Id("msg_", 48);
 
-    private static string ToolCallId(SandboxCall call, SandboxTool tool) => call.Id(tool.IsCustom ? "ctc_" : "fc_", 48);
+    private static string ReasoningId(SandboxCall call) => call.Id("rs_", 48);
+
+    private static string ToolCallId(SandboxCall call, SandboxToolCall made) => call.Id(made.IsCustom ? "ctc_" : "fc_", 48, made.Index);
 
     private static JsonObject Part(string text) =>
         new() { ["type"] = "output_text", ["annotations"] = new JsonArray(), ["logprobs"] = new JsonArray(), ["text"] = text };
 
-    private static JsonObject Reasoning(SandboxCall call) => new() { ["id"] = call.Id("rs_", 48), ["type"] = "reasoning", ["summary"] = new JsonArray() };
+    /// <summary>What is shown of the reasoning; null where the request does not ask for that.</summary>
+    private static string? Summary(SandboxCall call) =>
+        call.Json.At("reasoning").At("summary").Word() is null or "none" ? null : SandboxThoughts.First(call.ReasoningTokens);
 
-    private static JsonObject ToolCall(SandboxCall call, SandboxTool tool, string status, string input) => new()
+    private static JsonObject SummaryPart(string text) => new() { ["type"] = "summary_text", ["text"] = text };
+
+    private static JsonObject Reasoning(SandboxCall call, string? summary)
     {
-        ["id"] = ToolCallId(call, tool),
-        ["type"] = tool.IsCustom ? "custom_tool_call" : "function_call",
+        var shown = summary is null ? [] : new JsonArray(SummaryPart(summary));
+        var item = new JsonObject { ["id"] = ReasoningId(call), ["type"] = "reasoning", ["summary"] = shown };
+        if (SandboxThoughts.WantsEncrypted(call.Json)) item["encrypted_content"] = SandboxThoughts.Sign(ReasoningId(call));
+        return item;
+    }
+
+    private static JsonObject ToolCall(SandboxCall call, SandboxToolCall made, string status, string input) => new()
+    {
+        ["id"] = ToolCallId(call, made),
+        ["type"] = made.IsCustom ? "custom_tool_call" : "function_call",
         ["status"] = status,
-        [tool.IsCustom ? "input" : "arguments"] = input,
-        ["call_id"] = call.Id("call_", 24),
-        ["name"] = tool.Name,
+        [made.IsCustom ? "input" : "arguments"] = input,
+        ["call_id"] = call.Id("call_", 24, made.Index),
+        ["name"] = made.Name,
     };
 
     private static JsonObject Message(SandboxCall call, string status, string? text) => new()
@@ -121,8 +157,9 @@ internal static class ResponsesAnswers
         var output = new JsonArray();
         if (isFinal)
         {
-            if (call.ReasoningTokens > 0) output.Add((JsonNode)Reasoning(call));
-            output.Add((JsonNode)(call.Tool is { } tool ? ToolCall(call, tool, "completed", tool.Input) : Message(call, status, call.AnswerText)));
+            if (call.ReasoningTokens > 0) output.Add((JsonNode)Reasoning(call, Summary(call)));
+            if (call.HasText) output.Add((JsonNode)Message(call, status, call.AnswerText));
+            foreach (var made in call.Calls) output.Add((JsonNode)ToolCall(call, made, "completed", made.Input));
         }
 
         return new JsonObject

@@ -35,6 +35,9 @@ internal sealed class AnthropicCheck(ModelProfile profile, string model)
                 return $"messages.{i}: all messages must have non-empty content except for the optional final assistant message";
             if (Blank(content, blocks) is { } blank) return blank;
             if (Results(blocks, i, calls) is { } wrong) return wrong;
+            var forged = blocks.FindIndex(block => block.At("type").Word() == "thinking"
+                && block.At("signature").Word() != SandboxThoughts.Sign(block.At("thinking").Word() ?? ""));
+            if (forged >= 0) return $"messages.{i}.content.{forged}: Invalid `signature` in `thinking` block";
             if (calls.Count > 0)
             {
                 return $"messages.{i - 1}: `tool_use` ids were found without `tool_result` blocks immediately after: {string.Join(", ", calls)}. Each "

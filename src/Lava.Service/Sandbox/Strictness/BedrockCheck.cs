@@ -41,6 +41,12 @@ internal sealed class BedrockCheck(ModelProfile profile, string model)
                     return $"The text field in the ContentBlock object at messages.{i}.content.{at} is blank. Add text to the text field, and try again.";
                 if (!hasTools && (block.At("toolUse").IsGiven() || block.At("toolResult").IsGiven()))
                     return "The toolConfig field must be defined when using toolUse and toolResult content blocks.";
+                if (block.At("reasoningContent").At("reasoningText") is { ValueKind: JsonValueKind.Object } thoughts
+                    && thoughts.At("signature").Word() != SandboxThoughts.Sign(thoughts.At("text").Word() ?? ""))
+                {
+                    return $"The model returned the following errors: messages.{i}.content.{at}: Invalid `signature` in `thinking` block";
+                }
+
                 if (block.At("toolResult") is { ValueKind: JsonValueKind.Object } result && !calls.Remove(result.At("toolUseId").Word() ?? ""))
                     return $"The number of toolResult blocks at messages.{i}.content exceeds the number of toolUse blocks of previous turn.";
             }

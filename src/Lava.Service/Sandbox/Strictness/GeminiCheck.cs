@@ -21,6 +21,12 @@ internal sealed class GeminiCheck(ModelProfile profile, string model)
             + "anyOf propertyOrdering default items minimum maximum max_items min_items min_properties max_properties min_length max_length any_of "
             + "property_ordering");
 
+    /// <summary>What a call may carry in place of its own signature where that is lost (ai.google.dev/gemini-api/docs/thought-signatures).</summary>
+    private static readonly HashSet<string> StandIns = BodyJson.Names("skip_thought_signature_validator context_engineering_is_the_way_to_go");
+
+    /// <summary>Whether a model signs its calls and wants them back signed.</summary>
+    public static bool SignsCalls(string model) => System.Text.RegularExpressions.Regex.IsMatch(model, "gemini-[3-9]");
+
     public SandboxRefusal? Of(JsonElement body) => Fault(body) is { } fault ? new SandboxRefusal(fault) : null;
 
     private static string? Turns(List<JsonElement> contents)
@@ -112,7 +118,7 @@ internal sealed class GeminiCheck(ModelProfile profile, string model)
     /// (ai.google.dev/gemini-api/docs/thought-signatures).</summary>
     private string? Signatures(JsonElement body)
     {
-        if (!System.Text.RegularExpressions.Regex.IsMatch(model, "gemini-[3-9]")) return null;
+        if (!SignsCalls(model)) return null;
         var contents = body.At("contents").List();
         var start = contents.FindLastIndex(content => content.At("role").Word() != "model"
             && content.At("parts").List().Any(part => !part.At("functionResponse", "function_response").IsGiven()));
@@ -121,6 +127,10 @@ internal sealed class GeminiCheck(ModelProfile profile, string model)
             var first = content.At("parts").List().Find(part => part.At("functionCall", "function_call").IsGiven());
             if (first.IsObject() && !first.At("thoughtSignature", "thought_signature").IsGiven())
                 return "Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly.";
+            var signature = first.At("thoughtSignature", "thought_signature").Word();
+            if (first.IsObject() && !StandIns.Contains(signature ?? "")
+                && signature != SandboxThoughts.Sign(first.At("functionCall", "function_call").At("name").Word() ?? ""))
+                return "Thought signature is not valid.";
         }
 
         return null;
