@@ -183,13 +183,32 @@ test('the Vercel AI SDK, both of its providers, onto each other\'s models', asyn
     assert.equal(asked.toolCalls[0].toolName, 'weather');
   }
 
-  // Its usual way to ask is Responses; a loop of a call, its result and an answer, and a turn after it with items instead of references.
+  // Its usual way to ask is Responses; a loop of a call, its result and an answer, and turns after it, with references as it does by itself, and with items.
   const claude = viaOpenAI('claude-sonnet-4-6');
   const loop = await generateText({ model: claude, tools, stopWhen: stepCountIs(3), prompt: '[sandbox: tool=weather]' });
   assert.deepEqual([loop.steps.length, loop.steps[0].toolResults[0].output, loop.finishReason], [2, 'rain', 'stop']);
   const messages = [{ role: 'user', content: 'Hi' }, ...loop.response.messages, { role: 'user', content: '[sandbox: output_tokens=4]' }];
-  await assert.rejects(generateText({ model: claude, tools, messages, maxRetries: 0 }), error => /providerOptions\.openai\.store/.test(error.responseBody));
+  assert.ok(JSON.stringify(messages).includes('_lava'), 'the SDK knows the items by ids that Lava keeps');
+  assert.equal((await generateText({ model: claude, tools, messages })).text.split(' ').length, 4);
+  assert.equal((await generateText({ model: viaOpenAI('gpt-4o-mini'), tools, messages })).text.split(' ').length, 4);
   assert.equal((await generateText({ model: claude, tools, messages, providerOptions: { openai: { store: false } } })).text.split(' ').length, 4);
+});
+
+test('a response of Claude is continued, shown and deleted as OpenAI\'s own are', async () => {
+  const openai = new OpenAI({ apiKey: server.secret_key, baseURL: server.baseUrl });
+  const first = await openai.responses.create({ model: 'claude-sonnet-4-6', input: '[sandbox: output_tokens=3]' });
+  const stream = openai.responses.stream({ model: 'claude-sonnet-4-6', input: '[sandbox: output_tokens=4]', previous_response_id: first.id });
+  const second = await stream.finalResponse();
+  assert.deepEqual([second.previous_response_id, second.output[0].content[0].text.split(' ').length], [first.id, 4]);
+  assert.deepEqual((await openai.responses.retrieve(first.id)).output, first.output);
+  const items = [];
+  for await (const item of openai.responses.inputItems.list(second.id, { order: 'asc', limit: 2 })) items.push(item.role);
+  assert.deepEqual(items, ['user', 'assistant', 'user']);
+  await openai.responses.delete(first.id);
+  await assert.rejects(openai.responses.retrieve(first.id), error => error.status === 404 && error.code === 'response_not_found');
+  await assert.rejects(
+    openai.responses.create({ model: 'claude-sonnet-4-6', input: 'x', previous_response_id: first.id }, { maxRetries: 0 }),
+    error => error.status === 400 && error.code === 'previous_response_not_found');
 });
 
 test('a limit that ends in a day stops the clients, which would repeat the call at once', async () => {

@@ -6,8 +6,14 @@ internal sealed record ReplyFrame
     /// <summary>The model as the client asked for it.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The answer's id where the provider gives none.</summary>
+    /// <summary>The answer's id where the provider gives none, or where the answer is kept.</summary>
     public required string AnswerId { get; init; }
+
+    /// <summary>Whether the answer is kept under its id, so that later requests may refer to it.</summary>
+    public bool IsKept { get; init; }
+
+    /// <summary>The earlier response that was continued; null for none.</summary>
+    public string? PreviousResponse { get; init; }
 
     /// <summary>When the call began, Unix seconds.</summary>
     public long CreatedAt { get; init; }

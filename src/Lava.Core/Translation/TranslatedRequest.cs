@@ -39,6 +39,9 @@ public sealed class TranslatedRequest
     /// <summary>Whether the client has set a temperature above 0. The provider's request may have lost it: Claude takes none where it thinks.</summary>
     public required bool HasTemperature { get; init; }
 
+    /// <summary>The id under which the answer is to be kept; null where it is not.</summary>
+    public string? KeptId { get; init; }
+
     /// <summary>What was changed or left out for the sake of the model, a few words each: <c>temperature</c>, <c>reasoning_effort=low</c>.</summary>
     public required IReadOnlyList<string> Adapted { get; init; }
 

@@ -27,6 +27,12 @@ public sealed record TranslationOptions
     /// <summary>An id for the answer where the provider gives none: letters and digits, without a prefix.</summary>
     public required string AnswerId { get; init; }
 
+    /// <summary>The answer's id where it is kept, if the client lets it (<see cref="Responses.ResponsesReferences"/>); null where none is kept.</summary>
+    public string? KeptId { get; init; }
+
+    /// <summary>The earlier response that the request continued, which the answer names; null for none.</summary>
+    public string? PreviousResponse { get; init; }
+
     /// <summary>When the call began; OpenAI's answers say so.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

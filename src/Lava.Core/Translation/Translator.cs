@@ -115,10 +115,13 @@ public sealed class Translator
             var buffer = new ArrayBufferWriter<byte>();
             using (var json = JsonOutput.Open(buffer)) _provider.WriteRequest(conversation, json, issues);
             if (issues.First is not null) return null;
+            var keptId = conversation.Store ? options.KeptId : null;
             var frame = new ReplyFrame
             {
                 Model = asked.Length > 0 ? asked : conversation.Model,
-                AnswerId = options.AnswerId,
+                AnswerId = keptId ?? options.AnswerId,
+                IsKept = keptId is not null,
+                PreviousResponse = options.PreviousResponse,
                 CreatedAt = options.CreatedAt.ToUnixTimeSeconds(),
                 IncludeUsage = conversation.IncludeUsage,
                 CustomAsFunctions = conversation.CustomAsFunctions,
@@ -138,6 +141,7 @@ public sealed class Translator
                 Model = conversation.Model,
                 Stream = conversation.Stream,
                 HasTemperature = temperature > 0,
+                KeptId = keptId,
                 Adapted = log.Facts,
             };
         }

@@ -52,6 +52,9 @@ internal sealed record Conversation
 
     public bool Stream { get; init; }
 
+    /// <summary>Whether the client lets its answer be kept, so that later requests may refer to it: Responses do unless <c>store</c> is false.</summary>
+    public bool Store { get; init; }
+
     /// <summary>Whether an OpenAI client asked for the stream's usage chunk; the other formats always have one.</summary>
     public bool IncludeUsage { get; init; }
 

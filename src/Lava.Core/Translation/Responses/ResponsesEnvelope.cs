@@ -21,7 +21,7 @@ internal static class ResponsesEnvelope
     {
         var cut = !isFinal ? null : reason switch { FinishReason.Length => "max_output_tokens", FinishReason.Filtered => "content_filter", _ => null };
         json.WriteStartObject();
-        json.WriteString("id", id ?? $"resp_{frame.AnswerId}");
+        json.WriteString("id", id is null || frame.IsKept ? $"resp_{frame.AnswerId}" : id);
         json.WriteString("object", "response");
         json.WriteNumber("created_at", frame.CreatedAt);
         json.WriteString("status", error is not null ? "failed" : !isFinal ? "in_progress" : cut is null ? "completed" : "incomplete");
@@ -42,8 +42,8 @@ internal static class ResponsesEnvelope
         writeOutput(json);
         json.WriteEndArray();
         json.WriteBoolean("parallel_tool_calls", true);
-        json.WriteNull("previous_response_id");
-        json.WriteBoolean("store", false);
+        json.WriteString("previous_response_id", frame.PreviousResponse);
+        json.WriteBoolean("store", frame.IsKept);
         json.WriteNull("temperature");
         json.WriteString("tool_choice", "auto");
         json.WriteStartArray("tools");

@@ -9,8 +9,8 @@ internal static class ResponsesItemReader
 {
     /// <summary>Why a reference cannot be followed, and what to do instead.</summary>
     private const string NotStored =
-        "names an item that is stored at OpenAI, so other providers cannot read it. Send the item itself: with store set to false, SDKs do (the Vercel AI SDK: "
-            + "providerOptions.openai.store)";
+        "names an item that is not kept here. If another provider keeps it, this model cannot read it. Send the item itself: with store set to false, SDKs do "
+            + "(the Vercel AI SDK: providerOptions.openai.store)";
 
     public static void Read(JsonView item, List<TextPart> system, List<Turn> turns)
     {

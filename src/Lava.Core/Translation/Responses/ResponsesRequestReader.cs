@@ -6,15 +6,15 @@ using Lava.Core.Translation.OpenAi;
 
 namespace Lava.Core.Translation.Responses;
 
-/// <summary>Reads a request for a response. What is not named here (<c>store</c>, <c>include</c>, <c>metadata</c>, <c>truncation</c>, <c>service_tier</c>) is
-/// left out.</summary>
+/// <summary>Reads a request for a response. What is not named here (<c>include</c>, <c>metadata</c>, <c>truncation</c>, <c>service_tier</c>) is left
+/// out.</summary>
 internal static class ResponsesRequestReader
 {
     public static Conversation Read(JsonView body)
     {
         if (!body.IsGivenObject()) return new Conversation();
         body["previous_response_id"].RefuseIfGiven(
-            "names a response that is stored at OpenAI, so other providers cannot read it. Send the conversation's items in input instead");
+            "names a response that is not kept here. If another provider keeps it, this model cannot read it. Send the conversation's items in input instead");
         body["conversation"].RefuseIfGiven("names a conversation that is stored at OpenAI, so other providers cannot read it");
         body["prompt"].RefuseIfGiven("names a prompt that is stored at OpenAI, so other providers cannot read it");
         if (body["background"].Flag() == true) body["background"].Refuse("asks for a later response, which is not translated");
@@ -45,6 +45,7 @@ internal static class ResponsesRequestReader
             Reasoning = OpenAiFields.ReadEffort(body["reasoning"]["effort"]),
             User = body["user"].Text() ?? body["safety_identifier"].Text(),
             Stream = body["stream"].Flag() ?? false,
+            Store = body["store"].Flag() ?? true,
             IncludeUsage = true,
         };
     }

@@ -184,13 +184,29 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <param name="kind">What it is: <c>customer</c>, <c>meter</c>.</param>
     public static ApiError NotFound(string kind) => new(404, kind.Replace(' ', '_') + "_not_found", $"There is no such {kind}.");
 
+    /// <summary>400: a request refers to a response, or to an item of one, that is not kept.</summary>
+    /// <param name="id">The id that it names.</param>
+    /// <param name="field">The member that names it.</param>
+    /// <param name="isTooLong">Whether only the response itself is kept, because its conversation is too long.</param>
+    public static ApiError ResponseNotKept(string id, string field, bool isTooLong)
+    {
+        var what = field == "previous_response_id" ? "response" : "item";
+        var message = isTooLong
+            ? $"The conversation of response '{Short(id)}' was too long to be kept. Send its items in input instead."
+            : $"The {what} '{Short(id)}' is not kept here, or not any more. Send the conversation's items in input instead.";
+        return new(400, $"previous_{what}_not_found", message) { Issues = [new Issue(field.Split('.'), message)] };
+    }
+
     /// <summary>404: no response is kept under this id.</summary>
     public static ApiError ResponseNotFound(string id) =>
         new(
             404,
             "response_not_found",
-            $"There is no response '{Short(id)}' here: Lava stores no responses, so they cannot be shown, cancelled or deleted. Keep the items that "
-                + "/v1/responses returns, and send them again in input.") { Issues = [Issue.At("response_id", "No response is stored under this id.")] };
+            $"There is no response '{Short(id)}' here. Lava keeps responses of translated models for some hours, unless store is false. A provider's own "
+                + "are read at its address through /v1/forward. To go on with a conversation, send its items in input.")
+        {
+            Issues = [Issue.At("response_id", "No response is stored under this id.")],
+        };
 
     /// <summary>501: sessions of the Realtime API are not carried.</summary>
     public static ApiError RealtimeUnsupported() =>

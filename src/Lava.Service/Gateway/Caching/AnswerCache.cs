@@ -49,7 +49,7 @@ internal sealed partial class AnswerCache(AnswerStore store, UpstreamClient upst
         string? Header(string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
     }
 
-    private async ValueTask FindAsync(ForwardCall call, AnswerKey key, TimeSpan longest, CancellationToken cancellationToken)
+    private async ValueTask FindAsync(ForwardCall call, SealedKey key, TimeSpan longest, CancellationToken cancellationToken)
     {
         call.AnswerKey = key;
         try

@@ -10,35 +10,15 @@ namespace Lava.Service.Gateway.Caching;
 
 /// <summary>What an answer is kept by: all of a call that its answer depends on. The client's format is no part of it, since what is kept is the provider's
 /// answer; nor are metadata and customer, which no provider hears of.</summary>
-internal sealed class AnswerKey
+internal static class AnswerKey
 {
-    private const int HashBytes = 32;
-
     private static readonly string[] AnswerHeaders = ["anthropic-", "openai-", "x-goog-"];
-
-    // Row and secret are both derived from a hash of the request and neither tells the other: who sends the same request again can name the row and open it,
-    // and who has the store alone can do neither, unless the whole request can be guessed.
-    private AnswerKey(string tenant, byte[] request)
-    {
-        Row = Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, request, HashBytes, info: "lava answer row"u8.ToArray()));
-        Secret = HKDF.DeriveKey(HashAlgorithmName.SHA256, request, HashBytes, info: "lava answer secret"u8.ToArray());
-        Partition = tenant + "|" + Row[..2];
-    }
-
-    /// <summary>The partition of its rows.</summary>
-    public string Partition { get; }
-
-    /// <summary>What its rows begin with.</summary>
-    public string Row { get; }
-
-    /// <summary>The key that seals it, for AES-256.</summary>
-    public byte[] Secret { get; }
 
     /// <summary>The key of a call.</summary>
     /// <param name="call">The call, its body as it is sent.</param>
     /// <param name="request">The client's request.</param>
     /// <param name="upstream">Says which of its headers go on.</param>
-    public static AnswerKey Of(ForwardCall call, HttpRequest request, UpstreamClient upstream)
+    public static SealedKey Of(ForwardCall call, HttpRequest request, UpstreamClient upstream)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(hash, call.Tenant.Partition);
@@ -56,7 +36,7 @@ internal sealed class AnswerKey
         }
 
         Add(hash, call.Body.Span);
-        return new AnswerKey(call.Tenant.Partition, hash.GetHashAndReset());
+        return new SealedKey(call.Tenant.Partition, hash.GetHashAndReset(), "lava answer row"u8, "lava answer secret"u8);
     }
 
     private static IEnumerable<(string Name, string Value)> HeadersOf(ForwardCall call, HttpRequest request, UpstreamClient upstream)

@@ -3,6 +3,7 @@ using Lava.Core.Formats;
 using Lava.Core.Keys;
 using Lava.Service.Api.Errors;
 using Lava.Service.Gateway.Caching;
+using Lava.Service.Gateway.History;
 using Lava.Service.Gateway.Intake;
 using Lava.Service.Gateway.Relay;
 using Lava.Service.Gateway.Reservations;
@@ -21,7 +22,7 @@ namespace Lava.Service.Gateway.Calls;
 /// released. An attempt that fails before anything of it has gone to the client may be followed by one at another provider.</summary>
 internal sealed partial class CallRunner(
     AnswerCache answers, ProviderCatalogue catalogue, CallBudget budget, UpstreamAttempts attempts, PendingCalls pendingCalls, CallSettlement settlement,
-    CallsInFlight inFlight, IOptions<GatewayOptions> options, TimeProvider time, ILogger<CallRunner> logger)
+    ResponseHistory history, CallsInFlight inFlight, IOptions<GatewayOptions> options, TimeProvider time, ILogger<CallRunner> logger)
 {
     /// <summary>Answers a call, in the five steps of docs/architecture.md.</summary>
     /// <param name="http">The request.</param>
@@ -154,12 +155,14 @@ internal sealed partial class CallRunner(
         var isStream = contentType is "text/event-stream" or "application/vnd.amazon.eventstream" || call.Facts.Stream || call.Endpoint.Streams;
 
         // 5. Settle it before the last bytes of its answer are released. Only success is metered; a provider's error passes as it is and costs nothing.
-        Func<AnswerSummary, Task> settle = isSuccess ? summary => settlement.CompleteAsync(call, pending, summary, status) : static _ => Task.CompletedTask;
         var client = timeouts.ClientOf(http.Response);
         var isRemade = call.Translation is not null || call.HidesAccount;
         using var sink = call.HidesAccount && isSuccess
             ? AnswerSink.Filtered(call, catalogue, client, timeouts)
             : AnswerSink.Of(call.Translation, isStream, client, timeouts);
+        Func<AnswerSummary, Task> settle = !isSuccess ? static _ => Task.CompletedTask
+            : call.Translation?.KeptId is not { } keptId ? summary => settlement.CompleteAsync(call, pending, summary, status)
+            : summary => Task.WhenAll(history.KeepAsync(call.Incoming, keptId, sink.Ending), settlement.CompleteAsync(call, pending, summary, status));
         var recording = isSuccess ? AnswerCache.RecordingFor(call) : null;
         AnswerEnd end;
         try

@@ -68,7 +68,7 @@ internal sealed class ForwardCall
     public bool HidesAccount => IsManaged && !IsSandboxed && Endpoint.Kind == EndpointKind.Metadata;
 
     /// <summary>What the call's answer is kept by; null where it is not kept.</summary>
-    public AnswerKey? AnswerKey { get; set; }
+    public SealedKey? AnswerKey { get; set; }
 
     /// <summary>The kept answer that it is answered with, so that no provider is asked; null without one.</summary>
     public CachedAnswer? Kept { get; set; }

@@ -66,6 +66,11 @@ public sealed class GatewayOptions
     [Range(1, 3_600)]
     public int WriteSeconds { get; set; } = 60;
 
+    /// <summary>How long responses that were translated from other formats are kept for later requests that refer to them, hours; 0 keeps none. A conversation
+    /// that goes on keeps its beginning. Clients switch it off for a call with <c>store</c>.</summary>
+    [Range(0, 720)]
+    public int KeepResponsesHours { get; set; } = 24;
+
     /// <summary>Age at which a call is cut, and after which one without a usage record is closed as an error, seconds.</summary>
     [Range(1, 86_400)]
     public int SweepAfterSeconds { get; set; } = 3_600;

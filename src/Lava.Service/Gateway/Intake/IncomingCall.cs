@@ -9,6 +9,8 @@ namespace Lava.Service.Gateway.Intake;
 /// <summary>What of a call does not depend on where it goes: who calls, what was sent, who pays.</summary>
 internal sealed class IncomingCall
 {
+    private ReadOnlyMemory<byte> _body;
+
     public required string Ulid { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -25,8 +27,15 @@ internal sealed class IncomingCall
 
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
-    /// <summary>The body as it came.</summary>
-    public required ReadOnlyMemory<byte> Body { get; init; }
+    /// <summary>The body as it came, what it refers to put in the place of the references.</summary>
+    public required ReadOnlyMemory<byte> Body
+    {
+        get => _body;
+        init => _body = value;
+    }
+
+    /// <summary>The kept response that the request continues; null for none.</summary>
+    public string? PreviousResponse { get; private set; }
 
     public required string? ContentType { get; init; }
 
@@ -61,4 +70,9 @@ internal sealed class IncomingCall
     /// <param name="clockTime">What the customer's test clock shows; null for real time.</param>
     public void BillTo(Customer? customer, Meter? meter, DateTimeOffset? clockTime) =>
         (Customer, Meter, ClockTime, HasPayer) = (customer, meter, clockTime, true);
+
+    /// <summary>Takes a body with what the request refers to.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="previousResponse">The response that the request continues; null for none.</param>
+    public void Continue(ReadOnlyMemory<byte> body, string? previousResponse) => (_body, Facts, PreviousResponse) = (body, null, previousResponse);
 }

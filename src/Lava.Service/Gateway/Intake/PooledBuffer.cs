@@ -13,6 +13,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>What has been written since the last <see cref="Clear"/>.</summary>
     public ReadOnlySpan<byte> Written => _array.AsSpan(0, _count);
 
+    /// <summary>The same, until the next write.</summary>
+    public ReadOnlyMemory<byte> WrittenMemory => _array.AsMemory(0, _count);
+
     /// <summary>Forgets what has been written.</summary>
     public void Clear() => _count = 0;
 

@@ -28,6 +28,9 @@ internal abstract class AnswerSink(PipeWriter client, CallTimeouts timeouts) : I
     /// <summary>Whether the answer could not be translated: nothing more of it goes to the client, and nothing is charged.</summary>
     public virtual bool HasFailed => false;
 
+    /// <summary>What goes to the client last, once it is ready (<see cref="HoldsEnd"/>): the whole answer, or the end of a stream.</summary>
+    public virtual ReadOnlyMemory<byte> Ending => default;
+
     /// <summary>Sends what came so far.</summary>
     public abstract ValueTask FlushAsync();
 
@@ -113,6 +116,8 @@ internal abstract class AnswerSink(PipeWriter client, CallTimeouts timeouts) : I
 
         public override bool HasFailed => translation.HasFailed;
 
+        public override ReadOnlyMemory<byte> Ending => _end.WrittenMemory;
+
         public override ValueTask FlushAsync()
         {
             Push(Client);
@@ -165,6 +170,8 @@ internal abstract class AnswerSink(PipeWriter client, CallTimeouts timeouts) : I
         public override bool HoldsAll => true;
 
         public override bool HoldsEnd => true;
+
+        public override ReadOnlyMemory<byte> Ending => _translated.WrittenMemory;
 
         public override ValueTask FlushAsync() =>
             _answer.WrittenCount <= MaxWhole ? ValueTask.CompletedTask : throw new IOException("The provider's response is too large to be translated.");

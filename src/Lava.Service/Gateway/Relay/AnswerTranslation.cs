@@ -17,6 +17,9 @@ internal sealed class AnswerTranslation(WireFormat client, Translator translator
     /// <summary>What of the request was changed or left out for the sake of the model.</summary>
     public IReadOnlyList<string> Adapted => request.Adapted;
 
+    /// <summary>The id under which the answer is to be kept; null where it is not.</summary>
+    public string? KeptId => request.KeptId;
+
     /// <summary>Translates a whole answer; false where it is none that can be read, which is the provider's fault.</summary>
     public bool TryTranslate(ReadOnlyMemory<byte> answer, IBufferWriter<byte> output) => request.TryTranslateAnswer(answer, output, out _);
 

@@ -4,6 +4,7 @@ using Lava.Core.Formats;
 using Lava.Core.Translation;
 using Lava.Service.Api.Errors;
 using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.History;
 using Lava.Service.Gateway.Intake;
 using Lava.Service.Gateway.Relay;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Lava.Service.Gateway.Routing;
 
 /// <summary>Puts a client's request into the form that an endpoint takes: as it is where both speak one format, translated otherwise.</summary>
-internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayOptions> options)
+internal sealed class ChatTargets(ProviderCatalogue catalogue, ResponseHistory history, IOptions<GatewayOptions> options)
 {
     /// <summary>Makes the target of a call.</summary>
     /// <param name="call">The call.</param>
@@ -75,6 +76,8 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, IOptions<GatewayO
             HasCustomTools = match.Provider.CustomTools,
             ProfileOf = name => ProfileOf(match.Provider, name),
             AnswerId = call.Ulid,
+            KeptId = chat.Client == WireFormat.OpenAiResponses && history.IsOn ? ResponseHistory.NewId(call.Ulid) : null,
+            PreviousResponse = call.PreviousResponse,
             CreatedAt = call.CreatedAt,
         };
         if (!translator.TryTranslate(call.Body, wanted, out var request, out var issue)) return (null, ErrorOf(issue.Value));

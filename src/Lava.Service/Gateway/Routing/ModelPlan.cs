@@ -2,6 +2,7 @@ using System.Globalization;
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Service.Api.Errors;
+using Lava.Service.Gateway.History;
 using Lava.Service.Gateway.Intake;
 using Lava.Service.Gateway.Reservations;
 using Microsoft.AspNetCore.Http;
@@ -14,6 +15,7 @@ namespace Lava.Service.Gateway.Routing;
 /// <param name="fallbacks">Finds a call's fallbacks.</param>
 /// <param name="routes">Finds the provider of a model.</param>
 /// <param name="catalogue">Knows the models.</param>
+/// <param name="references">Replaces references to earlier responses.</param>
 /// <param name="client">The format that the endpoint speaks.</param>
 /// <param name="kind">What the endpoint is for.</param>
 internal sealed class ModelPlan(
@@ -22,6 +24,7 @@ internal sealed class ModelPlan(
     FallbackLookup fallbacks,
     ModelRoutes routes,
     ProviderCatalogue catalogue,
+    HistoryReferences references,
     WireFormat client,
     EndpointKind kind) : ChatPlan(intake, targets, fallbacks)
 {
@@ -49,6 +52,7 @@ internal sealed class ModelPlan(
         if (caller.SpendKey is not null && SpendKeyGate.CheckShape(caller.SpendKey.Key, client) is { } forbidden) return (null, forbidden);
         var (call, error) = await Intake.ReadAsync(http, caller, null, start);
         if (call is null) return (null, error);
+        if (client == WireFormat.OpenAiResponses && await references.ReplaceAsync(call, http.RequestAborted) is { } missing) return (null, missing);
         if (RequestReader.Read(call.Body.Span, call.ContentType ?? "application/json", Shapes[(client, kind)]) is not { } facts)
             return (null, ApiError.InvalidJson("The request body is not valid JSON for this endpoint."));
         if (facts.ModelIsInvalid || facts.Model is not { } name) return (null, ApiError.ModelInvalid());

@@ -3,6 +3,7 @@ using Lava.Core.Formats;
 using Lava.Core.Gateway;
 using Lava.Service.Api;
 using Lava.Service.Api.Errors;
+using Lava.Service.Gateway.History;
 using Lava.Service.Gateway.Intake;
 using Lava.Service.Gateway.Reservations;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,8 @@ using Microsoft.AspNetCore.Http;
 namespace Lava.Service.Gateway.Routing;
 
 /// <summary><c>/v1/rewrite/{format}/{url}</c>: the caller names the provider's address and speaks a format of its own.</summary>
-internal sealed class RewritePlan(CallIntake intake, ChatTargets targets, FallbackLookup fallbacks, ProviderCatalogue catalogue)
+internal sealed class RewritePlan(
+    CallIntake intake, ChatTargets targets, FallbackLookup fallbacks, ProviderCatalogue catalogue, HistoryReferences references)
     : ChatPlan(intake, targets, fallbacks)
 {
     /// <summary>How the address of a request is read: the first reading whose endpoint the catalogue has, or the last.</summary>
@@ -43,7 +45,9 @@ internal sealed class RewritePlan(CallIntake intake, ChatTargets targets, Fallba
         if (caller.SpendKey is not null && SpendKeyGate.CheckShape(caller.SpendKey.Key, reading.Client) is { } forbidden) return (null, forbidden);
         var (call, error) = await Intake.ReadAsync(http, caller, target.Target.Metadata, start);
         if (call is null) return (null, error);
-        var request = new ChatRequest(ClientOf(call, reading), reading.Model, reading.Streams, http.Request.Query["alt"] == "sse");
+        var client = ClientOf(call, reading);
+        if (client == WireFormat.OpenAiResponses && await references.ReplaceAsync(call, http.RequestAborted) is { } missing) return (null, missing);
+        var request = new ChatRequest(client, reading.Model, reading.Streams, http.Request.Query["alt"] == "sse");
         return (new ChatRoute(call, request, reading.Url, null), null);
     }
 

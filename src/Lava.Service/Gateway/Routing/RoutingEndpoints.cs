@@ -4,6 +4,7 @@ using Lava.Service.Api;
 using Lava.Service.Api.Endpoints;
 using Lava.Service.Catalogue.Views;
 using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.History;
 using Lava.Service.Gateway.Intake;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +20,7 @@ internal sealed class RoutingEndpoints(
     FallbackLookup fallbacks,
     ModelRoutes modelRoutes,
     ProviderCatalogue catalogue,
+    HistoryReferences references,
     ModelsHandler models) : IEndpoints
 {
     /// <inheritdoc/>
@@ -51,9 +53,9 @@ internal sealed class RoutingEndpoints(
         Map("/v1/embeddings", WireFormat.OpenAiMedia, EndpointKind.Embeddings)
             .Describe(Operation.Gateway("embeddings", "Create embeddings with any model that supports OpenAI's format."));
 
-        Task RewriteAsync(HttpContext http) => runner.RunAsync(http, new RewritePlan(intake, targets, fallbacks, catalogue));
+        Task RewriteAsync(HttpContext http) => runner.RunAsync(http, new RewritePlan(intake, targets, fallbacks, catalogue, references));
 
         IEndpointConventionBuilder Map(string pattern, WireFormat client, EndpointKind kind) => routes.MapMethods(pattern, ["POST"], http =>
-            runner.RunAsync(http, new ModelPlan(intake, targets, fallbacks, modelRoutes, catalogue, client, kind)));
+            runner.RunAsync(http, new ModelPlan(intake, targets, fallbacks, modelRoutes, catalogue, references, client, kind)));
     }
 }
