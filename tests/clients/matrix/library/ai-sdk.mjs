@@ -4,7 +4,7 @@ import { generateText, jsonSchema, pruneMessages, stepCountIs, streamText, tool 
 import { schemas } from '../task.mjs';
 
 const openai = ({ key, baseUrl }) => createOpenAI({ apiKey: key, baseURL: baseUrl.replace(/\/$/, '') });
-const effort = reasoningEffort => ({ openai: { reasoningEffort, reasoningSummary: 'auto', store: false } });
+const effort = reasoningEffort => ({ openai: { reasoningEffort, reasoningSummary: 'auto' } });
 
 function client(name, speaks, provide, providerOptions, more) {
   return {
@@ -50,7 +50,9 @@ const thinking = ({ model }) => ({ anthropic: { thinking: /opus-5|gemini/.test(m
 export const clients = [
   // It writes what a tool gave as text, pictures too, and does not read thoughts of chat completions.
   client('ai, @ai-sdk/openai chat', 'chat', settings => openai(settings).chat(settings.model), ({ chatEffort }) => effort(chatEffort), { forgetsPictures: true, seesThoughts: () => false }),
-  // Without forceReasoning it takes models of others for ones that do not reason, by their names.
-  client('ai, @ai-sdk/openai responses', 'responses', settings => openai(settings).responses(settings.model), () => ({ openai: { ...effort('medium').openai, forceReasoning: true } })),
+  // Without forceReasoning it takes models of others for ones that do not reason, by their names. It refers to earlier items, which OpenAI keeps for its own
+  // models, and the sandbox in its place does not.
+  client('ai, @ai-sdk/openai responses', 'responses', settings => openai(settings).responses(settings.model),
+    ({ model }) => ({ openai: { ...effort('medium').openai, forceReasoning: true, ...(model.startsWith('gpt') && { store: false }) } })),
   client('ai, @ai-sdk/anthropic', 'anthropic', ({ key, baseUrl, model }) => createAnthropic({ apiKey: key, baseURL: baseUrl.replace(/\/$/, '') })(model), thinking),
 ];
