@@ -108,6 +108,7 @@ public sealed class Translator
             }
 
             var log = new Adaptations();
+            LeftOut.Tell(body, issues, log);
             var profile = options.ProfileOf?.Invoke(conversation.Model) ?? ModelProfile.OfName(conversation.Model);
             var adapted = ModelAdaptation.Apply(conversation, profile, _provider.Format, issues, log);
             if (issues.First is not null) return null;

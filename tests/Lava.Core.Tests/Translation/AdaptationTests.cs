@@ -12,6 +12,27 @@ public sealed class AdaptationTests
     private const string Hi = """{"role":"user","content":"Hi"}""";
 
     [Theory]
+    [InlineData(OpenAiChat, Anthropic, """ "logprobs":true,"top_logprobs":3,"logit_bias":{"1":5},"service_tier":"flex","n":1 """, "logprobs, top_logprobs, logit_bias, service_tier")]
+    [InlineData(OpenAiChat, Gemini, """ "logprobs":false,"logit_bias":{},"metadata":null,"stop":[],"prompt_cache_key":"" """, "")]
+    [InlineData(OpenAiResponses, Anthropic, """ "text":{"verbosity":"low","format":{"type":"text"}},"include":["reasoning.encrypted_content"] """, "text.verbosity, include")]
+    [InlineData(Anthropic, OpenAiChat, """ "max_tokens":9,"service_tier":"auto","context_management":{"edits":[1]} """, "service_tier, context_management")]
+    [InlineData(Gemini, OpenAiChat, """ "labels":{"a":"b"},"generationConfig":{"responseLogprobs":true,"temperature":0} """, "labels, generationConfig.responseLogprobs")]
+    [InlineData(BedrockConverse, OpenAiChat, """ "requestMetadata":{"a":"b"},"inferenceConfig":{"temperature":0,"seed":1} """, "requestMetadata, inferenceConfig.seed")]
+    [InlineData(OpenAiChat, Anthropic, """ "house_rule":1,"évil":1,"with\r\nbreak":1,"a,b":1 """, "house_rule")]
+    public void Members_that_no_other_format_has_are_told(WireFormat client, WireFormat provider, string members, string told)
+    {
+        var turn = client switch
+        {
+            OpenAiResponses => """ "model":"m","input":"Hi" """,
+            Gemini => """ "contents":[{"role":"user","parts":[{"text":"Hi"}]}] """,
+            BedrockConverse => """ "modelId":"m","messages":[{"role":"user","content":[{"text":"Hi"}]}] """,
+            _ => """ "model":"m","messages":[{"role":"user","content":"Hi"}] """,
+        };
+        var request = Run.Request(client, provider, $$"""{ {{turn}},{{members}} }""", Run.OptionsOf(client));
+        string.Join(", ", request.Adapted).ShouldBe(told);
+    }
+
+    [Theory]
     [InlineData("claude-opus-4-8", "high", """{"type":"adaptive"}""", "high")]
     [InlineData("claude-opus-5", "xhigh", """{"type":"adaptive"}""", "xhigh")]
     [InlineData("claude-opus-5", "minimal", """{"type":"adaptive"}""", "low")]

@@ -33,6 +33,7 @@ internal readonly struct JsonView(JsonElement value, JsonPath? path, Issues issu
         get
         {
             JsonElement member = default;
+            if (path is null or { Parent: null, Name: not null }) issues.Look(path?.Name, name);
             if (IsObject) value.TryGetProperty(name, out member);
             return new JsonView(member, new JsonPath(path, name, -1), issues);
         }
