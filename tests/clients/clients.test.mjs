@@ -54,7 +54,7 @@ test('openai: embeddings, images, speech, transcription, each in its unit', asyn
   const embeddings = await openai.embeddings.create({ model: 'text-embedding-3-small', input: ['a', 'b'], dimensions: 8 });
   assert.equal(embeddings.data.length, 2);
   assert.equal(embeddings.data[0].embedding.length, 8);
-  const images = await openai.images.generate({ model: 'dall-e-3', prompt: 'a cat', n: 2 });
+  const images = await openai.images.generate({ model: 'dall-e-2', prompt: 'a cat', n: 2 });
   assert.equal(images.data.length, 2);
 
   const speech = await openai.audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'Hello, wörld! 👋' });

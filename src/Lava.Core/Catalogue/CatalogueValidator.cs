@@ -56,7 +56,9 @@ public static class CatalogueValidator
         if (price.Characters is not null && model.Kind != EndpointKind.Speech) return false;
         if (price.Minute is not null && model.Kind != EndpointKind.Transcription) return false;
         if (price.Image is not null && model.Kind != EndpointKind.Images) return false;
-        return price.Input is null || model.Kind is EndpointKind.Chat or EndpointKind.Embeddings
+        if (price.Search is not null && model.Kind != EndpointKind.Rerank) return false;
+        return price.Input is null
+            || model.Kind is EndpointKind.Chat or EndpointKind.Completion or EndpointKind.Embeddings or EndpointKind.Rerank or EndpointKind.Moderation
             || !provider.Endpoints.Any(endpoint => endpoint.Kind == model.Kind && endpoint.Format != WireFormat.OpenAiMedia);
     }
 
@@ -91,8 +93,9 @@ public static class CatalogueValidator
         }
 
         var price = model.Price;
-        if (price is { Input: null, Characters: null, Minute: null, Image: null, Request: null }) faults.Add($"{name}: it has no price; a free model says 0.");
-        if (model.Kind is EndpointKind.Chat or EndpointKind.Embeddings && price.Input is null && price.Request is null)
+        if (price is { Input: null, Characters: null, Minute: null, Image: null, Search: null, Request: null })
+            faults.Add($"{name}: it has no price; a free model says 0.");
+        if (model.Kind is EndpointKind.Chat or EndpointKind.Completion or EndpointKind.Embeddings && price.Input is null && price.Request is null)
             faults.Add($"{name}: it takes tokens and has no price of them.");
         if (model.Kind is EndpointKind.CountTokens or EndpointKind.Metadata) faults.Add($"{name}: a model is not of a kind that is always free.");
         if (!CanBeFormed(provider, model)) faults.Add($"{name}: its price cannot be formed from what answers of its kind report or requests tell.");
@@ -101,7 +104,7 @@ public static class CatalogueValidator
         [
             price.Input, price.Output, price.CacheRead, price.CacheWrite, price.CacheWriteLong,
             price.AudioInput, price.AudioOutput, price.ImageInput, price.ImageOutput,
-            price.Characters, price.Minute, price.Image, price.Request,
+            price.Characters, price.Minute, price.Image, price.Search, price.Request,
         ];
         if (!all.All(IsPrice) || !IsPriced(price.Tools)) faults.Add($"{name}: a price is negative or absurd.");
         if (model.ContextTokens <= 0 || model.MaxOutputTokens <= 0) faults.Add($"{name}: a bound is not positive.");

@@ -7,6 +7,9 @@ public enum EndpointKind
     /// Converse).</summary>
     Chat,
 
+    /// <summary>A text that is continued (OpenAI's legacy completions).</summary>
+    Completion,
+
     /// <summary>Text turned into vectors.</summary>
     Embeddings,
 
@@ -18,6 +21,12 @@ public enum EndpointKind
 
     /// <summary>Images made or edited; billed by image or tokens.</summary>
     Images,
+
+    /// <summary>Text or images judged by what a provider forbids; free or billed by tokens.</summary>
+    Moderation,
+
+    /// <summary>Documents put in order by how well they answer a query; billed by searches or tokens.</summary>
+    Rerank,
 
     /// <summary>Prompt tokens counted without an answer; free at every provider that has it.</summary>
     CountTokens,

@@ -40,6 +40,9 @@ public sealed record ModelPrice
     /// <summary>Per image made.</summary>
     public decimal? Image { get; init; }
 
+    /// <summary>Per 1,000 searches (rerank): the provider's unit of a query and up to a hundred documents.</summary>
+    public decimal? Search { get; init; }
+
     /// <summary>Per successful request, on top of the rest.</summary>
     public decimal? Request { get; init; }
 

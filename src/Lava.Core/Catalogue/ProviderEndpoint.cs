@@ -16,6 +16,9 @@ public sealed record ProviderEndpoint
     /// <summary>Its wire format.</summary>
     public WireFormat Format { get; init; }
 
+    /// <summary>The model that the provider takes where a request names none; null where it must name one.</summary>
+    public string? DefaultModel { get; init; }
+
     /// <summary>US dollars per successful call for an endpoint that is not priced by a model; null: the model's price decides.</summary>
     public decimal? RequestPrice { get; init; }
 

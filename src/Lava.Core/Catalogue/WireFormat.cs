@@ -12,7 +12,7 @@ public enum WireFormat
     /// <summary>OpenAI's Responses API.</summary>
     OpenAiResponses,
 
-    /// <summary>OpenAI's embeddings, speech, transcription and image endpoints.</summary>
+    /// <summary>OpenAI's embeddings, speech, transcription, image and moderation endpoints.</summary>
     OpenAiMedia,
 
     /// <summary>Anthropic's Messages API.</summary>
@@ -26,4 +26,7 @@ public enum WireFormat
 
     /// <summary>ElevenLabs' speech endpoints.</summary>
     ElevenLabs,
+
+    /// <summary>Cohere's rerank endpoint and those of Jina and Voyage, which differ from it in a few members.</summary>
+    Rerank,
 }

@@ -52,6 +52,7 @@ public static class AnswerReaders
             WireFormat.Anthropic => new AnthropicUsageReader(),
             WireFormat.Gemini => new GeminiUsageReader(),
             WireFormat.BedrockConverse => new BedrockUsageReader(),
+            WireFormat.Rerank => new RerankUsageReader(),
             WireFormat.ElevenLabs when endpoint.Kind == EndpointKind.Transcription => new ElevenLabsUsageReader(),
             _ => null,
         },

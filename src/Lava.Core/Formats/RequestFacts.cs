@@ -44,8 +44,15 @@ public sealed record RequestFacts
     /// <summary>Whether what the body does not hold is nothing but the findings of searches, each of which is short.</summary>
     public bool HasOnlyFindingsUnseen { get; init; }
 
-    /// <summary>How many answers (<c>n</c>, <c>candidateCount</c>) or images are asked for; at least 1.</summary>
+    /// <summary>How many answers (<c>n</c>, <c>best_of</c>, <c>candidateCount</c>) or images are asked for, for each of the prompts where there are several;
+    /// at least 1.</summary>
     public long Choices { get; init; } = 1;
+
+    /// <summary>Documents to be put in order (rerank).</summary>
+    public long Documents { get; init; }
+
+    /// <summary>Bytes of the query that each document is compared with (rerank).</summary>
+    public long QueryBytes { get; init; }
 
     /// <summary>Whether the body sets a temperature above 0, and so asks for an answer that differs from call to call.</summary>
     public bool HasTemperature { get; init; }

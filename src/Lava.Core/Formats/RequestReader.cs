@@ -20,8 +20,7 @@ public static class RequestReader
     {
         if (endpoint.Format == WireFormat.Opaque || endpoint.Kind is EndpointKind.Metadata or EndpointKind.Api)
             return new RequestFacts { PromptBytes = body.Length };
-        if (contentType is not null && contentType.AsSpan().TrimStart().StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase))
-            return FormRequest.Read(body, contentType, endpoint);
+        if (FormPatch.IsForm(contentType)) return FormRequest.Read(body, contentType!, endpoint);
         var request = new JsonRequest(endpoint);
         return request.TryRead(body) ? request.Facts(body.Length) : null;
     }

@@ -45,6 +45,12 @@ public static class UsageEstimate
     /// <summary>Pixels of an image of 1024x1536.</summary>
     private const long PlainPixels = 1_572_864;
 
+    /// <summary>Documents of a search (cohere.com/pricing).</summary>
+    private const long DocumentsPerSearch = 100;
+
+    /// <summary>The least bytes of a document that count as another one.</summary>
+    private const long BytesPerPiece = 250;
+
     /// <summary>Bytes of text for a token, roughly.</summary>
     private const long BytesPerTextToken = 4;
 
@@ -67,12 +73,17 @@ public static class UsageEstimate
         var input = facts.PromptBytes + WrappingTokens + (facts.MediaParts * TokensPerMediaPart) + (facts.MediaBytes / BytesPerMediaToken);
         if (facts.HasUnseenInput && !facts.HasOnlyFindingsUnseen) input = Math.Max(input, model?.ContextTokens ?? UnseenTokens);
 
-        // A batch of texts to embed has a context for each.
-        if (endpoint.Kind != EndpointKind.Embeddings && model?.ContextTokens is { } context) input = Math.Min(input, context);
+        // A query is read again with each document (docs.voyageai.com/docs/faq).
+        if (endpoint.Kind == EndpointKind.Rerank) input += facts.QueryBytes * facts.Documents;
+
+        // Of a batch each text has a context of its own.
+        if (!IsBatch(endpoint.Kind) && model?.ContextTokens is { } context) input = Math.Min(input, context);
         var most = endpoint.Kind switch
         {
             EndpointKind.Chat => MostOfChat(facts, model, endpoint, input),
-            EndpointKind.Embeddings => new Usage { InputTokens = input },
+            EndpointKind.Completion => new Usage { InputTokens = input, OutputTokens = MostOutput(facts, model, endpoint) },
+            EndpointKind.Embeddings or EndpointKind.Moderation => new Usage { InputTokens = input },
+            EndpointKind.Rerank => new Usage { InputTokens = input, SearchUnits = MostSearches(facts) },
             EndpointKind.Speech =>
                 new Usage { InputTokens = input, InputCharacters = facts.Characters, OutputTokens = facts.Characters * MostTokensPerCharacter },
             EndpointKind.Transcription => MostOfRecording(facts),
@@ -97,7 +108,7 @@ public static class UsageEstimate
             return most with { InputTokens = Math.Max(most.InputTokens, rounds * (model?.ContextTokens ?? most.LongestPromptTokens + UnseenTokens)) };
         }
 
-        return facts.MediaParts > 0 && endpoint.Kind is EndpointKind.Chat or EndpointKind.Embeddings or EndpointKind.Images
+        return facts.MediaParts > 0 && endpoint.Kind is EndpointKind.Chat or EndpointKind.Embeddings or EndpointKind.Images or EndpointKind.Moderation
             ? most with { InputTokens = Math.Max(most.InputTokens, model?.ContextTokens ?? most.InputTokens + UnseenTokens) }
             : most;
     }
@@ -123,8 +134,13 @@ public static class UsageEstimate
                     OutputTokens = Math.Min(most.OutputTokens, seen.Tokens),
                     Tools = facts.Terms.Calls(1),
                 };
-            case EndpointKind.Embeddings:
+            case EndpointKind.Completion:
+                return new Usage { InputTokens = input, OutputTokens = Math.Min(most.OutputTokens, seen.Tokens) };
+            case EndpointKind.Embeddings or EndpointKind.Moderation:
                 return new Usage { InputTokens = input };
+            case EndpointKind.Rerank:
+                var compared = input + (facts.QueryBytes * facts.Documents / BytesPerTextToken);
+                return new Usage { InputTokens = Math.Min(most.InputTokens, compared), SearchUnits = Searches(facts.Documents) };
             case EndpointKind.Speech:
                 var spoken = Math.Min(most.OutputTokens, (long)Math.Ceiling(facts.Characters * LikelyTokensPerCharacter));
                 return new Usage { InputTokens = input, InputCharacters = facts.Characters, OutputTokens = spoken, AudioOutputTokens = spoken };
@@ -178,6 +194,16 @@ public static class UsageEstimate
             Tools = facts.Terms.Calls(calls),
         };
     }
+
+    private static bool IsBatch(EndpointKind kind) =>
+        kind is EndpointKind.Embeddings or EndpointKind.Completion or EndpointKind.Moderation or EndpointKind.Rerank;
+
+    /// <summary>The most searches of a call: documents longer than some 500 tokens, the query included, count once for each such piece
+    /// (cohere.com/pricing). Half of a piece at least is the document's.</summary>
+    private static long MostSearches(RequestFacts facts) =>
+        Searches(facts.Documents + ((facts.PromptBytes + (facts.QueryBytes * facts.Documents)) / BytesPerPiece));
+
+    private static long Searches(long documents) => Math.Max(1, (documents + DocumentsPerSearch - 1) / DocumentsPerSearch);
 
     private static Usage MostOfRecording(RequestFacts facts)
     {

@@ -70,6 +70,7 @@ public static class ProviderCost
         sheet.Output("audio_output", audioOut, rates.AudioOutput, Million);
         sheet.Output("image_output", imageOut, rates.ImageOutput, Million);
         if (price.Image is { } image) sheet.Output("image", usage.Images, image, 1);
+        if (price.Search is { } search) sheet.Other("search", usage.SearchUnits, search, Thousand);
         if (price.Request is { } request) sheet.Other("request", 1, request, 1);
         return AddTools(ref sheet, price.Tools, usage.Tools);
     }

@@ -72,6 +72,12 @@ public readonly record struct SettledUsage(Usage Usage, CostBreakdown Cost, Usag
             case EndpointKind.Embeddings when endpoint.Format == WireFormat.Gemini:
                 missing = summary.IsUnreadable ? missing : UsageFlag.Estimated;
                 break;
+            case EndpointKind.Moderation:
+                missing = summary.IsUnreadable ? missing : UsageFlag.Estimated;
+                break;
+            case EndpointKind.Rerank:
+                isReported &= price.Search is null || usage.SearchUnits > 0;
+                break;
             case EndpointKind.Speech:
                 // Characters are the request's to tell. Tokens only a stream of events reports.
                 usage = usage with { InputCharacters = Math.Max(usage.InputCharacters, facts.Characters) };
@@ -152,6 +158,7 @@ public readonly record struct SettledUsage(Usage Usage, CostBreakdown Cost, Usag
             InputCharacters = Least(usage.InputCharacters, possible.InputCharacters),
             OutputCharacters = Least(usage.OutputCharacters, possible.OutputCharacters),
             Images = Least(usage.Images, possible.Images),
+            SearchUnits = Least(usage.SearchUnits, possible.SearchUnits),
             InputSeconds = LeastSeconds(usage.InputSeconds, possible.InputSeconds),
             OutputSeconds = LeastSeconds(usage.OutputSeconds, possible.OutputSeconds),
         };

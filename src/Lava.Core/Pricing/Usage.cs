@@ -49,6 +49,9 @@ public readonly record struct Usage
     /// <summary>Images made.</summary>
     public long Images { get; init; }
 
+    /// <summary>Searches by which a rerank is billed.</summary>
+    public long SearchUnits { get; init; }
+
     /// <summary>Tokens of the longest prompt, where the answer took several (compaction, rounds of tools at the provider), for prices that go by a prompt's
     /// length; 0: <see cref="InputTokens"/>.</summary>
     public long LongestPromptTokens { get; init; }
@@ -93,6 +96,7 @@ public readonly record struct Usage
         InputSeconds = Math.Max(earlier.InputSeconds, later.InputSeconds),
         OutputSeconds = Math.Max(earlier.OutputSeconds, later.OutputSeconds),
         Images = Math.Max(earlier.Images, later.Images),
+        SearchUnits = Math.Max(earlier.SearchUnits, later.SearchUnits),
         LongestPromptTokens = Math.Max(earlier.LongestPromptTokens, later.LongestPromptTokens),
         Tools = ToolCalls.Larger(earlier.Tools, later.Tools),
         Tier = later.Tier ?? earlier.Tier,

@@ -8,7 +8,8 @@ internal static class GatewayPaths
 {
     private static readonly string[] Prefixes =
     [
-        "/v1/forward", "/v1/rewrite", "/v1/chat", "/v1/messages", "/v1/responses", "/v1/embeddings", "/v1/models", "/v1/realtime",
+        "/v1/forward", "/v1/rewrite", "/v1/chat", "/v1/completions", "/v1/messages", "/v1/responses", "/v1/embeddings", "/v1/moderations", "/v1/rerank",
+        "/v1/images", "/v1/audio", "/v1/models", "/v1/realtime",
     ];
 
     /// <summary>Whether a path is one of the gateway's.</summary>

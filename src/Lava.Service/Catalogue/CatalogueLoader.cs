@@ -62,7 +62,8 @@ public static class CatalogueLoader
     private static CatalogueModel[] Shared(CatalogueProvider own, CatalogueProvider other)
     {
         var names = own.Models.SelectMany(model => model.Aliases.Prepend(model.Id)).ToHashSet(StringComparer.Ordinal);
-        return [.. own.Models, .. other.Models.Where(model => !model.Aliases.Prepend(model.Id).Any(names.Contains))];
+        var kinds = own.Endpoints.Select(endpoint => endpoint.Kind).ToHashSet();
+        return [.. own.Models, .. other.Models.Where(model => kinds.Contains(model.Kind) && !model.Aliases.Prepend(model.Id).Any(names.Contains))];
     }
 
     private static T Read<T>(string name, Func<T?> read)

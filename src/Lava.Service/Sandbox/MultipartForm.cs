@@ -2,16 +2,21 @@ using System.Text;
 
 namespace Lava.Service.Sandbox;
 
-/// <summary>The text fields of a <c>multipart/form-data</c> body. Files are passed over.</summary>
+/// <summary>The text fields of a <c>multipart/form-data</c> body, and the names and lengths of its files.</summary>
 internal sealed class MultipartForm
 {
     private const int MostParts = 64;
     private const int LongestField = 64 * 1024;
 
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
+    private readonly List<(string Field, string Name, long Length)> _files = [];
 
     /// <summary>A field's value; null without it.</summary>
     public string? this[string name] => _fields.GetValueOrDefault(name);
+
+    /// <summary>The files of a field.</summary>
+    public IReadOnlyList<(string Name, long Length)> Files(string field) =>
+        [.. _files.Where(file => file.Field == field).Select(file => (file.Name, file.Length))];
 
     /// <summary>Reads a form; null where the media type is another.</summary>
     public static MultipartForm? Read(ReadOnlyMemory<byte> body, string? contentType)
@@ -43,10 +48,19 @@ internal sealed class MultipartForm
         var headers = Encoding.UTF8.GetString(part[..end]);
         var value = part[(end + 4)..];
         if (value.EndsWith("\r\n"u8)) value = value[..^2];
-        if (headers.Contains("filename", StringComparison.OrdinalIgnoreCase) || value.Length > LongestField) return;
-        var at = headers.IndexOf("name=", StringComparison.OrdinalIgnoreCase);
-        if (at < 0) return;
-        var name = headers[(at + 5)..].Split('\r', ';')[0].Trim().Trim('"');
-        _fields[name] = Encoding.UTF8.GetString(value);
+        if (Parameter(headers, "name") is not { } name) return;
+        if (Parameter(headers, "filename") is { } file) _files.Add((name, file, value.Length));
+        else if (value.Length <= LongestField) _fields[name] = Encoding.UTF8.GetString(value);
+    }
+
+    private static string? Parameter(string headers, string name)
+    {
+        foreach (var item in headers.Split(';', '\r'))
+        {
+            var text = item.Trim();
+            if (text.StartsWith(name + "=", StringComparison.OrdinalIgnoreCase)) return text[(name.Length + 1)..].Trim('"');
+        }
+
+        return null;
     }
 }

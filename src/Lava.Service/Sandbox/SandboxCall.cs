@@ -65,6 +65,8 @@ internal sealed class SandboxCall
         Words = new SandboxText(Model, Prompt.LastUserText, given);
         _bodyHash = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(body.Span)) ^ Words.Seed;
         Choices = Math.Clamp(Whole("n") ?? (Member("generationConfig") is { } config ? Whole(config, "candidateCount") : null) ?? 1, 1, MostChoices);
+        BilledChoices = Math.Clamp(Whole("best_of") ?? Choices, Choices, MostChoices);
+        if (endpoint.Kind == EndpointKind.Completion) (Choices, BilledChoices) = (Choices * Prompt.Prompts, BilledChoices * Prompt.Prompts);
         Fault ??= Directives.Fault;
 
         CachedTokens = Directives["cached_tokens"] ?? 0;
@@ -106,6 +108,15 @@ internal sealed class SandboxCall
 
     /// <summary>Answers asked for with <c>n</c> or <c>candidateCount</c>; a format without them gives one.</summary>
     public long Choices { get; }
+
+    /// <summary>Answers that were made, those included that were not good enough to be returned (<c>best_of</c>).</summary>
+    public long BilledChoices { get; }
+
+    /// <summary>What the model is for; null where that is not known.</summary>
+    public EndpointKind? ModelKind { get; init; }
+
+    /// <summary>Searches that a rerank is billed as (cohere.com/pricing): a query with up to 100 documents, long ones counted for each 500 tokens.</summary>
+    public long SearchUnits => Directives["search_units"] ?? Math.Max(1, (Prompt.Pieces + 99) / 100);
 
     /// <summary>All tokens of the prompt, cached ones included.</summary>
     public long InputTokens { get; }
@@ -240,6 +251,8 @@ internal sealed class SandboxCall
 
     private long? MostTokens()
     {
+        // OpenAI continues a text by 16 tokens unless it is told otherwise.
+        if (Endpoint.Kind == EndpointKind.Completion) return Whole("max_tokens") is { } limit and >= 0 ? limit : 16;
         var most = Whole("max_completion_tokens") ?? Whole("max_output_tokens") ?? Whole("max_tokens");
         if (Endpoint.Format == WireFormat.Gemini && Member("generationConfig") is { } generation) most = Whole(generation, "maxOutputTokens");
         if (Endpoint.Format == WireFormat.BedrockConverse && Member("inferenceConfig") is { } inference) most = Whole(inference, "maxTokens");

@@ -19,6 +19,7 @@ internal sealed class SandboxDirectives
         ["cache_write_1h_tokens"] = (0, 10_000_000),
         ["reasoning_tokens"] = (0, 100_000),
         ["images"] = (0, 10),
+        ["search_units"] = (1, 10_000),
         ["delay_ms"] = (0, 600_000),
         ["chunk_delay_ms"] = (0, 60_000),
         ["chunk_bytes"] = (1, 65_536),

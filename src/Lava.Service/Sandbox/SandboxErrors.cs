@@ -32,6 +32,8 @@ internal static class SandboxErrors
         },
         SandboxDialect.Gemini => new JsonObject { ["error"] = new JsonObject { ["code"] = status, ["message"] = message, ["status"] = GeminiStatus(status) } },
         SandboxDialect.Bedrock => new JsonObject { ["message"] = message },
+        SandboxDialect.Cohere => new JsonObject { ["message"] = message },
+        SandboxDialect.Jina or SandboxDialect.Voyage => new JsonObject { ["detail"] = message },
         SandboxDialect.ElevenLabs => new JsonObject { ["detail"] = new JsonObject { ["status"] = ElevenLabsStatus(status), ["message"] = message } },
         _ =>
             new JsonObject

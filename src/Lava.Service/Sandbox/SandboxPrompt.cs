@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Lava.Core.Catalogue;
+using Lava.Service.Sandbox.Dialects;
+using Lava.Service.Sandbox.Strictness;
 
 namespace Lava.Service.Sandbox;
 
@@ -26,6 +28,12 @@ internal sealed class SandboxPrompt
 
     /// <summary>The text of the last message of a user that has any, or the text to be spoken, embedded or drawn.</summary>
     public string LastUserText { get; private set; } = "";
+
+    /// <summary>How many texts are to be continued.</summary>
+    public long Prompts { get; private set; } = 1;
+
+    /// <summary>Documents to be put in order, those that are long counted once for each 500 tokens with the query.</summary>
+    public long Pieces { get; private set; }
 
     /// <summary>Whether the conversation ends with what a tool answered.</summary>
     public bool EndsWithToolResult { get; private set; }
@@ -58,6 +66,9 @@ internal sealed class SandboxPrompt
         var prompt = new SandboxPrompt();
         if (json.ValueKind != JsonValueKind.Object) return prompt;
         if (kind == EndpointKind.Embeddings) prompt.AddEmbedded(json);
+        else if (kind == EndpointKind.Completion) prompt.AddContinued(json);
+        else if (kind == EndpointKind.Moderation) prompt.AddJudged(json);
+        else if (kind == EndpointKind.Rerank) prompt.AddRanked(json);
         else if (kind is EndpointKind.Speech or EndpointKind.Images) return OfText(Text(json, "input") ?? Text(json, "text") ?? Text(json, "prompt") ?? "");
         else prompt.AddConversation(format, json);
         return prompt;
@@ -200,6 +211,41 @@ internal sealed class SandboxPrompt
         {
             if (request.ValueKind == JsonValueKind.Object && request.TryGetProperty("content", out var one)) AddGemini(one);
         }
+    }
+
+    private void AddContinued(JsonElement json)
+    {
+        var prompt = json.At("prompt");
+        var isTokens = prompt.IsList() && prompt.List().Exists(part => part.ValueKind == JsonValueKind.Number);
+        Prompts = isTokens || !prompt.IsList() ? 1 : Math.Max(1, prompt.List().Count);
+        AddInput(prompt);
+    }
+
+    private void AddJudged(JsonElement json)
+    {
+        var input = json.At("input");
+        if (!input.List().Exists(part => part.IsObject()))
+        {
+            AddInput(input);
+            return;
+        }
+
+        var text = new StringBuilder();
+        foreach (var part in input.List()) AddPart(part, text);
+        AddText(text.ToString());
+    }
+
+    private void AddRanked(JsonElement json)
+    {
+        var query = Text(json, "query") ?? "";
+        foreach (var document in json.At("documents").List())
+        {
+            var tokens = TextTokens(query) + TextTokens(RerankAnswers.Text(document));
+            Tokens += tokens;
+            Pieces += Math.Max(1, (tokens + 499) / 500);
+        }
+
+        LastUserText = query;
     }
 
     private void AddInput(JsonElement input)

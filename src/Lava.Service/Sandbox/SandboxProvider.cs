@@ -25,6 +25,9 @@ internal sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
     /// <summary>What the model takes; absent where the catalogue does not know it.</summary>
     public static readonly HttpRequestOptionsKey<ModelProfile> ProfileKey = new("lava.profile");
 
+    /// <summary>What the model is for; absent where the catalogue does not know it.</summary>
+    public static readonly HttpRequestOptionsKey<EndpointKind> KindKey = new("lava.kind");
+
     /// <summary>The request header that carries directives.</summary>
     public const string DirectivesHeader = "x-sandbox";
 
@@ -47,7 +50,10 @@ internal sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
         SandboxReply reply;
         try
         {
-            call = new SandboxCall(endpoint, request.Method, request.RequestUri!, model ?? "", body, contentType, header, time.GetUtcNow());
+            call = new SandboxCall(endpoint, request.Method, request.RequestUri!, model ?? "", body, contentType, header, time.GetUtcNow())
+            {
+                ModelKind = request.Options.TryGetValue(KindKey, out var kind) ? kind : null,
+            };
             reply = call.Fault is { } fault ? SandboxErrors.Reply(call.Dialect, 400, fault) : Answer(call, profile);
         }
         catch (Exception refusal) when (refusal is JsonException or InvalidOperationException)
@@ -88,6 +94,9 @@ internal sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
             (WireFormat.Gemini, EndpointKind.CountTokens) => GeminiAnswers.Count(call),
             (WireFormat.Gemini, EndpointKind.Embeddings) => GeminiAnswers.Embed(call),
             (WireFormat.ElevenLabs, EndpointKind.Transcription) => TranscriptionAnswers.ElevenLabs(call),
+            (_, EndpointKind.Completion) => CompletionAnswers.Reply(call),
+            (_, EndpointKind.Moderation) => ModerationAnswers.Reply(call),
+            (_, EndpointKind.Rerank) => RerankAnswers.Reply(call),
             (_, EndpointKind.Embeddings) => EmbeddingAnswers.Reply(call),
             (_, EndpointKind.Speech) => AudioAnswers.Speak(call),
             (_, EndpointKind.Transcription) => TranscriptionAnswers.Reply(call),
@@ -104,9 +113,13 @@ internal sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
     }
 
     /// <summary>What the provider would refuse the request with; null where it would take it, or the request asks for leniency.</summary>
-    private static SandboxRefusal? Refusal(SandboxCall call, ModelProfile? profile) => call.Endpoint.Kind != EndpointKind.Chat || call.Directives.Has("lenient")
-        ? null
-        : RequestCheck.Of(call.Endpoint.Format, call.Url.Host, call.Model, profile ?? ModelProfile.OfName(call.Model), call.Json);
+    private static SandboxRefusal? Refusal(SandboxCall call, ModelProfile? profile)
+    {
+        if (call.Directives.Has("lenient")) return null;
+        return call.Endpoint.Kind == EndpointKind.Chat
+            ? RequestCheck.Of(call.Endpoint.Format, call.Url.Host, call.Model, profile ?? ModelProfile.OfName(call.Model), call.Json)
+            : RequestCheck.Of(call);
+    }
 
     private HttpResponseMessage Message(SandboxReply reply, SandboxDialect dialect, SandboxDirectives directives, string id)
     {

@@ -28,10 +28,13 @@ internal static class GenAi
     public static string OperationOf(ProviderEndpoint endpoint) => endpoint.Kind switch
     {
         EndpointKind.Chat => endpoint.Format == WireFormat.Gemini ? "generate_content" : "chat",
+        EndpointKind.Completion => "text_completion",
         EndpointKind.Embeddings => "embeddings",
         EndpointKind.Speech => "speech",
         EndpointKind.Transcription => "transcription",
         EndpointKind.Images => "image_generation",
+        EndpointKind.Moderation => "moderation",
+        EndpointKind.Rerank => "rerank",
         EndpointKind.CountTokens => "count_tokens",
         EndpointKind.Metadata => "metadata",
         _ => "api",

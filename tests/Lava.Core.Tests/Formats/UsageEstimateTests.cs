@@ -5,6 +5,41 @@ namespace Lava.Core.Tests.Formats;
 
 public sealed class UsageEstimateTests
 {
+    /// <summary>Each prompt is answered, and each answer that best_of makes is billed (platform.openai.com/docs/api-reference/completions).</summary>
+    [Theory]
+    [InlineData("""{"prompt":"a","max_tokens":10}""", 10)]
+    [InlineData("""{"prompt":["a","b","c"],"max_tokens":10}""", 30)]
+    [InlineData("""{"prompt":["a","b"],"n":2,"best_of":5,"max_tokens":10}""", 100)]
+    [InlineData("""{"prompt":[1,2,3],"max_tokens":10}""", 10)]
+    [InlineData("""{"prompt":[[1,2],[3]],"max_tokens":10}""", 20)]
+    [InlineData("""{"prompt":[],"max_tokens":10}""", 10)]
+    public void A_continued_text_is_bounded_by_its_prompts_and_answers(string body, long output)
+    {
+        var endpoint = At(EndpointKind.Completion) with { Format = WireFormat.OpenAiChat };
+        UsageEstimate.Most(RequestReader.Read(System.Text.Encoding.UTF8.GetBytes(body), null, endpoint)!, Model, endpoint).OutputTokens.ShouldBe(output);
+    }
+
+    /// <summary>A query of 4 bytes with 250 documents of a byte: three searches at the least, and the query's tokens with each document.</summary>
+    [Fact]
+    public void A_rerank_is_bounded_by_its_documents_and_its_query()
+    {
+        var endpoint = At(EndpointKind.Rerank) with { Format = WireFormat.Rerank };
+        var body = $$"""{"model":"m","query":"abcd","documents":[{{string.Join(',', Enumerable.Repeat("\"d\"", 250))}}]}""";
+        var facts = RequestReader.Read(System.Text.Encoding.UTF8.GetBytes(body), null, endpoint)!;
+        (facts.Documents, facts.QueryBytes).ShouldBe((250, 4));
+        var most = UsageEstimate.Most(facts, Model with { ContextTokens = 100 }, endpoint);
+        most.SearchUnits.ShouldBe(3);
+        most.InputTokens.ShouldBe(body.Length + 1_000 + (4 * 250));
+        UsageEstimate.Likely(most, facts, endpoint, default).SearchUnits.ShouldBe(3);
+    }
+
+    [Fact]
+    public void A_transcription_that_is_asked_for_in_JSON_refers_to_a_recording_of_any_length()
+    {
+        var endpoint = At(EndpointKind.Transcription) with { Format = WireFormat.OpenAiMedia };
+        UsageEstimate.Most(RequestReader.Read("""{"model":"m","url":"https://a.example"}"""u8, null, endpoint)!, Model, endpoint).InputSeconds.ShouldBe(36_000);
+    }
+
     private static readonly CatalogueModel Model = new() { Id = "m", ContextTokens = 128_000, MaxOutputTokens = 4_000, Price = new ModelPrice { Input = 1, Output = 2 } };
 
     [Theory]

@@ -57,7 +57,9 @@ public sealed class CatalogueEndpointsTests(LavaFixture lava) : IClassFixture<La
         services.Single(service => Is(service, "openai", "tts-1")).GetProperty("pricing").GetProperty("type").GetString().ShouldBe("characters_1m");
         services.Single(service => Is(service, "openai", "whisper-1")).GetProperty("pricing").GetProperty("type").GetString().ShouldBe("minute");
         services.Single(service => Is(service, "openai", "dall-e-3")).GetProperty("pricing").GetProperty("type").GetString().ShouldBe("image");
-        services.Single(service => Is(service, "openai", "POST /v1/moderations")).GetProperty("pricing").GetProperty("cost_per_request").GetDecimal().ShouldBe(0m);
+        services.Single(service => Is(service, "openai", "omni-moderation-latest")).GetProperty("pricing").GetProperty("input").GetDecimal().ShouldBe(0m);
+        var search = services.Single(service => Is(service, "cohere", "rerank-v3.5")).GetProperty("pricing");
+        (search.GetProperty("type").GetString(), search.GetProperty("input").GetDecimal()).ShouldBe(("searches_1k", 2m));
     }
 
     [Fact]

@@ -23,31 +23,31 @@ public sealed class ModelRoutesTests(ManagementHost host) : IClassFixture<Manage
     [InlineData("llama-3.3-70b-versatile", WireFormat.Anthropic, "https://api.groq.com/openai/v1/chat/completions", "llama-3.3-70b-versatile")]
     public async Task A_model_is_served_by_its_provider_in_the_clients_format_where_the_provider_has_it(string asked, WireFormat client, string url, string model)
     {
-        var found = (await Routes.FindAsync(Call(), client, EndpointKind.Chat, asked, CancellationToken.None)).ShouldNotBeNull();
+        var found = (await Routes.FindAsync(Call(), new ModelShape(client, EndpointKind.Chat), asked, CancellationToken.None)).ShouldNotBeNull();
         (found.Url.AbsoluteUri, found.Model).ShouldBe((url, model));
     }
 
     [Fact]
     public async Task A_model_of_another_kind_and_one_that_nobody_has_are_served_by_nobody()
     {
-        (await Routes.FindAsync(Call(), WireFormat.OpenAiChat, EndpointKind.Chat, "text-embedding-3-small", CancellationToken.None)).ShouldBeNull();
-        (await Routes.FindAsync(Call(), WireFormat.OpenAiMedia, EndpointKind.Embeddings, "gpt-4o-mini", CancellationToken.None)).ShouldBeNull();
-        (await Routes.FindAsync(Call(), WireFormat.OpenAiChat, EndpointKind.Chat, "no-such-model", CancellationToken.None)).ShouldBeNull();
+        (await Routes.FindAsync(Call(), new ModelShape(WireFormat.OpenAiChat, EndpointKind.Chat), "text-embedding-3-small", CancellationToken.None)).ShouldBeNull();
+        (await Routes.FindAsync(Call(), new ModelShape(WireFormat.OpenAiMedia, EndpointKind.Embeddings), "gpt-4o-mini", CancellationToken.None)).ShouldBeNull();
+        (await Routes.FindAsync(Call(), new ModelShape(WireFormat.OpenAiChat, EndpointKind.Chat), "no-such-model", CancellationToken.None)).ShouldBeNull();
     }
 
     [Fact]
     public async Task A_spend_key_is_served_by_the_provider_that_it_allows()
     {
-        var found = (await Routes.FindAsync(Call("cerebras"), WireFormat.OpenAiChat, EndpointKind.Chat, "gpt-oss-120b", CancellationToken.None)).ShouldNotBeNull();
+        var found = (await Routes.FindAsync(Call("cerebras"), new ModelShape(WireFormat.OpenAiChat, EndpointKind.Chat), "gpt-oss-120b", CancellationToken.None)).ShouldNotBeNull();
         (found.Url.Host, found.Model).ShouldBe(("api.cerebras.ai", "gpt-oss-120b"));
-        found = (await Routes.FindAsync(Call("sambanova"), WireFormat.OpenAiChat, EndpointKind.Chat, "gpt-oss-120b", CancellationToken.None)).ShouldNotBeNull();
+        found = (await Routes.FindAsync(Call("sambanova"), new ModelShape(WireFormat.OpenAiChat, EndpointKind.Chat), "gpt-oss-120b", CancellationToken.None)).ShouldNotBeNull();
         found.Url.Host.ShouldBe("api.sambanova.ai");
     }
 
     [Fact]
     public async Task Where_no_provider_is_allowed_the_first_one_says_why_and_no_other_format_is_tried()
     {
-        var found = (await Routes.FindAsync(Call("groq"), WireFormat.OpenAiChat, EndpointKind.Chat, "gpt-4o-mini", CancellationToken.None)).ShouldNotBeNull();
+        var found = (await Routes.FindAsync(Call("groq"), new ModelShape(WireFormat.OpenAiChat, EndpointKind.Chat), "gpt-4o-mini", CancellationToken.None)).ShouldNotBeNull();
         found.Url.Host.ShouldBe("api.openai.com");
     }
 

@@ -72,7 +72,7 @@ public sealed class MediaTests : IDisposable
     public async Task Speech_as_mp3_is_whole_frames(string provider)
     {
         using var answer = provider == "openai"
-            ? await _client.SendAsync(Speech, """{"model":"tts-1","input":"Hi","response_format":"mp3"}""", "seconds=1")
+            ? await _client.SendAsync(Speech, """{"model":"tts-1","voice":"alloy","input":"Hi","response_format":"mp3"}""", "seconds=1")
             : await _client.SendAsync(TextToSpeech, """{"text":"Hi","model_id":"eleven_v3"}""", "seconds=1");
         var audio = await answer.Content.ReadAsByteArrayAsync();
 
@@ -141,7 +141,7 @@ public sealed class MediaTests : IDisposable
     [Fact]
     public async Task Images_are_addresses_or_pixels_as_many_as_asked()
     {
-        var urls = await _client.JsonAsync(Images, """{"model":"dall-e-3","prompt":"a cat","n":2}""");
+        var urls = await _client.JsonAsync(Images, """{"model":"dall-e-2","prompt":"a cat","n":2}""");
         var pixels = await _client.JsonAsync(Images, """{"model":"dall-e-3","prompt":"a cat [sandbox: images=3]","response_format":"b64_json"}""");
 
         urls.GetProperty("data").EnumerateArray().Select(image => image.GetProperty("url").GetString()).Distinct().Count().ShouldBe(2);

@@ -34,6 +34,27 @@ internal static class FormRequest
         }
     }
 
+    /// <summary>Where the value of a field stands; null where there is no such field, or the body is no form.</summary>
+    public static (int At, int Length)? FindField(ReadOnlySpan<byte> body, string contentType, string name)
+    {
+        if (Boundary(contentType) is not { } boundary) return null;
+        var delimiter = Encoding.ASCII.GetBytes("\r\n--" + boundary);
+        var at = body.StartsWith(delimiter.AsSpan(2)) ? -2 : Find(body, delimiter);
+        while (at != -1)
+        {
+            var start = at + delimiter.Length;
+            var length = Find(body[start..], delimiter);
+            if (length < 0) return null;
+            var part = body.Slice(start, length);
+            var split = part.IndexOf("\r\n\r\n"u8);
+            if (split is < 0 or > MaxHeaders || FormDisposition.Read(part[..split]) is not { } disposition) return null;
+            if (!disposition.IsFile && disposition.Name == name) return (start + split + 4, length - split - 4);
+            at = start + length;
+        }
+
+        return null;
+    }
+
     /// <summary>Finds a delimiter that stands alone on its line; -1 where there is none.</summary>
     private static int Find(ReadOnlySpan<byte> body, ReadOnlySpan<byte> delimiter)
     {
@@ -70,7 +91,7 @@ internal static class FormRequest
     private static RequestFacts TakeField(RequestFacts facts, string name, ReadOnlySpan<byte> content, ProviderEndpoint endpoint)
     {
         facts = facts with { PromptBytes = facts.PromptBytes + content.Length };
-        if (name == "cloud_storage_url" || name == "source_url") return facts with { HasUnseenInput = true };
+        if (IsReference(name) && endpoint.Kind == EndpointKind.Transcription) return facts with { HasUnseenInput = true };
         if (IsExtra(name) && !IsOff(content)) return facts with { Unpriced = facts.Unpriced ?? new RequestFault(name, $"{name} has no price here.") };
         var member = RootMembers.Find(RootMembers.Of(endpoint), name, out var documented, out var isExact);
         if (!isExact)
@@ -102,6 +123,10 @@ internal static class FormRequest
                 return facts;
         }
     }
+
+    /// <summary>Fields that name a recording elsewhere: ElevenLabs', Mistral's (docs.mistral.ai/capabilities/audio_transcription) and Groq's
+    /// (console.groq.com/docs/speech-to-text).</summary>
+    private static bool IsReference(string name) => name is "cloud_storage_url" or "source_url" or "file_url" or "file_id" or "url";
 
     /// <summary>Fields of ElevenLabs' transcriptions that cost more, or let nobody wait for the answer
     /// (elevenlabs.io/docs/api-reference/speech-to-text).</summary>

@@ -24,6 +24,9 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
     private bool _asksForUsage;
     private long? _maxOutput;
     private long _choices = 1;
+    private long _prompts = 1;
+    private long _documents;
+    private long _queryBytes;
     private bool _hasTemperature;
     private long _characters;
     private bool _isUnseen;
@@ -74,12 +77,16 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
         Terms = _terms with { ToolCallLimit = ToolCallLimit },
         HasHostedTools = _hasHostedTools,
         HasOnlyFindingsUnseen = _hasHostedTools && !_hasLongFindings && !_isUnseen && !_media.HasUnseen,
-        Choices = _choices,
+        Choices = Math.Min(_choices * _prompts, MostChoices),
+        Documents = _documents,
+        QueryBytes = _queryBytes,
         HasTemperature = _hasTemperature,
         PromptBytes = bodyLength - _media.EncodedBytes,
         MediaParts = _media.Parts,
         MediaBytes = _media.DocumentBytes,
-        HasUnseenInput = _isUnseen || _media.HasUnseen || _hasHostedTools,
+
+        // A recording is a file of a form. JSON can only refer to one.
+        HasUnseenInput = _isUnseen || _media.HasUnseen || _hasHostedTools || endpoint.Kind == EndpointKind.Transcription,
         Characters = _characters,
         IsForResponse = _hasInput && !_hasMessages,
         HasFlatTools = _hasFlatTools && IsOpenAiChat,
@@ -162,8 +169,17 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
             case RootMember.MaxCompletion:
                 if (Next(ref reader) == JsonTokenType.Number && reader.TryGetInt64(out var most) && most > 0) _maxCompletion = most;
                 break;
-            case RootMember.Choices:
+            case RootMember.Choices or RootMember.BestOf:
                 if (Next(ref reader) == JsonTokenType.Number) TakeChoices(ref reader);
+                break;
+            case RootMember.Prompts:
+                _prompts = Math.Max(1, Count(reader, isNumberOne: true));
+                break;
+            case RootMember.Documents:
+                _documents = Count(reader, isNumberOne: false);
+                break;
+            case RootMember.Query:
+                if (Next(ref reader) == JsonTokenType.String) _queryBytes = reader.ValueSpan.Length;
                 break;
             case RootMember.MostToolCalls:
                 if (Next(ref reader) == JsonTokenType.Number && reader.TryGetInt64(out var calls) && calls >= 0) _mostToolCalls = calls;
@@ -363,6 +379,22 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
         ahead.Read();
         return ahead.TokenType != JsonTokenType.Null
             && (ahead.TokenType != JsonTokenType.StartArray || (ahead.Read() && ahead.TokenType != JsonTokenType.EndArray));
+    }
+
+    /// <summary>How many elements the list ahead has; 0 where it is no list. A list of numbers is one text's tokens where they are taken so.</summary>
+    private static long Count(Utf8JsonReader ahead, bool isNumberOne)
+    {
+        ahead.Read();
+        if (ahead.TokenType != JsonTokenType.StartArray) return 0;
+        var count = 0L;
+        while (ahead.Read() && ahead.TokenType != JsonTokenType.EndArray)
+        {
+            if (isNumberOne && ahead.TokenType == JsonTokenType.Number) return 1;
+            count++;
+            ahead.Skip();
+        }
+
+        return count;
     }
 
     /// <summary>Moves to a member's value, without going into it: what is nested is left to the caller's loop.</summary>

@@ -17,6 +17,18 @@ internal enum RootMember : byte
     MaxCompletion,
     Choices,
 
+    /// <summary>Answers of which the best are returned. All are billed.</summary>
+    BestOf,
+
+    /// <summary>One prompt or several, each of which is answered.</summary>
+    Prompts,
+
+    /// <summary>Documents to be put in order.</summary>
+    Documents,
+
+    /// <summary>What documents are compared with.</summary>
+    Query,
+
     /// <summary>Text to be spoken.</summary>
     Spoken,
 

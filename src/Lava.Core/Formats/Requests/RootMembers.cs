@@ -20,6 +20,14 @@ internal static class RootMembers
         ("compound_custom", RootMember.Extra),
         ("models", RootMember.Extra), ("route", RootMember.Extra), ("provider", RootMember.Extra), ("plugins", RootMember.Extra), ("preset", RootMember.Extra));
 
+    private static readonly FrozenDictionary<string, (string Name, RootMember Member)> Completion = Table(
+        ("model", RootMember.Model), ("stream", RootMember.Stream), ("stream_options", RootMember.StreamOptions), ("max_tokens", RootMember.MaxOutput),
+        ("n", RootMember.Choices), ("best_of", RootMember.BestOf), ("prompt", RootMember.Prompts), ("service_tier", RootMember.ServiceTier),
+        ("models", RootMember.Extra), ("route", RootMember.Extra), ("provider", RootMember.Extra), ("plugins", RootMember.Extra), ("preset", RootMember.Extra));
+
+    private static readonly FrozenDictionary<string, (string Name, RootMember Member)> Rerank = Table(
+        ("model", RootMember.Model), ("documents", RootMember.Documents), ("query", RootMember.Query));
+
     private static readonly FrozenDictionary<string, (string Name, RootMember Member)> Responses = Table(
         ("model", RootMember.Model),
         ("stream", RootMember.Stream),
@@ -83,12 +91,13 @@ internal static class RootMembers
     /// <summary>The members of an endpoint's requests.</summary>
     public static FrozenDictionary<string, (string Name, RootMember Member)> Of(ProviderEndpoint endpoint) => endpoint.Format switch
     {
-        WireFormat.OpenAiChat => Chat,
+        WireFormat.OpenAiChat => endpoint.Kind == EndpointKind.Completion ? Completion : Chat,
         WireFormat.OpenAiResponses => Responses,
         WireFormat.Anthropic => Anthropic,
         WireFormat.Gemini => Gemini,
         WireFormat.BedrockConverse => Bedrock,
         WireFormat.ElevenLabs => ElevenLabs,
+        WireFormat.Rerank => Rerank,
         _ => endpoint.Kind switch { EndpointKind.Speech => Speech, EndpointKind.Images => Images, _ => Media },
     };
 

@@ -50,6 +50,26 @@ public sealed record ApiError(int Status, string Code, string Message)
             "model_not_found",
             $"No provider on this server serves the model '{Short(model)}'.") { Issues = [Issue.At("model", "No provider serves this model.")] };
 
+    /// <summary>404: the model is known, but nobody serves it at this endpoint.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">The endpoint that was called.</param>
+    /// <param name="other">The endpoint for models of its kind.</param>
+    public static ApiError ModelElsewhere(string model, string path, string other)
+    {
+        var hint = path.Equals(other, StringComparison.OrdinalIgnoreCase) ? "" : $" Use {other} for this model.";
+        return new ApiError(404, "model_not_found", $"No provider on this server serves the model '{Short(model)}' at {path}.{hint}")
+        {
+            Issues = [Issue.At("model", "No provider serves this model here.")],
+        };
+    }
+
+    /// <summary>400: an upload is no form.</summary>
+    public static ApiError FormRequired() =>
+        new(400, "form_data_required", "Send the file as multipart/form-data, with the fields file and model.")
+        {
+            Issues = [Issue.At("file", "A file is required, as multipart/form-data.")],
+        };
+
     /// <summary>400: the model is missing or not a string.</summary>
     public static ApiError ModelInvalid() =>
         new(400, "forward_model_invalid", "model is missing or not a string.") { Issues = [Issue.At("model", "A model is required.")] };

@@ -120,6 +120,7 @@ internal static class CatalogueViews
             { Characters: not null } => ("characters_1m", price.Characters, null),
             { Minute: not null } => ("minute", price.Minute, null),
             { Image: not null } => ("image", null, price.Image),
+            { Search: not null } => ("searches_1k", price.Search, null),
             _ => ("request", (decimal?)null, (decimal?)null),
         };
         return new ServicePricing
@@ -144,10 +145,13 @@ internal static class CatalogueViews
     private static string Kind(EndpointKind kind) => kind switch
     {
         EndpointKind.Chat => "chat",
+        EndpointKind.Completion => "completion",
         EndpointKind.Embeddings => "embeddings",
         EndpointKind.Speech => "speech",
         EndpointKind.Transcription => "transcription",
         EndpointKind.Images => "images",
+        EndpointKind.Moderation => "moderation",
+        EndpointKind.Rerank => "rerank",
         EndpointKind.CountTokens => "count_tokens",
         EndpointKind.Metadata => "metadata",
         _ => "api",

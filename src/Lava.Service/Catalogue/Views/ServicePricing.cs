@@ -4,7 +4,7 @@ namespace Lava.Service.Catalogue.Views;
 internal sealed record ServicePricing
 {
     /// <summary>Unit of <see cref="Input"/> and <see cref="Output"/>: <c>tokens_1m</c>, <c>characters_1m</c>, <c>minute</c>, <c>image</c>,
-    /// <c>request</c>.</summary>
+    /// <c>searches_1k</c>, <c>request</c>.</summary>
     public required string Type { get; init; }
 
     /// <summary>Per unit sent.</summary>

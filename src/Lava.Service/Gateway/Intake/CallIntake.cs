@@ -97,7 +97,7 @@ internal sealed class CallIntake(
         var (model, modelError) = FindModel(match, facts);
         if (modelError is not null) return (null, modelError);
         if (incoming.Caller.SpendKey?.Key is { } spendKey
-            && SpendKeyGate.CheckTarget(spendKey, match, target.Entry is not null, model, match.Model ?? facts.Model) is { } forbidden)
+            && SpendKeyGate.CheckTarget(spendKey, match, target.Entry is not null, model, NameOf(match, facts)) is { } forbidden)
             return (null, forbidden);
         if (!incoming.HasPayer)
         {
@@ -111,7 +111,7 @@ internal sealed class CallIntake(
         var key = await keys.FindAsync(
             incoming.Tenant,
             match.Provider,
-            new KeyTarget(target.Url.Host, model, match.Model ?? facts.Model),
+            new KeyTarget(target.Url.Host, model, NameOf(match, facts)),
             target.Entry > 0 ? null : token?.ProviderKey,
             cancellationToken);
         if (key is { Value: null, IsSandboxed: false, NeedsNone: false }) return (null, ApiError.ProviderNotConfigured(match.Provider.Label));
@@ -128,7 +128,7 @@ internal sealed class CallIntake(
 
         var asksForUsage = target.Translation is null
             && facts.Stream
-            && match.Endpoint is { Format: WireFormat.OpenAiChat, Kind: EndpointKind.Chat }
+            && match.Endpoint is { Format: WireFormat.OpenAiChat, Kind: EndpointKind.Chat or EndpointKind.Completion }
             && !facts.AsksForUsage;
         return (new ForwardCall
         {
@@ -137,7 +137,7 @@ internal sealed class CallIntake(
             Provider = match.Provider,
             Endpoint = match.Endpoint,
             Model = model,
-            ModelName = match.Model ?? facts.Model,
+            ModelName = NameOf(match, facts),
             Facts = facts,
             Body = asksForUsage ? UsageRequestPatch.Apply(target.Body) : target.Body,
             WithholdsUsage = asksForUsage,
@@ -159,8 +159,8 @@ internal sealed class CallIntake(
         // An endpoint with a price of its own, or none at all, needs no model.
         if (match.Endpoint.RequestPrice is not null || match.Endpoint.Kind is EndpointKind.Metadata or EndpointKind.CountTokens or EndpointKind.Api)
             return (null, null);
-        if (match.Model is null && (facts.ModelIsInvalid || facts.Model is null)) return (null, ApiError.ModelInvalid());
-        var name = match.Model ?? facts.Model!;
+        if (facts.ModelIsInvalid && match.Model is null) return (null, ApiError.ModelInvalid());
+        if (NameOf(match, facts) is not { } name) return (null, ApiError.ModelInvalid());
         var model = catalogue.FindModel(match.Provider, name);
         return model is null || !Serves(match.Endpoint.Kind, model.Kind) ? (null, ApiError.ModelNotSupported(name, match.Provider.Label)) : (model, null);
     }
@@ -168,8 +168,14 @@ internal sealed class CallIntake(
     private static RequestFault? UnpricedOf(RequestFacts facts, CatalogueModel? model, ProviderEndpoint endpoint) =>
         facts.Unpriced ?? facts.Terms.FindUnpriced(model?.Price, endpoint.Format) ?? (model?.Price.Image is null ? null : facts.DearImage);
 
-    // A model is priced in the unit of its kind; under another kind's endpoint it would be served at a wrong price, or at none.
-    private static bool Serves(EndpointKind endpoint, EndpointKind model) => endpoint == model;
+    /// <summary>The model that a call asks for; null where it names none and the provider has none of its own for that.</summary>
+    private static string? NameOf(in EndpointMatch match, RequestFacts facts) =>
+        match.Model ?? facts.Model ?? (facts.ModelIsInvalid ? null : match.Endpoint.DefaultModel);
+
+    // A model is priced in the unit of its kind; under another kind's endpoint it would be served at a wrong price, or at none. Conversations and
+    // continued texts have the same unit.
+    private static bool Serves(EndpointKind endpoint, EndpointKind model) =>
+        endpoint == model || (endpoint == EndpointKind.Completion && model == EndpointKind.Chat);
 
     private async ValueTask<((Customer? Customer, Meter? Meter) Payer, ApiError? Error)> FindPayerAsync(
         Tenant tenant,

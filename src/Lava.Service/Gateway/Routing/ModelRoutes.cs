@@ -10,20 +10,32 @@ namespace Lava.Service.Gateway.Routing;
 /// <summary>Finds the provider that serves a model (behaviour.md §3.1).</summary>
 internal sealed class ModelRoutes(ProviderCatalogue catalogue, CallKeys keys)
 {
-    // The catalogue never changes, so there are as many as it has models, in a handful of formats.
-    private readonly ConcurrentDictionary<(string Provider, string Model, WireFormat Client, EndpointKind Kind), Uri?> _addresses = new();
+    // The catalogue never changes, so there are as many as it has models, at a handful of endpoints.
+    private readonly ConcurrentDictionary<(string Provider, string Model, ModelShape Shape), Uri?> _addresses = new();
+
+    /// <summary>The model that is meant where a request names none; null where it must name one.</summary>
+    public string? DefaultModelOf(EndpointKind kind)
+    {
+        foreach (var provider in catalogue.Providers)
+        {
+            foreach (var endpoint in provider.Endpoints)
+            {
+                if (endpoint.Kind == kind && endpoint.DefaultModel is { } model) return model;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The endpoint of the best provider that can be called for the model: with a key of the merchant's or the operator's, or in the
     /// sandbox. Null where no provider serves the model in this format.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="client">The format that its client speaks.</param>
-    /// <param name="kind">What the call is for.</param>
+    /// <param name="shape">What the call is for, and the format that its client speaks.</param>
     /// <param name="name">The model, as the caller wrote it.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     public async ValueTask<(Uri Url, string Model)?> FindAsync(
         IncomingCall call,
-        WireFormat client,
-        EndpointKind kind,
+        ModelShape shape,
         string name,
         CancellationToken cancellationToken)
     {
@@ -33,9 +45,7 @@ internal sealed class ModelRoutes(ProviderCatalogue catalogue, CallKeys keys)
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         foreach (var (provider, model) in catalogue.FindProvidersOf(name))
         {
-            // A provider counts the tokens of its conversations.
-            if (model.Kind != (kind == EndpointKind.CountTokens ? EndpointKind.Chat : kind) || AddressOf(provider, client, kind, model) is not { } url)
-                continue;
+            if (!shape.Takes(model.Kind) || AddressOf(provider, shape, model) is not { } url) continue;
 
             // As the caller wrote it, without the provider's name before it: a dated snapshot stays the one that was asked for.
             var asked = catalogue.FindModel(provider, name) is not null
@@ -67,15 +77,16 @@ internal sealed class ModelRoutes(ProviderCatalogue catalogue, CallKeys keys)
 
     /// <summary>Where a provider takes such calls: at an endpoint of the client's format where its own is of OpenAI's kind, otherwise at its own, which says
     /// more than its imitations.</summary>
-    private Uri? AddressOf(CatalogueProvider provider, WireFormat client, EndpointKind kind, CatalogueModel model) =>
+    private Uri? AddressOf(CatalogueProvider provider, ModelShape shape, CatalogueModel model) =>
         _addresses.GetOrAdd(
-            (provider.Id, model.Id, client, kind),
-            static (key, offer) => FindAddress(offer.provider, key.Client, key.Kind, offer.model),
+            (provider.Id, model.Id, shape),
+            static (key, offer) => FindAddress(offer.provider, key.Shape, offer.model),
             (provider, model));
 
-    private static Uri? FindAddress(CatalogueProvider provider, WireFormat client, EndpointKind kind, CatalogueModel model)
+    private static Uri? FindAddress(CatalogueProvider provider, ModelShape shape, CatalogueModel model)
     {
-        var endpoints = provider.Endpoints.Where(endpoint => endpoint.Kind == kind && endpoint is { Streams: false, Method: "POST" }).ToList();
+        var (client, kind) = (shape.Client, shape.Kind);
+        var endpoints = provider.Endpoints.Where(shape.Fits).ToList();
         var own = endpoints.FirstOrDefault();
         if (own is null) return null;
         var same = endpoints.Find(endpoint => endpoint.Format == client);

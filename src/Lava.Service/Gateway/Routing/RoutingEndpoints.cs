@@ -23,6 +23,78 @@ internal sealed class RoutingEndpoints(
     HistoryReferences references,
     ModelsHandler models) : IEndpoints
 {
+    /// <summary>OpenAI's responses.</summary>
+    public static readonly ModelShape Responses = new(WireFormat.OpenAiResponses, EndpointKind.Chat);
+
+    /// <summary>The endpoints that find the provider by the model. Of those of a kind the first is the one that a misplaced call is told of.</summary>
+    private static readonly (string Path, ModelShape Shape, string Id, string Summary)[] Models =
+    [
+        (
+            "/v1/chat/completions",
+            new ModelShape(WireFormat.OpenAiChat, EndpointKind.Chat),
+            "chatCompletions",
+            "Create an OpenAI chat completion with any model of the catalogue."),
+        ("/v1/responses", Responses, "responses", "Create an OpenAI response with any model of the catalogue."),
+        (
+            "/v1/completions",
+            new ModelShape(WireFormat.OpenAiChat, EndpointKind.Completion),
+            "completions",
+            "Continue a text (OpenAI's legacy completions) with a model that supports it."),
+        (
+            "/v1/messages",
+            new ModelShape(WireFormat.Anthropic, EndpointKind.Chat),
+            "messages",
+            "Create an Anthropic message with any model of the catalogue."),
+        (
+            "/v1/messages/count_tokens",
+            new ModelShape(WireFormat.Anthropic, EndpointKind.CountTokens),
+            "countTokens",
+            "Count a conversation's tokens, free of charge."),
+        (
+            "/v1/embeddings",
+            new ModelShape(WireFormat.OpenAiMedia, EndpointKind.Embeddings),
+            "embeddings",
+            "Create embeddings with any model that supports OpenAI's format."),
+        (
+            "/v1/moderations",
+            new ModelShape(WireFormat.OpenAiMedia, EndpointKind.Moderation),
+            "moderations",
+            "Judge text or images with a moderation model; OpenAI's are free of charge."),
+        (
+            "/v1/rerank",
+            new ModelShape(WireFormat.Rerank, EndpointKind.Rerank),
+            "rerank",
+            "Order documents by relevance to a query, in the form of the model's provider (Cohere, Jina, Voyage)."),
+        (
+            "/v1/images/generations",
+            new ModelShape(WireFormat.OpenAiMedia, EndpointKind.Images, "/images/generations"),
+            "createImage",
+            "Create images with any image model that supports OpenAI's format."),
+        (
+            "/v1/images/edits",
+            new ModelShape(WireFormat.OpenAiMedia, EndpointKind.Images, "/images/edits"),
+            "editImage",
+            "Edit images, uploaded as form data, with any image model that supports it."),
+        (
+            "/v1/audio/speech",
+            new ModelShape(WireFormat.OpenAiMedia, EndpointKind.Speech),
+            "createSpeech",
+            "Turn text into speech with any model that supports OpenAI's format."),
+        (
+            "/v1/audio/transcriptions",
+            new ModelShape(WireFormat.OpenAiMedia, EndpointKind.Transcription, "/audio/transcriptions"),
+            "createTranscription",
+            "Transcribe a recording, uploaded as form data."),
+        (
+            "/v1/audio/translations",
+            new ModelShape(WireFormat.OpenAiMedia, EndpointKind.Transcription, "/audio/translations"),
+            "createTranslation",
+            "Translate a recording, uploaded as form data, into English text."),
+    ];
+
+    /// <summary>Where models of a kind are called.</summary>
+    public static string PathOf(EndpointKind kind) => Models.First(entry => entry.Shape.Kind == kind).Path;
+
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -42,20 +114,11 @@ internal sealed class RoutingEndpoints(
                 ? models.HandleAsync(http)
                 : RewriteAsync(http));
 
-        Map("/v1/chat/completions", WireFormat.OpenAiChat, EndpointKind.Chat)
-            .Describe(Operation.Gateway("chatCompletions", "Create an OpenAI chat completion with any model of the catalogue."));
-        Map("/v1/responses", WireFormat.OpenAiResponses, EndpointKind.Chat)
-            .Describe(Operation.Gateway("responses", "Create an OpenAI response with any model of the catalogue."));
-        Map("/v1/messages", WireFormat.Anthropic, EndpointKind.Chat)
-            .Describe(Operation.Gateway("messages", "Create an Anthropic message with any model of the catalogue."));
-        Map("/v1/messages/count_tokens", WireFormat.Anthropic, EndpointKind.CountTokens)
-            .Describe(Operation.Gateway("countTokens", "Count a conversation's tokens, free of charge."));
-        Map("/v1/embeddings", WireFormat.OpenAiMedia, EndpointKind.Embeddings)
-            .Describe(Operation.Gateway("embeddings", "Create embeddings with any model that supports OpenAI's format."));
+        foreach (var (path, shape, id, summary) in Models) Map(path, shape).Describe(Operation.Gateway(id, summary));
 
         Task RewriteAsync(HttpContext http) => runner.RunAsync(http, new RewritePlan(intake, targets, fallbacks, catalogue, references));
 
-        IEndpointConventionBuilder Map(string pattern, WireFormat client, EndpointKind kind) => routes.MapMethods(pattern, ["POST"], http =>
-            runner.RunAsync(http, new ModelPlan(intake, targets, fallbacks, modelRoutes, catalogue, references, client, kind)));
+        IEndpointConventionBuilder Map(string pattern, ModelShape shape) => routes.MapMethods(pattern, ["POST"], http =>
+            runner.RunAsync(http, new ModelPlan(intake, targets, fallbacks, modelRoutes, catalogue, references, shape)));
     }
 }

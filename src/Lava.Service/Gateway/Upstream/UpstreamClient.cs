@@ -54,7 +54,12 @@ internal sealed class UpstreamClient : IDisposable
         if (!call.IsSandboxed) return _providers.SendAsync(message, cancellationToken);
         message.Options.Set(SandboxProvider.EndpointKey, call.Endpoint);
         message.Options.Set(SandboxProvider.ModelKey, call.ModelName ?? "");
-        if (call.Model is not null) message.Options.Set(SandboxProvider.ProfileKey, ModelProfile.Of(call.Model, call.ModelName));
+        if (call.Model is not null)
+        {
+            message.Options.Set(SandboxProvider.ProfileKey, ModelProfile.Of(call.Model, call.ModelName));
+            message.Options.Set(SandboxProvider.KindKey, call.Model.Kind);
+        }
+
         return _sandbox.SendAsync(message, cancellationToken);
     }
 

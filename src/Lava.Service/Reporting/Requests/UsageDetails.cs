@@ -43,6 +43,10 @@ internal sealed record UsageDetails
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Images { get; init; }
 
+    /// <summary>Searches by which a rerank is billed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long SearchUnits { get; init; }
+
     /// <summary>The service tier that served it; absent for the ordinary one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public string? ServiceTier { get; init; }
@@ -85,6 +89,7 @@ internal sealed record UsageDetails
             ImageInputTokens = usage.ImageInputTokens,
             ImageOutputTokens = usage.ImageOutputTokens,
             Images = usage.Images,
+            SearchUnits = usage.SearchUnits,
             ServiceTier = usage.Tier,
             Speed = usage.Speed,
             InferenceGeo = usage.Geo,

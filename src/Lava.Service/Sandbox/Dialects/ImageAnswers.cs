@@ -37,13 +37,13 @@ internal static class ImageAnswers
     /// <summary>An event for each image; the last one has the usage of all.</summary>
     private static IEnumerable<byte[]> Events(SandboxCall call)
     {
-        const string Type = "image_generation.completed";
+        var type = call.Endpoint.Path.EndsWith("/edits", StringComparison.Ordinal) ? "image_edit.completed" : "image_generation.completed";
         for (var i = 0L; i < call.Images; i++)
         {
             var isLast = i == call.Images - 1;
             var data = new JsonObject
             {
-                ["type"] = Type,
+                ["type"] = type,
                 ["b64_json"] = Pixel,
                 ["created_at"] = call.Created,
                 ["size"] = "1024x1024",
@@ -52,7 +52,7 @@ internal static class ImageAnswers
                 ["output_format"] = "png",
             };
             if (call.HasUsage && isLast) data["usage"] = Usage(call, call.OutputTokens, call.InputTokens);
-            yield return SandboxReply.Event(data, Type);
+            yield return SandboxReply.Event(data, type);
         }
     }
 

@@ -8,4 +8,7 @@ internal enum SandboxDialect
     Gemini,
     Bedrock,
     ElevenLabs,
+    Cohere,
+    Jina,
+    Voyage,
 }

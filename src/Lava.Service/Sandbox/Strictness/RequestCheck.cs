@@ -25,5 +25,13 @@ internal static class RequestCheck
         _ => null,
     };
 
+    /// <summary>The refusal of what is no conversation; null where the provider would take it.</summary>
+    public static SandboxRefusal? Of(SandboxCall call) => call.Endpoint.Format switch
+    {
+        WireFormat.OpenAiMedia or WireFormat.OpenAiChat => new MediaCheck(call, IsOpenAi(call.Url.Host)).Find(),
+        WireFormat.Rerank => RerankCheck.Of(call),
+        _ => null,
+    };
+
     private static bool IsOpenAi(string host) => host == "api.openai.com" || host.EndsWith(".openai.azure.com", StringComparison.Ordinal);
 }
