@@ -29,7 +29,7 @@ internal static class ServiceEndpoints
         await using var services = Services();
         var (all, gateway) = (new Routes(services), new Routes(services));
         all.MapLava();
-        foreach (var endpoints in services.GetServices<IEndpoints>().Where(endpoints => endpoints is ForwardEndpoints or RoutingEndpoints or StoredResponseEndpoints or RealtimeEndpoints)) endpoints.Map(gateway);
+        foreach (var endpoints in services.GetServices<IEndpoints>().Where(endpoints => endpoints is ForwardEndpoints or RoutingEndpoints or GeminiEndpoints or StoredResponseEndpoints or RealtimeEndpoints)) endpoints.Map(gateway);
         var calls = gateway.Patterns.ToHashSet(StringComparer.Ordinal);
         return [.. all.Patterns.Select(pattern => (pattern, calls.Contains(pattern)))];
     }

@@ -31,6 +31,11 @@ public sealed class GatewayFunctions(InnerPipeline pipeline)
     public Task<IActionResult> ForwardAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/forward/{*rest}")] HttpRequest request) =>
         pipeline.RunAsync(request);
 
+    /// <summary>Any chat model for Google's clients, and the list of models in Google's form.</summary>
+    [Function("gateway-google")]
+    public Task<IActionResult> GoogleAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1beta/{*rest}")] HttpRequest request) =>
+        pipeline.RunAsync(request);
+
     /// <summary>Images made and edited by a model.</summary>
     [Function("gateway-images")]
     public Task<IActionResult> ImagesAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "v1/images/{*rest}")] HttpRequest request) =>

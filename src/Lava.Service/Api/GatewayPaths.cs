@@ -6,10 +6,13 @@ namespace Lava.Service.Api;
 /// addresses are set by hand.</summary>
 internal static class GatewayPaths
 {
+    /// <summary>Where Google's clients call. They read Google's errors alone.</summary>
+    public const string Google = "/v1beta";
+
     private static readonly string[] Prefixes =
     [
         "/v1/forward", "/v1/rewrite", "/v1/chat", "/v1/completions", "/v1/messages", "/v1/responses", "/v1/embeddings", "/v1/moderations", "/v1/rerank",
-        "/v1/images", "/v1/audio", "/v1/models", "/v1/realtime",
+        "/v1/images", "/v1/audio", "/v1/models", "/v1/realtime", Google,
     ];
 
     /// <summary>Whether a path is one of the gateway's.</summary>

@@ -2,6 +2,7 @@ using Lava.Service.Api.Endpoints;
 using Lava.Service.Catalogue;
 using Lava.Service.Gateway.Caching;
 using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.Fallbacks;
 using Lava.Service.Gateway.History;
 using Lava.Service.Gateway.Intake;
 using Lava.Service.Gateway.Keys;
@@ -56,6 +57,7 @@ internal static class GatewayServices
         services.AddEndpoints<FallbackEndpoints>();
         services.AddEndpoints<ForwardEndpoints>();
         services.AddEndpoints<RoutingEndpoints>();
+        services.AddEndpoints<GeminiEndpoints>();
         services.AddEndpoints<StoredResponseEndpoints>();
         services.AddEndpoints<RealtimeEndpoints>();
     }

@@ -12,7 +12,7 @@ public sealed class EveryRouteTests(LavaFixture lava) : IClassFixture<LavaFixtur
     /// <summary>Routes that do not take a secret key alone: the gateway's, pages, health, older names, the operator's, what anybody may read.</summary>
     private static readonly string[] Others =
     [
-        "/v1/openapi.json", "/docs", "/pay/", "/embed/", "/auth/", "/v1/auth/", "/stripe/", "/health/", "/v1/admin/", "/v1/forward", "/v1/rewrite/", "/v1/chat/", "/v1/messages", "/v1/responses", "/v1/embeddings", "/v1/models", "/v1/realtime", "/v1/completions", "/v1/moderations", "/v1/rerank", "/v1/images/", "/v1/audio/",
+        "/v1/openapi.json", "/docs", "/pay/", "/embed/", "/auth/", "/v1/auth/", "/stripe/", "/health/", "/v1/admin/", "/v1/forward", "/v1/rewrite/", "/v1/chat/", "/v1/messages", "/v1/responses", "/v1/embeddings", "/v1/models", "/v1/realtime", "/v1beta/", "/v1/completions", "/v1/moderations", "/v1/rerank", "/v1/images/", "/v1/audio/",
         "/v1/services",
     ];
 

@@ -75,7 +75,8 @@ public static class ErrorWriter
     }
 
     private static WireFormat? ClientOf(PathString path) =>
-        path.StartsWithSegments("/v1/rewrite/google", StringComparison.OrdinalIgnoreCase) ? WireFormat.Gemini
+        path.StartsWithSegments("/v1/rewrite/google", StringComparison.OrdinalIgnoreCase)
+            || path.StartsWithSegments(GatewayPaths.Google, StringComparison.OrdinalIgnoreCase) ? WireFormat.Gemini
         : path.StartsWithSegments("/v1/rewrite/bedrock", StringComparison.OrdinalIgnoreCase) ? WireFormat.BedrockConverse : null;
 
     private static string TypeOf(int status) => status switch

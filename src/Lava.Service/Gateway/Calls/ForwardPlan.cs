@@ -15,7 +15,7 @@ internal sealed class ForwardPlan(CallIntake intake, ProviderCatalogue catalogue
     {
         // In the order that gives the most useful error (behaviour.md §2.2).
         var target = ForwardTarget.Parse(RawTarget.Of(http));
-        var (caller, refused) = await intake.FindCallerAsync(http, target, start);
+        var (caller, refused) = await intake.FindCallerAsync(http, target?.Credential, start);
         if (caller is null) return (null, refused);
         if (target is null)
         {

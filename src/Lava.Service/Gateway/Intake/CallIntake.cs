@@ -39,9 +39,12 @@ internal sealed class CallIntake(
     GatewayTelemetry telemetry)
 {
     /// <summary>Finds who calls.</summary>
-    public async ValueTask<(GatewayCaller? Caller, ApiError? Error)> FindCallerAsync(HttpContext http, ForwardTarget? target, CallStart start)
+    /// <param name="http">The request.</param>
+    /// <param name="parameter">The value of its <c>key</c> parameter, where its address may have one; null otherwise.</param>
+    /// <param name="start">When it came in.</param>
+    public async ValueTask<(GatewayCaller? Caller, ApiError? Error)> FindCallerAsync(HttpContext http, string? parameter, CallStart start)
     {
-        var (caller, refused) = await GatewayCaller.FindAsync(http.Request, target?.Credential, authenticator, spendKeys, start.At, http.RequestAborted);
+        var (caller, refused) = await GatewayCaller.FindAsync(http.Request, parameter, authenticator, spendKeys, start.At, http.RequestAborted);
         if (caller is not null) SetRequestId(http, caller.Tenant.Mode, start.UlidOf(caller.Tenant));
         return (caller, refused);
     }

@@ -1,5 +1,6 @@
 using Lava.Service.Api.Errors;
 using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.Fallbacks;
 using Lava.Service.Gateway.Intake;
 using Microsoft.AspNetCore.Http;
 

@@ -44,7 +44,9 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, ResponseHistory h
         if (model is null) return (new CallTarget(url, match, call.Body) { Facts = call.Facts, Entry = entry }, null);
         if ((call.Facts ??= RequestReader.Read(call.Body.Span, call.ContentType, match.Endpoint)) is not { } facts)
             return (null, ApiError.InvalidJson("The request body is not valid JSON for this endpoint."));
-        var body = FormPatch.IsForm(call.ContentType) ? FormPatch.Apply(call.Body, call.ContentType!, model) : ModelPatch.Apply(call.Body, model);
+        var body = match.Endpoint.Format == WireFormat.Gemini ? GeminiModelPatch.Apply(call.Body, model)
+            : FormPatch.IsForm(call.ContentType) ? FormPatch.Apply(call.Body, call.ContentType!, model)
+            : ModelPatch.Apply(call.Body, model);
         return (
             new CallTarget(url, match, body) { Facts = facts with { Model = model, ModelIsInvalid = false }, Entry = entry },
             null);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Service.Api.Errors;
+using Lava.Service.Gateway.Fallbacks;
 using Lava.Service.Gateway.History;
 using Lava.Service.Gateway.Intake;
 using Lava.Service.Gateway.Reservations;
@@ -17,6 +18,7 @@ namespace Lava.Service.Gateway.Routing;
 /// <param name="catalogue">Knows the models.</param>
 /// <param name="references">Replaces references to earlier responses.</param>
 /// <param name="shape">What the endpoint is for.</param>
+/// <param name="address">What the address says; null where model and stream stand in the body.</param>
 internal sealed class ModelPlan(
     CallIntake intake,
     ChatTargets targets,
@@ -24,7 +26,8 @@ internal sealed class ModelPlan(
     ModelRoutes routes,
     ProviderCatalogue catalogue,
     HistoryReferences references,
-    ModelShape shape) : ChatPlan(intake, targets, fallbacks)
+    ModelShape shape,
+    ModelAddress? address = null) : ChatPlan(intake, targets, fallbacks)
 {
     /// <summary>What an image of a megapixel is at most providers, roughly.</summary>
     private const int TokensOfMedia = 1_500;
@@ -35,7 +38,7 @@ internal sealed class ModelPlan(
     /// <inheritdoc/>
     protected override async ValueTask<(ChatRoute? Route, ApiError? Error)> FindRouteAsync(HttpContext http, CallStart start)
     {
-        var (caller, refused) = await Intake.FindCallerAsync(http, null, start);
+        var (caller, refused) = await Intake.FindCallerAsync(http, address?.Credential, start);
         if (caller is null) return (null, refused);
         if (caller.SpendKey is not null && SpendKeyGate.CheckShape(caller.SpendKey.Key, shape.Client) is { } forbidden) return (null, forbidden);
         var (call, error) = await Intake.ReadAsync(http, caller, null, start);
@@ -48,13 +51,14 @@ internal sealed class ModelPlan(
             return (null, ApiError.InvalidJson($"The request body is not valid {form} for this endpoint."));
         }
 
-        if (facts.ModelIsInvalid || (facts.Model ?? routes.DefaultModelOf(shape.Kind)) is not { } name) return (null, ApiError.ModelInvalid());
+        if (address is null && facts.ModelIsInvalid) return (null, ApiError.ModelInvalid());
+        if ((address?.Model ?? facts.Model ?? routes.DefaultModelOf(shape.Kind)) is not { } name) return (null, ApiError.ModelInvalid());
         call.Facts = facts;
 
         // Who asks for a response where chats are asked for is served best where responses are.
         var wanted = shape.Client == WireFormat.OpenAiChat && facts.IsForResponse ? RoutingEndpoints.Responses : shape;
         if (await routes.FindAsync(call, wanted, name, http.RequestAborted) is var (url, model))
-            return (new ChatRoute(call, new ChatRequest(shape.Client), url, model == facts.Model ? null : model), null);
+            return (new ChatRoute(call, RequestOf(), url, model == facts.Model ? null : model), null);
 
         // Clients that count before they ask do so for whatever model they are to use.
         var offers = catalogue.FindProvidersOf(name);
@@ -71,12 +75,17 @@ internal sealed class ModelPlan(
             : (null, ApiError.ModelElsewhere(name, http.Request.Path, RoutingEndpoints.PathOf(offers[0].Model.Kind)));
     }
 
+    private ChatRequest RequestOf() => address is null
+        ? new ChatRequest(shape.Client)
+        : new ChatRequest(shape.Client, address.Model, address.Streams, address.AsEvents);
+
     /// <summary>Answers with an estimate, for models whose provider does not count in this format: a token for four bytes, as English text has.</summary>
-    private static async Task WriteEstimateAsync(HttpContext http, RequestFacts facts)
+    private async Task WriteEstimateAsync(HttpContext http, RequestFacts facts)
     {
+        var member = shape.Client == WireFormat.Gemini ? "totalTokens" : "input_tokens";
         http.Response.ContentType = "application/json";
         await http.Response.WriteAsync(
-            string.Create(CultureInfo.InvariantCulture, $"{{\"input_tokens\":{(facts.PromptBytes + 3) / 4 + TokensOfMedia * facts.MediaParts}}}"),
+            string.Create(CultureInfo.InvariantCulture, $"{{\"{member}\":{(facts.PromptBytes + 3) / 4 + TokensOfMedia * facts.MediaParts}}}"),
             http.RequestAborted);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Lava.Core.Catalogue;
 using Lava.Service.Accounts.SpendKeys;
@@ -14,6 +15,9 @@ namespace Lava.Service.Gateway.Routing;
 /// credential that does not authenticate is told so rather than overlooked.</summary>
 internal sealed class ModelsHandler(ProviderCatalogue catalogue, Authenticator authenticator, SpendKeyStore spendKeys, TimeProvider time)
 {
+    /// <summary>Models on a page of Google's list unless asked otherwise, and at the most (ai.google.dev/api/models).</summary>
+    private const int DefaultPage = 50, LargestPage = 1_000;
+
     // The catalogue never changes while the service runs.
     private readonly Lazy<byte[]> _all = new(() => JsonSerializer.SerializeToUtf8Bytes(CatalogueViews.Models(catalogue), ViewsJson.Default.ModelList));
 
@@ -39,6 +43,43 @@ internal sealed class ModelsHandler(ProviderCatalogue catalogue, Authenticator a
         var offers = refused is null ? catalogue.FindProvidersOf(name).Where(offer => isAllowed?.Invoke(offer) ?? true).ToList() : [];
         if (offers.Count == 0) await ErrorWriter.WriteAsync(http, refused ?? ApiError.ModelNotFound(name));
         else await WriteAsync(http, JsonSerializer.SerializeToUtf8Bytes(CatalogueViews.Model(offers[0]), ViewsJson.Default.ModelEntry));
+    }
+
+    /// <summary>Answers with a page of the list in Google's form.</summary>
+    public async Task HandleGeminiAsync(HttpContext http)
+    {
+        var (isAllowed, refused) = await FindCallerAsync(http);
+        var query = http.Request.Query;
+        var isPage = TryWhole(query["pageSize"], DefaultPage, out var size) & TryWhole(query["pageToken"], 0, out var from);
+        if (!isPage)
+            refused ??= ApiError.Validation(Issue.At("pageSize", "pageSize must be a number from 0, and pageToken one that a list has given."));
+        if (refused is not null)
+        {
+            await ErrorWriter.WriteAsync(http, refused);
+            return;
+        }
+
+        size = size == 0 ? DefaultPage : Math.Min(size, LargestPage);
+        var page = GeminiViews.Models(catalogue, isAllowed).Skip(from).Take(size + 1).ToList();
+        var next = page.Count > size ? (from + size).ToString(CultureInfo.InvariantCulture) : null;
+        await WriteAsync(http, JsonSerializer.SerializeToUtf8Bytes(new GeminiModelList([.. page.Take(size)], next), ViewsJson.Default.GeminiModelList));
+    }
+
+    /// <summary>Answers with one model in Google's form.</summary>
+    public async Task HandleGeminiOneAsync(HttpContext http)
+    {
+        var name = Uri.UnescapeDataString(http.Request.RouteValues["model"] as string ?? "");
+        var (isAllowed, refused) = await FindCallerAsync(http);
+        var offers = refused is null ? catalogue.FindProvidersOf(name).Where(offer => isAllowed?.Invoke(offer) ?? true) : [];
+        var found = offers.Select(GeminiViews.Model).FirstOrDefault(entry => entry is not null);
+        if (found is null) await ErrorWriter.WriteAsync(http, refused ?? ApiError.ModelNotFound(name));
+        else await WriteAsync(http, JsonSerializer.SerializeToUtf8Bytes(found, ViewsJson.Default.GeminiModelEntry));
+    }
+
+    private static bool TryWhole(string? text, int otherwise, out int value)
+    {
+        value = otherwise;
+        return string.IsNullOrEmpty(text) || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 
     /// <summary>Which models the caller may see, null for all; or why it may see none.</summary>

@@ -3,6 +3,7 @@ using Lava.Core.Formats;
 using Lava.Core.Gateway;
 using Lava.Service.Api;
 using Lava.Service.Api.Errors;
+using Lava.Service.Gateway.Fallbacks;
 using Lava.Service.Gateway.History;
 using Lava.Service.Gateway.Intake;
 using Lava.Service.Gateway.Reservations;
@@ -34,7 +35,7 @@ internal sealed class RewritePlan(
     protected override async ValueTask<(ChatRoute? Route, ApiError? Error)> FindRouteAsync(HttpContext http, CallStart start)
     {
         var target = RewriteTarget.Parse(RawTarget.Of(http));
-        var (caller, refused) = await Intake.FindCallerAsync(http, target?.Target, start);
+        var (caller, refused) = await Intake.FindCallerAsync(http, target?.Target.Credential, start);
         if (caller is null) return (null, refused);
         if (target is null || Read(target, catalogue) is not { } reading)
             return (

@@ -4,6 +4,7 @@ using Lava.Service.Api;
 using Lava.Service.Api.Endpoints;
 using Lava.Service.Catalogue.Views;
 using Lava.Service.Gateway.Calls;
+using Lava.Service.Gateway.Fallbacks;
 using Lava.Service.Gateway.History;
 using Lava.Service.Gateway.Intake;
 using Microsoft.AspNetCore.Builder;

@@ -4,7 +4,7 @@ using Lava.Core.Keys;
 using Lava.Service.Api.Errors;
 using Microsoft.AspNetCore.Http;
 
-namespace Lava.Service.Gateway.Routing;
+namespace Lava.Service.Gateway.Fallbacks;
 
 /// <summary>The fallbacks of a call: those of its header <c>x-lava-fallbacks</c>, or else the account's. An empty list in the header means none.</summary>
 internal sealed class FallbackLookup(FallbackStore store, ProviderCatalogue catalogue)

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Lava.Service.Gateway.Routing;
+namespace Lava.Service.Gateway.Fallbacks;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(FallbackChain))]

@@ -1,4 +1,4 @@
-namespace Lava.Service.Gateway.Routing;
+namespace Lava.Service.Gateway.Fallbacks;
 
 /// <summary>A provider's model that is tried when the one before has failed (spec README, "fallback entry").</summary>
 /// <param name="Url">Host and path of the provider's endpoint, without scheme or query.</param>

@@ -5,7 +5,7 @@ using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Input;
 using Microsoft.AspNetCore.Routing;
 
-namespace Lava.Service.Gateway.Routing;
+namespace Lava.Service.Gateway.Fallbacks;
 
 /// <summary><c>/v1/account/fallback</c> (rest-api.md §17).</summary>
 internal sealed class FallbackEndpoints(ManagementApi api, FallbackStore store, ProviderCatalogue catalogue) : IEndpoints

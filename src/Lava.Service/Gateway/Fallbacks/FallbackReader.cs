@@ -4,7 +4,7 @@ using Lava.Core.Catalogue;
 using Lava.Core.Gateway;
 using Lava.Service.Api.Errors;
 
-namespace Lava.Service.Gateway.Routing;
+namespace Lava.Service.Gateway.Fallbacks;
 
 /// <summary>Reads lists of fallbacks as callers write them: <c>{url, model}</c> (behaviour.md §3.4), <c>{provider, model}</c> or <c>"provider/model"</c>. Only
 /// chat is translated, so only chat endpoints and models can be fallen back to.</summary>

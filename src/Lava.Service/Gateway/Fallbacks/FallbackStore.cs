@@ -2,7 +2,7 @@ using Lava.Core.Keys;
 using Lava.Service.Ports.Tables;
 using Lava.Service.Storage;
 
-namespace Lava.Service.Gateway.Routing;
+namespace Lava.Service.Gateway.Fallbacks;
 
 /// <summary>A tenant's own chain of fallbacks, for calls that bring none.</summary>
 internal sealed class FallbackStore(ITableStore tables, TimeProvider time)
