@@ -171,7 +171,7 @@ internal sealed class AdminEndpoints(
         IEndpointConventionBuilder Map(string method, string pattern, Func<HttpContext, ValueTask<ApiResult>> handle) =>
             routes.MapMethods(pattern, [method], async http =>
             {
-                var result = await gate.RefuseAsync(http) is { } refused ? refused : await handle(http);
+                var result = (await gate.RefuseAsync(http) ?? QueryCheck.FindUnknown(http)) is { } refused ? refused : await handle(http);
                 await result.WriteAsync(http);
             });
     }

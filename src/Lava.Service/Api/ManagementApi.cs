@@ -47,6 +47,7 @@ internal sealed class ManagementApi(Authenticator authenticator, RateLimiter lim
         http.Response.Headers["X-RateLimit-Reset"] = reset.ToString(CultureInfo.InvariantCulture);
         if (remaining < 0) return ApiError.RateLimited((int)Math.Max(1, reset - time.GetUtcNow().ToUnixTimeSeconds()));
 
+        if (QueryCheck.FindUnknown(http) is { } unknown) return unknown;
         if (RequestBody.IsEncoded(http.Request)) return ApiError.EncodingUnsupported("identity");
         ReadOnlyMemory<byte>? body;
         try

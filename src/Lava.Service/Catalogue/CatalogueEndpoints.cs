@@ -4,6 +4,7 @@ using Lava.Core.Catalogue;
 using Lava.Service.Api;
 using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
+using Lava.Service.Api.Input;
 using Lava.Service.Catalogue.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -37,7 +38,7 @@ internal sealed class CatalogueEndpoints(ProviderCatalogue catalogue) : IEndpoin
     }
 
     private static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes, string pattern, RequestDelegate handle) =>
-        routes.MapMethods(pattern, ["GET"], handle);
+        routes.MapMethods(pattern, ["GET"], http => QueryCheck.FindUnknown(http) is { } unknown ? ErrorWriter.WriteAsync(http, unknown) : handle(http));
 
     /// <summary>A query parameter; null where it is absent or empty.</summary>
     private static string? Query(HttpContext http, string name) => http.Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;

@@ -358,5 +358,5 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>504: the provider was silent for too long.</summary>
     public static ApiError ProviderTimeout(string provider) => new(504, "provider_timeout", $"{provider} did not answer in time. Nothing was charged.");
 
-    private static string Short(string text) => text.Length <= 100 ? text : text[..100] + "…";
+    internal static string Short(string text) => text.Length <= 100 ? text : text[..100] + "…";
 }
