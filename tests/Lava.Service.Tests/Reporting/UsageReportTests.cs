@@ -59,6 +59,44 @@ public sealed class UsageReportTests(ManagementHost host) : IClassFixture<Manage
     }
 
     [Fact]
+    public async Task Usage_is_summed_by_hour_day_and_month_in_the_zone_of_the_start()
+    {
+        var (key, customer) = await BeginAsync();
+        var midnight = new DateTimeOffset(host.Clock.GetUtcNow().UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+        await ReportAtAsync(midnight.AddMinutes(10));
+        await ReportAtAsync(midnight.AddMinutes(90));
+        (await SumAsync(midnight, midnight.AddHours(3).AddSeconds(-1), "hour")).ShouldBe(
+            [(midnight, midnight.AddHours(1), 1), (midnight.AddHours(1), midnight.AddHours(2), 1), (midnight.AddHours(2), midnight.AddHours(3), 0)]);
+
+        // In India it is 5:40 and 7:00.
+        var five = midnight.ToOffset(TimeSpan.FromHours(5.5)).AddMinutes(-30);
+        (await SumAsync(five, five.AddHours(3).AddSeconds(-1), "hour")).ShouldBe(
+            [(five, five.AddHours(1), 1), (five.AddHours(1), five.AddHours(2), 0), (five.AddHours(2), five.AddHours(3), 1)]);
+
+        var next = new DateTimeOffset(midnight.Year, midnight.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1);
+        await ReportAtAsync(next.AddHours(1));
+        (await SumAsync(midnight, next.AddHours(2), "month")).ShouldBe([(next.AddMonths(-1), next, 2), (next, next.AddMonths(1), 1)]);
+        (await SumAsync(midnight, midnight.AddHours(2), null)).ShouldBe([(midnight, midnight.AddDays(1), 2)]);
+
+        foreach (var (query, parameter) in new[] { ("interval=minute", "interval"), ("interval=", "interval"), ("interval=hour&end=2026-02-02T00:00:00Z", "end") })
+            (await host.GetAsync(key, "/v1/usage?start=2026-01-01T00:00:00Z&" + query)).Issues.ShouldBe([parameter]);
+
+        async Task ReportAtAsync(DateTimeOffset at)
+        {
+            host.Clock.Advance(at - host.Clock.GetUtcNow());
+            (await host.PostAsync(key, "/v1/requests", Report(at.ToString("O", null), customer))).Status.ShouldBe(201);
+        }
+
+        async Task<List<(DateTimeOffset Start, DateTimeOffset Next, int Requests)>> SumAsync(DateTimeOffset start, DateTimeOffset end, string? interval)
+        {
+            var query = $"start={Uri.EscapeDataString(start.ToString("O", null))}&end={Uri.EscapeDataString(end.ToString("O", null))}&customer_id={customer}";
+            var answer = await host.GetAsync(key, $"/v1/usage?{query}{(interval is null ? "" : "&interval=" + interval)}");
+            return [.. answer.Body.GetProperty("items").EnumerateArray().Select(item => (
+                item.GetProperty("start").GetDateTimeOffset(), item.GetProperty("end").GetDateTimeOffset().AddSeconds(1), item.GetProperty("total_requests").GetInt32()))];
+        }
+    }
+
+    [Fact]
     public async Task CloudEvents_are_taken_alone_in_both_modes_and_as_a_batch()
     {
         var (key, customer) = await BeginAsync();

@@ -31,35 +31,30 @@ internal sealed class UsageEndpoints(
             var (filter, error) = await RequestFilter.ReadAsync(request.Query, request.Tenant, customers, meters, request.Cancelled);
             if (error is not null) return error;
             if (await settling.WaitAsync(request) is { } refused) return refused;
-            var days = await report.SumAsync(request.Tenant, filter!, range, request.Cancelled);
-            var zone = range.Start.Offset;
-            var items = days.Select(day => Show(day.Day, zone, day.Sum)).ToList();
-            var total = days.Aggregate(default(UsageSum), (sum, day) => sum + day.Sum);
+            var spans = await report.SumAsync(request.Tenant, filter!, range, request.Cancelled);
+            var items = spans.Select(span => Show(span.Span, range.After(span.Span), span.Sum)).ToList();
+            var total = spans.Aggregate(default(UsageSum), (sum, span) => sum + span.Sum);
             var totals = new UsageTotals(total.Requests, total.Tokens, Amount.Fixed(total.Cost), Amount.Fixed(total.Charge));
             return ApiResult.Ok(new UsageResponse(items, totals), UsageReportsJson.Default.UsageResponse);
         }).Describe(new Operation(
             "getUsage",
             "Requests",
-            "Sum usage by day, in the time zone of start.",
+            "Sum usage by hour, day (the default) or month, in the time zone of start.",
             null,
             typeof(UsageResponse),
             200,
-            ["start!", "end", "customer_id", "meter_id", "metadata_filters", "settled"],
+            ["start!", "end", "interval", "customer_id", "meter_id", "metadata_filters", "settled"],
             false));
     }
 
-    private static UsageItem Show(DateOnly day, TimeSpan zone, UsageSum sum)
-    {
-        var start = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), zone);
-        return new UsageItem(
-            day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            Text(start),
-            Text(start.AddDays(1).AddSeconds(-1)),
-            sum.Requests,
-            sum.Tokens,
-            Amount.Fixed(sum.Cost),
-            Amount.Fixed(sum.Charge));
-    }
+    private static UsageItem Show(DateTimeOffset start, DateTimeOffset next, UsageSum sum) => new(
+        start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        Text(start),
+        Text(next.AddSeconds(-1)),
+        sum.Requests,
+        sum.Tokens,
+        Amount.Fixed(sum.Cost),
+        Amount.Fixed(sum.Charge));
 
     private static string Text(DateTimeOffset time) =>
         time.Offset == TimeSpan.Zero

@@ -8,17 +8,41 @@ namespace Lava.Service.Reporting.UsageReports;
 /// <summary>The time that usage is asked for; the offset of its start is the zone of its days (rest-api.md §11).</summary>
 /// <param name="Start">Inclusive.</param>
 /// <param name="End">Inclusive.</param>
-internal readonly record struct UsageRange(DateTimeOffset Start, DateTimeOffset End)
+/// <param name="Interval">By which spans.</param>
+internal readonly record struct UsageRange(DateTimeOffset Start, DateTimeOffset End, UsageInterval Interval)
 {
     /// <summary>Most days of a range.</summary>
     public const int MaxDays = 366;
+
+    /// <summary>Most days of a range that is summed by the hour.</summary>
+    public const int MaxDaysByHour = 31;
 
     private static readonly string[] Formats =
     [
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd",
     ];
 
-    /// <summary>Reads <c>start</c> and <c>end</c>.</summary>
+    /// <summary>The span that a time lies in, by its first moment, in the zone of the range.</summary>
+    public DateTimeOffset SpanOf(DateTimeOffset time)
+    {
+        var (local, zone) = (time.ToOffset(Start.Offset), Start.Offset);
+        return Interval switch
+        {
+            UsageInterval.Hour => new DateTimeOffset(local.Year, local.Month, local.Day, local.Hour, 0, 0, zone),
+            UsageInterval.Month => new DateTimeOffset(local.Year, local.Month, 1, 0, 0, 0, zone),
+            _ => new DateTimeOffset(local.Date, zone),
+        };
+    }
+
+    /// <summary>The span after one, by its first moment.</summary>
+    public DateTimeOffset After(DateTimeOffset span) => Interval switch
+    {
+        UsageInterval.Hour => span.AddHours(1),
+        UsageInterval.Month => span.AddMonths(1),
+        _ => span.AddDays(1),
+    };
+
+    /// <summary>Reads <c>start</c>, <c>end</c> and <c>interval</c>.</summary>
     public static ApiError? TryRead(IQueryCollection query, DateTimeOffset now, out UsageRange range)
     {
         range = default;
@@ -28,8 +52,13 @@ internal readonly record struct UsageRange(DateTimeOffset Start, DateTimeOffset 
         if (query.TryGetValue("end", out var endText) && !TryReadTime(endText.ToString(), out end))
             return ApiError.Validation(Issue.At("end", "end must be an ISO 8601 time."));
         if (end < start && query.ContainsKey("end")) return ApiError.Validation(Issue.At("end", "end must not be before start."));
-        if (end - start > TimeSpan.FromDays(MaxDays)) return ApiError.Validation(Issue.At("end", $"The range must have at most {MaxDays} days."));
-        range = new UsageRange(start, end < start ? start : end);
+        UsageInterval? interval = query.TryGetValue("interval", out var word)
+            ? word.ToString() switch { "hour" => UsageInterval.Hour, "day" => UsageInterval.Day, "month" => UsageInterval.Month, _ => null }
+            : UsageInterval.Day;
+        if (interval is null) return ApiError.Validation(Issue.At("interval", "interval must be hour, day or month."));
+        var most = interval == UsageInterval.Hour ? MaxDaysByHour : MaxDays;
+        if (end - start > TimeSpan.FromDays(most)) return ApiError.Validation(Issue.At("end", $"The range must have at most {most} days."));
+        range = new UsageRange(start, end < start ? start : end, interval.Value);
         return null;
     }
 

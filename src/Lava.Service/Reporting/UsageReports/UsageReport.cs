@@ -11,8 +11,8 @@ using Lava.Service.Storage;
 
 namespace Lava.Service.Reporting.UsageReports;
 
-/// <summary>Sums usage by day. Whole quarters of an hour come from the roll-ups, a row a day; the ragged ends of a range, and ranges filtered by metadata, are
-/// summed from the requests themselves.</summary>
+/// <summary>Sums usage by hour, day or month. Whole quarters of an hour come from the roll-ups, a row a day; the ragged ends of a range, and ranges filtered by
+/// metadata, are summed from the requests themselves.</summary>
 internal sealed class UsageReport(ITableStore tables, TimeProvider time)
 {
     private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
@@ -20,16 +20,14 @@ internal sealed class UsageReport(ITableStore tables, TimeProvider time)
     /// <summary>How long ago an end still counts as now.</summary>
     private static readonly TimeSpan ClockLeeway = TimeSpan.FromSeconds(1);
 
-    /// <summary>Sums what matches, by local day of the range's start; days without requests included.</summary>
-    public async ValueTask<IReadOnlyList<(DateOnly Day, UsageSum Sum)>> SumAsync(
+    /// <summary>Sums what matches, by spans in the zone of the range's start; spans without requests included.</summary>
+    public async ValueTask<IReadOnlyList<(DateTimeOffset Span, UsageSum Sum)>> SumAsync(
         Tenant tenant,
         RequestFilter filter,
         UsageRange range,
         CancellationToken cancellationToken)
     {
-        var days = new SortedDictionary<DateOnly, UsageSum>();
-        var zone = range.Start.Offset;
-        for (var day = DayOf(range.Start, zone); day <= DayOf(range.End, zone); day = day.AddDays(1)) days[day] = default;
+        var spans = new Spans(range);
         if (!filter.IsEmpty)
         {
             // Quarters that lie whole inside the range; an offset is a whole number of quarters everywhere on Earth.
@@ -37,19 +35,19 @@ internal sealed class UsageReport(ITableStore tables, TimeProvider time)
 
             // A range that ends now ends with all there is: the quarter under way needs no counting call by call.
             var to = range.End >= time.GetUtcNow() - ClockLeeway ? CeilingToQuarter(range.End.AddTicks(1)) : FloorToQuarter(range.End.AddTicks(1));
-            if (filter.Pairs.Count > 0 || from >= to || zone.Ticks % Quarter.Ticks != 0)
+            if (filter.Pairs.Count > 0 || from >= to || range.Start.Offset.Ticks % Quarter.Ticks != 0)
             {
-                await AddCallsAsync(tenant, filter, range.Start, range.End, zone, days, cancellationToken);
+                await AddCallsAsync(tenant, filter, range.Start, range.End, spans, cancellationToken);
             }
             else
             {
-                if (range.Start < from) await AddCallsAsync(tenant, filter, range.Start, from.AddTicks(-1), zone, days, cancellationToken);
-                await AddRollupsAsync(tenant, filter, from, to, zone, days, cancellationToken);
-                if (range.End >= to) await AddCallsAsync(tenant, filter, to, range.End, zone, days, cancellationToken);
+                if (range.Start < from) await AddCallsAsync(tenant, filter, range.Start, from.AddTicks(-1), spans, cancellationToken);
+                await AddRollupsAsync(tenant, filter, from, to, spans, cancellationToken);
+                if (range.End >= to) await AddCallsAsync(tenant, filter, to, range.End, spans, cancellationToken);
             }
         }
 
-        return [.. days.Select(day => (day.Key, day.Value))];
+        return spans.Sums;
     }
 
     private async ValueTask AddRollupsAsync(
@@ -57,8 +55,7 @@ internal sealed class UsageReport(ITableStore tables, TimeProvider time)
         RequestFilter filter,
         DateTimeOffset from,
         DateTimeOffset to,
-        TimeSpan zone,
-        SortedDictionary<DateOnly, UsageSum> days,
+        Spans spans,
         CancellationToken cancellationToken)
     {
         var book = filter.CustomerId is null ? BookKey.Wallet(tenant) : BookKey.Customer(tenant, filter.CustomerId);
@@ -70,7 +67,7 @@ internal sealed class UsageReport(ITableStore tables, TimeProvider time)
             foreach (var (quarter, sum) in Json.Read(row.Data, MeteringJson.Default.DayUsage).Quarters)
             {
                 var at = new DateTimeOffset(date, TimeSpan.Zero) + (quarter * Quarter);
-                if (at >= from && at < to) Add(days, at, zone, sum);
+                if (at >= from && at < to) spans.Add(at, sum);
             }
         }
     }
@@ -80,8 +77,7 @@ internal sealed class UsageReport(ITableStore tables, TimeProvider time)
         RequestFilter filter,
         DateTimeOffset from,
         DateTimeOffset to,
-        TimeSpan zone,
-        SortedDictionary<DateOnly, UsageSum> days,
+        Spans spans,
         CancellationToken cancellationToken)
     {
         // Newest first: mirrored keys run backwards in time.
@@ -104,7 +100,7 @@ internal sealed class UsageReport(ITableStore tables, TimeProvider time)
                 if (filter.CustomerId is not null && call.CustomerId != filter.CustomerId) continue;
                 if (filter.MeterId is not null && call.MeterId != filter.MeterId) continue;
                 if (hashes.Count > 1 && !hashes.All(call.Pairs.Contains)) continue;
-                Add(days, call.At, zone, call.Sum);
+                spans.Add(call.At, call.Sum);
             }
 
             if (rows.Count < TableLimits.MaxPage) return;
@@ -115,17 +111,30 @@ internal sealed class UsageReport(ITableStore tables, TimeProvider time)
     private static IndexedCall Indexed(StoredRequest request) =>
         new(request.Record.CreatedAt, request.Record.CustomerId, request.Record.MeterId, [], DayRollups.SumOf(request.Record, request.Charge?.Amount ?? 0));
 
-    private static void Add(SortedDictionary<DateOnly, UsageSum> days, DateTimeOffset at, TimeSpan zone, UsageSum sum)
-    {
-        var day = DayOf(at, zone);
-        days[day] = days.GetValueOrDefault(day) + sum;
-    }
-
-    private static DateOnly DayOf(DateTimeOffset time, TimeSpan zone) => DateOnly.FromDateTime(time.ToOffset(zone).DateTime);
-
     private static string DayText(DateTime date) => date.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
     private static DateTimeOffset FloorToQuarter(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % Quarter.Ticks), TimeSpan.Zero);
 
     private static DateTimeOffset CeilingToQuarter(DateTimeOffset time) => FloorToQuarter(time.AddTicks(Quarter.Ticks - 1));
+
+    /// <summary>The sums of a range's spans.</summary>
+    private sealed class Spans
+    {
+        private readonly UsageRange _range;
+        private readonly SortedDictionary<DateTimeOffset, UsageSum> _sums = [];
+
+        public Spans(UsageRange range)
+        {
+            _range = range;
+            for (var span = range.SpanOf(range.Start); span <= range.End; span = range.After(span)) _sums[span] = default;
+        }
+
+        public IReadOnlyList<(DateTimeOffset Span, UsageSum Sum)> Sums => [.. _sums.Select(entry => (entry.Key, entry.Value))];
+
+        public void Add(DateTimeOffset at, UsageSum sum)
+        {
+            var span = _range.SpanOf(at);
+            _sums[span] = _sums.GetValueOrDefault(span) + sum;
+        }
+    }
 }
