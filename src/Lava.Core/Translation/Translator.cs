@@ -99,7 +99,8 @@ public sealed class Translator
             if (conversation.Model.Length == 0) issues.Malformed("model", "model is missing.");
             if (issues.First is not null) return null;
             var temperature = conversation.Temperature;
-            if (!AreOneFamily) conversation = conversation with { Turns = Turns.WithoutThinking(conversation.Turns) };
+            var profile = options.ProfileOf?.Invoke(conversation.Model) ?? ModelProfile.OfName(conversation.Model);
+            if (!AreOneFamily && !profile.WantsThoughts) conversation = conversation with { Turns = Turns.WithoutThinking(conversation.Turns) };
             var wrapped = CustomTools.None;
             if (!HasCustomTools(conversation.Model, options))
             {
@@ -109,7 +110,6 @@ public sealed class Translator
 
             var log = new Adaptations();
             LeftOut.Tell(body, issues, log);
-            var profile = options.ProfileOf?.Invoke(conversation.Model) ?? ModelProfile.OfName(conversation.Model);
             var adapted = ModelAdaptation.Apply(conversation, profile, _provider.Format, issues, log);
             if (issues.First is not null) return null;
             conversation = adapted.Conversation;

@@ -17,6 +17,7 @@ internal sealed class SandboxCall
 
     private readonly ulong _bodyHash;
     private readonly SandboxStep? _step;
+    private readonly bool _thinksAloud;
 
     /// <summary>Reads a request.</summary>
     /// <param name="endpoint">The endpoint called.</param>
@@ -27,6 +28,7 @@ internal sealed class SandboxCall
     /// <param name="contentType">Its media type.</param>
     /// <param name="header">The header <c>x-sandbox</c>; null without one.</param>
     /// <param name="now">The time for <c>created</c> members.</param>
+    /// <param name="thinksAloud">Whether the model shows what it thinks unless it is told not to think.</param>
     /// <exception cref="JsonException">The body is no JSON.</exception>
     /// <exception cref="InvalidOperationException">A text of the body is no Unicode.</exception>
     public SandboxCall(
@@ -37,7 +39,8 @@ internal sealed class SandboxCall
         ReadOnlyMemory<byte> body,
         string? contentType,
         string? header,
-        DateTimeOffset now)
+        DateTimeOffset now,
+        bool thinksAloud = false)
     {
         Endpoint = endpoint;
         Method = method;
@@ -73,6 +76,7 @@ internal sealed class SandboxCall
         CacheWriteLongTokens = Directives["cache_write_1h_tokens"] ?? 0;
         CacheWriteTokens = Directives["cache_write_tokens"] ?? CacheWriteLongTokens;
         InputTokens = Directives["input_tokens"] ?? Math.Max(CountInput(), CachedTokens + CacheWriteTokens);
+        _thinksAloud = thinksAloud && endpoint.Format == WireFormat.OpenAiChat && SandboxThoughts.AreAllowed(Json);
         Plan(offered);
     }
 
@@ -143,7 +147,7 @@ internal sealed class SandboxCall
     public bool HasText => Calls.Count == 0 || WordCount > 0;
 
     /// <summary>Whether the answer shows how it was reasoned about.</summary>
-    public bool ShowsThoughts => ReasoningTokens > 0 && SandboxThoughts.AreAskedFor(Endpoint.Format, Json);
+    public bool ShowsThoughts => ReasoningTokens > 0 && MayShowThoughts;
 
     /// <summary>Whether the answer stops at the request's limit.</summary>
     public bool IsCut { get; private set; }
@@ -157,6 +161,8 @@ internal sealed class SandboxCall
     public long Images => Directives["images"] ?? Math.Clamp(Whole("n") ?? (long.TryParse(Form?["n"], out var n) ? n : 1), 1, 10);
 
     public string AnswerText => Words.First(WordCount);
+
+    private bool MayShowThoughts => _thinksAloud || SandboxThoughts.AreAskedFor(Endpoint.Format, Json);
 
     /// <summary>An id in a provider's shape. The same request has the same.</summary>
     /// <param name="prefix">How such ids begin.</param>
@@ -196,7 +202,7 @@ internal sealed class SandboxCall
     /// <summary>Decides between tool calls and words, and how many there are.</summary>
     private void Plan(List<SandboxTool> offered)
     {
-        var thinks = Directives["output_tokens"] is null && SandboxThoughts.AreAskedFor(Endpoint.Format, Json);
+        var thinks = Directives["output_tokens"] is null && MayShowThoughts;
         ReasoningTokens = Directives["reasoning_tokens"] ?? (thinks ? DefaultThoughts : 0);
         if (Endpoint.Kind == EndpointKind.Images)
         {

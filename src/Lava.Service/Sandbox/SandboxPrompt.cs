@@ -108,13 +108,15 @@ internal sealed class SandboxPrompt
             role ??= Text(message, "role") ?? "user";
             isToolResult = role is "tool" or "function" || Text(message, "type") is "function_call_output" or "custom_tool_call_output";
             if (isToolResult) Results++;
+            if (Text(message, "reasoning_content") is { Length: > 0 }) Thoughts++;
             if (message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array)
             {
                 Tokens += JsonTokens(calls);
                 AddCalls(calls.GetArrayLength());
             }
 
-            if (!message.TryGetProperty("content", out content) && !message.TryGetProperty("parts", out content))
+            var isMessage = message.TryGetProperty("content", out content) && content.ValueKind != JsonValueKind.Null;
+            if (!isMessage && !message.TryGetProperty("parts", out content))
             {
                 // An item of the Responses API that is no message, or one part alone.
                 content = message;

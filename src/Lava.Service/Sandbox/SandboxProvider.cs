@@ -50,7 +50,8 @@ internal sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
         SandboxReply reply;
         try
         {
-            call = new SandboxCall(endpoint, request.Method, request.RequestUri!, model ?? "", body, contentType, header, time.GetUtcNow())
+            var (now, thinksAloud) = (time.GetUtcNow(), profile?.WantsThoughts ?? false);
+            call = new SandboxCall(endpoint, request.Method, request.RequestUri!, model ?? "", body, contentType, header, now, thinksAloud)
             {
                 ModelKind = request.Options.TryGetValue(KindKey, out var kind) ? kind : null,
             };

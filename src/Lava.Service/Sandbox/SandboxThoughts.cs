@@ -23,6 +23,9 @@ internal static class SandboxThoughts
         _ => false,
     };
 
+    /// <summary>Whether a request to chat completions lets a model think that does so by itself.</summary>
+    public static bool AreAllowed(JsonElement body) => body.At("thinking").At("type").Word() != "disabled" && body.At("reasoning_effort").Word() != "none";
+
     /// <summary>Whether a request to Responses wants the reasoning back in a form that it can send again.</summary>
     public static bool WantsEncrypted(JsonElement body) => body.At("include").List().Any(entry => entry.Word() == "reasoning.encrypted_content");
 

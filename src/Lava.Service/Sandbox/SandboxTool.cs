@@ -11,6 +11,9 @@ internal sealed record SandboxTool(string Name, JsonElement Schema)
     /// <summary>Whether it is a custom one, which takes plain text.</summary>
     public bool IsCustom { get; init; }
 
+    /// <summary>The namespace in which Responses offers it; null for none.</summary>
+    public string? Space { get; init; }
+
     /// <summary>A call of the tool.</summary>
     /// <param name="index">Its place among the calls of the answer.</param>
     /// <param name="arguments">Its arguments; null for what the schema requires and no more.</param>
@@ -29,6 +32,7 @@ internal sealed record SandboxTool(string Name, JsonElement Schema)
         if (json.ValueKind != JsonValueKind.Object) return tools;
         if (json.TryGetProperty("tools", out var list)) Add(list, tools);
         if (Member(json, "toolConfig") is { } config && config.TryGetProperty("tools", out list)) Add(list, tools);
+        foreach (var item in json.At("input").List().Where(item => item.At("type").Word() == "additional_tools")) Add(item.At("tools"), tools);
         return tools;
     }
 
@@ -75,7 +79,7 @@ internal sealed record SandboxTool(string Name, JsonElement Schema)
         json.At("parallel_tool_calls").ValueKind == JsonValueKind.False
         || json.At("tool_choice").At("disable_parallel_tool_use").ValueKind == JsonValueKind.True;
 
-    private static void Add(JsonElement list, List<SandboxTool> tools)
+    private static void Add(JsonElement list, List<SandboxTool> tools, string? space = null)
     {
         if (list.ValueKind != JsonValueKind.Array) return;
         foreach (var entry in list.EnumerateArray())
@@ -87,9 +91,18 @@ internal sealed record SandboxTool(string Name, JsonElement Schema)
                 continue;
             }
 
+            if (Text(entry, "type") == "namespace")
+            {
+                Add(entry.At("tools"), tools, Text(entry, "name"));
+                continue;
+            }
+
             var tool = Member(entry, "function") ?? Member(entry, "custom") ?? Member(entry, "toolSpec") ?? entry;
             if (Text(tool, "name") is { Length: > 0 } name)
-                tools.Add(new SandboxTool(name, SchemaOf(tool)) { IsCustom = Text(entry, "type") == "custom" && !entry.TryGetProperty("input_schema", out _) });
+            {
+                var isCustom = Text(entry, "type") == "custom" && !entry.TryGetProperty("input_schema", out _);
+                tools.Add(new SandboxTool(name, SchemaOf(tool)) { IsCustom = isCustom, Space = space });
+            }
         }
     }
 

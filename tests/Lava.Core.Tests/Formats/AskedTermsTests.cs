@@ -24,6 +24,7 @@ public sealed class AskedTermsTests
     [InlineData(WireFormat.Anthropic, """{"speed":"fast"}""", "speed", "fast")]
     [InlineData(WireFormat.Anthropic, """{"inference_geo":"us"}""", "inference_geo", "us")]
     [InlineData(WireFormat.OpenAiResponses, """{"tools":[{"type":"web_search"}]}""", "tools", "web search")]
+    [InlineData(WireFormat.OpenAiResponses, """{"input":[{"type":"additional_tools","role":"developer","tools":[{"type":"web_search"}]}]}""", "tools", "web search")]
     [InlineData(WireFormat.OpenAiResponses, """{"tools":[{"type":"file_search","vector_store_ids":["vs_1"]}]}""", "tools", "file search")]
     [InlineData(WireFormat.OpenAiResponses, """{"tools":[{"type":"x_search"}]}""", "tools", "X")]
     [InlineData(WireFormat.OpenAiResponses, """{"tools":[{"type":"code_interpreter","container":{"type":"auto"}}]}""", "tools", "code execution")]

@@ -238,6 +238,35 @@ public sealed class AdaptationTests
     }
 
     [Fact]
+    public void An_answer_that_Gemini_CLI_says_twice_is_one_and_another_answer_to_the_same_call_is_none()
+    {
+        const string Call = """{"role":"model","parts":[{"functionCall":{"id":"a","name":"f","args":{}}}]}""";
+        const string Answer = """{"functionResponse":{"id":"a","name":"f","response":{"output":"1"}}}""";
+        var messages = Run.Body(Gemini, OpenAiChat, $$"""{"contents":[{"role":"user","parts":[{"text":"Hi"}]},{{Call}},{"role":"user","parts":[{{Answer}},{{Answer}}]}]}""").GetProperty("messages");
+        messages.GetArrayLength().ShouldBe(3);
+
+        var other = Answer.Replace("\"1\"", "\"2\"", StringComparison.Ordinal);
+        Run.Refusal(Gemini, OpenAiChat, $$"""{"contents":[{"role":"user","parts":[{"text":"Hi"}]},{{Call}},{"role":"user","parts":[{{Answer}},{{other}}]}]}""")
+            .Message.ShouldContain("does not answer an earlier call");
+    }
+
+    /// <summary>api-docs.deepseek.com/guides/thinking_mode: "If your code does not correctly pass back reasoning_content, the API will return a 400
+    /// error." A field that is left out is refused, an empty one is not.</summary>
+    [Fact]
+    public void Models_that_want_their_thoughts_back_get_them_with_each_call()
+    {
+        const string Request = """
+            {"model":"deepseek-v4-pro","max_tokens":900,"tools":[{"name":"f","input_schema":{"type":"object"}}],"messages":[{"role":"user","content":"Hi"},
+            {"role":"assistant","content":[{"type":"thinking","thinking":"I need f.","signature":"s"},{"type":"tool_use","id":"a","name":"f","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"a","content":"1"}]},
+            {"role":"assistant","content":[{"type":"tool_use","id":"b","name":"f","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"b","content":"2"}]}]}
+            """;
+        var messages = Run.Body(Anthropic, OpenAiChat, Request, Catalogued("deepseek-v4-pro")).GetProperty("messages");
+        messages[1].GetProperty("reasoning_content").GetString().ShouldBe("I need f.");
+        messages[3].GetProperty("reasoning_content").GetString().ShouldBe("");
+        Run.Text(Run.Body(Anthropic, OpenAiChat, Request)).ShouldNotContain("reasoning_content");
+    }
+
+    [Fact]
     public void Marks_for_Claudes_cache_in_chats_are_kept()
     {
         var body = Run.Body(OpenAiChat, Anthropic, """
@@ -397,6 +426,7 @@ public sealed class AdaptationTests
             "gpt-6.1-sol" => "effort:low,medium,high,xhigh,max",
             "gpt-5.4" => "effort:none,low,medium,high,xhigh temperature:no",
             "gpt-5" or "gpt-5-mini" => "effort:minimal,low,medium,high temperature:no",
+            "deepseek-v4-pro" => "effort:high,max thoughts:back",
             "gemini-3.5-flash" => "effort:minimal,low,medium,high",
             "gemini-3.8-flash" => "effort:low,medium,high",
             _ => null,

@@ -131,6 +131,19 @@ public sealed class ScriptTests : IDisposable
         frames.Count(frame => frame.Headers[":event-type"] == "contentBlockStop").ShouldBe(4);
     }
 
+    /// <summary>As Codex offers them to OpenAI's newest models.</summary>
+    [Fact]
+    public async Task Tools_among_the_items_of_an_input_are_called_with_their_namespace()
+    {
+        var body = """
+            {"model":"gpt-5.6-sol","parallel_tool_calls":false,"input":[{"type":"additional_tools","role":"developer","tools":[{"type":"namespace","name":"functions","tools":[{"type":"custom","name":"exec"}]}]},
+            {"type":"message","role":"user","content":[{"type":"input_text","text":"[sandbox-script: [[{\"name\":\"exec\",\"input\":\"go()\"}]]]"}]}]}
+            """;
+        var item = (await _client.JsonAsync(SandboxClient.Responses, body)).GetProperty("output")[0];
+        item.GetProperty("type").GetString().ShouldBe("custom_tool_call");
+        (item.GetProperty("namespace").GetString(), item.GetProperty("name").GetString(), item.GetProperty("input").GetString()).ShouldBe(("functions", "exec", "go()"));
+    }
+
     [Fact]
     public async Task Thoughts_that_are_not_the_sandboxs_own_are_refused_as_the_provider_does()
     {

@@ -77,6 +77,10 @@ public sealed record ModelProfile
     /// <summary>Whether it is served by <c>/v1/responses</c> alone, not by chat completions.</summary>
     public bool ResponsesOnly { get; init; }
 
+    /// <summary>Whether messages with tool calls must come back with what the model thought before them (<c>reasoning_content</c> of chats; DeepSeek, Kimi:
+    /// api-docs.deepseek.com/guides/thinking_mode, read on 28 November 2026).</summary>
+    public bool WantsThoughts { get; init; }
+
     /// <summary>Whether it goes on with a response that the request has begun; null where unknown.</summary>
     public bool? Prefill { get; init; }
 

@@ -11,6 +11,9 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
 {
     private const long MostChoices = 1_000_000;
 
+    /// <summary>How deep the members of an item of an input stand.</summary>
+    private const int DepthOfItem = 3;
+
     /// <summary>The side of an image at the price of the plain ones, pixels.</summary>
     private const long MostPlainSide = 1_024;
 
@@ -295,6 +298,8 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
                 SeeNested(NestedMembers.Candidates, "candidateCount");
                 break;
             case PromptMember.ToolConfig when reader.ValueTextEquals("tools"u8):
+            case PromptMember.Tools when HoldsTools(ref reader):
+            case PromptMember.Other when reader.CurrentDepth == DepthOfItem && HoldsTools(ref reader):
                 member = PromptMember.Tools;
                 break;
             case PromptMember.Tools when endpoint.Format is WireFormat.Gemini or WireFormat.BedrockConverse && !PricedWords.IsOwnToolMember(reader.ValueSpan):
@@ -314,6 +319,9 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
                 break;
         }
     }
+
+    /// <summary>Whether the member holds tools: those of a namespace, or of an item of a Responses input (<c>additional_tools</c>).</summary>
+    private readonly bool HoldsTools(ref Utf8JsonReader reader) => endpoint.Format == WireFormat.OpenAiResponses && reader.ValueTextEquals("tools"u8);
 
     private void SeeNested(NestedMembers member, string name)
     {

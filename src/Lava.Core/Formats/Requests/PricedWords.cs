@@ -17,7 +17,8 @@ internal static class PricedWords
     /// <summary>Tools that their caller carries out. The rest are carried out by the provider, who bills them, or the many tokens that they read,
     /// apart.</summary>
     public static bool IsOwnTool(ReadOnlySpan<byte> type) =>
-        type.SequenceEqual("function"u8) || type.SequenceEqual("custom"u8) || type.SequenceEqual("local_shell"u8) || type.SequenceEqual("apply_patch"u8)
+        type.SequenceEqual("function"u8) || type.SequenceEqual("custom"u8) || type.SequenceEqual("namespace"u8)
+        || type.SequenceEqual("local_shell"u8) || type.SequenceEqual("apply_patch"u8)
         || type.StartsWith("computer"u8) || type.StartsWith("bash_"u8) || type.StartsWith("text_editor_"u8) || type.StartsWith("memory_"u8);
 
     /// <summary>The price of a tool that the provider runs, by its type, or by its member's name in Gemini's requests. Null: answers of the format do not

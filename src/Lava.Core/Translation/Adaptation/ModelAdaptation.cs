@@ -25,7 +25,11 @@ internal static class ModelAdaptation
         conversation = ToolAdaptation.AddUsed(conversation, rules, log);
         var (named, names) = ToolAdaptation.Rename(conversation, rules, log);
         conversation = OutputAdaptation.Apply(named, profile, format, issues, log);
-        conversation = conversation with { Plan = ReasoningAdaptation.Plan(conversation, profile, format, issues, log) };
+        conversation = conversation with
+        {
+            Plan = ReasoningAdaptation.Plan(conversation, profile, format, issues, log),
+            ReturnsThoughts = profile.WantsThoughts,
+        };
         conversation = SamplingAdaptation.Apply(conversation, profile, format, log);
         conversation = LimitMaxTokens(conversation, profile, format, log);
         var stops = StopsToCut(conversation, profile, rules, format);

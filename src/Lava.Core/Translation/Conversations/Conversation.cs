@@ -47,6 +47,9 @@ internal sealed record Conversation
     /// <summary>How the provider is asked to think, within what its model takes.</summary>
     public ReasoningPlan Plan { get; init; }
 
+    /// <summary>Whether the provider wants earlier thoughts back with the calls that they led to.</summary>
+    public bool ReturnsThoughts { get; init; }
+
     /// <summary>The client's tag for its end user.</summary>
     public string? User { get; init; }
 

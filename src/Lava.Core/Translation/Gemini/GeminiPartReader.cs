@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Lava.Core.Translation.Conversations.Parts;
 using Lava.Core.Translation.Json;
 
@@ -9,6 +10,7 @@ internal sealed class GeminiPartReader
 {
     private readonly Dictionary<string, Queue<string>> _idsByName = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unanswered = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonElement> _answers = new(StringComparer.Ordinal);
     private int _calls;
 
     public Part? Read(JsonView part)
@@ -71,11 +73,15 @@ internal sealed class GeminiPartReader
         return new ToolCallPart(id, name, call["args"].IsObject ? JsonText.Compact(call["args"].Value) : "{}") { Origin = call.Path, Signature = signature };
     }
 
-    private ToolResultPart ReadResponse(JsonView response)
+    private ToolResultPart? ReadResponse(JsonView response)
     {
         var name = response["name"].RequiredText();
         var id = response["id"].Text() is { Length: > 0 } given ? given : NextOf(name);
+
+        // Gemini CLI says the answers of a conversation that it resumes twice. What is said again is nothing new.
+        if (id is not null && _answers.TryGetValue(id, out var before) && JsonElement.DeepEquals(before, response.Value)) return null;
         if (id is null || !_unanswered.Remove(id)) response["name"].Malformed("does not answer an earlier call");
+        else _answers[id] = response.Value;
         var (text, isError) = ReadAnswer(response["response"]);
         List<Part> content = text.Length > 0 ? [new TextPart(text)] : [];
 

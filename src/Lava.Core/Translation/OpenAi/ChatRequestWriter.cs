@@ -6,7 +6,8 @@ using Lava.Core.Translation.Json;
 
 namespace Lava.Core.Translation.OpenAi;
 
-/// <summary>Writes a chat completion's request. Left out, for want of a member: <c>top_k</c>, cache markers, earlier thoughts.</summary>
+/// <summary>Writes a chat completion's request. Left out, for want of a member: <c>top_k</c>, cache markers, earlier thoughts
+/// unless the provider wants them back.</summary>
 internal static class ChatRequestWriter
 {
     public static void Write(Conversation conversation, Utf8JsonWriter json, Issues issues)
@@ -18,7 +19,7 @@ internal static class ChatRequestWriter
         var turns = ToolIds.Legalise(conversation.Turns, "call_", OpenAiFields.LongestCallId);
         foreach (var turn in turns)
         {
-            if (turn.IsAssistant) WriteAssistant(turn, json);
+            if (turn.IsAssistant) WriteAssistant(turn, conversation.ReturnsThoughts, json);
             else WriteUser(turn, json, issues);
         }
 
@@ -56,7 +57,7 @@ internal static class ChatRequestWriter
         json.WriteEndObject();
     }
 
-    private static void WriteAssistant(Turn turn, Utf8JsonWriter json)
+    private static void WriteAssistant(Turn turn, bool withThoughts, Utf8JsonWriter json)
     {
         var text = string.Concat(turn.Parts.OfType<TextPart>().Select(part => part.Text));
         var calls = turn.Parts.OfType<ToolCallPart>().ToList();
@@ -67,6 +68,8 @@ internal static class ChatRequestWriter
         else json.WriteNull("content");
         if (calls.Count > 0)
         {
+            // Where a client could not keep them, they are empty: that they are missing is what the provider refuses.
+            if (withThoughts) json.WriteString("reasoning_content", string.Join("\n\n", turn.Parts.OfType<ThinkingPart>().Select(part => part.Text)));
             json.WriteStartArray("tool_calls");
             foreach (var call in calls)
             {

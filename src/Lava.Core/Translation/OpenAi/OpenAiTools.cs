@@ -3,6 +3,7 @@ using Lava.Core.Translation.Conversations;
 using Lava.Core.Translation.Conversations.Parts;
 using Lava.Core.Translation.Conversations.Tools;
 using Lava.Core.Translation.Json;
+using Lava.Core.Translation.Responses;
 
 namespace Lava.Core.Translation.OpenAi;
 
@@ -29,6 +30,27 @@ internal static class OpenAiTools
             default:
                 tool["type"].Refuse("is a tool that the provider would host, which is not translated");
                 return null;
+        }
+    }
+
+    /// <summary>Adds a list of Responses' tools, those in its namespaces too. A later tool of the same name takes the place of an earlier one.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="tools">The tools so far.</param>
+    /// <param name="space">The namespace in which the list stands; null for none.</param>
+    public static void AddAll(JsonView list, List<Tool> tools, string? space = null)
+    {
+        foreach (var entry in list.Items())
+        {
+            if (space is null && entry.IsObject && entry["type"] is { IsString: true } type && type.Text() == "namespace")
+            {
+                AddAll(entry["tools"], tools, entry["name"].RequiredText());
+                continue;
+            }
+
+            if (Read(entry) is not { } tool) continue;
+            tool = tool with { Name = ToolNamespace.Join(space, tool.Name) };
+            tools.RemoveAll(other => other.Name == tool.Name);
+            tools.Add(tool);
         }
     }
 

@@ -1,6 +1,8 @@
 using Lava.Core.Translation.Conversations;
 using Lava.Core.Translation.Conversations.Parts;
+using Lava.Core.Translation.Conversations.Tools;
 using Lava.Core.Translation.Json;
+using Lava.Core.Translation.OpenAi;
 
 namespace Lava.Core.Translation.Responses;
 
@@ -12,7 +14,7 @@ internal static class ResponsesItemReader
         "names an item that is not kept here. If another provider keeps it, this model cannot read it. Send the item itself: with store set to false, SDKs do "
             + "(the Vercel AI SDK: providerOptions.openai.store)";
 
-    public static void Read(JsonView item, List<TextPart> system, List<Turn> turns)
+    public static void Read(JsonView item, List<TextPart> system, List<Turn> turns, List<Tool> tools)
     {
         if (!item.IsGivenObject()) return;
         switch (item["type"].Text())
@@ -23,7 +25,7 @@ internal static class ResponsesItemReader
                     true,
                     [new ToolCallPart(
                         item["call_id"].RequiredText(),
-                        item["name"].RequiredText(),
+                        ToolNamespace.Join(item["namespace"].Text(), item["name"].RequiredText()),
                         item["arguments"].Text() ?? "") { Origin = item["arguments"].Path }]);
                 break;
             case "custom_tool_call":
@@ -32,11 +34,14 @@ internal static class ResponsesItemReader
                     true,
                     [new ToolCallPart(
                         item["call_id"].RequiredText(),
-                        item["name"].RequiredText(),
+                        ToolNamespace.Join(item["namespace"].Text(), item["name"].RequiredText()),
                         item["input"].Text() ?? "") { Origin = item["input"].Path, IsCustom = true }]);
                 break;
             case "function_call_output" or "custom_tool_call_output":
                 Add(turns, false, [new ToolResultPart(item["call_id"].RequiredText(), ReadContent(item["output"]), false) { Origin = item["call_id"].Path }]);
+                break;
+            case "additional_tools":
+                OpenAiTools.AddAll(item["tools"], tools);
                 break;
             case "reasoning":
                 var summary = string.Join("\n\n", item["summary"].Items().Select(part => part["text"].Text()));

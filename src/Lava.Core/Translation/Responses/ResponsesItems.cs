@@ -68,7 +68,9 @@ internal sealed class ResponsesItems(string answerId)
         json.WriteString("type", isCustom ? "custom_tool_call" : "function_call");
         json.WriteString("status", status);
         json.WriteString("call_id", callId);
-        json.WriteString("name", name);
+        var (space, plain) = ToolNamespace.Split(name);
+        json.WriteIfGiven("namespace", space);
+        json.WriteString("name", plain);
         json.WriteToken(isCustom ? "input" : "arguments", token);
         json.WriteEndObject();
     }

@@ -21,15 +21,16 @@ internal static class ResponsesRequestReader
         var system = new List<TextPart>();
         if (body["instructions"].Text() is { Length: > 0 } instructions) system.Add(new TextPart(instructions));
         var turns = new List<Turn>();
+        var tools = new List<Tool>();
+        OpenAiTools.AddAll(body["tools"], tools);
         var input = body["input"];
         if (!input.Exists) input.Malformed("is missing");
         if (input.IsString) turns.Add(new Turn(false, new List<Part> { new TextPart(input.RequiredText()) }));
         else
         {
-            foreach (var item in input.Items()) ResponsesItemReader.Read(item, system, turns);
+            foreach (var item in input.Items()) ResponsesItemReader.Read(item, system, turns, tools);
         }
 
-        List<Tool> tools = [.. body["tools"].Items().Select(OpenAiTools.Read).OfType<Tool>()];
         return new Conversation
         {
             Model = body["model"].Text() ?? "",

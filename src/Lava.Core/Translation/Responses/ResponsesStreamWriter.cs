@@ -78,7 +78,7 @@ internal sealed class ResponsesStreamWriter(ReplyFrame frame) : AnswerStreamWrit
         if (_part.Kind == PartKind.ToolCall)
         {
             var done = BeginPartEvent(_part.IsCustom ? "response.custom_tool_call_input.done"u8 : "response.function_call_arguments.done"u8);
-            if (!_part.IsCustom) done.WriteString("name", _part.Name);
+            if (!_part.IsCustom) done.WriteString("name", ToolNamespace.Split(_part.Name).Name);
             done.WriteToken(_part.IsCustom ? "input" : "arguments", _text.Span);
             EndEvent(done);
         }

@@ -23,6 +23,7 @@ internal static class ChatAnswers
                 ["refusal"] = null,
                 ["annotations"] = new JsonArray(),
             };
+            if (call.ShowsThoughts) message["reasoning_content"] = SandboxThoughts.First(call.ReasoningTokens);
             if (call.Calls.Count > 0) message["tool_calls"] = new JsonArray([.. call.Calls.Select(made => ToolCall(call, made, made.Input))]);
             choices.Add((JsonNode)new JsonObject { ["index"] = i, ["message"] = message, ["logprobs"] = null, ["finish_reason"] = finish });
         }
@@ -51,15 +52,22 @@ internal static class ChatAnswers
         for (var choice = 0L; choice < call.Choices; choice++)
         {
             var index = SandboxJson.Number(choice);
-            // A first call without words before it comes with the role.
-            var start = new JsonObject { ["role"] = "assistant", ["content"] = call.HasText ? "" : null };
-            if (!call.HasText) start["tool_calls"] = Beginning(call, call.Calls[0]);
+            // A first call without words or thoughts before it comes with the role.
+            var startsWithCall = !call.HasText && !call.ShowsThoughts;
+            var start = new JsonObject { ["role"] = "assistant", ["content"] = startsWithCall ? null : "" };
+            if (startsWithCall) start["tool_calls"] = Beginning(call, call.Calls[0]);
             start["refusal"] = null;
             yield return template.Fill(index, SandboxJson.Bytes(start)[1..^1], running);
+            for (var word = 0L; word < call.ReasoningTokens && call.ShowsThoughts; word++)
+            {
+                var thought = new JsonObject { ["reasoning_content"] = SandboxThoughts.Word(word) };
+                yield return template.Fill(index, SandboxJson.Bytes(thought)[1..^1], running);
+            }
+
             for (var word = 0L; word < call.WordCount; word++) yield return template.Fill(index, text.Fill(call.Words.Json(word)), running);
             foreach (var made in call.Calls)
             {
-                if (made.Index > 0 || call.HasText)
+                if (made.Index > 0 || !startsWithCall)
                     yield return template.Fill(index, SandboxJson.Bytes(new JsonObject { ["tool_calls"] = Beginning(call, made) })[1..^1], running);
                 var delta = $$$"""{"tool_calls":[{"index":{{{made.Index}}},"{{{Type(made)}}}":{"{{{Member(made)}}}":"{{{ChunkTemplate.Hole}}}"}}]}""";
                 var arguments = new ChunkTemplate(delta[1..^1]);

@@ -133,15 +133,20 @@ internal static class ResponsesAnswers
         return item;
     }
 
-    private static JsonObject ToolCall(SandboxCall call, SandboxToolCall made, string status, string input) => new()
+    private static JsonObject ToolCall(SandboxCall call, SandboxToolCall made, string status, string input)
     {
-        ["id"] = ToolCallId(call, made),
-        ["type"] = made.IsCustom ? "custom_tool_call" : "function_call",
-        ["status"] = status,
-        [made.IsCustom ? "input" : "arguments"] = input,
-        ["call_id"] = call.Id("call_", 24, made.Index),
-        ["name"] = made.Name,
-    };
+        var item = new JsonObject
+        {
+            ["id"] = ToolCallId(call, made),
+            ["type"] = made.IsCustom ? "custom_tool_call" : "function_call",
+            ["status"] = status,
+            [made.IsCustom ? "input" : "arguments"] = input,
+            ["call_id"] = call.Id("call_", 24, made.Index),
+            ["name"] = made.Name,
+        };
+        if (made.Tool.Space is { } space) item["namespace"] = space;
+        return item;
+    }
 
     private static JsonObject Message(SandboxCall call, string status, string? text) => new()
     {

@@ -27,7 +27,7 @@ internal sealed class ChatCheck(ModelProfile profile, bool isOpenAi)
                 "empty_array");
         }
 
-        var refusal = Messages(messages.List());
+        var refusal = Messages(messages.List()) ?? Thoughts(body);
         if (refusal is not null || !isOpenAi) return refusal;
         if (body.Stranger(Known) is { } stranger) return new SandboxRefusal($"Unknown parameter: '{stranger}'.", stranger, "unknown_parameter");
         return Model(body) ?? Tools(body) ?? Settings(body);
@@ -87,6 +87,15 @@ internal sealed class ChatCheck(ModelProfile profile, bool isOpenAi)
         }
 
         return waiting.Count > 0 ? Unanswered(waiting) : null;
+    }
+
+    /// <summary>Calls without the thoughts that led to them (api-docs.deepseek.com/guides/thinking_mode).</summary>
+    private SandboxRefusal? Thoughts(JsonElement body)
+    {
+        if (!profile.WantsThoughts || !SandboxThoughts.AreAllowed(body)) return null;
+        var isMissing = body.At("messages").List()
+            .Any(message => message.At("tool_calls").List().Count > 0 && message.At("reasoning_content").Word() is null);
+        return isMissing ? new SandboxRefusal("The `reasoning_content` in the thinking mode must be passed back to the API.") : null;
     }
 
     private static SandboxRefusal Unanswered(List<string> ids) => new(

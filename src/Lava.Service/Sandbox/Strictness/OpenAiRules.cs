@@ -101,7 +101,8 @@ internal static class OpenAiRules
     /// <summary>Choices between tools where there are none.</summary>
     public static SandboxRefusal? Choice(JsonElement body)
     {
-        if (body.At("tools").List().Count > 0) return null;
+        var hasTools = body.At("tools").List().Count > 0 || body.At("input").List().Any(item => item.At("type").Word() == "additional_tools");
+        if (hasTools) return null;
         foreach (var field in new[] { "tool_choice", "parallel_tool_calls" })
         {
             // Auto and none say nothing new.

@@ -5,8 +5,8 @@ export const speaks = 'google';
 export const name = '@google/genai';
 const tools = [{ functionDeclarations: Object.entries(schemas).map(([name, { description, schema }]) => ({ name, description, parametersJsonSchema: schema })) }];
 
-export function open({ googleUrl, key, model, isStream, journal }) {
-  const client = new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: googleUrl } });
+export function open({ origin, key, model, isStream, journal }) {
+  const client = new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: origin } });
   let contents = [];
 
   // The parts of an answer, whole or gathered from its chunks.
@@ -21,7 +21,7 @@ export function open({ googleUrl, key, model, isStream, journal }) {
     contents.push({ role: 'user', parts: [{ text }] });
     for (;;) {
       const thinkingConfig = { includeThoughts: true, ...(/gemini-2/.test(model) ? { thinkingBudget: 2048 } : {}) };
-      const given = await parts({ model: model.replace(/^.*\//, ''), contents, config: { tools, systemInstruction: 'You are careful.', maxOutputTokens: 9000, thinkingConfig } });
+      const given = await parts({ model, contents, config: { tools, systemInstruction: 'You are careful.', maxOutputTokens: 9000, thinkingConfig } });
       journal.thoughts += given.filter(part => part.thought).map(part => part.text).join('');
       contents.push({ role: 'model', parts: given });
       const calls = given.filter(part => part.functionCall).map(part => part.functionCall);

@@ -52,8 +52,8 @@ const openai = (settings, more) => new ChatOpenAI({ apiKey: settings.key, model:
 export const clients = [
   // Chat completions take images from a user alone; thoughts in them are not read.
   client('LangChain, ChatOpenAI chat', 'chat', settings => openai(settings, { reasoning: { effort: settings.chatEffort }, useResponsesApi: false }), image => ({ before: 'The picture follows.', after: url(image) }), { seesThoughts: () => false }),
-  // It asks for reasoning by the model's name.
-  client('LangChain, ChatOpenAI responses', 'responses', settings => openai(settings, { reasoning: { effort: 'medium', summary: 'auto' }, useResponsesApi: true, zdrEnabled: true }), image => [{ type: 'input_image', image_url: `data:image/png;base64,${image}`, detail: 'auto' }], { seesThoughts: model => /^gpt-5/.test(model) }),
+  // It asks for reasoning by the model's name; some reason by themselves.
+  client('LangChain, ChatOpenAI responses', 'responses', settings => openai(settings, { reasoning: { effort: 'medium', summary: 'auto' }, useResponsesApi: true, zdrEnabled: true }), image => [{ type: 'input_image', image_url: `data:image/png;base64,${image}`, detail: 'auto' }], { seesThoughts: model => /^gpt-5|deepseek|kimi/.test(model) }),
   client('LangChain, ChatAnthropic', 'anthropic', ({ key, baseUrl, model }) => new ChatAnthropic({
     apiKey: key, model, anthropicApiUrl: baseUrl.replace(/\/v1\/?$/, ''), maxRetries: 0, maxTokens: 9000,
     thinking: /opus-5|gemini/.test(model) ? { type: 'adaptive', display: 'summarized' } : { type: 'enabled', budget_tokens: 2048 },
