@@ -44,11 +44,16 @@ public sealed record ApiError(int Status, string Code, string Message)
         new(400, "rewrite_unsupported", message) { Issues = [new Issue(field, message)] };
 
     /// <summary>404: nobody serves the model.</summary>
-    public static ApiError ModelNotFound(string model) =>
-        new(
-            404,
-            "model_not_found",
-            $"No provider on this server serves the model '{Short(model)}'.") { Issues = [Issue.At("model", "No provider serves this model.")] };
+    /// <param name="model">The model as it was asked for.</param>
+    /// <param name="similar">Models whose names are like it.</param>
+    public static ApiError ModelNotFound(string model, IReadOnlyList<string> similar)
+    {
+        var meant = similar.Count == 0 ? "" : $" Did you mean {string.Join(" or ", similar)}?";
+        return new(404, "model_not_found", $"No provider on this server serves the model '{Short(model)}'.{meant}")
+        {
+            Issues = [Issue.At("model", "No provider serves this model.")],
+        };
+    }
 
     /// <summary>404: the model is known, but nobody serves it at this endpoint.</summary>
     /// <param name="model">The model.</param>

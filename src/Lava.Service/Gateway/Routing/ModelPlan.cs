@@ -29,6 +29,9 @@ internal sealed class ModelPlan(
     ModelShape shape,
     ModelAddress? address = null) : ChatPlan(intake, targets, fallbacks)
 {
+    /// <summary>Models that are named to who asks for one that there is not.</summary>
+    private const int MostSimilar = 3;
+
     /// <summary>What an image of a megapixel is at most providers, roughly.</summary>
     private const int TokensOfMedia = 1_500;
 
@@ -71,9 +74,16 @@ internal sealed class ModelPlan(
         }
 
         return offers.Length == 0
-            ? (null, ApiError.ModelNotFound(name))
+            ? (null, ApiError.ModelNotFound(name, SimilarTo(name, caller)))
             : (null, ApiError.ModelElsewhere(name, http.Request.Path, RoutingEndpoints.PathOf(offers[0].Model.Kind)));
     }
+
+    private IReadOnlyList<string> SimilarTo(string name, GatewayCaller caller) => SimilarNames.Find(
+        catalogue.Offers
+            .Where(offer => shape.Takes(offer.Model.Kind) && (caller.SpendKey?.Key.Allows(offer.Provider.Id, offer.Model.Id) ?? true))
+            .Select(offer => offer.Model.Id),
+        name,
+        MostSimilar);
 
     private ChatRequest RequestOf() => address is null
         ? new ChatRequest(shape.Client)

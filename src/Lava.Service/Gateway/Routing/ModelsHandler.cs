@@ -41,7 +41,7 @@ internal sealed class ModelsHandler(ProviderCatalogue catalogue, Authenticator a
         var name = Uri.UnescapeDataString(http.Request.RouteValues["model"] as string ?? "");
         var (isAllowed, refused) = await FindCallerAsync(http);
         var offers = refused is null ? catalogue.FindProvidersOf(name).Where(offer => isAllowed?.Invoke(offer) ?? true).ToList() : [];
-        if (offers.Count == 0) await ErrorWriter.WriteAsync(http, refused ?? ApiError.ModelNotFound(name));
+        if (offers.Count == 0) await ErrorWriter.WriteAsync(http, refused ?? ApiError.ModelNotFound(name, []));
         else await WriteAsync(http, JsonSerializer.SerializeToUtf8Bytes(CatalogueViews.Model(offers[0]), ViewsJson.Default.ModelEntry));
     }
 
@@ -72,7 +72,7 @@ internal sealed class ModelsHandler(ProviderCatalogue catalogue, Authenticator a
         var (isAllowed, refused) = await FindCallerAsync(http);
         var offers = refused is null ? catalogue.FindProvidersOf(name).Where(offer => isAllowed?.Invoke(offer) ?? true) : [];
         var found = offers.Select(GeminiViews.Model).FirstOrDefault(entry => entry is not null);
-        if (found is null) await ErrorWriter.WriteAsync(http, refused ?? ApiError.ModelNotFound(name));
+        if (found is null) await ErrorWriter.WriteAsync(http, refused ?? ApiError.ModelNotFound(name, []));
         else await WriteAsync(http, JsonSerializer.SerializeToUtf8Bytes(found, ViewsJson.Default.GeminiModelEntry));
     }
 

@@ -93,6 +93,7 @@ public sealed class ModelEndpointTests(SandboxedWorld sandboxed) : IClassFixture
     [InlineData("/v1/completions", """{"model":"babbage-002","prompt":"a","n":3,"best_of":2}""", 400, "", "best_of")]
     [InlineData("/v1/completions", """{"model":"babbage-002","prompt":"a","n":1,"N":2}""", 400, "validation_error", "case")]
     [InlineData("/v1/completions", "[1]", 400, "invalid_json", "JSON")]
+    [InlineData("/v1/chat/completions", """{"model":"gpt-6.1","messages":[]}""", 404, "model_not_found", "Did you mean gpt-6.1-sol or gpt-6.1-terra")]
     [InlineData("/v1/chat/completions", """{"model":"gpt-image-1","messages":[]}""", 404, "model_not_found", "/v1/images/generations")]
     [InlineData("/v1/embeddings", """{"model":"gpt-4o","input":"a"}""", 404, "model_not_found", "/v1/chat/completions")]
     [InlineData("/v1/moderations", """{"model":null,"input":"a"}""", 400, "forward_model_invalid")]
