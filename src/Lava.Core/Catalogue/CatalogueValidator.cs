@@ -75,7 +75,7 @@ public static class CatalogueValidator
     {
         var name = $"{provider.Id} {endpoint.Method} {endpoint.Path}";
         if (!PathPattern.IsValid(endpoint.Path))
-            faults.Add($"{name}: a path starts with one slash, has no empty segment and one hole at the most, and {{id}} is a segment of its own.");
+            faults.Add($"{name}: a path starts with one slash and has no empty segment; {{id}} is a segment of its own, and one {{model}} at most comes last.");
         if (endpoint.Method is not ("GET" or "POST" or "PUT" or "PATCH" or "DELETE" or "HEAD" or "*")) faults.Add($"{name}: it has no method that is known.");
         if (endpoint.OutputLimits?.All(limit => limit is "max_tokens" or "max_completion_tokens") == false)
             faults.Add($"{name}: its output limits are max_tokens and max_completion_tokens.");

@@ -15,11 +15,14 @@ internal sealed class PathPattern
     private readonly string? _hole;
     private readonly string _after;
 
+    /// <summary>What follows the segment of a hole that is not the last one; null for the last.</summary>
+    private readonly PathPattern? _rest;
+
     public PathPattern(string pattern)
     {
         var model = pattern.IndexOf(ModelHole, StringComparison.Ordinal);
         var id = pattern.IndexOf(IdHole, StringComparison.Ordinal);
-        var at = model >= 0 ? model : id;
+        var at = id >= 0 && (model < 0 || id < model) ? id : model;
         if (at < 0)
         {
             _before = pattern;
@@ -27,19 +30,21 @@ internal sealed class PathPattern
             return;
         }
 
-        _hole = model >= 0 ? ModelHole : IdHole;
+        _hole = at == model ? ModelHole : IdHole;
         _before = pattern[..at];
         _after = pattern[(at + _hole.Length)..];
+        if (_after.Contains('{', StringComparison.Ordinal)) _rest = new PathPattern(_after);
     }
 
-    /// <summary>Whether a text is a pattern: one slash first, no empty or dot segment, nothing that a path has only encoded, one hole at the most.</summary>
+    /// <summary>Whether a text is a pattern: one slash first, no empty or dot segment, nothing that a path has only encoded, one model at the most and
+    /// after every id.</summary>
     public static bool IsValid(string pattern)
     {
         var bare = pattern.Replace(ModelHole, "x", StringComparison.Ordinal).Replace(IdHole, "x", StringComparison.Ordinal);
-        var holes = pattern.Count(c => c == '{');
-        var hasOwnSegment = !pattern.Contains(IdHole, StringComparison.Ordinal)
-            || pattern.EndsWith("/" + IdHole, StringComparison.Ordinal) || pattern.Contains("/" + IdHole + "/", StringComparison.Ordinal);
-        return holes <= 1 && hasOwnSegment && bare.AsSpan().IndexOfAny("{}%") < 0 && IsPlain(bare);
+        var ids = pattern.Split(IdHole);
+        var haveOwnSegments = ids[..^1].All(before => before.EndsWith('/')) && ids[1..].All(after => after.Length == 0 || after[0] == '/');
+        var areInOrder = ids[..^1].All(before => !before.Contains(ModelHole, StringComparison.Ordinal)) && ids[^1].Split(ModelHole).Length <= 2;
+        return haveOwnSegments && areInOrder && bare.AsSpan().IndexOfAny("{}%") < 0 && IsPlain(bare);
     }
 
     /// <summary>Whether a path can be matched at all: it starts with one slash, has no empty, dot or final empty segment, and no backslash, query, fragment,
@@ -65,6 +70,7 @@ internal sealed class PathPattern
     {
         model = null;
         if (_hole is null) return path.SequenceEqual(_before);
+        if (_rest is not null) return IsMatchOfSegment(path, out model);
         if (path.Length <= _before.Length + _after.Length
             || !path.StartsWith(_before, StringComparison.Ordinal)
             || !path.EndsWith(_after, StringComparison.Ordinal))
@@ -77,6 +83,16 @@ internal sealed class PathPattern
         if (_after.Length == 0 && hole.Contains(':')) return false;
         model = hole.Contains('%') ? Uri.UnescapeDataString(hole) : hole.ToString();
         return HasPlainSegments(model);
+    }
+
+    /// <summary>Matches the segment of an id, and the rest of the path by the rest of the pattern.</summary>
+    private bool IsMatchOfSegment(ReadOnlySpan<char> path, out string? model)
+    {
+        model = null;
+        if (!path.StartsWith(_before, StringComparison.Ordinal)) return false;
+        path = path[_before.Length..];
+        var end = path.IndexOf('/');
+        return end > 0 && !path[..end].Contains("%2f", StringComparison.OrdinalIgnoreCase) && _rest!.IsMatch(path[end..], out model);
     }
 
     /// <summary>Whether a segment is <c>.</c> or <c>..</c>, each dot plain or percent-encoded once or twice.</summary>

@@ -7,7 +7,8 @@ public sealed record ProviderEndpoint
     public required string Method { get; init; }
 
     /// <summary>Path pattern below the host, starting with <c>/</c>. <c>{model}</c> captures the model (up to the next literal of the pattern,
-    /// percent-decoded; it may contain slashes where the provider's ids do), <c>{id}</c> matches one segment. One hole at the most.</summary>
+    /// percent-decoded; it may contain slashes where the provider's ids do), <c>{id}</c> matches one segment. One model at the most, after every
+    /// id.</summary>
     public required string Path { get; init; }
 
     /// <summary>What it is for.</summary>
@@ -18,6 +19,9 @@ public sealed record ProviderEndpoint
 
     /// <summary>The model that the provider takes where a request names none; null where it must name one.</summary>
     public string? DefaultModel { get; init; }
+
+    /// <summary>What the ids of the models have in common that are served here, where those are not all of the provider's; null for all.</summary>
+    public string? OnlyModels { get; init; }
 
     /// <summary>US dollars per successful call for an endpoint that is not priced by a model; null: the model's price decides.</summary>
     public decimal? RequestPrice { get; init; }

@@ -33,7 +33,8 @@ public static class AnswerReaders
         if (MeterFor(endpoint) is not { } meter) return new PassThroughAnswerReader();
         if (Is(type, "text/event-stream")) return new SseAnswerReader(meter, withholdUsage && endpoint.Format == WireFormat.OpenAiChat);
         if (Is(type, "application/json") || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)) return new JsonAnswerReader(meter);
-        if (meter is BedrockUsageReader converse && Is(type, "application/vnd.amazon.eventstream")) return new EventStreamAnswerReader(converse);
+        if (Is(type, "application/vnd.amazon.eventstream"))
+            return meter is BedrockUsageReader converse ? new EventStreamAnswerReader(converse) : new ChunkAnswerReader(meter);
 
         // A recording or a transcript may begin with anything; what else is priced is always answered in JSON or events, whatever its head says.
         return endpoint.Kind is EndpointKind.Speech or EndpointKind.Transcription

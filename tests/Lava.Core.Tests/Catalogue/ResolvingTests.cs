@@ -17,6 +17,7 @@ public sealed class ResolvingTests
         Sample.Provider("compatible", "generativelanguage.googleapis.com", Sample.Post("/v1beta/openai/chat/completions")),
         Sample.Provider("bedrock", "bedrock-runtime.*.amazonaws.com", Sample.Post("/model/{model}/converse"), Sample.Post("/model/{model}/converse-stream")),
         Sample.Provider("voices", "api.elevenlabs.io", Sample.Post("/v1/text-to-speech/{id}", EndpointKind.Speech), Sample.Post("/v1/text-to-speech/{id}/stream", EndpointKind.Speech)),
+        Sample.Provider("projects", "aiplatform.googleapis.com", Sample.Post("/v1/projects/{id}/locations/{id}/models/{model}:generateContent"), Sample.Post("/v1/a/{id}/b/{id}")),
         Sample.Provider("any", "*.example.com", new ProviderEndpoint { Method = "*", Path = "/do", Kind = EndpointKind.Api, RequestPrice = 0.01m }),
     ]);
 
@@ -34,6 +35,9 @@ public sealed class ResolvingTests
     [InlineData("POST", "bedrock-runtime.us-east-1.amazonaws.com", "/model/arn%3Aaws%3Abedrock%2Fnova/converse", "bedrock", "/model/{model}/converse", "arn:aws:bedrock/nova")]
     [InlineData("POST", "api.elevenlabs.io", "/v1/text-to-speech/21m00", "voices", "/v1/text-to-speech/{id}", null)]
     [InlineData("POST", "api.elevenlabs.io", "/v1/text-to-speech/21m00/stream", "voices", "/v1/text-to-speech/{id}/stream", null)]
+    [InlineData(
+        "POST", "aiplatform.googleapis.com", "/v1/projects/p-1/locations/global/models/a/b:generateContent", "projects", "/v1/projects/{id}/locations/{id}/models/{model}:generateContent", "a/b")]
+    [InlineData("POST", "aiplatform.googleapis.com", "/v1/a/b/b/c", "projects", "/v1/a/{id}/b/{id}", null)]
     [InlineData("DELETE", "a.example.com", "/do", "any", "/do", null)]
     public void An_address_of_the_catalogue_resolves_to_its_endpoint_and_model(string method, string host, string path, string provider, string pattern, string? model)
     {
@@ -57,6 +61,14 @@ public sealed class ResolvingTests
     [InlineData("POST", "api.openai.com", "/v1/./chat/completions")]
     [InlineData("POST", "api.openai.com", "/v1/chat/completions?x=1")]
     [InlineData("POST", "api.openai.com", "/v1/chat%2Fcompletions")]
+    [InlineData("POST", "aiplatform.googleapis.com", "/v1/projects/p/q/locations/global/models/a:generateContent")]
+    [InlineData("POST", "aiplatform.googleapis.com", "/v1/projects/p%2Fq/locations/global/models/a:generateContent")]
+    [InlineData("POST", "aiplatform.googleapis.com", "/v1/projects//locations/global/models/a:generateContent")]
+    [InlineData("POST", "aiplatform.googleapis.com", "/v1/projects/p/locations/global/models/:generateContent")]
+    [InlineData("POST", "aiplatform.googleapis.com", "/v1/projects/p/locations/global/models/a:predict")]
+    [InlineData("POST", "aiplatform.googleapis.com", "/v1/projects/p/locations/..")]
+    [InlineData("POST", "aiplatform.googleapis.com", "/v1/a/b/b")]
+    [InlineData("POST", "aiplatform.googleapis.com", "/v1/a/b/b/c/d")]
     [InlineData("POST", "api.openai.com", "/v1/chat\\completions")]
     [InlineData("POST", "api.openai.com", "")]
     [InlineData("POST", "api.openai.com", "/")]

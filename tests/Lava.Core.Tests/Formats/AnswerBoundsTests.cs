@@ -21,6 +21,9 @@ public sealed class AnswerBoundsTests
         { AnswerFixtures.ResponsesSse, "event: response.completed\ndata: {\"response\":{\"output\":\"", "aaaaaaaa", "\",\"usage\":{\"input_tokens\":8,\"output_tokens\":0}}}\n\n" },
         { AnswerFixtures.GeminiArray, "[", "{\"usageMetadata\":{\"promptTokenCount\":8}},", "{}]" },
         { AnswerFixtures.BedrockStream, "\u0000\u0000\u0000", "aaaaaaaa", "" },
+        { AnswerFixtures.InvokeStream, "\u0000\u0000\u0000", "aaaaaaaa", "" },
+        { AnswerFixtures.InvokeStream, "\u0000\u0000\u0000\u000d\u0000\u0000\u0000\u0000", "aaaaaaaa", "" },
+        { AnswerFixtures.InvokeStream, "\u0000\u0000\u0000\u0010\u0000\u0000\u0000\u0001", "aaaaaaaa", "" },
     };
 
     [Theory]

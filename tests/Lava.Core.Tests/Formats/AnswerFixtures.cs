@@ -244,6 +244,21 @@ public static class AnswerFixtures
         .. EventStreamFrame.Of("throttlingException", """{"message":"slow down"}""", "exception"),
     ], default) { HasUsage = false, HasError = true, HasEnd = false };
 
+    // docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModelWithResponseStream.html, with the events of docs.anthropic.com/en/api/messages-streaming
+    public static readonly AnswerFixture InvokeStream = new("invoke stream", WireFormat.Anthropic, EndpointKind.Chat, "application/vnd.amazon.eventstream", [
+        .. Chunk("""{"type":"message_start","message":{"model":"claude-sonnet-4-6","id":"msg_bdrk_1","type":"message","role":"assistant","content":[],"usage":{"input_tokens":25,"cache_read_input_tokens":100,"output_tokens":1}}}"""),
+        .. Chunk("""{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"""),
+        .. Chunk("""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"usage"}}"""),
+        .. Chunk("""{"type":"content_block_stop","index":0}"""),
+        .. Chunk("""{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":15}}"""),
+        .. Chunk("""{"type":"message_stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":25,"outputTokenCount":15,"invocationLatency":901,"firstByteLatency":300}}"""),
+    ], new Usage { InputTokens = 125, OutputTokens = 15, CacheReadTokens = 100 }) { ResponseId = "msg_bdrk_1", Model = "claude-sonnet-4-6" };
+
+    public static readonly AnswerFixture InvokeStreamFault = new("invoke stream, exception", WireFormat.Anthropic, EndpointKind.Chat, "application/vnd.amazon.eventstream", [
+        .. Chunk("""{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"""),
+        .. EventStreamFrame.Of("modelStreamErrorException", """{"message":"broken"}""", "exception"),
+    ], default) { HasUsage = false, HasError = true, HasEnd = false };
+
     // platform.openai.com/docs/api-reference/embeddings
     public static readonly AnswerFixture Embeddings = new("embeddings", WireFormat.OpenAiMedia, EndpointKind.Embeddings, Json, Bytes(
         """{"object":"list","data":[{"object":"embedding","embedding":[0.0023064255,-0.009327292],"index":0}],"model":"text-embedding-3-small","usage":{"prompt_tokens":8,"total_tokens":8}}"""),
@@ -303,11 +318,13 @@ public static class AnswerFixtures
     public static readonly AnswerFixture ErrorPage =
         new("error page", WireFormat.OpenAiChat, EndpointKind.Chat, "text/html", Bytes("<html>\"usage\":{\"prompt_tokens\":1}</html>"), default) { HasUsage = false, HasEnd = false };
 
+    private static byte[] Chunk(string data) => EventStreamFrame.Of("chunk", $$"""{"bytes":"{{Convert.ToBase64String(Bytes(data))}}","p":"abcdef"}""");
+
     public static IReadOnlyList<AnswerFixture> All { get; } =
     [
         ChatJson, ChatSse, ChatSseUsageWithChoice, ChatSseGroq, ChatSseMoonshot, ChatJsonDeepSeek, ChatJsonXai, ChatJsonZero, ChatSseError,
         ResponsesJson, ResponsesSse, ResponsesSseFailed, AnthropicJson, AnthropicSse, AnthropicSseError,
-        GeminiJson, GeminiArray, GeminiSse, GeminiEmbedding, BedrockJson, BedrockStream, BedrockStreamFault,
+        GeminiJson, GeminiArray, GeminiSse, GeminiEmbedding, BedrockJson, BedrockStream, BedrockStreamFault, InvokeStream, InvokeStreamFault,
         Embeddings, Images, ImagesCounted, ImageSse, TranscriptionTokens, TranscriptionSeconds, TranscriptionDuration, TranscriptionSse, ElevenLabs, Speech, ErrorPage,
     ];
 }

@@ -21,7 +21,7 @@ public sealed class OddProviderWorld : IAsyncLifetime
 
     public const string AdminSecret = "an-admin-secret-of-forty-characters-here";
 
-    private static readonly string[] Providers = ["openai", "anthropic", "google", "deepinfra", "elevenlabs", "openrouter", "mistral", "groq", "cohere", "voyage", "jina"];
+    private static readonly string[] Providers = ["openai", "anthropic", "google", "deepinfra", "elevenlabs", "openrouter", "mistral", "groq", "cohere", "voyage", "jina", "deepseek", "moonshot", "vertex"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lava-odd-");
     private WebApplication _app = null!;

@@ -68,7 +68,7 @@ public sealed class StrictModelTests
         var (models, accepted) = (new HashSet<string>(StringComparer.Ordinal), 0);
         foreach (var provider in Catalogue.Providers)
         {
-            var formats = provider.Endpoints.Where(endpoint => endpoint is { Kind: EndpointKind.Chat, Streams: false }).Select(endpoint => endpoint.Format).Distinct().ToList();
+            var formats = provider.Endpoints.Where(endpoint => endpoint is { Kind: EndpointKind.Chat, Streams: false, OnlyModels: null }).Select(endpoint => endpoint.Format).Distinct().ToList();
             var own = provider.ModelsOf is { } of ? Catalogue.FindProvider(of)!.Models.Concat(provider.Models) : provider.Models;
             foreach (var model in own.Where(model => model.Kind == EndpointKind.Chat))
             {

@@ -12,12 +12,6 @@ internal sealed class BedrockUsageReader : UsageReader
 
     public override JsonShape Shape => TheShape;
 
-    /// <summary>Notes that a stream carried an exception.</summary>
-    public void Fail() => Fault("true"u8);
-
-    /// <summary>Notes that a stream could not be read to its end.</summary>
-    public void GiveUp() => MarkInconsistent();
-
     public override bool IsDull(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data) => !name.SequenceEqual("metadata"u8);
 
     public override EventRole RoleOf(ReadOnlySpan<byte> name) =>

@@ -45,6 +45,12 @@ internal abstract class UsageReader
         TakeMembers(json);
     }
 
+    /// <summary>Notes that a stream carried an exception.</summary>
+    public void Fail() => Fault("true"u8);
+
+    /// <summary>Notes that a stream could not be read to its end.</summary>
+    public void GiveUp() => MarkInconsistent();
+
     /// <summary>Whether an event cannot say anything of interest, so that it need not be scanned: decided by vectorised searches alone.</summary>
     /// <param name="name">The event's name; empty where it has none.</param>
     /// <param name="data">Its whole data.</param>

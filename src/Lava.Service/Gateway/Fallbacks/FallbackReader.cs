@@ -87,7 +87,7 @@ internal static class FallbackReader
         var host = new Uri(provider.BaseUrl).Host;
         foreach (var endpoint in provider.Endpoints)
         {
-            if (endpoint is not { Kind: EndpointKind.Chat, Streams: false }) continue;
+            if (endpoint is not { Kind: EndpointKind.Chat, Streams: false } || endpoint.Path.Contains("{id}", StringComparison.Ordinal)) continue;
             var path = endpoint.Path.Replace("{model}", Uri.EscapeDataString(model.Id), StringComparison.Ordinal);
             if (TryChat(catalogue, host, path, out var match) && match.Provider.Id == provider.Id) return host + path;
         }

@@ -165,7 +165,10 @@ internal sealed class CallIntake(
         if (facts.ModelIsInvalid && match.Model is null) return (null, ApiError.ModelInvalid());
         if (NameOf(match, facts) is not { } name) return (null, ApiError.ModelInvalid());
         var model = catalogue.FindModel(match.Provider, name);
-        return model is null || !Serves(match.Endpoint.Kind, model.Kind) ? (null, ApiError.ModelNotSupported(name, match.Provider.Label)) : (model, null);
+        if (model is null || !Serves(match.Endpoint.Kind, model.Kind)) return (null, ApiError.ModelNotSupported(name, match.Provider.Label));
+        return match.Endpoint.OnlyModels is { } part && !model.Id.Contains(part, StringComparison.Ordinal)
+            ? (null, ApiError.EndpointNotSupported($"{match.Endpoint.Path} is served for models named {part}… only."))
+            : (model, null);
     }
 
     private static RequestFault? UnpricedOf(RequestFacts facts, CatalogueModel? model, ProviderEndpoint endpoint) =>

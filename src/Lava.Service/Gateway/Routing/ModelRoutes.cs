@@ -83,6 +83,8 @@ internal sealed class ModelRoutes(ProviderCatalogue catalogue, CallKeys keys)
             static (key, offer) => FindAddress(offer.provider, key.Shape, offer.model),
             (provider, model));
 
+    private static bool IsOpenAi(WireFormat format) => format is WireFormat.OpenAiChat or WireFormat.OpenAiResponses;
+
     private static Uri? FindAddress(CatalogueProvider provider, ModelShape shape, CatalogueModel model)
     {
         var (client, kind) = (shape.Client, shape.Kind);
@@ -90,7 +92,10 @@ internal sealed class ModelRoutes(ProviderCatalogue catalogue, CallKeys keys)
         var own = endpoints.FirstOrDefault();
         if (own is null) return null;
         var same = endpoints.Find(endpoint => endpoint.Format == client);
-        var chosen = kind != EndpointKind.Chat ? same : own.Format is WireFormat.OpenAiChat or WireFormat.OpenAiResponses ? same ?? own : own;
+
+        // An imitation of Anthropic's format beside a provider's own passes over what it does not know: what is translated is refused by name instead.
+        var isAlike = IsOpenAi(own.Format) && IsOpenAi(client);
+        var chosen = kind != EndpointKind.Chat ? same : isAlike ? same ?? own : own;
 
         // Of what is translated, OpenAI's own Responses take more of some models than its chats do; of others they are the only way.
         var responses = kind == EndpointKind.Chat ? endpoints.Find(endpoint => endpoint.Format == WireFormat.OpenAiResponses) : null;

@@ -24,8 +24,10 @@ internal sealed class ModelShape(WireFormat client, EndpointKind kind, string? t
     /// models.</summary>
     public bool Takes(EndpointKind model) => model == kind || (model == EndpointKind.Chat && kind is EndpointKind.CountTokens or EndpointKind.Completion);
 
-    /// <summary>Whether a provider's endpoint is for the same, in whatever format.</summary>
+    /// <summary>Whether a provider's endpoint is for the same, in whatever format. One whose address names more than the model (a project) cannot be found
+    /// by the model.</summary>
     public bool Fits(ProviderEndpoint endpoint) => endpoint.Kind == kind
         && endpoint is { Streams: false, Method: "POST" }
+        && !endpoint.Path.Contains("{id}", StringComparison.Ordinal)
         && (tail is null || endpoint.Path.EndsWith(tail, StringComparison.Ordinal));
 }

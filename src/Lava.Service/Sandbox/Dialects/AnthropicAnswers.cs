@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using Lava.Core.Translation.Bedrock;
 
 namespace Lava.Service.Sandbox.Dialects;
 
@@ -8,6 +10,14 @@ internal static class AnthropicAnswers
     public static SandboxReply Message(SandboxCall call)
     {
         var stop = call.Calls.Count > 0 ? "tool_use" : call.IsCut ? "max_tokens" : "end_turn";
+        if (call.IsStream && call.Dialect == SandboxDialect.Bedrock)
+        {
+            return new SandboxReply(200, EventStreamFrame.ContentType, Chunks(call, stop))
+            {
+                StreamError = BedrockFrames.Exception("modelStreamErrorException", new JsonObject { ["message"] = SandboxErrors.MidStream }),
+            };
+        }
+
         if (call.IsStream)
         {
             return SandboxReply.Events(
@@ -23,6 +33,18 @@ internal static class AnthropicAnswers
     }
 
     public static SandboxReply Count(SandboxCall call) => SandboxReply.Json(new JsonObject { ["input_tokens"] = call.InputTokens });
+
+    /// <summary>The events as Bedrock's InvokeModelWithResponseStream wraps them: the data of each in base64, without pings.</summary>
+    private static IEnumerable<byte[]> Chunks(SandboxCall call, string stop)
+    {
+        foreach (var written in Events(call, stop))
+        {
+            var lines = Encoding.UTF8.GetString(written);
+            var data = lines[(lines.IndexOf("data: ", StringComparison.Ordinal) + 6)..].TrimEnd('\n');
+            if (data == """{"type":"ping"}""") continue;
+            yield return BedrockFrames.Event("chunk", new JsonObject { ["bytes"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(data)) });
+        }
+    }
 
     private static IEnumerable<byte[]> Events(SandboxCall call, string stop)
     {

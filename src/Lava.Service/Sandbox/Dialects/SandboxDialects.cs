@@ -8,6 +8,7 @@ internal static class SandboxDialects
     /// <summary>By the format, and for an endpoint without one by the host: OpenAI's unless the host is known to speak another.</summary>
     public static SandboxDialect Of(WireFormat format, Uri url) => format switch
     {
+        WireFormat.Anthropic when IsAt(url, "amazonaws.com") => SandboxDialect.Bedrock,
         WireFormat.Anthropic => SandboxDialect.Anthropic,
         WireFormat.Gemini => SandboxDialect.Gemini,
         WireFormat.BedrockConverse => SandboxDialect.Bedrock,

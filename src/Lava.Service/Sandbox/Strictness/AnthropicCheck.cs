@@ -4,8 +4,9 @@ using Lava.Core.Catalogue.Profiles;
 
 namespace Lava.Service.Sandbox.Strictness;
 
-/// <summary>What Anthropic's messages refuse (platform.claude.com/docs/en/api/messages), in its words: a path of the body and what is wrong there.</summary>
-internal sealed class AnthropicCheck(ModelProfile profile, string model)
+/// <summary>What Anthropic's messages refuse (platform.claude.com/docs/en/api/messages), in its words: a path of the body and what is wrong there. Those who
+/// imitate them check the conversation and its tools only.</summary>
+internal sealed class AnthropicCheck(ModelProfile profile, string model, bool isAnthropic = true)
 {
     private static readonly FormatRules Rules = FormatRules.Of(WireFormat.Anthropic);
 
@@ -120,6 +121,7 @@ internal sealed class AnthropicCheck(ModelProfile profile, string model)
         if (!body.At("messages").IsGiven()) return "messages: Field required";
         if (body.At("max_tokens").Number() is not { } most) return "max_tokens: Field required";
         if (most < 1) return "max_tokens: Input should be greater than or equal to 1";
+        if (!isAnthropic) return Tools(body) ?? Messages(body.At("messages").List(), thinksByBudget: false);
         if (body.Stranger(Known) is { } stranger) return $"{stranger}: Extra inputs are not permitted";
         if (profile.MaxOutputTokens is { } bound && most > bound)
             return $"max_tokens: {most} > {bound}, which is the maximum allowed number of output tokens for {model}";

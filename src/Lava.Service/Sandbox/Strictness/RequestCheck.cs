@@ -11,7 +11,7 @@ internal static class RequestCheck
 {
     /// <summary>The refusal of a conversation; null where the provider would take it.</summary>
     /// <param name="format">The format in which it is asked.</param>
-    /// <param name="host">The provider's host: those who imitate OpenAI's format are not as strict as OpenAI.</param>
+    /// <param name="host">The provider's host: those who imitate a format are not as strict as who has made it.</param>
     /// <param name="model">The model's name.</param>
     /// <param name="profile">What the model takes.</param>
     /// <param name="body">The request.</param>
@@ -19,7 +19,8 @@ internal static class RequestCheck
     {
         WireFormat.OpenAiChat => new ChatCheck(profile, IsOpenAi(host)).Of(body),
         WireFormat.OpenAiResponses => new ResponsesCheck(profile, IsOpenAi(host)).Of(body),
-        WireFormat.Anthropic => new AnthropicCheck(profile, model).Of(body),
+        WireFormat.Anthropic when IsBedrock(host) => Invoked(body) ?? new AnthropicCheck(profile, model).Of(body),
+        WireFormat.Anthropic => new AnthropicCheck(profile, model, IsAnthropic(host)).Of(body),
         WireFormat.Gemini => new GeminiCheck(profile, model).Of(body),
         WireFormat.BedrockConverse => new BedrockCheck(profile, model).Of(body),
         _ => null,
@@ -32,6 +33,18 @@ internal static class RequestCheck
         WireFormat.Rerank => RerankCheck.Of(call),
         _ => null,
     };
+
+    /// <summary>What InvokeModel refuses beside Anthropic's rules: the model and the stream are in its address.</summary>
+    private static SandboxRefusal? Invoked(JsonElement body)
+    {
+        if (!body.At("anthropic_version").IsGiven()) return new SandboxRefusal("anthropic_version: Field required");
+        var extra = body.At("model").IsGiven() ? "model" : body.At("stream").IsGiven() ? "stream" : null;
+        return extra is null ? null : new SandboxRefusal($"{extra}: Extra inputs are not permitted");
+    }
+
+    private static bool IsBedrock(string host) => host.EndsWith(".amazonaws.com", StringComparison.Ordinal);
+
+    private static bool IsAnthropic(string host) => host == "api.anthropic.com";
 
     private static bool IsOpenAi(string host) => host == "api.openai.com" || host.EndsWith(".openai.azure.com", StringComparison.Ordinal);
 }

@@ -41,7 +41,7 @@ public sealed class AddressAloneTests(AddressAloneTests.KeylessWorld keyless) : 
     {
         var merchant = await World.NewMerchantAsync();
         var asked = World.Asked;
-        (await World.CallAsync(merchant.TestKey, "/v1/chat/completions", Call.Replace("gpt-4o-mini", "deepseek-chat", StringComparison.Ordinal))).Status.ShouldBe(200);
+        (await World.CallAsync(merchant.TestKey, "/v1/chat/completions", Call.Replace("gpt-4o-mini", "grok-3-mini", StringComparison.Ordinal))).Status.ShouldBe(200);
         World.Asked.ShouldBe(asked);
     }
 
