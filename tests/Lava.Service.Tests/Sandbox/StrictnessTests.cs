@@ -103,6 +103,18 @@ public sealed class StrictnessTests : IDisposable
         JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync()).GetProperty("message").GetString()!.ShouldContain(message);
     }
 
+    /// <summary>Claude Code 2.1.332 after <c>/compact</c>, and Codex 0.171.0 when it summarises a session.</summary>
+    [Fact]
+    public async Task What_agents_send_around_a_summary_is_taken()
+    {
+        const string Claude = "{\"model\":\"claude-opus-5-5\",\"max_tokens\":9,\"messages\":[" + Hi + ",{\"role\":\"system\",\"content\":[]},{\"role\":\"assistant\",\"content\":\"Yes\"}," + Hi + "]}";
+        using var claude = await _client.SendAsync(SandboxClient.Messages, Claude, model: "claude-opus-5-5");
+        ((int)claude.StatusCode).ShouldBe(200);
+        const string Codex = "{\"model\":\"gpt-5.1\",\"input\":\"Summarise\",\"tools\":[],\"parallel_tool_calls\":false,\"tool_choice\":\"auto\"}";
+        using var codex = await _client.SendAsync(SandboxClient.Responses, Codex, model: "gpt-5.1");
+        ((int)codex.StatusCode).ShouldBe(200);
+    }
+
     [Fact]
     public async Task A_request_may_ask_for_leniency_in_the_header_or_in_its_text()
     {

@@ -32,7 +32,9 @@ internal sealed class AnthropicCheck(ModelProfile profile, string model, bool is
             if (!content.IsGiven()) return $"messages.{i}.content: Field required";
             var isLast = i == messages.Count - 1;
             var isEmpty = content.IsList() ? blocks.Count == 0 : content.Word()?.Length == 0;
-            if (isEmpty && !(isLast && role == "assistant"))
+
+            // Claude Code goes on after a summary with an empty system message, and Anthropic answers.
+            if (isEmpty && role != "system" && !(isLast && role == "assistant"))
                 return $"messages.{i}: all messages must have non-empty content except for the optional final assistant message";
             if (Blank(content, blocks) is { } blank) return blank;
             if (Results(blocks, i, calls) is { } wrong) return wrong;

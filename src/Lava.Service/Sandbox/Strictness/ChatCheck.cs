@@ -160,7 +160,7 @@ internal sealed class ChatCheck(ModelProfile profile, bool isOpenAi)
             }
         }
 
-        return OpenAiRules.Choice(body);
+        return OpenAiRules.Choice(body, "tool_choice", "parallel_tool_calls");
     }
 
     private static SandboxRefusal? Settings(JsonElement body)

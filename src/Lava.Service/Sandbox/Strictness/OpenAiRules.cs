@@ -99,11 +99,13 @@ internal static class OpenAiRules
     }
 
     /// <summary>Choices between tools where there are none.</summary>
-    public static SandboxRefusal? Choice(JsonElement body)
+    /// <param name="body">The request.</param>
+    /// <param name="fields">The members that are refused then.</param>
+    public static SandboxRefusal? Choice(JsonElement body, params ReadOnlySpan<string> fields)
     {
         var hasTools = body.At("tools").List().Count > 0 || body.At("input").List().Any(item => item.At("type").Word() == "additional_tools");
         if (hasTools) return null;
-        foreach (var field in new[] { "tool_choice", "parallel_tool_calls" })
+        foreach (var field in fields)
         {
             // Auto and none say nothing new.
             if (body.At(field) is { ValueKind: not JsonValueKind.Undefined } value && value.Word() is not ("auto" or "none"))

@@ -103,6 +103,7 @@ internal sealed class ResponsesCheck(ModelProfile profile, bool isOpenAi)
             if (type == "function" && OpenAiRules.Function(tool, $"tools[{at}]") is { } refusal) return refusal;
         }
 
-        return OpenAiRules.Choice(body);
+        // Codex summarises its sessions with parallel_tool_calls and without tools, and OpenAI answers.
+        return OpenAiRules.Choice(body, "tool_choice");
     }
 }
