@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Collections.Frozen;
 using System.Text.Json;
 using Lava.Core.Catalogue;
-using Lava.Core.Formats.UsageReaders;
 
 namespace Lava.Core.Formats.Requests;
 
@@ -13,12 +11,6 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
 
     /// <summary>How deep the members of an item of an input stand.</summary>
     private const int DepthOfItem = 3;
-
-    /// <summary>The side of an image at the price of the plain ones, pixels.</summary>
-    private const long MostPlainSide = 1_024;
-
-    /// <summary>Steps of diffusion that an image's price includes.</summary>
-    private const long MostPlainSteps = 4;
 
     private PromptMedia _media;
     private string? _model;
@@ -42,28 +34,9 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
     private NestedMembers _seenNested;
     private long? _maxCompletion;
     private RequestFault? _fault;
-    private RequestFault? _unpriced;
-    private RequestFault? _dearImage;
-    private long _pixels;
-    private bool _hasHostedTools;
-    private bool _hasLongFindings;
-    private int _hosted;
-    private int _limited;
-    private long _toolCalls;
-    private long? _mostToolCalls;
-    private AskedTerms _terms;
+    private PricedAsk _asked;
 
     private readonly bool IsOpenAiChat => endpoint is { Kind: EndpointKind.Chat, Format: WireFormat.OpenAiChat or WireFormat.OpenAiResponses };
-
-    /// <summary>Most calls of the provider's tools, by the limit of each tool and of all; null where one has none.</summary>
-    private readonly long? ToolCallLimit
-    {
-        get
-        {
-            var each = _hosted > 0 && _limited >= _hosted ? _toolCalls : (long?)null;
-            return each is null || _mostToolCalls < each ? _mostToolCalls : each;
-        }
-    }
 
     public readonly RequestFacts Facts(int bodyLength) => new()
     {
@@ -74,12 +47,12 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
         MaxOutputTokens = _maxOutput,
         MaxCompletionTokens = _maxCompletion,
         Fault = _fault,
-        Unpriced = _unpriced,
-        DearImage = _dearImage,
-        ImagePixels = _pixels,
-        Terms = _terms with { ToolCallLimit = ToolCallLimit },
-        HasHostedTools = _hasHostedTools,
-        HasOnlyFindingsUnseen = _hasHostedTools && !_hasLongFindings && !_isUnseen && !_media.HasUnseen,
+        Unpriced = _asked.Unpriced,
+        DearImage = _asked.DearImage,
+        ImagePixels = _asked.Pixels,
+        Terms = _asked.Terms,
+        HasHostedTools = _asked.HasTools,
+        HasOnlyFindingsUnseen = _asked.HasShortFindingsOnly && !_isUnseen && !_media.HasUnseen,
         Choices = Math.Min(_choices * _prompts, MostChoices),
         Documents = _documents,
         QueryBytes = _queryBytes,
@@ -89,7 +62,7 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
         MediaBytes = _media.DocumentBytes,
 
         // A recording is a file of a form. JSON can only refer to one.
-        HasUnseenInput = _isUnseen || _media.HasUnseen || _hasHostedTools || endpoint.Kind == EndpointKind.Transcription,
+        HasUnseenInput = _isUnseen || _media.HasUnseen || _asked.HasTools || endpoint.Kind == EndpointKind.Transcription,
         Characters = _characters,
         IsForResponse = _hasInput && !_hasMessages,
         HasFlatTools = _hasFlatTools && IsOpenAiChat,
@@ -159,39 +132,39 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
                 ReadModel(ref reader);
                 break;
             case RootMember.Stream:
-                var stream = Next(ref reader);
+                var stream = JsonAhead.Next(ref reader);
                 _stream = stream == JsonTokenType.True;
                 if (stream is not (JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null)) Fail(name!, "stream must be true or false.");
                 break;
             case RootMember.StreamOptions:
-                if (Next(ref reader) is not (JsonTokenType.StartObject or JsonTokenType.Null)) Fail(name!, "stream_options must be an object.");
+                if (JsonAhead.Next(ref reader) is not (JsonTokenType.StartObject or JsonTokenType.Null)) Fail(name!, "stream_options must be an object.");
                 return PromptMember.StreamOptions;
             case RootMember.MaxOutput:
-                if (Next(ref reader) == JsonTokenType.Number) TakeMaxOutput(ref reader);
+                if (JsonAhead.Next(ref reader) == JsonTokenType.Number) TakeMaxOutput(ref reader);
                 break;
             case RootMember.MaxCompletion:
-                if (Next(ref reader) == JsonTokenType.Number && reader.TryGetInt64(out var most) && most > 0) _maxCompletion = most;
+                if (JsonAhead.Next(ref reader) == JsonTokenType.Number && reader.TryGetInt64(out var most) && most > 0) _maxCompletion = most;
                 break;
             case RootMember.Choices or RootMember.BestOf:
-                if (Next(ref reader) == JsonTokenType.Number) TakeChoices(ref reader);
+                if (JsonAhead.Next(ref reader) == JsonTokenType.Number) TakeChoices(ref reader);
                 break;
             case RootMember.Prompts:
-                _prompts = Math.Max(1, Count(reader, isNumberOne: true));
+                _prompts = Math.Max(1, JsonAhead.Count(reader, isNumberOne: true));
                 break;
             case RootMember.Documents:
-                _documents = Count(reader, isNumberOne: false);
+                _documents = JsonAhead.Count(reader, isNumberOne: false);
                 break;
             case RootMember.Query:
-                if (Next(ref reader) == JsonTokenType.String) _queryBytes = reader.ValueSpan.Length;
+                if (JsonAhead.Next(ref reader) == JsonTokenType.String) _queryBytes = reader.ValueSpan.Length;
                 break;
             case RootMember.MostToolCalls:
-                if (Next(ref reader) == JsonTokenType.Number && reader.TryGetInt64(out var calls) && calls >= 0) _mostToolCalls = calls;
+                if (JsonAhead.Next(ref reader) == JsonTokenType.Number && reader.TryGetInt64(out var calls) && calls >= 0) _asked.LimitTools(calls);
                 break;
             case RootMember.Spoken:
-                if (endpoint.Kind == EndpointKind.Speech && Next(ref reader) == JsonTokenType.String) _characters += Characters(ref reader);
+                if (endpoint.Kind == EndpointKind.Speech && JsonAhead.Next(ref reader) == JsonTokenType.String) _characters += JsonAhead.Characters(ref reader);
                 break;
             case RootMember.Kept:
-                if (Next(ref reader) is JsonTokenType.String or JsonTokenType.StartObject) _isUnseen = true;
+                if (JsonAhead.Next(ref reader) is JsonTokenType.String or JsonTokenType.StartObject) _isUnseen = true;
                 break;
             case RootMember.GenerationConfig:
                 return PromptMember.GenerationConfig;
@@ -202,59 +175,7 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
             case RootMember.ModelFields:
                 return PromptMember.ModelFields;
             default:
-                return ReadPriced(ref reader, member, name!);
-        }
-
-        return PromptMember.Other;
-    }
-
-    /// <summary>Reads a member that may change the price.</summary>
-    private PromptMember ReadPriced(ref Utf8JsonReader reader, RootMember member, string name)
-    {
-        var token = Next(ref reader);
-        if (token == JsonTokenType.Null) return PromptMember.Other;
-        var text = token == JsonTokenType.String ? reader.ValueSpan : default;
-        switch (member)
-        {
-            case RootMember.ServiceTier:
-                if (token == JsonTokenType.StartObject) return PromptMember.ServiceTier;
-                AskForTier(text, name);
-                break;
-            case RootMember.Latency when token == JsonTokenType.StartObject:
-                return PromptMember.Latency;
-            case RootMember.Latency:
-                Refuse(name, "Latencies other than the standard one have no price here.");
-                break;
-            case RootMember.Speed:
-                if (ServedTerms.Speed(text) is { } speed) _terms = _terms with { Speed = speed };
-                else if (!text.SequenceEqual("standard"u8)) Refuse(name, "Speeds other than the standard one have no price here.");
-                break;
-            case RootMember.Place:
-                if (ServedTerms.Geo(text) is { } geo) _terms = _terms with { Geo = geo };
-                else if (!text.SequenceEqual("global"u8)) Refuse(name, "Inference in a chosen region has no price here.");
-                break;
-            case RootMember.Background:
-                if (token != JsonTokenType.False)
-                    Refuse(name, "A background response does not report its usage to this call. Send the request without background.");
-                break;
-            case RootMember.Extra:
-                if (!IsEmpty(reader, token)) Refuse(name, $"{name} has no price here.");
-                break;
-            case RootMember.Size:
-                _pixels = Math.Max(_pixels, PricedWords.PixelsOf(text));
-                if (!PricedWords.IsPlainSize(text)) _dearImage ??= new RequestFault(name, "Only images of up to 1024x1024 have a price here.");
-                break;
-            case RootMember.Quality:
-                if (!PricedWords.IsPlainQuality(text)) _dearImage ??= new RequestFault(name, "Only images of the standard quality have a price here.");
-                break;
-            case RootMember.Pixels:
-                if (token != JsonTokenType.Number || !reader.TryGetInt64(out var side) || side > MostPlainSide)
-                    _dearImage ??= new RequestFault(name, "Only images of up to 1024x1024 have a price here.");
-                break;
-            case RootMember.Steps:
-                if (token != JsonTokenType.Number || !reader.TryGetInt64(out var steps) || steps > MostPlainSteps)
-                    _dearImage ??= new RequestFault(name, "Only images of up to 4 steps have a price here.");
-                break;
+                return _asked.Read(ref reader, member, name!);
         }
 
         return PromptMember.Other;
@@ -262,8 +183,8 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
 
     private PromptMember ReadOther(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("messages"u8)) _hasMessages |= HasContent(reader);
-        else if (reader.ValueTextEquals("input"u8)) _hasInput |= HasContent(reader);
+        if (reader.ValueTextEquals("messages"u8)) _hasMessages |= JsonAhead.HasContent(reader);
+        else if (reader.ValueTextEquals("input"u8)) _hasInput |= JsonAhead.HasContent(reader);
         return PromptMembers.Of(ref reader) switch
         {
             // These mean something in the formats that have them alone.
@@ -287,7 +208,7 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
         {
             case PromptMember.StreamOptions when member == PromptMember.IncludeUsage:
                 SeeNested(NestedMembers.IncludeUsage, "include_usage");
-                if (Next(ref reader) is not (JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null))
+                if (JsonAhead.Next(ref reader) is not (JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null))
                     Fail("include_usage", "include_usage must be true or false.");
                 _asksForUsage = reader.TokenType == JsonTokenType.True;
                 break;
@@ -303,17 +224,17 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
                 member = PromptMember.Tools;
                 break;
             case PromptMember.Tools when endpoint.Format is WireFormat.Gemini or WireFormat.BedrockConverse && !PricedWords.IsOwnToolMember(reader.ValueSpan):
-                AskForTool(PricedWords.HostedTool(endpoint.Format, reader.ValueSpan));
+                _asked.Tool(PricedWords.HostedTool(endpoint.Format, reader.ValueSpan));
                 break;
             case PromptMember.Tools when reader.ValueTextEquals("container"u8):
                 member = PromptMember.Container;
                 break;
             case PromptMember.Container when reader.ValueTextEquals("memory_limit"u8):
                 // The price is that of the smallest (platform.openai.com, Pricing).
-                Refuse("tools", "Only containers of the default size have a price here.");
+                _asked.Refuse("tools", "Only containers of the default size have a price here.");
                 break;
             case PromptMember.ModelFields when PricedWords.IsHiddenField(reader.ValueSpan):
-                Refuse(
+                _asked.Refuse(
                     "additionalModelRequestFields",
                     "A member of additionalModelRequestFields that limits the response or enables a tool has no price here.");
                 break;
@@ -339,84 +260,22 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
                 break;
             case PromptMember.Tools when member == PromptMember.Type:
                 if (value.SequenceEqual("custom"u8)) _hasCustomTools = true;
-                if (!PricedWords.IsOwnTool(value)) AskForTool(PricedWords.HostedTool(endpoint.Format, value));
+                if (!PricedWords.IsOwnTool(value)) _asked.Tool(PricedWords.HostedTool(endpoint.Format, value));
                 break;
             case PromptMember.ServiceTier:
-                AskForTier(value, "serviceTier");
+                _asked.Tier(value, "serviceTier");
                 break;
-            case PromptMember.Latency when value.SequenceEqual("optimized"u8):
-                _terms = _terms with { Speed = ServedTerms.Speed(value) };
-                break;
-            case PromptMember.Latency when !value.SequenceEqual("standard"u8):
-                Refuse("performanceConfig", "Latencies other than the standard one have no price here.");
+            case PromptMember.Latency:
+                _asked.Latency(value);
                 break;
         }
-    }
-
-    private void AskForTier(ReadOnlySpan<byte> tier, string name)
-    {
-        if (PricedWords.IsTier(tier)) return;
-        if (ServedTerms.Tier(tier) is { } word) _terms = _terms with { Tier = word };
-        else Refuse(name, "Service tiers other than the default have no price here.");
-    }
-
-    private void AskForTool(HostedTools? tool)
-    {
-        _hasHostedTools = true;
-        _hosted++;
-        if (tool is null) Refuse("tools", "A tool that the provider runs is billed separately and has no price here. Use your own functions instead.");
-        else if (tool == HostedTools.None) _hasLongFindings = true;
-        else _terms = _terms with { Tools = _terms.Tools | tool.Value };
     }
 
     private void Fail(string member, string message) => _fault ??= new RequestFault(member, message);
 
-    private void Refuse(string member, string message) => _unpriced ??= new RequestFault(member, message);
-
-    private static bool IsEmpty(Utf8JsonReader ahead, JsonTokenType token)
-    {
-        if (token is not (JsonTokenType.StartArray or JsonTokenType.StartObject)) return token == JsonTokenType.False;
-        ahead.Read();
-        ahead.Read();
-        return ahead.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject;
-    }
-
-    /// <summary>Whether the member ahead is there: not null, and no empty list.</summary>
-    private static bool HasContent(Utf8JsonReader ahead)
-    {
-        ahead.Read();
-        return ahead.TokenType != JsonTokenType.Null
-            && (ahead.TokenType != JsonTokenType.StartArray || (ahead.Read() && ahead.TokenType != JsonTokenType.EndArray));
-    }
-
-    /// <summary>How many elements the list ahead has; 0 where it is no list. A list of numbers is one text's tokens where they are taken so.</summary>
-    private static long Count(Utf8JsonReader ahead, bool isNumberOne)
-    {
-        ahead.Read();
-        if (ahead.TokenType != JsonTokenType.StartArray) return 0;
-        var count = 0L;
-        while (ahead.Read() && ahead.TokenType != JsonTokenType.EndArray)
-        {
-            if (isNumberOne && ahead.TokenType == JsonTokenType.Number) return 1;
-            count++;
-            ahead.Skip();
-        }
-
-        return count;
-    }
-
-    /// <summary>Moves to a member's value, without going into it: what is nested is left to the caller's loop.</summary>
-    private static JsonTokenType Next(ref Utf8JsonReader reader)
-    {
-        var ahead = reader;
-        ahead.Read();
-        if (ahead.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) reader = ahead;
-        return ahead.TokenType;
-    }
-
     private void ReadModel(ref Utf8JsonReader reader)
     {
-        if (Next(ref reader) != JsonTokenType.String)
+        if (JsonAhead.Next(ref reader) != JsonTokenType.String)
         {
             _modelIsInvalid = true;
             return;
@@ -438,8 +297,7 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
         if (container == PromptMember.Tools && member == PromptMember.MostUses && reader.TokenType == JsonTokenType.Number
             && reader.TryGetInt64(out var uses) && uses > 0)
         {
-            _limited++;
-            _toolCalls += Math.Min(uses, AskedTerms.MostToolCalls);
+            _asked.LimitTool(uses);
         }
 
         if (reader.TokenType != JsonTokenType.Number || (container != PromptMember.GenerationConfig && reader.CurrentDepth != 1)) return;
@@ -457,32 +315,6 @@ internal ref struct JsonRequest(ProviderEndpoint endpoint)
     private void TakeChoices(ref Utf8JsonReader reader)
     {
         if (reader.TryGetInt64(out var choices)) _choices = Math.Clamp(choices, _choices, MostChoices);
-    }
-
-    /// <summary>Unicode characters of a string: bytes of UTF-8 that begin one.</summary>
-    private static long Characters(ref Utf8JsonReader reader)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
-        try
-        {
-            var text = buffer.AsSpan(0, reader.CopyString(buffer));
-            var count = 0L;
-            foreach (var b in text)
-            {
-                if ((b & 0xC0) != 0x80) count++;
-            }
-
-            return count;
-        }
-        catch (InvalidOperationException)
-        {
-            // Not text; the provider will say so. As many as there can be.
-            return reader.ValueSpan.Length;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 
     /// <summary>Members below the top that may stand once only.</summary>
