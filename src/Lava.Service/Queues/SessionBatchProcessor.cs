@@ -15,8 +15,8 @@ namespace Lava.Service.Queues;
 /// after the queue's most it is a
 /// dead letter.</item>
 /// <item>A barrier (<see cref="IMessageHandler.IsBarrier"/>) is not worked on while a message of its session that was sent before it waits. Where the queue
-/// hands out later messages all
-/// the same, what waits is marked (<see cref="HeldMessages"/>), and a barrier that finds a mark waits too.</item>
+/// hands out later messages all the same, what waits is marked (<see cref="HeldMessages"/>), and a barrier that finds a mark waits too. Of a batch from such a
+/// queue barriers are worked on last.</item>
 /// </list></summary>
 public sealed partial class SessionBatchProcessor(HeldMessages held, TimeProvider time, ILogger<SessionBatchProcessor> logger)
 {
@@ -28,7 +28,8 @@ public sealed partial class SessionBatchProcessor(HeldMessages held, TimeProvide
     /// <returns>Whether all are done with; false where any waits or was given back.</returns>
     public async Task<bool> ProcessAsync(IMessageHandler handler, ISessionBatch batch, CancellationToken cancellationToken)
     {
-        var messages = batch.Messages.ToList();
+        // Where the queue does not keep the order, a message that had to wait may come after a barrier that was sent later.
+        List<ReceivedMessage> messages = batch.KeepsOrder ? [.. batch.Messages] : [.. batch.Messages.OrderBy(handler.IsBarrier)];
         var isAll = true;
         try
         {
