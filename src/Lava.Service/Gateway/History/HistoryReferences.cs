@@ -14,13 +14,29 @@ internal sealed class HistoryReferences(ResponseHistory history, IOptions<Gatewa
     /// <summary>Responses that one request may refer to.</summary>
     private const int MaxAnswers = 1_000;
 
+    /// <summary>How many times a longest body may be read for one request: each kept response has the conversation up to it.</summary>
+    private const long MostRead = 4;
+
     /// <summary>Replaces the references of a request for a response to what Lava keeps. Any others stay as they are.</summary>
     /// <param name="call">The request.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     /// <returns>Why it cannot be done; null if it is done.</returns>
     /// <exception cref="Ports.Tables.TableStoreException">The store failed.</exception>
     public ValueTask<ApiError?> ReplaceAsync(IncomingCall call, CancellationToken cancellationToken) =>
-        ResponsesReferences.AreIn(call.Body.Span) ? ReplaceAllAsync(call, cancellationToken) : ValueTask.FromResult<ApiError?>(null);
+        ResponsesReferences.AreIn(call.Body.Span) ? TryReplaceAllAsync(call, cancellationToken) : ValueTask.FromResult<ApiError?>(null);
+
+    private async ValueTask<ApiError?> TryReplaceAllAsync(IncomingCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReplaceAllAsync(call, cancellationToken);
+        }
+        catch (InvalidOperationException)
+        {
+            // A name or a string that is not text, such as half of a surrogate pair in an escape.
+            return ApiError.InvalidJson("The body has strings that are not valid text.");
+        }
+    }
 
     private async ValueTask<ApiError?> ReplaceAllAsync(IncomingCall call, CancellationToken cancellationToken)
     {
@@ -30,7 +46,8 @@ internal sealed class HistoryReferences(ResponseHistory history, IOptions<Gatewa
         if (references.Count == 0) return null;
         List<string> answers = [.. references.Select(reference => reference.Answer).Distinct()];
         if (answers.Count > MaxAnswers) return ApiError.Validation(Issue.At("input", $"input may refer to items of at most {MaxAnswers} responses."));
-        var kept = await history.FindAllAsync(call.Tenant, answers, cancellationToken);
+        if (await history.FindAllAsync(call.Tenant, answers, MostRead * options.Value.MaxBodyBytes, cancellationToken) is not { } kept)
+            return ApiError.TooLarge(options.Value.MaxBodyBytes);
         try
         {
             var output = new ArrayBufferWriter<byte>(call.Body.Length * 2);

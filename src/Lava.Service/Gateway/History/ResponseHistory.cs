@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
@@ -23,7 +22,7 @@ internal sealed partial class ResponseHistory(SealedStore store, IOptions<Gatewa
     private const int SecretBytes = 12;
 
     /// <summary>Reads of the store at once for one request.</summary>
-    private const int ReadsAtOnce = 32;
+    private const int ReadsAtOnce = 8;
 
     /// <summary>Whether responses are kept.</summary>
     public bool IsOn => options.Value.KeepResponsesHours > 0;
@@ -41,31 +40,45 @@ internal sealed partial class ResponseHistory(SealedStore store, IOptions<Gatewa
     /// <exception cref="TableStoreException">The store failed.</exception>
     public async Task<JsonDocument?> FindAsync(Tenant tenant, string id, CancellationToken cancellationToken)
     {
+        return await FindBytesAsync(tenant, id, cancellationToken) is { } bytes ? JsonDocument.Parse(bytes) : null;
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> FindBytesAsync(Tenant tenant, string id, CancellationToken cancellationToken)
+    {
         var key = KeyOf(tenant, id);
         if (await store.FindAsync(key, cancellationToken) is not { } entry) return null;
 
         // A conversation that goes on keeps its beginning.
         var until = time.GetUtcNow() + KeepTime;
         if (IsOn && until - entry.Until > KeepTime / 2) await store.KeepAsync(key, entry.Bytes, entry.At, until, cancellationToken);
-        return JsonDocument.Parse(await DecompressAsync(entry.Bytes));
+        return await DecompressAsync(entry.Bytes);
     }
 
-    /// <summary>Finds several; what is not kept is left out.</summary>
+    /// <summary>Finds several; what is not kept is left out. Null where they are too long to be read together.</summary>
     /// <param name="tenant">Whose they are.</param>
     /// <param name="ids">Their ids, without prefix.</param>
+    /// <param name="most">Most bytes that are read.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     /// <exception cref="TableStoreException">The store failed.</exception>
-    public async Task<IReadOnlyDictionary<string, JsonDocument>> FindAllAsync(
-        Tenant tenant, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, JsonDocument>?> FindAllAsync(
+        Tenant tenant, IReadOnlyCollection<string> ids, long most, CancellationToken cancellationToken)
     {
-        var found = new ConcurrentDictionary<string, JsonDocument>();
-        foreach (var some in ids.Chunk(ReadsAtOnce)) await Task.WhenAll(some.Select(FindOneAsync));
-        return found;
-
-        async Task FindOneAsync(string id)
+        var found = new Dictionary<string, ReadOnlyMemory<byte>>();
+        var total = 0L;
+        foreach (var some in ids.Chunk(ReadsAtOnce))
         {
-            if (await FindAsync(tenant, id, cancellationToken) is { } answer) found[id] = answer;
+            var read = await Task.WhenAll(some.Select(id => FindBytesAsync(tenant, id, cancellationToken)));
+            foreach (var (id, bytes) in some.Zip(read))
+            {
+                if (bytes is null) continue;
+                found[id] = bytes.Value;
+                total += bytes.Value.Length;
+            }
+
+            if (total > most) return null;
         }
+
+        return found.ToDictionary(entry => entry.Key, entry => JsonDocument.Parse(entry.Value));
     }
 
     /// <summary>Removes a response; false where none is kept.</summary>

@@ -98,6 +98,31 @@ public sealed class ResponseHistoryTests : IAsyncLifetime
         (await _world.WalletAsync(_world.Key)).ShouldBe(100);
     }
 
+    [Theory]
+    [InlineData(""" "input":"x","previous_response_id":"resp_lava\ud800" """)]
+    [InlineData(""" "input":[{"type":"item_reference","id":"msg_lava\udc00_0"}] """)]
+    public async Task An_id_that_is_not_text_is_refused(string members)
+    {
+        await RefusedAsync(members, "invalid_json", "text");
+        _world.Asked.ShouldBe(0);
+    }
+
+    /// <summary>Five conversations of seven megabytes are more than is read for a body of eight at the most.</summary>
+    [Fact]
+    public async Task Responses_are_not_read_without_bound()
+    {
+        _world.Get<IOptions<GatewayOptions>>().Value.MaxBodyBytes = 8 * 1024 * 1024;
+        var items = new List<string>();
+        for (var number = 0; number < 5; number++)
+        {
+            var made = await RespondAsync("""{"type":"text","text":"Hello"}""", $""" "input":"{new string('x', 7 * 1024 * 1024)}" """);
+            items.Add($$"""{"type":"item_reference","id":"{{made.GetProperty("output")[0].GetProperty("id").GetString()}}"}""");
+        }
+
+        var answer = await _world.AskAsync(_world.Key, $$"""{"model":"claude-sonnet-4-6","input":[{{string.Join(',', items)}},{{Message("Go on")}}]}""", Path, ttl: null);
+        (answer.Status, _world.Asked).ShouldBe((413, 5), answer.Text);
+    }
+
     /// <summary>An item of another provider that is not there cannot be put in its place.</summary>
     [Fact]
     public async Task Ids_of_others_are_refused_by_name()
