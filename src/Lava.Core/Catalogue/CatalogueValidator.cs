@@ -79,6 +79,7 @@ public static class CatalogueValidator
         if (endpoint.Method is not ("GET" or "POST" or "PUT" or "PATCH" or "DELETE" or "HEAD" or "*")) faults.Add($"{name}: it has no method that is known.");
         if (endpoint.OutputLimits?.All(limit => limit is "max_tokens" or "max_completion_tokens") == false)
             faults.Add($"{name}: its output limits are max_tokens and max_completion_tokens.");
+        if (endpoint.Geo?.Any(char.IsAsciiLetterUpper) == true) faults.Add($"{name}: {endpoint.Geo} is not in lower case.");
         if (endpoint.RequestPrice < 0) faults.Add($"{name}: its price is negative.");
         if (endpoint.Kind == EndpointKind.Api && endpoint.RequestPrice is null) faults.Add($"{name}: an endpoint that is not billed by a model has a price.");
     }

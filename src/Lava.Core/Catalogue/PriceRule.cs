@@ -15,7 +15,8 @@ public sealed record PriceRule
     /// <summary>The speed that the answer says was used (<c>fast</c>).</summary>
     public string? Speed { get; init; }
 
-    /// <summary>The region that the answer says it was computed in (Anthropic's <c>inference_geo</c>: <c>us</c>).</summary>
+    /// <summary>The region that the answer says it was computed in (Anthropic's <c>inference_geo</c>: <c>us</c>), or that the address says
+    /// (<see cref="ProviderEndpoint.Geo"/>).</summary>
     public string? Geo { get; init; }
 
     /// <summary>First day on which it holds, UTC.</summary>

@@ -23,6 +23,10 @@ public sealed record ProviderEndpoint
     /// <summary>What the ids of the models have in common that are served here, where those are not all of the provider's; null for all.</summary>
     public string? OnlyModels { get; init; }
 
+    /// <summary>Where calls at this address are computed, in the words of <see cref="PriceRule.Geo"/>, where its models may cost more for that; null where the
+    /// answer says so, or it changes nothing.</summary>
+    public string? Geo { get; init; }
+
     /// <summary>US dollars per successful call for an endpoint that is not priced by a model; null: the model's price decides.</summary>
     public decimal? RequestPrice { get; init; }
 
@@ -38,4 +42,7 @@ public sealed record ProviderEndpoint
 
     /// <summary>True for a path that always streams (Gemini's <c>:streamGenerateContent</c>, Bedrock's <c>converse-stream</c>).</summary>
     public bool Streams { get; init; }
+
+    /// <summary>Whether a model of its kind is among those that are served here.</summary>
+    public bool Has(CatalogueModel model) => OnlyModels is null || model.Id.Contains(OnlyModels, StringComparison.Ordinal);
 }

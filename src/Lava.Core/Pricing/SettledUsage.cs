@@ -40,7 +40,13 @@ public readonly record struct SettledUsage(Usage Usage, CostBreakdown Cost, Usag
         var isImpossible = false;
         var possible = UsageEstimate.Possible(most, facts, model, endpoint);
         var bounded = isTrusted ? usage : Bound(usage, possible, out isImpossible);
-        if (!facts.Terms.IsOrdinary) (usage, bounded) = (OnTerms(usage, facts.Terms, summary, model, at), OnTerms(bounded, facts.Terms, summary, model, at));
+        if (!facts.Terms.IsOrdinary)
+        {
+            // Where the address says where it is computed, the answer need not.
+            var named = endpoint.Geo is null ? summary.Named : summary.Named & ~NamedTerms.Geo;
+            (usage, bounded) = (OnTerms(usage, facts.Terms, named, model, at), OnTerms(bounded, facts.Terms, named, model, at));
+        }
+
         var priced = ProviderCost.Of(model.Price, bounded, at);
         if (summary.Cost is { } reported && IsCharged(endpoint.ReportedCost, priced))
             return AtReportedCost(bounded, flag, reported, priced, isTrusted ? decimal.MaxValue : ProviderCost.Most(model.Price, possible), usage);
@@ -116,11 +122,11 @@ public readonly record struct SettledUsage(Usage Usage, CostBreakdown Cost, Usag
 
     /// <summary>Usage on the dearest of the terms that can have been served: what was asked for and is not named in the answer, or the ordinary
     /// ones.</summary>
-    private static Usage OnTerms(Usage usage, in AskedTerms asked, in AnswerSummary summary, CatalogueModel model, DateTimeOffset at)
+    private static Usage OnTerms(Usage usage, in AskedTerms asked, NamedTerms named, CatalogueModel model, DateTimeOffset at)
     {
-        if (asked.Tier is not null && !summary.Named.HasFlag(NamedTerms.Tier)) usage = Dearer(usage, usage with { Tier = asked.Tier }, model, at);
-        if (asked.Speed is not null && !summary.Named.HasFlag(NamedTerms.Speed)) usage = Dearer(usage, usage with { Speed = asked.Speed }, model, at);
-        if (asked.Geo is not null && !summary.Named.HasFlag(NamedTerms.Geo)) usage = Dearer(usage, usage with { Geo = asked.Geo }, model, at);
+        if (asked.Tier is not null && !named.HasFlag(NamedTerms.Tier)) usage = Dearer(usage, usage with { Tier = asked.Tier }, model, at);
+        if (asked.Speed is not null && !named.HasFlag(NamedTerms.Speed)) usage = Dearer(usage, usage with { Speed = asked.Speed }, model, at);
+        if (asked.Geo is not null && !named.HasFlag(NamedTerms.Geo)) usage = Dearer(usage, usage with { Geo = asked.Geo }, model, at);
         return usage;
     }
 

@@ -68,11 +68,11 @@ public sealed class StrictModelTests
         var (models, accepted) = (new HashSet<string>(StringComparer.Ordinal), 0);
         foreach (var provider in Catalogue.Providers)
         {
-            var formats = provider.Endpoints.Where(endpoint => endpoint is { Kind: EndpointKind.Chat, Streams: false, OnlyModels: null }).Select(endpoint => endpoint.Format).Distinct().ToList();
             var own = provider.ModelsOf is { } of ? Catalogue.FindProvider(of)!.Models.Concat(provider.Models) : provider.Models;
             foreach (var model in own.Where(model => model.Kind == EndpointKind.Chat))
             {
                 models.Add($"{provider.Id}/{model.Id}");
+                var formats = FormatsOf(provider, model);
                 foreach (var name in model.Aliases.Prepend(model.Id))
                 {
                     var profile = ModelProfile.Of(model, name);
@@ -106,6 +106,15 @@ public sealed class StrictModelTests
         models.Count.ShouldBeGreaterThan(1000);
         accepted.ShouldBeGreaterThan(models.Count * 40);
     }
+
+    /// <summary>The formats in which a model is asked for what is translated: not Anthropic's with the model in the address.</summary>
+    private static List<WireFormat> FormatsOf(CatalogueProvider provider, CatalogueModel model) =>
+    [
+        .. provider.Endpoints
+            .Where(endpoint => endpoint is { Kind: EndpointKind.Chat, Streams: false } && endpoint.Has(model))
+            .Where(endpoint => endpoint.Format != WireFormat.Anthropic || !endpoint.Path.Contains("{model}", StringComparison.Ordinal))
+            .Select(endpoint => endpoint.Format).Distinct(),
+    ];
 
     /// <summary>Each canonical request in each format; what a format cannot say is not asked in it.</summary>
     private static List<(WireFormat Client, string Request, ReadOnlyMemory<byte> Body, string[] MayRefuse)> Bodies()

@@ -71,8 +71,8 @@ internal static class CatalogueViews
     {
         foreach (var model in provider.Models)
         {
-            var endpoint = provider.Endpoints.FirstOrDefault(endpoint => endpoint.Kind == model.Kind && !endpoint.Streams)
-                ?? provider.Endpoints.FirstOrDefault(endpoint => endpoint.Kind == model.Kind);
+            var endpoints = provider.Endpoints.Where(endpoint => endpoint.Kind == model.Kind && endpoint.Has(model)).ToList();
+            var endpoint = endpoints.Find(endpoint => !endpoint.Streams) ?? endpoints.FirstOrDefault();
             yield return Entry(provider, endpoint, model.Id, "model", Pricing(model), [Kind(model.Kind), .. model.Capabilities]);
         }
 

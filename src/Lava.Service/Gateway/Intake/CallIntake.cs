@@ -99,6 +99,7 @@ internal sealed class CallIntake(
 
         var (model, modelError) = FindModel(match, facts);
         if (modelError is not null) return (null, modelError);
+        facts = Located(facts, match.Endpoint, model);
         if (incoming.Caller.SpendKey?.Key is { } spendKey
             && SpendKeyGate.CheckTarget(spendKey, match, target.Entry is not null, model, NameOf(match, facts)) is { } forbidden)
             return (null, forbidden);
@@ -166,10 +167,14 @@ internal sealed class CallIntake(
         if (NameOf(match, facts) is not { } name) return (null, ApiError.ModelInvalid());
         var model = catalogue.FindModel(match.Provider, name);
         if (model is null || !Serves(match.Endpoint.Kind, model.Kind)) return (null, ApiError.ModelNotSupported(name, match.Provider.Label));
-        return match.Endpoint.OnlyModels is { } part && !model.Id.Contains(part, StringComparison.Ordinal)
-            ? (null, ApiError.EndpointNotSupported($"{match.Endpoint.Path} is served for models named {part}… only."))
-            : (model, null);
+        return match.Endpoint.Has(model)
+            ? (model, null)
+            : (null, ApiError.EndpointNotSupported($"{match.Endpoint.Path} is served for models named {match.Endpoint.OnlyModels}… only."));
     }
+
+    /// <summary>A request at an address that says where it is computed asks for that, if the model's price depends on it.</summary>
+    private static RequestFacts Located(RequestFacts facts, ProviderEndpoint endpoint, CatalogueModel? model) =>
+        endpoint.Geo is { } geo && model?.Price.When.Any(rule => rule.Geo == geo) == true ? facts with { Terms = facts.Terms with { Geo = geo } } : facts;
 
     private static RequestFault? UnpricedOf(RequestFacts facts, CatalogueModel? model, ProviderEndpoint endpoint) =>
         facts.Unpriced ?? facts.Terms.FindUnpriced(model?.Price, endpoint.Format) ?? (model?.Price.Image is null ? null : facts.DearImage);

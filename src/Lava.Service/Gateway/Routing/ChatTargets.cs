@@ -23,7 +23,9 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, ResponseHistory h
     public (CallTarget? Target, ApiError? Error) Make(IncomingCall call, ChatRequest chat, Uri url, string? model, int entry)
     {
         if (!catalogue.TryResolve("POST", url.Host, url.AbsolutePath, out var match)) return (null, Unknown(url));
-        if (match.Endpoint.OnlyModels is not null)
+
+        // Bedrock's invoke, Vertex AI's rawPredict: Anthropic's bodies there have another version and no model.
+        if (match.Endpoint.Format == WireFormat.Anthropic && match.Endpoint.Path.Contains("{model}", StringComparison.Ordinal))
             return (null, ApiError.EndpointNotSupported($"{url.Host}{url.AbsolutePath} is served by /v1/forward only."));
         if (match.Endpoint.Format != chat.Client || IsForeign(call, match)) return Translate(call, chat, url, match, model, entry);
         return match.Endpoint is { Kind: EndpointKind.Chat, Format: WireFormat.Gemini or WireFormat.BedrockConverse }

@@ -80,10 +80,15 @@ internal sealed class ModelPlan(
 
     private IReadOnlyList<string> SimilarTo(string name, GatewayCaller caller) => SimilarNames.Find(
         catalogue.Offers
-            .Where(offer => shape.Takes(offer.Model.Kind) && (caller.SpendKey?.Key.Allows(offer.Provider.Id, offer.Model.Id) ?? true))
+            .Where(offer => shape.Takes(offer.Model.Kind) && IsFoundByName(offer))
+            .Where(offer => caller.SpendKey?.Key.Allows(offer.Provider.Id, offer.Model.Id) ?? true)
             .Select(offer => offer.Model.Id),
         name,
         MostSimilar);
+
+    /// <summary>Whether a model has an endpoint whose address needs no more than its name (Claude at Vertex AI has none).</summary>
+    private static bool IsFoundByName(ModelOffer offer) => offer.Provider.Endpoints.Any(
+        endpoint => endpoint.Kind == offer.Model.Kind && endpoint.Has(offer.Model) && !endpoint.Path.Contains("{id}", StringComparison.Ordinal));
 
     private ChatRequest RequestOf() => address is null
         ? new ChatRequest(shape.Client)

@@ -19,7 +19,8 @@ internal static class RequestCheck
     {
         WireFormat.OpenAiChat => new ChatCheck(profile, IsOpenAi(host)).Of(body),
         WireFormat.OpenAiResponses => new ResponsesCheck(profile, IsOpenAi(host)).Of(body),
-        WireFormat.Anthropic when IsBedrock(host) => Invoked(body) ?? new AnthropicCheck(profile, model).Of(body),
+        WireFormat.Anthropic when IsBedrock(host) || IsVertex(host) =>
+            Invoked(body, streamsByAddress: IsBedrock(host)) ?? new AnthropicCheck(profile, model).Of(body),
         WireFormat.Anthropic => new AnthropicCheck(profile, model, IsAnthropic(host)).Of(body),
         WireFormat.Gemini => new GeminiCheck(profile, model).Of(body),
         WireFormat.BedrockConverse => new BedrockCheck(profile, model).Of(body),
@@ -34,15 +35,19 @@ internal static class RequestCheck
         _ => null,
     };
 
-    /// <summary>What InvokeModel refuses beside Anthropic's rules: the model and the stream are in its address.</summary>
-    private static SandboxRefusal? Invoked(JsonElement body)
+    /// <summary>What Bedrock's InvokeModel and Vertex AI's rawPredict refuse beside Anthropic's rules: the model is in the address, and Bedrock's stream
+    /// too.</summary>
+    private static SandboxRefusal? Invoked(JsonElement body, bool streamsByAddress)
     {
         if (!body.At("anthropic_version").IsGiven()) return new SandboxRefusal("anthropic_version: Field required");
-        var extra = body.At("model").IsGiven() ? "model" : body.At("stream").IsGiven() ? "stream" : null;
+        var extra = body.At("model").IsGiven() ? "model" : streamsByAddress && body.At("stream").IsGiven() ? "stream" : null;
         return extra is null ? null : new SandboxRefusal($"{extra}: Extra inputs are not permitted");
     }
 
     private static bool IsBedrock(string host) => host.EndsWith(".amazonaws.com", StringComparison.Ordinal);
+
+    private static bool IsVertex(string host) => host.StartsWith("aiplatform.", StringComparison.Ordinal)
+        || host.EndsWith("-aiplatform.googleapis.com", StringComparison.Ordinal);
 
     private static bool IsAnthropic(string host) => host == "api.anthropic.com";
 

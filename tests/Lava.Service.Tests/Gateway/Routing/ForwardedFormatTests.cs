@@ -3,11 +3,15 @@ using System.Text.Json;
 
 namespace Lava.Service.Tests.Gateway.Routing;
 
-/// <summary>Endpoints of providers beside their main ones, by <c>/v1/forward</c>: Anthropic's format at DeepSeek and Moonshot, Gemini at Vertex AI. Prices a million tokens: deepseek-chat 0.15,
+/// <summary>Endpoints of providers beside their main ones, by <c>/v1/forward</c>: Anthropic's format at DeepSeek and Moonshot, Gemini and Claude at Vertex AI. Prices a million tokens: deepseek-chat 0.15,
 /// 0.003 cached and 0.60 outside its busy hours, kimi-k2.5 0.60, 0.10 and 3.00, gemini-2.5-pro 1.25 and 10.00.</summary>
 public sealed class ForwardedFormatTests(OddProviderWorld world, SandboxedWorld sandboxed) : IClassFixture<OddProviderWorld>, IClassFixture<SandboxedWorld>
 {
     private const string Vertex = "/v1/forward?u=https://europe-west4-aiplatform.googleapis.com/v1/projects/shop-1/locations/europe-west4/publishers/google/models/gemini-2.5-pro:";
+
+    private const string Claude = "/v1/forward?u=https://us-east5-aiplatform.googleapis.com/v1/projects/shop-1/locations/us-east5/publishers/anthropic/models/";
+
+    private const string Say = """{"anthropic_version":"vertex-2023-10-16","max_tokens":50,"stream":false,"messages":[{"role":"user","content":"Hi"}]}""";
 
     private const string Ask = """{"contents":[{"role":"user","parts":[{"text":"Hi"}]}]}""";
 
@@ -69,6 +73,80 @@ public sealed class ForwardedFormatTests(OddProviderWorld world, SandboxedWorld 
         (await world.BalanceAsync(merchant.TestKey)).ShouldBe(100, "the token's owner pays");
     }
 
+    /// <summary>Claude at Vertex AI has Anthropic's list prices at the global endpoint, and costs a tenth more at regional and multi-region ones from Sonnet 4.5
+    /// on (platform.claude.com, Claude on Vertex AI; cloud.google.com/vertex-ai/generative-ai/pricing). By hand: Sonnet 4.6 at 3 and 15 a million: 1,000 and
+    /// 100 tokens cost 0.0045, with 500 more from the cache at 0.30 another 0.00015, with 100 written to it at 3.75 another 0.000375.</summary>
+    [Theory]
+    [InlineData("aiplatform.googleapis.com", "global", "claude-sonnet-4-6", 0.005025)]
+    [InlineData("us-east5-aiplatform.googleapis.com", "us-east5", "claude-sonnet-4-6", 0.0055275)]
+    [InlineData("aiplatform.eu.rep.googleapis.com", "eu", "claude-sonnet-4-6@default", 0.0055275)]
+    [InlineData("us-east5-aiplatform.googleapis.com", "us-east5", "claude-sonnet-4@20250514", 0.005025)]
+    [InlineData("europe-west1-aiplatform.googleapis.com", "europe-west1", "claude-sonnet-4-5@20250929", 0.0055275)]
+    public async Task Claude_at_Vertex_is_charged_by_where_it_is_computed(string host, string location, string model, double cost)
+    {
+        var merchant = await world.NewMerchantAsync();
+        var own = Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"secret_key":"{{merchant.TestKey}}","provider_key":"ya29.own"}"""));
+        var body = $$"""{"anthropic_version":"vertex-2023-10-16","max_tokens":200,"messages":[{"role":"user","content":"{{new string('x', 2_000)}}"}]}""";
+        const string Usage = """{"input_tokens":1000,"cache_read_input_tokens":500,"cache_creation_input_tokens":100,"output_tokens":100,"inference_geo":"not_available"}""";
+        foreach (var verb in new[] { "rawPredict", "streamRawPredict" })
+        {
+            var answer = verb == "rawPredict"
+                ? $$$"""{"id":"msg_vrtx_1","type":"message","role":"assistant","model":"claude","content":[],"stop_reason":"end_turn","usage":{{{Usage}}} }"""
+                : $$$"""
+                event: message_start
+                data: {"type":"message_start","message":{"id":"msg_vrtx_1","type":"message","role":"assistant","model":"claude","content":[],"usage":{{{Usage}}} } }
+
+                event: message_delta
+                data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":100}}
+
+                event: message_stop
+                data: {"type":"message_stop"}
+
+
+                """;
+            world.AnswerWith(answer, verb == "rawPredict" ? "application/json" : "text/event-stream");
+            var path = $"/v1/projects/shop-1/locations/{location}/publishers/anthropic/models/{model}:{verb}";
+            var (status, text, id, _) = await world.CallAsync(own, $"/v1/forward?u=https://{host}{path}", body, ("anthropic-beta", "context-1m-2025-08-07"));
+
+            (status, text).ShouldBe((200, answer));
+            (world.Seen.Target, world.Seen.Body).ShouldBe((path, body));
+            (world.Seen.Headers["authorization"], world.Seen.Headers["anthropic-beta"]).ShouldBe(("Bearer ya29.own", "context-1m-2025-08-07"));
+            var request = await world.MeteredAsync(merchant.TestKey, id);
+            (request.GetProperty("provider").GetString(), OddProviderWorld.FlagOf(request)).ShouldBe(("vertex", null));
+            OddProviderWorld.CostOf(request).ShouldBe((decimal)cost);
+        }
+
+        (await world.BalanceAsync(merchant.TestKey)).ShouldBe(100, "the token's owner pays");
+    }
+
+    [Fact]
+    public async Task Counting_the_tokens_of_Claude_at_Vertex_is_free()
+    {
+        var merchant = await world.NewMerchantAsync();
+        var own = Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"secret_key":"{{merchant.TestKey}}","provider_key":"ya29.own"}"""));
+        world.AnswerWith("""{"input_tokens":14}""");
+        const string Path = "/v1/projects/shop-1/locations/us-east5/publishers/anthropic/models/count-tokens:rawPredict";
+        var (status, text, id, _) = await world.CallAsync(
+            own, $"/v1/forward?u=https://us-east5-aiplatform.googleapis.com{Path}", """{"model":"claude-sonnet-4-6","messages":[{"role":"user","content":"Hi"}]}""");
+
+        (status, text, world.Seen.Target).ShouldBe((200, """{"input_tokens":14}""", Path));
+        OddProviderWorld.CostOf(await world.MeteredAsync(merchant.TestKey, id)).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("anthropic/models/gemini-2.5-pro:rawPredict", "is served for models named claude-")]
+    [InlineData("google/models/claude-sonnet-4-6:generateContent", "is served for models named gem")]
+    [InlineData("anthropic/models/claude-9:rawPredict", "forward_model_not_supported")]
+    [InlineData("mistralai/models/mistral-large:rawPredict", "forward_endpoint_not_supported")]
+    public async Task What_Vertex_does_not_serve_there_is_refused(string model, string word)
+    {
+        var merchant = await world.NewMerchantAsync();
+        var address = "/v1/forward?u=https://aiplatform.googleapis.com/v1/projects/shop-1/locations/global/publishers/" + model;
+        var (status, text, _, _) = await world.CallAsync(merchant.TestKey, address, """{"anthropic_version":"vertex-2023-10-16","max_tokens":9,"messages":[]}""");
+        status.ShouldBe(400, text);
+        text.ShouldContain(word);
+    }
+
     [Theory]
     [InlineData("predict")]
     [InlineData("generateContent/x")]
@@ -86,6 +164,10 @@ public sealed class ForwardedFormatTests(OddProviderWorld world, SandboxedWorld 
         (status, text.Contains("model_not_found", StringComparison.Ordinal)).ShouldBe((404, true), text);
         (status, text, _, _) = await world.CallAsync(merchant.TestKey, "/v1/chat/completions", """{"model":"gpt-4o","messages":[]}""", ("x-lava-fallbacks", """["vertex/gemini-2.5-pro"]"""));
         (status, text.Contains("no chat endpoint", StringComparison.Ordinal)).ShouldBe((400, true), text);
+
+        // Nor is such a name proposed to who asks for a similar one.
+        (status, text, _, _) = await world.CallAsync(merchant.TestKey, "/v1/chat/completions", """{"model":"claude-opus-4-5@2025110","messages":[]}""");
+        (status, text.Contains("@20251101", StringComparison.Ordinal)).ShouldBe((404, false), text);
     }
 
     /// <summary>Claude Sonnet 4.6 in a region of Bedrock: 3.30 and 16.50 a million tokens (aws.amazon.com/bedrock/pricing).</summary>
@@ -125,18 +207,35 @@ public sealed class ForwardedFormatTests(OddProviderWorld world, SandboxedWorld 
         (await sandboxed.World.BalanceAsync(merchant.TestKey)).ShouldBe(100);
     }
 
-    [Fact]
-    public async Task An_invocation_is_not_rewritten()
+    [Theory]
+    [InlineData("openai/bedrock-runtime.us-east-1.amazonaws.com/model/anthropic.claude-sonnet-4-6/invoke")]
+    [InlineData("anthropic/aiplatform.googleapis.com/v1/projects/shop-1/locations/global/publishers/anthropic/models/claude-sonnet-4-6:rawPredict")]
+    public async Task An_invocation_is_not_rewritten(string address)
     {
         var merchant = await sandboxed.World.NewMerchantAsync();
         var (status, text, _, _) = await sandboxed.World.CallAsync(
-            merchant.TestKey, "/v1/rewrite/openai/bedrock-runtime.us-east-1.amazonaws.com/model/anthropic.claude-sonnet-4-6/invoke", """{"model":"m","messages":[{"role":"user","content":"Hi"}]}""");
+            merchant.TestKey, "/v1/rewrite/" + address, """{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"Hi"}]}""");
 
         status.ShouldBe(400, text);
         text.ShouldContain("/v1/forward only");
     }
 
+    /// <summary>The body is Anthropic's, but for the version and the model (platform.claude.com, Claude on Vertex AI).</summary>
     [Theory]
+    [InlineData("""{"max_tokens":9,"messages":[{"role":"user","content":"Hi"}]}""", "anthropic_version: Field required")]
+    [InlineData("""{"anthropic_version":"vertex-2023-10-16","model":"m","max_tokens":9,"messages":[{"role":"user","content":"Hi"}]}""", "model: Extra inputs")]
+    [InlineData("""{"anthropic_version":"vertex-2023-10-16","messages":[{"role":"user","content":"Hi"}]}""", "max_tokens: Field required")]
+    public async Task The_sandbox_refuses_what_Claude_at_Vertex_refuses(string body, string word)
+    {
+        var merchant = await sandboxed.World.NewMerchantAsync();
+        var (status, text, _, _) = await sandboxed.World.CallAsync(merchant.TestKey, Claude + "claude-sonnet-4-6:rawPredict", body);
+        (status, text.Contains(word, StringComparison.Ordinal)).ShouldBe((400, true), text);
+    }
+
+    [Theory]
+    [InlineData(Claude + "claude-sonnet-4-6:rawPredict", Say, "application/json")]
+    [InlineData(Claude + "claude-sonnet-4-6:streamRawPredict", Say, "text/event-stream")]
+    [InlineData(Claude + "count-tokens:rawPredict", """{"model":"claude-sonnet-4-6","messages":[{"role":"user","content":"Hi"}]}""", "application/json")]
     [InlineData(Vertex + "generateContent", Ask, "application/json")]
     [InlineData(Vertex + "streamGenerateContent?alt=sse", Ask, "text/event-stream")]
     [InlineData(Vertex + "countTokens", Ask, "application/json")]
