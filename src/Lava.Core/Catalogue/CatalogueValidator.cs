@@ -98,7 +98,8 @@ public static class CatalogueValidator
             faults.Add($"{name}: it has no price; a free model says 0.");
         if (model.Kind is EndpointKind.Chat or EndpointKind.Completion or EndpointKind.Embeddings && price.Input is null && price.Request is null)
             faults.Add($"{name}: it takes tokens and has no price of them.");
-        if (model.Kind is EndpointKind.CountTokens or EndpointKind.Metadata) faults.Add($"{name}: a model is not of a kind that is always free.");
+        if (model.Kind is EndpointKind.CountTokens or EndpointKind.Metadata || model.Kind.IsOfAccount())
+            faults.Add($"{name}: a model is not of a kind that is always free.");
         if (!CanBeFormed(provider, model)) faults.Add($"{name}: its price cannot be formed from what answers of its kind report or requests tell.");
         if (price.Input is not null && price.Output is null) faults.Add($"{name}: it has a price of input and none of output.");
         decimal?[] all =

@@ -34,6 +34,15 @@ public enum EndpointKind
     /// <summary>Model lists and other reads that cost nothing.</summary>
     Metadata,
 
+    /// <summary>Files of a provider account: uploads, lists, downloads that hold no results; free.</summary>
+    Files,
+
+    /// <summary>Batches of a provider account: made, looked at, cancelled; free until their results are fetched.</summary>
+    Batches,
+
+    /// <summary>The results of a batch, an answer on each line; each answer is billed at the batch price.</summary>
+    BatchResults,
+
     /// <summary>Anything else, at a flat price per successful call.</summary>
     Api,
 }

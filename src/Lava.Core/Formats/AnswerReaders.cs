@@ -45,6 +45,7 @@ public static class AnswerReaders
     private static UsageReader? MeterFor(ProviderEndpoint endpoint) => endpoint.Kind switch
     {
         EndpointKind.CountTokens or EndpointKind.Metadata or EndpointKind.Api => null,
+        EndpointKind.Files or EndpointKind.Batches or EndpointKind.BatchResults => null,
         _ => endpoint.Format switch
         {
             WireFormat.OpenAiChat => new OpenAiChatUsageReader(),

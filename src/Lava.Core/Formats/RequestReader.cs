@@ -18,7 +18,7 @@ public static class RequestReader
     /// understands.</param>
     public static RequestFacts? Read(ReadOnlySpan<byte> body, string? contentType, ProviderEndpoint endpoint)
     {
-        if (endpoint.Format == WireFormat.Opaque || endpoint.Kind is EndpointKind.Metadata or EndpointKind.Api)
+        if (endpoint.Format == WireFormat.Opaque || endpoint.Kind is EndpointKind.Metadata or EndpointKind.Api || endpoint.Kind.IsOfAccount())
             return new RequestFacts { PromptBytes = body.Length };
         if (FormPatch.IsForm(contentType)) return FormRequest.Read(body, contentType!, endpoint);
         var request = new JsonRequest(endpoint);

@@ -21,7 +21,8 @@ public static class QueryRules
         "order",
         "page",
         "page_size",
-        "page_token", "pageSize", "pageToken", "search", "show_legacy", "sort", "sort_direction", "supported_parameters", "type", "voice_ids", "voice_type",
+        "page_token", "pageSize", "pageToken", "purpose",
+        "search", "show_legacy", "sort", "sort_direction", "supported_parameters", "type", "voice_ids", "voice_type",
     ];
 
     /// <summary>The first parameter that does not go on; null where all do. Services at a flat price take any: nothing is read of their answers.</summary>
@@ -44,8 +45,9 @@ public static class QueryRules
     private static bool IsKnown(ProviderEndpoint endpoint, string name, string value)
     {
         if (endpoint.Query?.Contains(name) == true) return true;
-        if (name == "beta") return endpoint.Format == WireFormat.Anthropic || endpoint.Kind == EndpointKind.Metadata;
-        if (endpoint.Kind == EndpointKind.Metadata) return Lists.Contains(name);
+        var isRead = endpoint.Kind == EndpointKind.Metadata || endpoint.Kind.IsOfAccount();
+        if (name == "beta") return endpoint.Format == WireFormat.Anthropic || isRead;
+        if (isRead) return Lists.Contains(name);
         return endpoint.Format switch
         {
             WireFormat.Gemini => name == "alt" && value is ("sse" or "json"),

@@ -52,15 +52,26 @@ public static class MeterCharge
     public static decimal Most(MeterRate rate, decimal position, in Usage most, decimal mostCost)
     {
         var units = Units(rate.TierType, most);
+        return Most(rate, position, units, units, mostCost);
+    }
+
+    /// <summary>The most that a call can be charged that is one of several, whatever their order.</summary>
+    /// <param name="rate">The meter's rate.</param>
+    /// <param name="position">A position in the tiers that the payer has reached or passed.</param>
+    /// <param name="together">The units that all of the calls use.</param>
+    /// <param name="units">The units that this call uses.</param>
+    /// <param name="cost">What it costs at the provider.</param>
+    public static decimal Most(MeterRate rate, decimal position, decimal together, decimal units, decimal cost)
+    {
         if (units <= 0) return 0;
         var dearest = 0m;
         for (var i = 0; i < rate.Tiers.Count; i++)
         {
             var isPassed = i + 1 < rate.Tiers.Count && rate.Tiers[i + 1].Start <= position;
-            if (!isPassed && rate.Tiers[i].Start < position + units) dearest = Math.Max(dearest, rate.Tiers[i].Rate);
+            if (!isPassed && rate.Tiers[i].Start < position + together) dearest = Math.Max(dearest, rate.Tiers[i].Rate);
         }
 
-        return rate.RateType == RateType.Fixed ? units * dearest / Divisor(rate.TierType) : mostCost * dearest / 100;
+        return rate.RateType == RateType.Fixed ? units * dearest / Divisor(rate.TierType) : cost * dearest / 100;
     }
 
     /// <summary>How many units of a meter a call used; <see cref="TierType.Minutes"/> are fractional.</summary>

@@ -15,6 +15,9 @@ public readonly record struct SettledUsage(Usage Usage, CostBreakdown Cost, Usag
     /// <summary>A report that is beyond the bound by less is taken at the bound without more ado: providers round up, and count an end of text.</summary>
     private const long Tolerance = 16;
 
+    /// <summary>The tier of what is answered within a day.</summary>
+    private const string BatchTier = "batch";
+
     /// <summary>Settles a call that ended in success, or that its client left.</summary>
     /// <param name="facts">The request.</param>
     /// <param name="model">Its model; null where none prices it.</param>
@@ -58,6 +61,24 @@ public readonly record struct SettledUsage(Usage Usage, CostBreakdown Cost, Usag
 
         if (priced.IsUnpriced && flag is (UsageFlag.None or UsageFlag.Estimated or UsageFlag.LeftEarly)) flag = UsageFlag.Unpriced;
         return new SettledUsage(bounded, priced.Cost, flag, null, 0, priced.Lines);
+    }
+
+    /// <summary>Settles an answer of a batch, at the batch price. Its request is not known, so nothing bounds what the provider reported.</summary>
+    /// <param name="model">Its model; null where the catalogue does not have it.</param>
+    /// <param name="summary">What the answer said of itself.</param>
+    /// <param name="at">When it is priced: prices go by days and hours.</param>
+    public static SettledUsage OfBatch(CatalogueModel? model, in AnswerSummary summary, DateTimeOffset at)
+    {
+        var usage = summary.Usage with { Tier = BatchTier };
+        if (model is null) return new SettledUsage(usage, default, UsageFlag.Unpriced, null, 0, []);
+        var priced = ProviderCost.Of(model.Price, usage, at);
+        var isFree = model.Price is { Input: 0, Output: 0 };
+        var flag = summary.IsUnreadable ? UsageFlag.Unreadable
+            : !summary.HasUsage && !isFree ? UsageFlag.Unreported
+            : summary.IsInconsistent ? UsageFlag.Contradictory
+            : priced.IsUnpriced && !isFree ? UsageFlag.Unpriced
+            : UsageFlag.None;
+        return new SettledUsage(usage, priced.Cost, flag, null, 0, priced.Lines);
     }
 
     /// <summary>What is known of the usage: as reported, as the request tells, or as it is likely to be: then of each count the larger one, for what a

@@ -1,5 +1,6 @@
 using Lava.Service.Api.Endpoints;
 using Lava.Service.Catalogue;
+using Lava.Service.Gateway.Batches;
 using Lava.Service.Gateway.Caching;
 using Lava.Service.Gateway.Calls;
 using Lava.Service.Gateway.Fallbacks;
@@ -27,6 +28,8 @@ internal static class GatewayServices
         services.AddSingleton<FallbackStore>();
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<SealedStore>());
         services.AddSingleton<SealedStore>();
+        services.AddSingleton<BatchClaims>();
+        services.AddSingleton<BatchMetering>();
         services.AddSingleton<ResponseHistory>();
         services.AddSingleton<HistoryReferences>();
         services.AddSingleton<ManagedKeys>();

@@ -34,6 +34,27 @@ public sealed class MeterChargeTests
         MeterCharge.Of(new MeterRate(RateType.Percentage, TierType.Tokens1M, [new Tier(0, 120)]), 0, new Usage { InputTokens = 10 }, 0.5m).Amount.ShouldBe(0.6m);
 
     [Theory]
+    [InlineData(0, false)]
+    [InlineData(8_999_000, false)]
+    [InlineData(0, true)]
+    public void Calls_that_are_booked_in_any_order_cost_no_more_than_was_reserved_for_each(long position, bool isPercentage)
+    {
+        // The middle tier is the dearest: the first of these calls reaches it only if the others came before.
+        var rate = new MeterRate(isPercentage ? RateType.Percentage : RateType.Fixed, TierType.Tokens1M, [new Tier(0, 2), new Tier(9_000_000, 50), new Tier(9_500_000, 1)]);
+        long[] calls = [100_000, 8_900_000, 400_000];
+        foreach (var order in new[] { new[] { 0, 1, 2 }, [2, 1, 0], [1, 2, 0], [1, 0, 2] })
+        {
+            decimal at = position;
+            foreach (var call in order)
+            {
+                var charge = MeterCharge.Of(rate, at, new Usage { InputTokens = calls[call] }, 0.1m);
+                charge.Amount.ShouldBeLessThanOrEqualTo(MeterCharge.Most(rate, position, calls.Sum(), calls[call], 0.1m));
+                at = charge.After;
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(TierType.Minutes, 0.25)]
     [InlineData(TierType.Requests, 0.5)]
     [InlineData(TierType.Characters1M, 0.001)]

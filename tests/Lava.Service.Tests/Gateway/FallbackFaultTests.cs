@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Lava.Core.Catalogue;
 using Lava.Service.Api.Errors;
+using Lava.Service.Gateway.Batches;
 using Lava.Service.Gateway.Calls;
 using Lava.Service.Gateway.Intake;
 using Lava.Service.Ledger.Books;
@@ -22,7 +23,7 @@ public sealed class FallbackFaultTests(ManagementHost host) : IClassFixture<Mana
     public async Task A_fallback_that_cannot_be_found_out_leaves_the_failure_as_the_answer_and_nothing_reserved(Type fault)
     {
         var merchant = await host.NewMerchantAsync();
-        var first = new ForwardPlan(host.Services.GetRequiredService<CallIntake>(), host.Services.GetRequiredService<ProviderCatalogue>());
+        var first = new ForwardPlan(host.Services.GetRequiredService<CallIntake>(), host.Services.GetRequiredService<ProviderCatalogue>(), host.Services.GetRequiredService<BatchMetering>());
         var http = new DefaultHttpContext { RequestServices = host.Services };
         http.Request.Method = "POST";
         http.Request.Path = "/v1/forward";

@@ -199,6 +199,24 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>403: the spend key may not use the provider.</summary>
     public static ApiError ProviderNotAllowed(string provider) => new(403, "provider_not_allowed", $"This spend key may not use the provider '{provider}'.");
 
+    /// <summary>403: a spend key cannot reach what the merchant's account holds at a provider.</summary>
+    public static ApiError SecretKeyRequired() =>
+        new(403, "secret_key_required", "Files and batches belong to the whole provider account, so a spend key cannot use them. Use a secret key.");
+
+    /// <summary>403: the endpoint needs a provider key of the caller's own.</summary>
+    /// <param name="id">The provider's id.</param>
+    /// <param name="label">Its name for people.</param>
+    public static ApiError ProviderKeyRequired(string id, string label) =>
+        new(
+            403,
+            "provider_key_required",
+            $"Files and batches of {label} need a provider key of your own, because others use the operator's account too. Store one with "
+                + $"PUT /v1/provider_keys/{id}, or send it as provider_key of a forward token.");
+
+    /// <summary>409: the results of a batch are being charged to another payer.</summary>
+    public static ApiError BatchPayerConflict() =>
+        new(409, "batch_payer_conflict", "Another customer or meter has begun to pay for these results. Fetch them with the same customer_id and meter_slug.");
+
     /// <summary>403: the plan does not cover the meter.</summary>
     public static ApiError MeterNotOnPlan() => new(403, "meter_not_on_plan", "The meter is not on the customer's active plan.");
 

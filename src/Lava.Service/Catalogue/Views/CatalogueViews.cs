@@ -154,6 +154,9 @@ internal static class CatalogueViews
         EndpointKind.Rerank => "rerank",
         EndpointKind.CountTokens => "count_tokens",
         EndpointKind.Metadata => "metadata",
+        EndpointKind.Files => "files",
+        EndpointKind.Batches => "batches",
+        EndpointKind.BatchResults => "batch_results",
         _ => "api",
     };
 }

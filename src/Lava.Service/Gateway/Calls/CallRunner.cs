@@ -1,6 +1,7 @@
 using Lava.Core.Catalogue;
 using Lava.Core.Formats;
 using Lava.Core.Keys;
+using Lava.Service.Api;
 using Lava.Service.Api.Errors;
 using Lava.Service.Gateway.Caching;
 using Lava.Service.Gateway.History;
@@ -148,7 +149,7 @@ internal sealed partial class CallRunner(
 
         var headers = answer.Content.Headers;
         var contentType = headers.ContentType?.MediaType;
-        var encoding = headers.ContentEncoding.Count == 0 || call.Translation is not null || call.HidesAccount
+        var encoding = headers.ContentEncoding.Count == 0 || call.Translation is not null || call.IsFiltered
             ? null
             : string.Join(',', headers.ContentEncoding);
         using var reader = isSuccess ? AnswerReaders.Create(call.Endpoint, contentType, encoding, call.WithholdsUsage) : AnswerReaders.Unread();
@@ -156,9 +157,9 @@ internal sealed partial class CallRunner(
 
         // 5. Settle it before the last bytes of its answer are released. Only success is metered; a provider's error passes as it is and costs nothing.
         var client = timeouts.ClientOf(http.Response);
-        var isRemade = call.Translation is not null || call.HidesAccount;
-        using var sink = call.HidesAccount && isSuccess
-            ? AnswerSink.Filtered(call, catalogue, client, timeouts)
+        var isRemade = call.Translation is not null || call.IsFiltered;
+        using var sink = call.IsFiltered && isSuccess
+            ? AnswerSink.Filtered(call, catalogue, ServerAddress.Of(http.Request), client, timeouts)
             : AnswerSink.Of(call.Translation, isStream, client, timeouts);
         Func<AnswerSummary, Task> settle = !isSuccess ? static _ => Task.CompletedTask
             : call.Translation?.KeptId is not { } keptId ? summary => settlement.CompleteAsync(call, pending, summary, status)

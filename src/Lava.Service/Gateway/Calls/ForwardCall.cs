@@ -9,6 +9,7 @@ using Lava.Service.Gateway.Relay;
 using Lava.Service.Gateway.Reservations;
 using Lava.Service.Ledger.Leases;
 using Lava.Service.Metering.Records;
+using Lava.Service.Pricing.Meters;
 
 namespace Lava.Service.Gateway.Calls;
 
@@ -67,6 +68,18 @@ internal sealed class ForwardCall
     /// <summary>Whether a provider is read with the operator's key, so that its answer must not show the operator's account.</summary>
     public bool HidesAccount => IsManaged && !IsSandboxed && Endpoint.Kind == EndpointKind.Metadata;
 
+    /// <summary>Whether the answer has links to results, which lead to the provider.</summary>
+    public bool HasResultLinks => Endpoint is { Kind: EndpointKind.Batches, Format: WireFormat.Anthropic };
+
+    /// <summary>Whether the answer does not pass as it is, though it stays in its format.</summary>
+    public bool IsFiltered => HidesAccount || HasResultLinks;
+
+    /// <summary>What prices the call itself for the customer; null without a meter, and for calls that cost nothing themselves.</summary>
+    public Meter? Meter => Endpoint.Kind.IsOfAccount() ? null : Incoming.Meter;
+
+    /// <summary>Whether the customer's credits pay what the meter charges for the call.</summary>
+    public bool IsBilled => Meter is not null && Incoming.IsBilled;
+
     /// <summary>What the call's answer is kept by; null where it is not kept.</summary>
     public SealedKey? AnswerKey { get; set; }
 
@@ -87,7 +100,12 @@ internal sealed class ForwardCall
     public long Answered { get; set; }
 
     /// <summary>The request's id on the wire.</summary>
-    public string RequestId => $"req_{Tenant.Mode.Word()}_{Incoming.Ulid}";
+    public string RequestId => RequestIdOf(Tenant, Incoming.Ulid);
+
+    /// <summary>A request's id on the wire.</summary>
+    /// <param name="tenant">The merchant and the mode.</param>
+    /// <param name="ulid">The call's ULID.</param>
+    public static string RequestIdOf(Tenant tenant, string ulid) => $"req_{tenant.Mode.Word()}_{ulid}";
 
     /// <summary>The record as far as it is known before the answer.</summary>
     public UsageRecord Draft() => new()
@@ -101,10 +119,10 @@ internal sealed class ForwardCall
         Model = ModelName,
         Endpoint = $"{Incoming.Method} {Url.AbsoluteUri}",
         CustomerId = Incoming.Customer?.Id,
-        MeterId = Incoming.Meter?.Id,
+        MeterId = Meter?.Id,
         SpendKeyId = SpendKey?.Identity.Key.Id,
-        Rate = Incoming.Meter?.Rate,
-        IsBilled = Incoming.IsBilled,
+        Rate = Meter?.Rate,
+        IsBilled = IsBilled,
         IsManaged = IsManaged,
         IsCached = Kept is not null,
         Metadata = Incoming.Metadata.Count == 0 ? null : Incoming.Metadata,

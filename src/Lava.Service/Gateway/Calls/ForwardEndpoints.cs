@@ -1,5 +1,6 @@
 using Lava.Core.Catalogue;
 using Lava.Service.Api.Endpoints;
+using Lava.Service.Gateway.Batches;
 using Lava.Service.Gateway.Intake;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Lava.Service.Gateway.Calls;
 
 /// <summary><c>/v1/forward</c> in every form, for every method that providers have.</summary>
-internal sealed class ForwardEndpoints(CallRunner runner, CallIntake intake, ProviderCatalogue catalogue) : IEndpoints
+internal sealed class ForwardEndpoints(CallRunner runner, CallIntake intake, ProviderCatalogue catalogue, BatchMetering batches) : IEndpoints
 {
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -23,6 +24,6 @@ internal sealed class ForwardEndpoints(CallRunner runner, CallIntake intake, Pro
                 "metadata"));
         routes.MapMethods("/v1/forward/{**target}", Methods, RunAsync);
 
-        Task RunAsync(HttpContext http) => runner.RunAsync(http, new ForwardPlan(intake, catalogue));
+        Task RunAsync(HttpContext http) => runner.RunAsync(http, new ForwardPlan(intake, catalogue, batches));
     }
 }

@@ -2,13 +2,14 @@ using Lava.Core.Catalogue;
 using Lava.Core.Gateway;
 using Lava.Service.Api;
 using Lava.Service.Api.Errors;
+using Lava.Service.Gateway.Batches;
 using Lava.Service.Gateway.Intake;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Service.Gateway.Calls;
 
 /// <summary><c>/v1/forward</c>: the caller names the provider's address and speaks its format.</summary>
-internal sealed class ForwardPlan(CallIntake intake, ProviderCatalogue catalogue) : CallPlan
+internal sealed class ForwardPlan(CallIntake intake, ProviderCatalogue catalogue, BatchMetering batches) : CallPlan
 {
     /// <inheritdoc/>
     public override async ValueTask<(ForwardCall? Call, ApiError? Error)> FirstAsync(HttpContext http, CallStart start)
@@ -27,6 +28,10 @@ internal sealed class ForwardPlan(CallIntake intake, ProviderCatalogue catalogue
         if (!catalogue.TryResolve(http.Request.Method, target.Url.Host, target.Url.AbsolutePath, out var match))
             return (null, ApiError.EndpointNotSupported($"{http.Request.Method} {target.Url.Host}{target.Url.AbsolutePath} is not in the catalogue."));
         var (call, error) = await intake.ReadAsync(http, caller, target.Metadata, start);
-        return call is null ? (null, error) : await intake.PrepareAsync(call, new CallTarget(target.Url, match, call.Body), http.RequestAborted);
+        if (call is null) return (null, error);
+        var (prepared, unfit) = await intake.PrepareAsync(call, new CallTarget(target.Url, match, call.Body), http.RequestAborted);
+        if (prepared is not { Endpoint.Kind: EndpointKind.BatchResults }) return (prepared, unfit);
+        var (isCharged, unpaid) = await batches.ChargeAsync(http, prepared);
+        return isCharged ? (prepared, null) : (null, unpaid);
     }
 }

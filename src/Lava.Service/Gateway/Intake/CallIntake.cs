@@ -97,6 +97,7 @@ internal sealed class CallIntake(
         if (target.Translation is null && QueryRules.FindUnknown(match.Endpoint, target.Url.Query) is { } parameter)
             return (null, ApiError.Validation(Issue.At(parameter, $"The query parameter {parameter} is not allowed for {match.Provider.Label}.")));
 
+        if (match.Endpoint.Kind.IsOfAccount() && incoming.Caller.SpendKey is not null) return (null, ApiError.SecretKeyRequired());
         var (model, modelError) = FindModel(match, facts);
         if (modelError is not null) return (null, modelError);
         facts = Located(facts, match.Endpoint, model);
@@ -118,6 +119,8 @@ internal sealed class CallIntake(
             new KeyTarget(target.Url.Host, model, NameOf(match, facts)),
             target.Entry > 0 ? null : token?.ProviderKey,
             cancellationToken);
+        if (key.Source == KeySource.Managed && match.Endpoint.Kind.IsOfAccount())
+            return (null, ApiError.ProviderKeyRequired(match.Provider.Id, match.Provider.Label));
         if (key is { Value: null, IsSandboxed: false, NeedsNone: false }) return (null, ApiError.ProviderNotConfigured(match.Provider.Label));
 
         // What the operator's key pays must have a price; the sandbox in its place is as strict.
@@ -161,7 +164,7 @@ internal sealed class CallIntake(
     private (CatalogueModel? Model, ApiError? Error) FindModel(in EndpointMatch match, RequestFacts facts)
     {
         // An endpoint with a price of its own, or none at all, needs no model.
-        if (match.Endpoint.RequestPrice is not null || match.Endpoint.Kind is EndpointKind.Metadata or EndpointKind.CountTokens or EndpointKind.Api)
+        if (match.Endpoint.RequestPrice is not null || !match.Endpoint.Kind.HasModel())
             return (null, null);
         if (facts.ModelIsInvalid && match.Model is null) return (null, ApiError.ModelInvalid());
         if (NameOf(match, facts) is not { } name) return (null, ApiError.ModelInvalid());

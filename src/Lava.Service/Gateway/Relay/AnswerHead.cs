@@ -26,7 +26,7 @@ internal static class AnswerHead
             response.ContentType = answer.IsSuccessStatusCode ? call.Translation.AnswerType : "application/json";
             if (call.Translation.Adapted is { Count: > 0 } adapted) response.Headers["x-lava-adapted"] = string.Join(", ", adapted);
         }
-        else if (call.HidesAccount) response.Headers.ContentEncoding = default;
+        else if (call.IsFiltered) response.Headers.ContentEncoding = default;
         else if ((!call.WithholdsUsage || !answer.IsSuccessStatusCode) && answer.Headers.TransferEncodingChunked != true)
         {
             // A length beside chunks says nothing (RFC 9112 §6.3).

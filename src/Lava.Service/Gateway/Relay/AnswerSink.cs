@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Lava.Core.Catalogue;
+using Lava.Core.Gateway;
 using Lava.Core.Translation;
+using Lava.Service.Gateway.Batches;
 using Lava.Service.Gateway.Calls;
 using Lava.Service.Gateway.Intake;
 
@@ -62,13 +64,19 @@ internal abstract class AnswerSink(PipeWriter client, CallTimeouts timeouts) : I
         _ => isStream ? new Piecewise(translation.OpenStream(), client, timeouts) : new Whole(translation.TryTranslate, client, timeouts),
     };
 
-    /// <summary>The sink of a read whose answer must not show the operator's account.</summary>
+    /// <summary>The sink of a call whose answer is filtered: it must not show the operator's account, or its links must lead through Lava.</summary>
     /// <param name="call">The call.</param>
     /// <param name="catalogue">Knows what everybody may see.</param>
+    /// <param name="server">This server's address.</param>
     /// <param name="client">The client.</param>
     /// <param name="timeouts">Bounds the waits for the client.</param>
-    public static AnswerSink Filtered(ForwardCall call, ProviderCatalogue catalogue, PipeWriter client, CallTimeouts timeouts) =>
-        new Whole((answer, output) => AccountFilter.TryApply(answer, catalogue, call.Provider, output), client, timeouts);
+    public static AnswerSink Filtered(ForwardCall call, ProviderCatalogue catalogue, Uri server, PipeWriter client, CallTimeouts timeouts) =>
+        new Whole(
+            (answer, output) => call.HidesAccount
+                ? AccountFilter.TryApply(answer, catalogue, call.Provider, output)
+                : BatchLinks.TryApply(answer, $"https://{call.Url.Host}", $"{server}{ForwardTarget.Prefix[1..]}/{call.Url.Host}", output),
+            client,
+            timeouts);
 
     /// <summary>A stream that passes as it is.</summary>
     private sealed class Direct(PipeWriter client, CallTimeouts timeouts) : AnswerSink(client, timeouts)

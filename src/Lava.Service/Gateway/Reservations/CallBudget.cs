@@ -20,7 +20,7 @@ internal sealed class CallBudget(Budgets budgets, SpendKeyGate spendKeys, Gatewa
     /// <summary>Reserves; a refusal leaves no money reserved.</summary>
     public async ValueTask<ApiError?> ReserveAsync(ForwardCall call, CancellationToken cancellationToken)
     {
-        if (!call.IsManaged && !call.Incoming.IsBilled && call.SpendKey is null) return null;
+        if (!call.IsManaged && !call.IsBilled && call.SpendKey is null) return null;
 
         var most = UsageEstimate.Most(call.Facts, call.Model, call.Endpoint);
         var price = call.Endpoint.RequestPrice is { } flat ? new ModelPrice { Request = flat } : call.Model?.Price;
@@ -45,7 +45,7 @@ internal sealed class CallBudget(Budgets budgets, SpendKeyGate spendKeys, Gatewa
         }
 
         call.SpendKey?.Admit();
-        if (!call.Incoming.IsBilled || call.Incoming.Meter is not { } meter || (call.Kept is not null && meter.Rate.ExemptsCached)) return null;
+        if (!call.IsBilled || call.Meter is not { } meter || (call.Kept is not null && meter.Rate.ExemptsCached)) return null;
         var book = BookKey.Customer(call.Tenant, call.Incoming.Customer!.Id);
         var position = budgets.PositionOf(book, meter.Id);
         var charge = RoundUp(MeterCharge.Most(meter.Rate, position, most, cost));

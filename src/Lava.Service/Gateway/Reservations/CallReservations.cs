@@ -18,7 +18,7 @@ internal sealed class CallReservations(Budgets budgets, Instance instance)
     {
         call.Cost.Resize(cost);
         call.SpendKey?.Money?.Resize(cost);
-        if (call.Incoming.Meter is not { } meter) return;
+        if (call.Meter is not { } meter) return;
         var isExempt = call.Kept is not null && meter.Rate.ExemptsCached;
         var customer = call.Incoming.Customer;
         var book = customer is null ? default : BookKey.Customer(call.Tenant, customer.Id);

@@ -81,6 +81,8 @@ internal static class HeaderRules
         "text/csv",
         "application/x-ndjson",
         "application/jsonl",
+        "application/x-jsonl",
+        "binary/octet-stream",
         "application/octet-stream",
         "application/vnd.amazon.eventstream",
         "application/x-protobuf",
