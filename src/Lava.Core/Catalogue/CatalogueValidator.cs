@@ -150,6 +150,6 @@ public static class CatalogueValidator
     private static bool IsPrice(decimal? price) => price is null or (>= 0 and <= 100_000);
 
     private static bool IsPriced(ToolPrices? tools) =>
-        tools is null || (IsPrice(tools.WebSearch) && IsPrice(tools.XSearch) && IsPrice(tools.FileSearch) && IsPrice(tools.CodeExecution)
-            && IsPrice(tools.GroundedAnswer));
+        tools is null || (IsPrice(tools.WebSearch) && IsPrice(tools.WebSearchPreview) && IsPrice(tools.XSearch)
+            && IsPrice(tools.FileSearch) && IsPrice(tools.CodeExecution) && IsPrice(tools.GroundedAnswer));
 }

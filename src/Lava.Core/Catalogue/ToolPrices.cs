@@ -6,6 +6,9 @@ public sealed record ToolPrices
     /// <summary>Searches of the web; Gemini: each query.</summary>
     public decimal? WebSearch { get; init; }
 
+    /// <summary>Searches of the web by <c>web_search_preview</c> (OpenAI).</summary>
+    public decimal? WebSearchPreview { get; init; }
+
     /// <summary>Searches of X (xAI).</summary>
     public decimal? XSearch { get; init; }
 

@@ -55,6 +55,7 @@ public readonly record struct AskedTerms
             return new RequestFault("inference_geo", $"Inference in the region {geo} has no price here for this model.");
         var tools = price?.Tools;
         var unpriced = Tools.HasFlag(HostedTools.WebSearch) && (tools?.WebSearch ?? tools?.GroundedAnswer) is null ? "web search"
+            : Tools.HasFlag(HostedTools.WebSearchPreview) && tools?.WebSearchPreview is null ? "web search (preview)"
             : Tools.HasFlag(HostedTools.XSearch) && tools?.XSearch is null ? "search of X"
             : Tools.HasFlag(HostedTools.FileSearch) && tools?.FileSearch is null ? "file search"
             : Tools.HasFlag(HostedTools.CodeExecution) && tools?.CodeExecution is null ? "code execution"
@@ -69,6 +70,7 @@ public readonly record struct AskedTerms
         {
             WebSearches = Tools.HasFlag(HostedTools.WebSearch) ? count : 0,
             GroundedAnswers = Tools.HasFlag(HostedTools.WebSearch) ? 1 : 0,
+            PreviewSearches = Tools.HasFlag(HostedTools.WebSearchPreview) ? count : 0,
             XSearches = Tools.HasFlag(HostedTools.XSearch) ? count : 0,
             FileSearches = Tools.HasFlag(HostedTools.FileSearch) ? count : 0,
             CodeExecutions = Tools.HasFlag(HostedTools.CodeExecution) ? count : 0,

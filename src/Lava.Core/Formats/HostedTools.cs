@@ -18,4 +18,7 @@ public enum HostedTools
 
     /// <summary>Runs of code.</summary>
     CodeExecution = 8,
+
+    /// <summary>Searches of the web by the tool that OpenAI had first (<c>web_search_preview</c>), whose price is another.</summary>
+    WebSearchPreview = 16,
 }

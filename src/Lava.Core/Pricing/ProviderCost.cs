@@ -129,14 +129,15 @@ public static class ProviderCost
     private static bool AddTools(ref CostSheet sheet, ToolPrices? prices, in ToolCalls calls)
     {
         if (calls == default) return false;
-        var dearest = Math.Max(Math.Max(Math.Max(prices?.WebSearch ?? 0, prices?.XSearch ?? 0),
-            Math.Max(prices?.FileSearch ?? 0, prices?.CodeExecution ?? 0)), prices?.GroundedAnswer ?? 0);
+        var searches = Math.Max(Math.Max(prices?.WebSearch ?? 0, prices?.WebSearchPreview ?? 0), Math.Max(prices?.XSearch ?? 0, prices?.FileSearch ?? 0));
+        var dearest = Math.Max(Math.Max(searches, prices?.CodeExecution ?? 0), prices?.GroundedAnswer ?? 0);
         var isUnpriced = calls.Others > 0;
 
         // Gemini reports both an answer's queries and that it is grounded, and bills one of the two.
         var isGrounded = calls.GroundedAnswers > 0;
         if (isGrounded && prices?.GroundedAnswer is { } grounded) sheet.Other("grounded_answer", calls.GroundedAnswers, grounded, Thousand);
         else isUnpriced |= Add(ref sheet, "web_search", calls.WebSearches, prices?.WebSearch, dearest);
+        isUnpriced |= Add(ref sheet, "web_search_preview", calls.PreviewSearches, prices?.WebSearchPreview, dearest);
         isUnpriced |= Add(ref sheet, "x_search", calls.XSearches, prices?.XSearch, dearest);
         isUnpriced |= Add(ref sheet, "file_search", calls.FileSearches, prices?.FileSearch, dearest);
         isUnpriced |= Add(ref sheet, "code_execution", calls.CodeExecutions, prices?.CodeExecution, dearest);

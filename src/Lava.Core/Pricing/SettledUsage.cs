@@ -145,6 +145,14 @@ public readonly record struct SettledUsage(Usage Usage, CostBreakdown Cost, Usag
     /// ones.</summary>
     private static Usage OnTerms(Usage usage, in AskedTerms asked, NamedTerms named, CatalogueModel model, DateTimeOffset at)
     {
+        // An answer does not say by which of the two tools the web was searched.
+        if (asked.Tools.HasFlag(HostedTools.WebSearchPreview) && usage.Tools.WebSearches > 0)
+        {
+            var searched = usage.Tools with { WebSearches = 0, PreviewSearches = usage.Tools.WebSearches };
+            var preview = usage with { Tools = searched };
+            usage = asked.Tools.HasFlag(HostedTools.WebSearch) ? Dearer(usage, preview, model, at) : preview;
+        }
+
         if (asked.Tier is not null && !named.HasFlag(NamedTerms.Tier)) usage = Dearer(usage, usage with { Tier = asked.Tier }, model, at);
         if (asked.Speed is not null && !named.HasFlag(NamedTerms.Speed)) usage = Dearer(usage, usage with { Speed = asked.Speed }, model, at);
         if (asked.Geo is not null && !named.HasFlag(NamedTerms.Geo)) usage = Dearer(usage, usage with { Geo = asked.Geo }, model, at);

@@ -6,6 +6,9 @@ public readonly record struct ToolCalls
     /// <summary>Searches of the web; Gemini: queries.</summary>
     public long WebSearches { get; init; }
 
+    /// <summary>Searches of the web by a tool with another price (OpenAI's <c>web_search_preview</c>).</summary>
+    public long PreviewSearches { get; init; }
+
     /// <summary>Searches of X (xAI).</summary>
     public long XSearches { get; init; }
 
@@ -25,6 +28,7 @@ public readonly record struct ToolCalls
     internal static ToolCalls Larger(in ToolCalls one, in ToolCalls other) => new()
     {
         WebSearches = Math.Max(one.WebSearches, other.WebSearches),
+        PreviewSearches = Math.Max(one.PreviewSearches, other.PreviewSearches),
         XSearches = Math.Max(one.XSearches, other.XSearches),
         FileSearches = Math.Max(one.FileSearches, other.FileSearches),
         CodeExecutions = Math.Max(one.CodeExecutions, other.CodeExecutions),

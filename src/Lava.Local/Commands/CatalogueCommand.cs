@@ -40,7 +40,7 @@ internal static class CatalogueCommand
         var differences = PriceListComparison.Compare(catalogue, list, now);
         if (words[0] == "import")
         {
-            await output.WriteLineAsync(System.Text.Encoding.UTF8.GetString(PriceListOverrides.Write(catalogue, differences, now)));
+            await output.WriteLineAsync(System.Text.Encoding.UTF8.GetString(PriceListOverrides.Write(catalogue, list, differences, now)));
             return 0;
         }
 

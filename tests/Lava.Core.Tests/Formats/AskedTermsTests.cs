@@ -11,7 +11,7 @@ public sealed class AskedTermsTests
 
     private static readonly ModelPrice Priced = Plain with
     {
-        Tools = new ToolPrices { WebSearch = 10, FileSearch = 2.5m, XSearch = 5, CodeExecution = 30 },
+        Tools = new ToolPrices { WebSearch = 10, WebSearchPreview = 25, FileSearch = 2.5m, XSearch = 5, CodeExecution = 30 },
         When = [new PriceRule { Tier = "priority", Factor = 2 }, new PriceRule { Tier = "flex", Factor = 0.5m }, new PriceRule { Speed = "fast", Factor = 6 }, new PriceRule { Geo = "us", Factor = 1.1m }],
     };
 
@@ -25,6 +25,8 @@ public sealed class AskedTermsTests
     [InlineData(WireFormat.Anthropic, """{"inference_geo":"us"}""", "inference_geo", "us")]
     [InlineData(WireFormat.OpenAiResponses, """{"tools":[{"type":"web_search"}]}""", "tools", "web search")]
     [InlineData(WireFormat.OpenAiResponses, """{"input":[{"type":"additional_tools","role":"developer","tools":[{"type":"web_search"}]}]}""", "tools", "web search")]
+    [InlineData(WireFormat.OpenAiResponses, """{"tools":[{"type":"web_search_preview"}]}""", "tools", "web search (preview)")]
+    [InlineData(WireFormat.OpenAiResponses, """{"tools":[{"type":"web_search_preview_2025_03_11"}]}""", "tools", "web search (preview)")]
     [InlineData(WireFormat.OpenAiResponses, """{"tools":[{"type":"file_search","vector_store_ids":["vs_1"]}]}""", "tools", "file search")]
     [InlineData(WireFormat.OpenAiResponses, """{"tools":[{"type":"x_search"}]}""", "tools", "X")]
     [InlineData(WireFormat.OpenAiResponses, """{"tools":[{"type":"code_interpreter","container":{"type":"auto"}}]}""", "tools", "code execution")]
@@ -92,6 +94,20 @@ public sealed class AskedTermsTests
         var most = UsageEstimate.Most(Read(WireFormat.Anthropic, Body), model, AnswerFixture.Endpoint(WireFormat.Anthropic, EndpointKind.Chat));
         (most.InputTokens, most.LongestPromptTokens, most.OutputTokens, most.Tools.WebSearches).ShouldBe((63_210, 41_070, 100, 2));
         ProviderCost.Most(Priced, most).ShouldBe(0.21113m);
+    }
+
+    /// <summary>Two searches by the older tool, at 25 a thousand instead of 10.</summary>
+    [Fact]
+    public void The_older_search_is_reserved_for_at_its_own_price()
+    {
+        var endpoint = AnswerFixture.Endpoint(WireFormat.OpenAiResponses, EndpointKind.Chat);
+        var model = new CatalogueModel { Id = "m", ContextTokens = 200_000, Price = Priced };
+        decimal Most(string tool) => ProviderCost.Most(
+            Priced,
+            UsageEstimate.Most(Read(WireFormat.OpenAiResponses, $$"""{"max_output_tokens":9,"max_tool_calls":2,"tools":[{"type":"{{tool}}"}]}"""), model, endpoint));
+
+        // The longer name is 8 bytes more in each of three rounds, at 3 a million.
+        (Most("web_search_preview") - Most("web_search")).ShouldBe(0.03m + (3 * 8 * 0.000003m));
     }
 
     private static RequestFacts Read(WireFormat format, string body) =>

@@ -53,7 +53,6 @@ public sealed class RequestFaultTests
     [InlineData(WireFormat.OpenAiChat, """{"service_tier":"pri ority"}""", "service_tier")]
     [InlineData(WireFormat.OpenAiChat, """{"service_tier":5}""", "service_tier")]
     [InlineData(WireFormat.OpenAiChat, """{"tools":[{"type":"web_search"}]}""", "tools")]
-    [InlineData(WireFormat.OpenAiResponses, """{"tools":[{"type":"web_search_preview"}]}""", "tools")]
     [InlineData(WireFormat.OpenAiResponses, """{"tools":[{"type":"code_interpreter","container":{"type":"auto","memory_limit":"64g"}}]}""", "tools")]
     [InlineData(WireFormat.OpenAiResponses, """{"tools":[{"type":"image_generation"}]}""", "tools")]
     [InlineData(WireFormat.OpenAiResponses, """{"tools":[{"type":"namespace","name":"n","tools":[{"type":"image_generation"}]}]}""", "tools")]

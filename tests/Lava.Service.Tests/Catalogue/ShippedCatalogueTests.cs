@@ -133,13 +133,17 @@ public sealed class ShippedCatalogueTests
     }
 
     [Fact]
-    public void Every_price_says_where_and_when_it_was_listed()
+    public void Everything_known_of_a_model_says_where_and_when_it_was_listed()
     {
-        Catalogue.Providers.Where(provider => provider.Models.Count > 0 && provider.Id != "test"
-            && (provider.Source ?? provider.Checked?.ToString(CultureInfo.InvariantCulture)) is null)
-            .Select(provider => provider.Id).ShouldBeEmpty();
-        Catalogue.Offers.Select(offer => offer.Model.Checked ?? offer.Provider.Checked).ShouldAllBe(day => day == null
-            || (day >= new DateOnly(2026, 7, 1) && day <= new DateOnly(2026, 11, 30)));
+        Catalogue.Offers.Where(offer => offer.Source is null).Select(offer => $"{offer.Provider.Id} {offer.Model.Id}").ShouldBeEmpty();
+        var sources = Catalogue.Offers.SelectMany(offer => offer.Sources).Distinct().ToList();
+        sources.ShouldAllBe(source => source.Url.StartsWith("https://", StringComparison.Ordinal)
+            && source.Checked >= new DateOnly(2026, 7, 1) && source.Checked <= new DateOnly(2026, 11, 30));
+
+        // What is known of a family by its models' names has sources of its own.
+        var named = Catalogue.Offers.Where(offer => ModelFamilies.WordsOf(offer.Model.Id).Length > 0).ToList();
+        named.Count.ShouldBeGreaterThan(200);
+        named.ShouldAllBe(offer => ModelFamilies.SourcesOf(offer.Model.Id).Count > 0);
     }
 
     /// <summary>The models that agents ask for in November 2026 (the providers' pages of models).</summary>

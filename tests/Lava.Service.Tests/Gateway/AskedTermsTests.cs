@@ -75,6 +75,30 @@ public sealed class AskedTermsTests(OddProviderWorld world) : IClassFixture<OddP
         OddProviderWorld.FlagOf(request).ShouldBeNull();
     }
 
+    /// <summary>developers.openai.com/api/docs/pricing: <c>web_search_preview</c> costs 10 for 1,000 calls on models that reason and 25 on others, where what was
+    /// found is not counted; <c>web_search</c> costs 10 on all. The first two are measured calls of November 2025 with the sums that their author was billed
+    /// (community.openai.com/t/1347529): 347 and 540 tokens at 0.40 and 1.60 a million; 4,654, 8,448 cached and 1,060 at 0.25, 0.025 and 2.00.</summary>
+    [Theory]
+    [InlineData("gpt-4.1-mini", "web_search_preview", 347, 0, 540, 0.0260028)]
+    [InlineData("gpt-5-mini", "web_search_preview_2025_03_11", 13_102, 8_448, 1_060, 0.0134947)]
+    [InlineData("gpt-4.1-mini", "web_search", 347, 0, 540, 0.0110028)]
+    [InlineData("gpt-4.1-mini", "web_search\"},{\"type\":\"web_search_preview", 347, 0, 540, 0.0260028)]
+    public async Task The_older_search_of_the_web_costs_what_its_model_says(string model, string tool, long input, long cached, long output, double cost)
+    {
+        var merchant = await world.NewMerchantAsync();
+        world.AnswerWith($$$"""
+            {"id":"resp_1","model":"{{{model}}}","output":[{"type":"web_search_call","action":{"type":"search"} }],
+            "usage":{"input_tokens":{{{input}}},"input_tokens_details":{"cached_tokens":{{{cached}}} },"output_tokens":{{{output}}} } }
+            """);
+        var request = await world.RequestOfAsync(
+            merchant.TestKey, Responses, $$"""{"model":"{{model}}","max_output_tokens":2000,"max_tool_calls":1,"tools":[{"type":"{{tool}}"}],"input":"hi"}""");
+        OddProviderWorld.CostOf(request).ShouldBe((decimal)cost);
+        OddProviderWorld.FlagOf(request).ShouldBeNull();
+        request.GetProperty("usage_details").GetProperty("web_searches").GetInt64().ShouldBe(1);
+        request.GetProperty("cost_lines").EnumerateArray().Last().GetProperty("item").GetString()
+            .ShouldBe(tool.Contains("preview", StringComparison.Ordinal) ? "web_search_preview" : "web_search");
+    }
+
     /// <summary>A wallet of a cent holds no ten searches, which a request that does not limit them may make.</summary>
     [Fact]
     public async Task A_wallet_that_cannot_pay_the_searches_does_not_begin_them()

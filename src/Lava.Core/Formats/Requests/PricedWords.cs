@@ -25,7 +25,8 @@ internal static class PricedWords
     /// tell how often it ran, or no price is known of it anywhere. None: it costs nothing but its tokens.</summary>
     public static HostedTools? HostedTool(WireFormat format, ReadOnlySpan<byte> name) => format switch
     {
-        // web_search_preview costs more on models that do not reason (platform.openai.com, Pricing).
+        // It costs more on models that do not reason (platform.openai.com, Pricing).
+        WireFormat.OpenAiResponses when name.StartsWith("web_search_preview"u8) => HostedTools.WebSearchPreview,
         WireFormat.OpenAiResponses when name.SequenceEqual("web_search"u8) || name.StartsWith("web_search_20"u8) => HostedTools.WebSearch,
         WireFormat.OpenAiResponses when name.SequenceEqual("x_search"u8) => HostedTools.XSearch,
         WireFormat.OpenAiResponses when name.SequenceEqual("file_search"u8) || name.SequenceEqual("collections_search"u8) => HostedTools.FileSearch,

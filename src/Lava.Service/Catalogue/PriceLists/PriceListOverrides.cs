@@ -14,31 +14,43 @@ public static class PriceListOverrides
     };
 
     /// <summary>The overrides file; what the list does not say is taken over from the entries that it replaces.</summary>
+    /// <remarks>A dated name that the list prices as the plain one is written as an alias of it.</remarks>
     /// <param name="catalogue">The catalogue.</param>
+    /// <param name="list">The list.</param>
     /// <param name="differences">Where the list differs from it.</param>
     /// <param name="now">The time, whose day the entries are marked with.</param>
-    public static byte[] Write(ProviderCatalogue catalogue, IReadOnlyList<PriceDifference> differences, DateTimeOffset now)
+    public static byte[] Write(
+        ProviderCatalogue catalogue, IReadOnlyList<PriceListEntry> list, IReadOnlyList<PriceDifference> differences, DateTimeOffset now)
     {
         var day = DateOnly.FromDateTime(now.UtcDateTime);
+        var names = new PriceListNames(catalogue, list);
         var models = differences
             .Select(difference => difference.Entry)
             .Distinct()
             .GroupBy(entry => entry.Provider, StringComparer.Ordinal)
             .ToDictionary(
                 group => group.Key,
-                IReadOnlyList<CatalogueModel> (group) => [.. group.Select(entry => Merge(catalogue, entry, day)).DistinctBy(model => model.Id)],
+                IReadOnlyList<CatalogueModel> (group) =>
+                [
+                    .. group.GroupBy(names.IdOf, StringComparer.Ordinal).Select(same => Merge(catalogue, names, same.Key, [.. same], day)),
+                ],
                 StringComparer.Ordinal);
         return JsonSerializer.SerializeToUtf8Bytes(new CatalogueOverrides(null, models),
             (JsonTypeInfo<CatalogueOverrides>)Options.GetTypeInfo(typeof(CatalogueOverrides)));
     }
 
-    private static CatalogueModel Merge(ProviderCatalogue catalogue, PriceListEntry entry, DateOnly day)
+    /// <summary>The model of an id, with what the list says of it under its names.</summary>
+    private static CatalogueModel Merge(
+        ProviderCatalogue catalogue, PriceListNames names, string id, IReadOnlyList<PriceListEntry> same, DateOnly day)
     {
-        var provider = catalogue.FindProvider(entry.Provider)!;
-        var known = catalogue.FindModel(provider, entry.Model);
+        var provider = catalogue.FindProvider(same[0].Provider)!;
+        var known = catalogue.FindModel(provider, id);
+
+        // Where a name that the catalogue has is priced otherwise than one that it has not, the known one counts.
+        var entry = same.FirstOrDefault(entry => names.IsKnown(entry)) ?? same.FirstOrDefault(entry => entry.Model == id) ?? same[0];
         var model = known ?? new CatalogueModel
         {
-            Id = entry.Model,
+            Id = id,
             Kind = entry.IsEmbedding ? EndpointKind.Embeddings : EndpointKind.Chat,
             ContextTokens = entry.ContextTokens ?? entry.MaxOutputTokens,
             MaxOutputTokens = entry.IsEmbedding || entry.MaxOutputTokens > entry.ContextTokens ? null : entry.MaxOutputTokens,
@@ -55,7 +67,8 @@ public static class PriceListOverrides
             Tools = provider.Tools == model.Price.Tools ? null : model.Price.Tools,
             When = [.. Steps(entry, model.Price), .. model.Price.When.Where(Stays)],
         };
-        return model with { Price = price, Checked = day };
+        var others = same.Select(entry => entry.Model).Where(name => name != id && !model.Aliases.Contains(name));
+        return model with { Price = price, Checked = day, Aliases = [.. model.Aliases, .. others] };
     }
 
     /// <summary>A list has today's price, so rules that end or begin one are of no use beside it, nor are those of hours.</summary>

@@ -73,7 +73,8 @@ internal static class CatalogueViews
         {
             var endpoints = provider.Endpoints.Where(endpoint => endpoint.Kind == model.Kind && endpoint.Has(model)).ToList();
             var endpoint = endpoints.Find(endpoint => !endpoint.Streams) ?? endpoints.FirstOrDefault();
-            yield return Entry(provider, endpoint, model.Id, "model", Pricing(model), [Kind(model.Kind), .. model.Capabilities]);
+            yield return Entry(provider, endpoint, model.Id, "model", Pricing(model), [Kind(model.Kind), .. model.Capabilities])
+                with { Sources = new ModelOffer(provider, model).Sources };
         }
 
         foreach (var endpoint in provider.Endpoints.Where(IsService))

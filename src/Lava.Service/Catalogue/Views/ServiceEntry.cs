@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Lava.Core.Catalogue;
 
 namespace Lava.Service.Catalogue.Views;
 
@@ -41,4 +42,7 @@ internal sealed record ServiceEntry
 
     /// <summary>What it can do: its kind, then <c>tools</c>, <c>vision</c>, <c>reasoning</c>, …</summary>
     public required IReadOnlyList<string> Capabilities { get; init; }
+
+    /// <summary>Where its price and what it takes are documented, and when Lava was last compared with that; absent for endpoints.</summary>
+    public IReadOnlyList<ModelSource>? Sources { get; init; }
 }

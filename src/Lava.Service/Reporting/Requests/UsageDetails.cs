@@ -93,7 +93,7 @@ internal sealed record UsageDetails
             ServiceTier = usage.Tier,
             Speed = usage.Speed,
             InferenceGeo = usage.Geo,
-            WebSearches = usage.Tools.WebSearches,
+            WebSearches = usage.Tools.WebSearches + usage.Tools.PreviewSearches,
             XSearches = usage.Tools.XSearches,
             FileSearches = usage.Tools.FileSearches,
             CodeExecutions = usage.Tools.CodeExecutions,

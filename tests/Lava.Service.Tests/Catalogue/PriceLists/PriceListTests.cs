@@ -135,6 +135,38 @@ public sealed class PriceListTests : IDisposable
         added.Price.When.ShouldHaveSingleItem().ShouldBe(new PriceRule { Above = 128_000, Input = 2, Output = 6 });
     }
 
+    /// <summary>A new model under two names, a new date of a known one, a plain name for a known date, and two dates that cost different sums.</summary>
+    [Fact]
+    public async Task Names_of_one_model_become_its_aliases()
+    {
+        static string Chat(string name, string input, string output, string provider = "openai") =>
+            $$"""
+            "{{name}}": {"litellm_provider": "{{provider}}", "mode": "chat", "input_cost_per_token": {{input}}, "output_cost_per_token": {{output}}, "max_input_tokens": 9000}
+            """;
+        var list = string.Join(
+            ',',
+            Chat("gpt-99-2026-12-24", "1e-06", "4e-06"), Chat("gpt-99", "1e-06", "4e-06"), Chat("gpt-99-latest", "1e-06", "4e-06"),
+            Chat("gpt-99-2027-02-30", "2e-06", "4e-06"), Chat("gpt-98-2026-01-01", "1e-06", "4e-06"), Chat("gpt-98-2026-02-02", "1e-06", "4e-06"),
+            Chat("gpt-4o", "2.5e-06", "1e-05"), Chat("gpt-4o-2026-12-24", "2.5e-06", "1e-05"),
+            Chat("claude-3-haiku", "2.5e-07", "1.25e-06", "anthropic"), Chat("claude-3-haiku-20240307", "2.5e-07", "1.25e-06", "anthropic"));
+        await File.WriteAllTextAsync(_list, "{" + list + "}");
+        await File.WriteAllTextAsync(_overrides, (await Run("import", null)).Text);
+        var (shipped, catalogue) = (CatalogueLoader.Load(null), CatalogueLoader.Load(_overrides));
+
+        Model(catalogue, "openai", "gpt-99-2026-12-24").Id.ShouldBe("gpt-99");
+        Model(catalogue, "openai", "gpt-99").Aliases.ShouldBe(["gpt-99-2026-12-24", "gpt-99-latest"]);
+        (Model(catalogue, "openai", "gpt-99-2027-02-30").Id, Model(catalogue, "openai", "gpt-99-2027-02-30").Price.Input).ShouldBe(("gpt-99-2027-02-30", 2));
+        Model(catalogue, "openai", "gpt-98-2026-01-01").Id.ShouldBe("gpt-98-2026-01-01");
+        Model(catalogue, "openai", "gpt-98-2026-02-02").Id.ShouldBe("gpt-98-2026-02-02");
+
+        var dated = Model(catalogue, "openai", "gpt-4o-2026-12-24");
+        (dated.Id, dated.Price.Input, dated.Price.CacheRead).ShouldBe(("gpt-4o", 2.5m, 1.25m));
+        dated.Aliases.ShouldBe([.. Model(shipped, "openai", "gpt-4o").Aliases, "gpt-4o-2026-12-24"]);
+        (dated.Profile, dated.ContextTokens).ShouldBe((Model(shipped, "openai", "gpt-4o").Profile, 128_000));
+        Model(catalogue, "anthropic", "claude-3-haiku").Id.ShouldBe("claude-3-haiku-20240307");
+        (await Run("check", _overrides)).Code.ShouldBe(0);
+    }
+
     [Fact]
     public async Task A_file_that_cannot_be_read_ends_with_2()
     {
