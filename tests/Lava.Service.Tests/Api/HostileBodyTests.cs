@@ -161,7 +161,7 @@ public sealed class HostileBodyTests(ManagementHost host) : IClassFixture<Manage
             ("POST", "/v1/webhooks/wh_test_x/rotate", """{"overlap_seconds":604801}""", ["overlap_seconds"]),
             ("POST", "/v1/webhooks/wh_test_x/rotate", """{"overlap_seconds":-1}""", ["overlap_seconds"]),
             ("POST", "/v1/webhooks/wh_test_x/rotate", """{"overlap_seconds":1.5}""", ["overlap_seconds"]),
-            ("POST", "/v1/spend_keys", """{"status":"gone","request_shape":"google","allowed_models":[],"allowed_providers":[7]}""", ["name", "status", "request_shape", "allowed_models", "allowed_providers.0"]),
+            ("POST", "/v1/spend_keys", """{"status":"gone","request_shape":"bedrock","allowed_models":[],"allowed_providers":[7]}""", ["name", "status", "request_shape", "allowed_models", "allowed_providers.0"]),
             ("POST", "/v1/spend_keys", """{"name":"k","spend_limit":{"amount":"0","cycle":"yearly"},"request_limit":{"count":0},"rate_limit":{"rpm":1.5,"burst":0},"expires_at":"2020-01-01T00:00:00Z"}""", ["spend_limit.amount", "spend_limit.cycle", "request_limit.count", "request_limit.cycle", "rate_limit.rpm", "rate_limit.burst", "expires_at"]),
             ("POST", "/v1/spend_keys", """{"name":"k","spend_limit":7,"rate_limit":"x"}""", ["spend_limit", "rate_limit"]),
             ("POST", "/v1/wallet/fund", """{"amount":5}""", ["payment_method_id", "amount"]),

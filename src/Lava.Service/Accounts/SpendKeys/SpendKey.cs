@@ -20,8 +20,11 @@ public sealed record SpendKey
     /// <summary>Whether it is paused.</summary>
     public bool IsPaused { get; init; }
 
-    /// <summary>Whether it speaks Anthropic's format; otherwise OpenAI's.</summary>
+    /// <summary>Whether it speaks Anthropic's format; otherwise OpenAI's or Google's.</summary>
     public bool IsAnthropic { get; init; }
+
+    /// <summary>Whether it speaks Google's format.</summary>
+    public bool IsGoogle { get; init; }
 
     /// <summary>Models that it may use; null for all.</summary>
     public IReadOnlyList<string>? AllowedModels { get; init; }
@@ -49,6 +52,9 @@ public sealed record SpendKey
 
     /// <summary>The cycle whose calls are shown: the limit's, or the month without one.</summary>
     public LimitCycle RequestCycle => RequestLimit?.Cycle ?? LimitCycle.Monthly;
+
+    /// <summary>The format that it speaks: <c>openai</c>, <c>anthropic</c> or <c>google</c>.</summary>
+    public string ShapeWord() => IsAnthropic ? "anthropic" : IsGoogle ? "google" : "openai";
 
     /// <summary>Whether it has ended: it authenticates nobody from that moment on.</summary>
     public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;

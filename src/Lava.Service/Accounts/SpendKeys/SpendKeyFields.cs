@@ -14,14 +14,13 @@ internal static class SpendKeyFields
     /// <summary>Most characters of a list's names in all, so that a key with two full lists stays within a row, however its names are escaped.</summary>
     private const int MaxListText = 20_000;
     private static readonly string[] StatusWords = ["active", "paused"];
-    private static readonly string[] ShapeWords = ["openai", "anthropic"];
+    private static readonly string[] ShapeWords = ["openai", "anthropic", "google"];
     private static readonly string[] CycleWords = ["daily", "weekly", "monthly", "total"];
 
-    public static SpendKey Apply(RequestFields fields, SpendKey key, DateTimeOffset now, bool isNew = false) => key with
+    public static SpendKey Apply(RequestFields fields, SpendKey key, DateTimeOffset now, bool isNew = false) => WithShape(fields, key) with
     {
         Name = fields.Text("name", isRequired: isNew) ?? key.Name,
         IsPaused = fields.Word("status", StatusWords) is { } status ? status == "paused" : key.IsPaused,
-        IsAnthropic = fields.Word("request_shape", ShapeWords) is { } shape ? shape == "anthropic" : key.IsAnthropic,
         AllowedModels = fields.Has("allowed_models") ? List(fields, "allowed_models") : key.AllowedModels,
         AllowedProviders = fields.Has("allowed_providers") ? List(fields, "allowed_providers") : key.AllowedProviders,
         SpendLimit = fields.Has("spend_limit") ? ReadSpend(fields) : key.SpendLimit,
@@ -31,6 +30,9 @@ internal static class SpendKeyFields
     };
 
     public static string Word(LimitCycle cycle) => CycleWords[(int)cycle];
+
+    private static SpendKey WithShape(RequestFields fields, SpendKey key) =>
+        fields.Word("request_shape", ShapeWords) is { } shape ? key with { IsAnthropic = shape == "anthropic", IsGoogle = shape == "google" } : key;
 
     private static DateTimeOffset? ReadEnd(RequestFields fields, DateTimeOffset now)
     {

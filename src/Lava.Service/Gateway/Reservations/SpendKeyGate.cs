@@ -32,7 +32,7 @@ internal sealed class SpendKeyGate(Budgets budgets, TimeProvider time)
     /// (behaviour.md §1.1).</param>
     public static ApiError? CheckShape(SpendKey key, WireFormat client)
     {
-        var own = key.IsAnthropic ? Anthropic : OpenAi;
+        var own = key.ShapeWord();
         return ShapeOf(client) is { } shape && shape != own ? ApiError.RequestShapeNotAllowed(own, shape) : null;
     }
 

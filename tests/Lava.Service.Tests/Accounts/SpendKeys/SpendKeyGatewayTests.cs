@@ -123,6 +123,7 @@ public sealed class SpendKeyGatewayTests(SpendServer server) : IClassFixture<Spe
     {
         var (_, openAi) = await World.NewKeyAsync();
         var (_, anthropic) = await World.NewKeyAsync("\"request_shape\":\"anthropic\"");
+        var (_, google) = await World.NewKeyAsync("\"request_shape\":\"google\"");
         const string gemini = """{"contents":[{"parts":[{"text":"hi"}]}]}""";
         foreach (var (key, path, body, received) in new[]
         {
@@ -132,6 +133,9 @@ public sealed class SpendKeyGatewayTests(SpendServer server) : IClassFixture<Spe
             (openAi, "/v1/rewrite/anthropic/api.openai.com/v1/chat/completions", Messages, "anthropic"),
             (anthropic, Anthropic, Messages, ""), (anthropic, "/v1/messages", SpendWorld.Call, ""), (anthropic, "/v1/rewrite/anthropic/api.openai.com/v1/chat/completions", SpendWorld.Call, ""),
             (anthropic, SpendWorld.Chat, SpendWorld.Call, "openai"), (anthropic, "/v1/chat/completions", SpendWorld.Call, "openai"), (anthropic, "/v1/embeddings", """{"model":"text-embedding-3-small","input":"hi"}""", "openai"),
+            (google, Gemini, gemini, ""), (google, "/v1beta/models/gpt-4o-mini:generateContent", gemini, ""),
+            (google, "/v1beta/models/gpt-4o-mini:countTokens", gemini, ""), (google, "/v1/rewrite/google/api.openai.com/v1/chat/completions/v1beta/models/gpt-4o-mini:generateContent", gemini, ""),
+            (google, SpendWorld.Chat, SpendWorld.Call, "openai"), (google, "/v1/messages", Messages, "anthropic"),
         })
         {
             var answer = await World.SendAsync(key, "POST", path, body);
@@ -142,8 +146,14 @@ public sealed class SpendKeyGatewayTests(SpendServer server) : IClassFixture<Spe
             }
 
             (answer.Status, answer.Code).ShouldBe((403, "request_shape_not_allowed"), path);
-            answer["error.message"].ShouldBe($"This key only allows {(key == openAi ? "openai" : "anthropic")} request shape, but received {received}");
+            var own = key == openAi ? "openai" : key == google ? "google" : "anthropic";
+            answer["error.message"].ShouldBe($"This key only allows {own} request shape, but received {received}");
         }
+
+        // At Google's own addresses errors have Google's form.
+        var refused = await World.SendAsync(openAi, "POST", "/v1beta/models/gpt-4o-mini:generateContent", gemini);
+        (refused.Status, refused["error.status"]).ShouldBe((403, "PERMISSION_DENIED"));
+        refused["error.message"].ShouldBe("This key only allows openai request shape, but received google");
 
         // A list of models is no conversation.
         (await World.SendAsync(anthropic, "GET", "/v1/forward?u=https://api.openai.com/v1/models")).Status.ShouldBe(200);

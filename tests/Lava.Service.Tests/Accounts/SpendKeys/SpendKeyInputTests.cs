@@ -17,7 +17,7 @@ public sealed class SpendKeyInputTests(ManagementHost host) : IClassFixture<Mana
         { """{"status":"revoked"}""", "status" },
         { """{"status":"Active"}""", "status" },
         { """{"status":true}""", "status" },
-        { """{"request_shape":"google"}""", "request_shape" },
+        { """{"request_shape":"bedrock"}""", "request_shape" },
         { """{"request_shape":[]}""", "request_shape" },
         { """{"allowed_models":[]}""", "allowed_models" },
         { """{"allowed_models":"gpt-4o"}""", "allowed_models" },
