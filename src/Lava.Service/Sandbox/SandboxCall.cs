@@ -146,6 +146,9 @@ internal sealed class SandboxCall
     /// <summary>Whether the answer has text: alone, or before its calls.</summary>
     public bool HasText => Calls.Count == 0 || WordCount > 0;
 
+    /// <summary>Whether the model's thoughts have no text unless the request asks for it.</summary>
+    public bool HidesThoughts { get; init; }
+
     /// <summary>Whether the answer shows how it was reasoned about.</summary>
     public bool ShowsThoughts => ReasoningTokens > 0 && MayShowThoughts;
 

@@ -53,6 +53,7 @@ internal sealed class SandboxProvider(TimeProvider time) : HttpMessageHandler
             var (now, thinksAloud) = (time.GetUtcNow(), profile?.WantsThoughts ?? false);
             call = new SandboxCall(endpoint, request.Method, request.RequestUri!, model ?? "", body, contentType, header, now, thinksAloud)
             {
+                HidesThoughts = profile?.HidesThoughts ?? false,
                 ModelKind = request.Options.TryGetValue(KindKey, out var kind) ? kind : null,
             };
             reply = call.Fault is { } fault ? SandboxErrors.Reply(call.Dialect, 400, fault) : Answer(call, profile);

@@ -30,8 +30,13 @@ internal static class SandboxThoughts
     public static bool WantsEncrypted(JsonElement body) => body.At("include").List().Any(entry => entry.Word() == "reasoning.encrypted_content");
 
     /// <summary>Whether thoughts come without their text, signed only (Claude's <c>display: omitted</c>).</summary>
-    public static bool AreOmitted(JsonElement body) =>
-        (body.At("thinking").IsGiven() ? body.At("thinking") : body.At("additionalModelRequestFields").At("thinking")).At("display").Word() == "omitted";
+    /// <param name="body">The request.</param>
+    /// <param name="areHidden">Whether the model does so where the request does not say.</param>
+    public static bool AreOmitted(JsonElement body, bool areHidden)
+    {
+        var thinking = body.At("thinking").IsGiven() ? body.At("thinking") : body.At("additionalModelRequestFields").At("thinking");
+        return thinking.At("display").Word() is { } display ? display == "omitted" : areHidden;
+    }
 
     /// <summary>A word, with a space before it unless it is the first.</summary>
     public static string Word(long index) => (index == 0 ? "" : " ") + Words[(int)(index % Words.Length)];

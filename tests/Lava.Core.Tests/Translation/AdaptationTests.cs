@@ -33,11 +33,11 @@ public sealed class AdaptationTests
     }
 
     [Theory]
-    [InlineData("claude-opus-4-8", "high", """{"type":"adaptive"}""", "high")]
-    [InlineData("claude-opus-5", "xhigh", """{"type":"adaptive"}""", "xhigh")]
-    [InlineData("claude-opus-5", "minimal", """{"type":"adaptive"}""", "low")]
+    [InlineData("claude-opus-4-8", "high", """{"type":"adaptive","display":"summarized"}""", "high")]
+    [InlineData("claude-opus-5", "xhigh", """{"type":"adaptive","display":"summarized"}""", "xhigh")]
+    [InlineData("claude-opus-5", "minimal", """{"type":"adaptive","display":"summarized"}""", "low")]
     [InlineData("claude-opus-4-6", "xhigh", """{"type":"adaptive"}""", "high")]
-    [InlineData("us.anthropic.claude-sonnet-5-v1:0", "medium", """{"type":"adaptive"}""", "medium")]
+    [InlineData("us.anthropic.claude-sonnet-5-v1:0", "medium", """{"type":"adaptive","display":"summarized"}""", "medium")]
     [InlineData("claude-sonnet-4-5", "medium", """{"type":"enabled","budget_tokens":4096}""", null)]
     [InlineData("claude-haiku-4-5-20251001", "low", """{"type":"enabled","budget_tokens":1024}""", null)]
     [InlineData("claude-3-5-haiku-latest", "high", null, null)]
@@ -227,7 +227,8 @@ public sealed class AdaptationTests
 
     /// <summary>ai.google.dev/gemini-api/docs/thinking: a budget of -1 is dynamic thinking, and <c>includeThoughts</c> shows it.</summary>
     [Theory]
-    [InlineData("claude-opus-5-5", "{\"includeThoughts\":true}", """{"type":"adaptive"}""")]
+    [InlineData("claude-opus-5-5", "{\"includeThoughts\":true}", """{"type":"adaptive","display":"summarized"}""")]
+    [InlineData("claude-opus-4-8", "{\"thinkingLevel\":\"high\"}", """{"type":"adaptive"}""")]
     [InlineData("claude-opus-4-6", "{\"thinkingBudget\":-1}", """{"type":"adaptive"}""")]
     [InlineData("claude-sonnet-4-5", "{\"thinkingBudget\":-1,\"includeThoughts\":true}", """{"type":"enabled","budget_tokens":4096}""")]
     [InlineData("claude-opus-4-6", "{\"includeThoughts\":false}", null)]
@@ -235,6 +236,21 @@ public sealed class AdaptationTests
     {
         var request = $$$"""{"model":"{{{model}}}","contents":[{"role":"user","parts":[{"text":"Hi"}]}],"generationConfig":{"thinkingConfig":{{{config}}}}}""";
         Member(Run.Body(Gemini, Anthropic, request, Catalogued(model)), "thinking").ShouldBe(thinking);
+    }
+
+    /// <summary>platform.claude.com, What's new in Claude Opus 4.7: thoughts are left out by default from there on, and shown with
+    /// <c>display: summarized</c>. Earlier models show them anyway.</summary>
+    [Theory]
+    [InlineData("claude-opus-4-7", """{"model":"m","reasoning_effort":"high","messages":[{"role":"user","content":"Hi"}]}""", """{"type":"adaptive","display":"summarized"}""")]
+    [InlineData("claude-sonnet-5", """{"model":"m","reasoning_effort":"high","messages":[{"role":"user","content":"Hi"}]}""", """{"type":"adaptive","display":"summarized"}""")]
+    [InlineData("claude-opus-4-6", """{"model":"m","reasoning_effort":"high","messages":[{"role":"user","content":"Hi"}]}""", """{"type":"adaptive"}""")]
+    [InlineData("claude-opus-4-7", """{"model":"m","reasoning":{"effort":"high","summary":"auto"},"input":"Hi"}""", """{"type":"adaptive","display":"summarized"}""")]
+    [InlineData("claude-opus-4-7", """{"model":"m","reasoning":{"effort":"high"},"input":"Hi"}""", """{"type":"adaptive"}""")]
+    [InlineData("claude-haiku-5-5", """{"model":"m","reasoning_effort":"none","messages":[{"role":"user","content":"Hi"}]}""", """{"type":"disabled"}""")]
+    public void Claude_shows_its_thoughts_to_who_wants_to_read_them(string model, string request, string thinking)
+    {
+        var client = request.Contains("\"input\"", StringComparison.Ordinal) ? OpenAiResponses : OpenAiChat;
+        Member(Run.Body(client, Anthropic, request.Replace("\"m\"", $"\"{model}\"", StringComparison.Ordinal), Catalogued(model)), "thinking").ShouldBe(thinking);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Lava.Core.Catalogue.Profiles;
 /// The first family that fits counts.</summary>
 public static class ModelFamilies
 {
-    private const string ClaudeEfforts = "adaptive effort:low,medium,high,xhigh,max prefill:no";
+    private const string ClaudeEfforts = "adaptive effort:low,medium,high,xhigh,max prefill:no thoughts:hidden";
 
     /// <summary>When the pages were last read.</summary>
     private static readonly DateOnly ReadOn = new(2026, 11, 28);
@@ -17,6 +17,8 @@ public static class ModelFamilies
         "https://platform.claude.com/docs/en/models/sonnet-5-5/whats-new-sonnet-5-5",
         "https://platform.claude.com/docs/en/build-with-claude/extended-thinking",
         "https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking",
+        "https://platform.claude.com/docs/en/build-with-claude/thinking",
+        "https://platform.claude.com/docs/en/about-claude/models/whats-new-claude-4-7",
         "https://platform.claude.com/docs/en/build-with-claude/effort");
 
     private static readonly ModelSource[] OpenAi = Pages(

@@ -81,6 +81,10 @@ public sealed record ModelProfile
     /// api-docs.deepseek.com/guides/thinking_mode, read on 28 November 2026).</summary>
     public bool WantsThoughts { get; init; }
 
+    /// <summary>Whether its thoughts come without their text unless the request asks for it (Claude's <c>thinking.display</c> is <c>omitted</c> by default
+    /// from Opus 4.7 on: platform.claude.com/docs/en/about-claude/models/whats-new-claude-4-7, read on 28 November 2026).</summary>
+    public bool HidesThoughts { get; init; }
+
     /// <summary>Whether it goes on with a response that the request has begun; null where unknown.</summary>
     public bool? Prefill { get; init; }
 

@@ -35,6 +35,7 @@ internal static class ProfileWord
             ("parallel", "no") => profile with { TakesParallel = false },
             ("chat_tools", "idle") => profile with { ReasonsWithToolsInResponsesOnly = true },
             ("api", "responses") => profile with { ResponsesOnly = true },
+            ("thoughts", "hidden") => profile with { HidesThoughts = true },
             ("thoughts", "back") => profile with { WantsThoughts = true },
             ("prefill", "yes" or "no") => profile with { Prefill = value == "yes" },
             _ => null,

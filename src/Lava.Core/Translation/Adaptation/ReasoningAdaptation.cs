@@ -29,6 +29,7 @@ internal static class ReasoningAdaptation
             WireFormat.BedrockConverse when IsClaude(conversation.Model) => ForClaude(conversation, profile),
             _ => default,
         };
+        if (profile.HidesThoughts && conversation.Reasoning is { IsShown: true, IsOff: false }) plan = plan with { Shows = true };
         if (format == WireFormat.OpenAiChat && profile.ReasonsWithToolsInResponsesOnly && conversation.Tools.Count > 0)
             plan = WithoutReasoning(plan, profile, issues);
         Tell(conversation.Reasoning, plan, profile, log);

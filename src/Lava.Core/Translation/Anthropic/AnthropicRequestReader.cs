@@ -121,11 +121,12 @@ internal static class AnthropicRequestReader
     private static Reasoning? ReadThinking(JsonView thinking, JsonView effort)
     {
         if (!thinking.IsOptionalObject()) return null;
+        var isShown = thinking["display"].Text() == "summarized";
         switch (thinking["type"].Text())
         {
             case "disabled": return new Reasoning(null, 0);
-            case "enabled": return new Reasoning(null, thinking["budget_tokens"].Whole());
-            case "adaptive": return new Reasoning(effort.Text() is { } word ? Reasoning.EffortOf(word) : null, null);
+            case "enabled": return new Reasoning(null, thinking["budget_tokens"].Whole()) { IsShown = isShown };
+            case "adaptive": return new Reasoning(effort.Text() is { } word ? Reasoning.EffortOf(word) : null, null) { IsShown = isShown };
             default:
                 thinking["type"].Malformed("must be enabled, adaptive or disabled");
                 return null;

@@ -18,6 +18,7 @@ internal static class ClaudeThinking
             ReasoningWay.Budget => "enabled",
             _ => "adaptive",
         });
+        if (plan.Shows && plan.IsOn) json.WriteString("display", "summarized");
         if (plan.Way == ReasoningWay.Budget) json.WriteNumber("budget_tokens", plan.Budget);
         json.WriteEndObject();
     }

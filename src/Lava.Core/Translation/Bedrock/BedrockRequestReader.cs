@@ -116,8 +116,8 @@ internal static class BedrockRequestReader
         return thinking["type"].Text() switch
         {
             "disabled" => new Reasoning(null, 0),
-            "enabled" => new Reasoning(null, thinking["budget_tokens"].Whole()),
-            _ => new Reasoning(null, null),
+            "enabled" => new Reasoning(null, thinking["budget_tokens"].Whole()) { IsShown = thinking["display"].Text() == "summarized" },
+            _ => new Reasoning(null, null) { IsShown = thinking["display"].Text() == "summarized" },
         };
     }
 }

@@ -12,6 +12,9 @@ internal sealed record Reasoning(Effort? Effort, long? Budget)
     private const long XHighBudget = 32_768;
     private const long MaxBudget = 65_536;
 
+    /// <summary>Whether the client wants to read what the model thinks.</summary>
+    public bool IsShown { get; init; }
+
     /// <summary>Whether thinking is switched off.</summary>
     public bool IsOff => Effort == Conversations.Effort.None || Budget == 0;
 

@@ -133,12 +133,13 @@ internal static class GeminiRequestReader
     private static Reasoning? ReadThinking(JsonView config)
     {
         if (!config.IsOptionalObject()) return null;
+        var isShown = config["includeThoughts", "include_thoughts"].IsTrue;
         if (config["thinkingLevel", "thinking_level"].Text() is { } level && Reasoning.EffortOf(level.ToLowerInvariant()) is { } effort)
-            return new Reasoning(effort, null);
+            return new Reasoning(effort, null) { IsShown = isShown };
         var budget = config["thinkingBudget", "thinking_budget"].Whole();
-        if (budget >= 0) return new Reasoning(null, budget);
+        if (budget >= 0) return new Reasoning(null, budget) { IsShown = isShown };
 
         // A budget of -1, or thoughts to be shown, leaves it to the model how much it thinks.
-        return budget is not null || config["includeThoughts", "include_thoughts"].IsTrue ? new Reasoning(null, null) : null;
+        return budget is not null || isShown ? new Reasoning(null, null) { IsShown = isShown } : null;
     }
 }

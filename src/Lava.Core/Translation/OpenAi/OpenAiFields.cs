@@ -12,10 +12,13 @@ internal static class OpenAiFields
     /// <summary>Longest id of a tool call, characters; a longer one is refused by OpenAI.</summary>
     public const int LongestCallId = 40;
 
-    public static Reasoning? ReadEffort(JsonView effort)
+    /// <summary>Reads how much a model is to reason; null where nothing is said.</summary>
+    /// <param name="effort">The word.</param>
+    /// <param name="isShown">Whether the client wants to read it. Chats cannot say so, and show what there is.</param>
+    public static Reasoning? ReadEffort(JsonView effort, bool isShown = true)
     {
         if (effort.Text() is not { } word) return null;
-        if (Reasoning.EffortOf(word) is { } known) return new Reasoning(known, null);
+        if (Reasoning.EffortOf(word) is { } known) return new Reasoning(known, null) { IsShown = isShown };
         effort.Malformed("must be none, minimal, low, medium, high, xhigh or max");
         return null;
     }

@@ -43,7 +43,7 @@ internal static class ResponsesRequestReader
             Temperature = body["temperature"].Number(),
             TopP = body["top_p"].Number(),
             Output = ReadOutput(body["text"]["format"]),
-            Reasoning = OpenAiFields.ReadEffort(body["reasoning"]["effort"]),
+            Reasoning = OpenAiFields.ReadEffort(body["reasoning"]["effort"], body["reasoning"]["summary"].Text() is not (null or "none")),
             User = body["user"].Text() ?? body["safety_identifier"].Text(),
             Stream = body["stream"].Flag() ?? false,
             Store = body["store"].Flag() ?? true,

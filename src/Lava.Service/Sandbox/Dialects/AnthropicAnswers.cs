@@ -108,7 +108,8 @@ internal static class AnthropicAnswers
             new(SandboxReply.EventText($$"""{"type":"content_block_delta","index":{{index}},"delta":{{delta}}}""", "content_block_delta"));
     }
 
-    private static string Thoughts(SandboxCall call) => SandboxThoughts.AreOmitted(call.Json) ? "" : SandboxThoughts.First(call.ReasoningTokens);
+    private static string Thoughts(SandboxCall call) =>
+        SandboxThoughts.AreOmitted(call.Json, call.HidesThoughts) ? "" : SandboxThoughts.First(call.ReasoningTokens);
 
     private static JsonObject Thinking(string text, string signature) => new() { ["type"] = "thinking", ["thinking"] = text, ["signature"] = signature };
 

@@ -78,7 +78,8 @@ internal static class BedrockAnswers
         byte[] Stop() => BedrockFrames.Event("contentBlockStop", new JsonObject { ["contentBlockIndex"] = index++ });
     }
 
-    private static string Thoughts(SandboxCall call) => SandboxThoughts.AreOmitted(call.Json) ? "" : SandboxThoughts.First(call.ReasoningTokens);
+    private static string Thoughts(SandboxCall call) =>
+        SandboxThoughts.AreOmitted(call.Json, call.HidesThoughts) ? "" : SandboxThoughts.First(call.ReasoningTokens);
 
     private static string ToolId(SandboxCall call, SandboxToolCall made) => call.Id("tooluse_", 22, made.Index);
 

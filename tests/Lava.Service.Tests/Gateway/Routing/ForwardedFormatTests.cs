@@ -220,6 +220,38 @@ public sealed class ForwardedFormatTests(OddProviderWorld world, SandboxedWorld 
         text.ShouldContain("/v1/forward only");
     }
 
+    /// <summary>platform.claude.com, What's new in Claude Opus 4.7: <c>thinking.display</c> is <c>omitted</c> by default from there on; the block is there, with an
+    /// empty text and a signature. By chat completions, which have no such member, the thoughts are read.</summary>
+    [Theory]
+    [InlineData("claude-opus-4-7", "", true)]
+    [InlineData("claude-sonnet-5-5", "", true)]
+    [InlineData("claude-opus-4-7", ",\"display\":\"summarized\"", false)]
+    [InlineData("claude-opus-4-6", "", false)]
+    [InlineData("claude-opus-4-6", ",\"display\":\"omitted\"", true)]
+    public async Task Claudes_thoughts_are_shown_as_the_model_does_by_default(string model, string display, bool areHidden)
+    {
+        var merchant = await sandboxed.World.NewMerchantAsync();
+        var body = $$"""{"model":"{{model}}","max_tokens":500,"thinking":{"type":"adaptive"{{display}}},"messages":[{"role":"user","content":"Hi"}]}""";
+        var (status, text, _, _) = await sandboxed.World.CallAsync(merchant.TestKey, "/v1/messages", body);
+        status.ShouldBe(200, text);
+        var block = JsonElement.Parse(text).GetProperty("content")[0];
+        (block.GetProperty("type").GetString(), block.GetProperty("thinking").GetString()!.Length == 0).ShouldBe(("thinking", areHidden), text);
+        block.GetProperty("signature").GetString().ShouldNotBeNullOrEmpty();
+
+        // The block goes back as it came.
+        var again = body.Replace("""{"role":"user","content":"Hi"}""", $$"""{"role":"user","content":"Hi"},{"role":"assistant","content":[{{block}},{"type":"text","text":"Hi"}]},{"role":"user","content":"And?"}""", StringComparison.Ordinal);
+        (status, text, _, _) = await sandboxed.World.CallAsync(merchant.TestKey, "/v1/messages", again);
+        status.ShouldBe(200, text);
+
+        (_, text, _, _) = await sandboxed.World.CallAsync(merchant.TestKey, "/v1/messages", body.Replace("{\"model\"", "{\"stream\":true,\"model\"", StringComparison.Ordinal));
+        text.Contains("thinking_delta", StringComparison.Ordinal).ShouldBe(!areHidden, text);
+        text.ShouldContain("signature_delta");
+
+        (_, text, _, _) = await sandboxed.World.CallAsync(
+            merchant.TestKey, "/v1/chat/completions", $$"""{"model":"{{model}}","max_tokens":500,"reasoning_effort":"high","messages":[{"role":"user","content":"Hi"}]}""");
+        JsonElement.Parse(text).GetProperty("choices")[0].GetProperty("message").GetProperty("reasoning_content").GetString().ShouldNotBeNullOrEmpty(text);
+    }
+
     /// <summary>The body is Anthropic's, but for the version and the model (platform.claude.com, Claude on Vertex AI).</summary>
     [Theory]
     [InlineData("""{"max_tokens":9,"messages":[{"role":"user","content":"Hi"}]}""", "anthropic_version: Field required")]

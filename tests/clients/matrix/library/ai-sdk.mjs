@@ -45,7 +45,7 @@ function client(name, speaks, provide, providerOptions, more) {
   };
 }
 
-const thinking = ({ model }) => ({ anthropic: { thinking: /opus-5|gemini/.test(model) ? { type: 'adaptive' } : { type: 'enabled', budgetTokens: 2048 } } });
+const thinking = ({ model }) => ({ anthropic: { thinking: /opus-5|gemini/.test(model) ? { type: 'adaptive', display: 'summarized' } : { type: 'enabled', budgetTokens: 2048 } } });
 
 export const clients = [
   // It writes what a tool gave as text, pictures too, and does not read thoughts of chat completions.
