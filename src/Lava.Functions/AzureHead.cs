@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Azure.Security.KeyVault.Secrets;
+using Lava.Console;
 using Lava.Functions.AzureOpenAi;
 using Lava.Functions.Hosting;
 using Lava.Functions.Http;
@@ -64,7 +65,7 @@ public static class AzureHead
         AddHttp(services);
         AddLevels(services);
         if (configuration[AzureMonitorExport.Connection] is { Length: > 0 }) services.AddSingleton<ITelemetryExporter, AzureMonitorExport>();
-        return services.AddLava(configuration);
+        return services.AddLava(configuration).AddLavaConsole();
     }
 
     private static void AddHttp(IServiceCollection services)
@@ -100,7 +101,7 @@ public static class AzureHead
 
         // Core Tools say under which name they serve.
         var host = configuration[HostName] is { Length: > 0 } name ? name : "localhost:7071";
-        services.AddSingleton<IHostedService>(provider => new DevelopmentMerchant(provider.GetRequiredService<FirstMerchant>(), host, Console.Out));
+        services.AddSingleton<IHostedService>(provider => new DevelopmentMerchant(provider.GetRequiredService<FirstMerchant>(), host, System.Console.Out));
     }
 
     private static void AddQueues(IServiceCollection services, IConfiguration configuration)

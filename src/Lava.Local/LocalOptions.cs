@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Lava.Local;
 
 /// <summary>What the command line asks for.</summary>
-/// <param name="Command"><c>up</c>, <c>audit</c>, <c>catalogue</c>, <c>dead-letters</c> or <c>provider</c>.</param>
+/// <param name="Command"><c>up</c>, <c>audit</c>, <c>catalogue</c>, <c>console</c>, <c>dead-letters</c> or <c>provider</c>.</param>
 /// <param name="Port">The port on 127.0.0.1; 0 for any free one.</param>
 /// <param name="Data">The data directory.</param>
 /// <param name="Words">What follows the command: for <c>provider</c> what to do, and the provider; for <c>dead-letters</c> what to do, the queue and the
@@ -14,6 +14,7 @@ internal sealed record LocalOptions(string Command, int Port, string Data, IRead
     public const string Usage = """
         lava up    [--port N] [--data DIR]   serve on http://127.0.0.1:N (7071) with all data in DIR (.lava);
                                              --accept-loss continues if the store's log is missing
+        lava console [--data DIR]            print a link that opens the console; it works once, within 10 minutes
         lava audit [--data DIR]              prove the books in DIR; works while the server runs
         lava dead-letters [--data DIR]       list dead letters; dead-letters retry QUEUE ID|all retries, drop QUEUE ID removes
         lava provider set NAME [--data DIR]  store your key for a provider, from standard input or LAVA_PROVIDER_KEY; several keys rotate
@@ -33,7 +34,7 @@ internal sealed record LocalOptions(string Command, int Port, string Data, IRead
         {
             switch (args[i])
             {
-                case "up" or "audit" or "catalogue" or "dead-letters" or "provider" when i == 0:
+                case "up" or "audit" or "catalogue" or "console" or "dead-letters" or "provider" when i == 0:
                     command = args[i];
                     break;
                 case var word when command is "provider" or "catalogue" && !word.StartsWith('-') && words.Count < 2:

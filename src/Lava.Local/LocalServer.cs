@@ -1,4 +1,5 @@
 using System.Net;
+using Lava.Console;
 using Lava.Local.Connections;
 using Lava.Local.Storage;
 using Lava.Local.Vault;
@@ -83,6 +84,7 @@ public static class LocalServer
         builder.Services.AddSingleton(new TableQueueOptions());
         builder.Services.AddSingleton<IMessageQueue>(services => ActivatorUtilities.CreateInstance<TableQueue>(services));
         builder.Services.AddLava(builder.Configuration);
+        builder.Services.AddLavaConsole();
         AddWorker<UsageMessageHandler>(builder.Services, 4);
         AddWorker<BillingMessageHandler>(builder.Services, 2);
         AddWorker<WalletFunding>(builder.Services, 1);
@@ -107,6 +109,9 @@ public static class LocalServer
 
         var app = builder.Build();
         await app.Services.GetRequiredService<ITableStore>().EnsureTablesAsync(TableNames.All, CancellationToken.None);
+
+        // The console's pages ask for their cookie themselves. The framework would run a step of its own in each call to a model.
+        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         app.Use(ConnectionLimit.RefuseAsync);
         app.UseLava();
         return app;

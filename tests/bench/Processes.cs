@@ -18,7 +18,7 @@ internal sealed class Processes : IDisposable
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, line) =>
         {
-            if (line.Data is not null) Console.Error.WriteLine($"[{Path.GetFileName(file)}] {line.Data}");
+            if (line.Data is not null) System.Console.Error.WriteLine($"[{Path.GetFileName(file)}] {line.Data}");
         };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

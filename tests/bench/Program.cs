@@ -14,6 +14,6 @@ return args switch
 
 static int Fail()
 {
-    Console.Error.WriteLine("bench run [--seconds N] [--peers] | run --scale | run --translate [--seconds N] | run --start [--runs N] [--beside DIR] | upstream PORT | passthrough PORT UPSTREAM");
+    System.Console.Error.WriteLine("bench run [--seconds N] [--peers] | run --scale | run --translate [--seconds N] | run --start [--runs N] [--beside DIR] | upstream PORT | passthrough PORT UPSTREAM");
     return 2;
 }

@@ -52,7 +52,7 @@ internal static class Runner
         targets.AddRange([merchantPays, customerPays, spendKey]);
         foreach (var target in targets) await WaitAsync(target);
 
-        Console.WriteLine($"\nFull speed, 64 connections, {seconds} s, after a warm-up; two rounds in turn, the better one counts\n");
+        System.Console.WriteLine($"\nFull speed, 64 connections, {seconds} s, after a warm-up; two rounds in turn, the better one counts\n");
         foreach (var target in targets) await Load.FullAsync(target, 4);
         var rates = targets.ToDictionary(target => target.Name, _ => 0d);
         var memory = new List<double>();
@@ -62,17 +62,17 @@ internal static class Runner
             {
                 var (rate, errors) = await Load.FullAsync(target, seconds);
                 rates[target.Name] = Math.Max(rates[target.Name], rate);
-                if (errors > 0) Console.WriteLine($"  {target.Name}: {errors} answers were no success");
+                if (errors > 0) System.Console.WriteLine($"  {target.Name}: {errors} answers were no success");
                 if (target.Name.StartsWith("Lava", StringComparison.Ordinal)) memory.Add(Processes.Memory(lava));
             }
         }
 
-        foreach (var (name, rate) in rates) Console.WriteLine($"  {name,-22} {rate,9:N0} /s   {rate / rates["pass-through"],6:P0} of the pass-through");
-        Console.WriteLine($"  Lava's memory after each of its rounds: {string.Join(", ", memory.Select(value => $"{value:N0}"))} MiB");
+        foreach (var (name, rate) in rates) System.Console.WriteLine($"  {name,-22} {rate,9:N0} /s   {rate / rates["pass-through"],6:P0} of the pass-through");
+        System.Console.WriteLine($"  Lava's memory after each of its rounds: {string.Join(", ", memory.Select(value => $"{value:N0}"))} MiB");
         var drained = await DrainAsync(key, lavaPort);
-        Console.WriteLine($"  Records metered when the load ended: all but {drained.Behind:N0}; caught up {drained.Seconds:N1} s later, {drained.Total:N0} in all");
+        System.Console.WriteLine($"  Records metered when the load ended: all but {drained.Behind:N0}; caught up {drained.Seconds:N1} s later, {drained.Total:N0} in all");
 
-        Console.WriteLine("\nLight load, 100 calls a second for 10 s, milliseconds\n");
+        System.Console.WriteLine("\nLight load, 100 calls a second for 10 s, milliseconds\n");
         foreach (var isStream in new[] { false, true })
         {
             var floor = Array.Empty<double>();
@@ -85,13 +85,13 @@ internal static class Runner
                 }
                 catch (HttpRequestException fault)
                 {
-                    Console.WriteLine($"  {(isStream ? "first byte of a stream" : "whole answer"),-22} {target.Name,-22} failed ({fault.StatusCode})");
+                    System.Console.WriteLine($"  {(isStream ? "first byte of a stream" : "whole answer"),-22} {target.Name,-22} failed ({fault.StatusCode})");
                     continue;
                 }
 
                 if (target.Name == "pass-through") floor = latencies;
                 var added = floor.Length == 0 ? "" : $"   added {At(latencies, 0.5) - At(floor, 0.5),6:N2} / {At(latencies, 0.99) - At(floor, 0.99),6:N2}";
-                Console.WriteLine($"  {(isStream ? "first byte of a stream" : "whole answer"),-22} {target.Name,-22} p50 {At(latencies, 0.5),6:N2}   p99 {At(latencies, 0.99),6:N2}{added}");
+                System.Console.WriteLine($"  {(isStream ? "first byte of a stream" : "whole answer"),-22} {target.Name,-22} p50 {At(latencies, 0.5),6:N2}   p99 {At(latencies, 0.99),6:N2}{added}");
             }
         }
 
@@ -99,11 +99,11 @@ internal static class Runner
         await Load.OpenAsync(merchantPays, 500, () =>
         {
             var open = Processes.Memory(lava);
-            Console.WriteLine($"\n500 streams open: {open:N0} MiB, {open - before:N0} MiB more than before");
+            System.Console.WriteLine($"\n500 streams open: {open:N0} MiB, {open - before:N0} MiB more than before");
             return Task.CompletedTask;
         });
         await DrainAsync(key, lavaPort);
-        Console.WriteLine("\nAudit: " + (await Processes.OutputAsync("dotnet", [app, "audit", "--data", data])).Trim());
+        System.Console.WriteLine("\nAudit: " + (await Processes.OutputAsync("dotnet", [app, "audit", "--data", data])).Trim());
         return 0;
     }
 

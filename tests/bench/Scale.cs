@@ -26,11 +26,11 @@ internal static class Scale
 
     public static async Task<int> RunAsync()
     {
-        Console.WriteLine("Page 1 of GET /v1/customers (10 items), milliseconds; renewal of subscriptions that are due, 1,000 at once, microseconds each, median of five\n");
+        System.Console.WriteLine("Page 1 of GET /v1/customers (10 items), milliseconds; renewal of subscriptions that are due, 1,000 at once, microseconds each, median of five\n");
         for (var i = 0; i < 3; i++) await MeasureAsync(Small, isWarmUp: true);
         var (smallPage, smallDue) = await MeasureAsync(Small);
         var (largePage, largeDue) = await MeasureAsync(Large);
-        Console.WriteLine($"\n  100,000 stored: page {largePage / smallPage:N2} times that of 100, renewal {largeDue / smallDue:N2} times that beside 1,000");
+        System.Console.WriteLine($"\n  100,000 stored: page {largePage / smallPage:N2} times that of 100, renewal {largeDue / smallDue:N2} times that beside 1,000");
         return 0;
     }
 
@@ -80,7 +80,7 @@ internal static class Scale
 
             each.Sort();
             var due = each[Groups / 2];
-            if (!isWarmUp) Console.WriteLine($"  {stored,9:N0} stored   page {page,6:N2} ms{(stored == Small ? $" (of {FewCustomers} customers)" : "")}   renewal {due,6:N0} µs");
+            if (!isWarmUp) System.Console.WriteLine($"  {stored,9:N0} stored   page {page,6:N2} ms{(stored == Small ? $" (of {FewCustomers} customers)" : "")}   renewal {due,6:N0} µs");
             return (page, due);
         }
         finally

@@ -19,7 +19,7 @@ internal static class Start
         try
         {
             var published = Path.Combine(folder.FullName, "app");
-            Console.WriteLine("Publishing …");
+            System.Console.WriteLine("Publishing …");
             var output = await Processes.OutputAsync(
                 "dotnet", ["publish", Path.Combine(root, "src/Lava.Local"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-p:PublishReadyToRun=true", "-o", published, "-v", "quiet", "--nologo"]);
             if (!File.Exists(Path.Combine(published, "Lava.Local.dll"))) throw new InvalidOperationException("The publication failed: " + output);
@@ -52,11 +52,11 @@ internal static class Start
         }
 
         var (clock, processor) = Median(taken[builds[0].Name]);
-        Console.WriteLine($"\nFrom the start of the process to the answer of its first call of the gateway, medians of {runs} runs in turn\n");
+        System.Console.WriteLine($"\nFrom the start of the process to the answer of its first call of the gateway, medians of {runs} runs in turn\n");
         foreach (var (name, all) in taken)
         {
             var median = Median(all);
-            Console.WriteLine($"  {name,-24} {median.Clock,7:N0} ms ({median.Clock / clock,5:N2})   {median.Processor,7:N0} ms of processor ({median.Processor / processor,5:N2})");
+            System.Console.WriteLine($"  {name,-24} {median.Clock,7:N0} ms ({median.Clock / clock,5:N2})   {median.Processor,7:N0} ms of processor ({median.Processor / processor,5:N2})");
         }
     }
 

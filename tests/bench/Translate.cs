@@ -45,10 +45,10 @@ internal static class Translate
                     var (plain, errors) = await Load.FullAsync(passed, seconds);
                     var (other, otherErrors) = await Load.FullAsync(translated, seconds);
                     (best, bestTranslated) = (Math.Max(best, plain), Math.Max(bestTranslated, other));
-                    if (errors + otherErrors > 0) Console.WriteLine($"  {errors} and {otherErrors} answers were no success");
+                    if (errors + otherErrors > 0) System.Console.WriteLine($"  {errors} and {otherErrors} answers were no success");
                 }
 
-                Console.WriteLine($"  {name,-26} passed {best,8:N0} /s   translated {bestTranslated,8:N0} /s   {bestTranslated / best,5:P0}");
+                System.Console.WriteLine($"  {name,-26} passed {best,8:N0} /s   translated {bestTranslated,8:N0} /s   {bestTranslated / best,5:P0}");
             }
 
             return 0;
@@ -66,7 +66,7 @@ internal static class Translate
         ReadOnlyMemory<byte> body = Encoding.UTF8.GetBytes(Foreign);
         var output = new ArrayBufferWriter<byte>(64 * 1024);
         var options = new TranslationOptions { AnswerId = "bench", CreatedAt = DateTimeOffset.UnixEpoch };
-        Console.WriteLine("A translation allocates, bytes:\n");
+        System.Console.WriteLine("A translation allocates, bytes:\n");
         Show("request", () => translator.TryTranslate(body, options, out _, out _));
         translator.TryTranslate(body, options, out var request, out _);
         Show("whole answer", () =>
@@ -81,14 +81,14 @@ internal static class Translate
             stream.Push(Upstream.MessageStream, output);
             stream.Complete(output);
         });
-        Console.WriteLine();
+        System.Console.WriteLine();
 
         static void Show(string name, Action act)
         {
             for (var i = 0; i < 2_000; i++) act();
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var i = 0; i < 1_000; i++) act();
-            Console.WriteLine($"  {name,-26} {(GC.GetAllocatedBytesForCurrentThread() - before) / 1_000,7:N0}");
+            System.Console.WriteLine($"  {name,-26} {(GC.GetAllocatedBytesForCurrentThread() - before) / 1_000,7:N0}");
         }
     }
 }

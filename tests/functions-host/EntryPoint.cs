@@ -65,7 +65,7 @@ internal static class EntryPoint
         var worker = await workers.ReadyAsync(web.Lifetime.ApplicationStopping);
         await web.Services.GetRequiredService<Queues>().StartAsync(worker.Functions);
         web.Services.GetRequiredService<Timers>().Start();
-        Console.WriteLine($"Lava serves {new Uri(addresses[0], "/v1/")} from {options.Data}. Ctrl-C stops it.");
+        System.Console.WriteLine($"Lava serves {new Uri(addresses[0], "/v1/")} from {options.Data}. Ctrl-C stops it.");
         await web.WaitForShutdownAsync();
         return workers.IsGivenUp ? 1 : 0;
     }

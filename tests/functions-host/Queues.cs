@@ -39,7 +39,7 @@ internal sealed class Queues(WorkerProcess workers, Locks locks, IConfiguration 
         catch (Exception fault)
         {
             // What was held is given out again when this process is gone.
-            await Console.Error.WriteLineAsync($"The queues were not left in order: {fault.Message}");
+            await System.Console.Error.WriteLineAsync($"The queues were not left in order: {fault.Message}");
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class Queues(WorkerProcess workers, Locks locks, IConfiguration 
             SessionIdleTimeout = settings.SessionIdleTimeout,
         });
         processor.ProcessMessageAsync += args => RunAsync(function, [Held(args)], args.CancellationToken);
-        processor.ProcessErrorAsync += args => Console.Error.WriteLineAsync($"{function.Queue}: {args.Exception.Message}");
+        processor.ProcessErrorAsync += args => System.Console.Error.WriteLineAsync($"{function.Queue}: {args.Exception.Message}");
         _processors.Add(processor);
         await processor.StartProcessingAsync();
     }
@@ -81,7 +81,7 @@ internal sealed class Queues(WorkerProcess workers, Locks locks, IConfiguration 
             }
             catch (Exception fault) when (!_stop.IsCancellationRequested)
             {
-                await Console.Error.WriteLineAsync($"{function.Queue}: {fault.Message}");
+                await System.Console.Error.WriteLineAsync($"{function.Queue}: {fault.Message}");
             }
         }
     }
@@ -109,7 +109,7 @@ internal sealed class Queues(WorkerProcess workers, Locks locks, IConfiguration 
         }
         catch (InvalidOperationException fault)
         {
-            await Console.Error.WriteLineAsync($"{function.Name}: {fault.Message}");
+            await System.Console.Error.WriteLineAsync($"{function.Name}: {fault.Message}");
             foreach (var message in messages.Where(message => !message.IsSettled)) await GiveBackAsync(message);
         }
         finally

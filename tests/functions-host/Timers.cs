@@ -51,7 +51,7 @@ internal sealed class Timers(WorkerProcess workers, IOptions<GatewayOptions> opt
         }
         catch (InvalidOperationException fault)
         {
-            await Console.Error.WriteLineAsync($"{function.Name}: {fault.Message}");
+            await System.Console.Error.WriteLineAsync($"{function.Name}: {fault.Message}");
         }
     }
 }

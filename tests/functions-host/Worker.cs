@@ -72,7 +72,7 @@ internal sealed class Worker(string directory)
                 End(message.InvocationResponse);
                 break;
             case StreamingMessage.ContentOneofCase.RpcLog when message.RpcLog.Level >= RpcLog.Types.Level.Error:
-                Console.Error.WriteLine($"{message.RpcLog.Category}: {message.RpcLog.Message} {message.RpcLog.Exception?.Message}");
+                System.Console.Error.WriteLine($"{message.RpcLog.Category}: {message.RpcLog.Message} {message.RpcLog.Exception?.Message}");
                 break;
         }
     }

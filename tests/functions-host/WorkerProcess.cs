@@ -66,7 +66,7 @@ internal sealed class WorkerProcess(string app, IHostApplicationLifetime lifetim
         start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = _directory;
         start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        process.OutputDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        process.OutputDataReceived += (_, line) => System.Console.Error.WriteLine(line.Data);
         process.Exited += (_, _) => Restart();
         lock (_gate)
         {
@@ -76,7 +76,7 @@ internal sealed class WorkerProcess(string app, IHostApplicationLifetime lifetim
         }
 
         process.BeginOutputReadLine();
-        Console.WriteLine($"The worker is process {process.Id}.");
+        System.Console.WriteLine($"The worker is process {process.Id}.");
     }
 
     /// <summary>A worker has opened its stream.</summary>
@@ -126,7 +126,7 @@ internal sealed class WorkerProcess(string app, IHostApplicationLifetime lifetim
         if (++_failures > MaxFailures)
         {
             IsGivenUp = true;
-            Console.Error.WriteLine("No worker became ready.");
+            System.Console.Error.WriteLine("No worker became ready.");
             lifetime.StopApplication();
             return;
         }

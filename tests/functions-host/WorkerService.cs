@@ -21,7 +21,7 @@ internal sealed class WorkerService(WorkerProcess workers) : FunctionRpc.Functio
         }
         catch (InvalidOperationException fault)
         {
-            await Console.Error.WriteLineAsync(fault.Message);
+            await System.Console.Error.WriteLineAsync(fault.Message);
             worker.Terminate();
         }
         finally

@@ -11,6 +11,11 @@ public sealed class PageFunctions(InnerPipeline pipeline)
     public Task<IActionResult> CheckoutAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "embed/{*rest}")] HttpRequest request) =>
         pipeline.RunAsync(request);
 
+    /// <summary>The console.</summary>
+    [Function("pages-console")]
+    public Task<IActionResult> ConsoleAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "console/{*rest}")] HttpRequest request) =>
+        pipeline.RunAsync(request);
+
     /// <summary>The reference of the API.</summary>
     [Function("pages-docs")]
     public Task<IActionResult> DocsAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "docs/{*rest}")] HttpRequest request) => pipeline.RunAsync(request);

@@ -18,9 +18,9 @@ internal static class AuditCommand
         }
         catch (TableStoreException fault)
         {
-            foreach (var line in SqliteCheck.Find(StoreHost.PathOf(options.Data))) await Console.Error.WriteLineAsync("FAULT " + line);
-            await Console.Error.WriteLineAsync($"FAULT {fault.Message}");
-            Console.WriteLine("The books cannot be read.");
+            foreach (var line in SqliteCheck.Find(StoreHost.PathOf(options.Data))) await System.Console.Error.WriteLineAsync("FAULT " + line);
+            await System.Console.Error.WriteLineAsync($"FAULT {fault.Message}");
+            System.Console.WriteLine("The books cannot be read.");
             return 1;
         }
     }
@@ -32,11 +32,11 @@ internal static class AuditCommand
     {
         damage ??= [];
         var report = await services.GetRequiredService<Audit>().RunAsync(CancellationToken.None);
-        foreach (var note in report.Notes) await Console.Error.WriteLineAsync("NOTE " + note);
-        foreach (var fault in damage.Concat(report.Faults)) await Console.Error.WriteLineAsync("FAULT " + fault);
+        foreach (var note in report.Notes) await System.Console.Error.WriteLineAsync("NOTE " + note);
+        foreach (var fault in damage.Concat(report.Faults)) await System.Console.Error.WriteLineAsync("FAULT " + fault);
         var faults = damage.Count + report.Faults.Count;
         var verdict = faults == 0 ? "clean" : $"{faults} faults";
-        Console.WriteLine(
+        System.Console.WriteLine(
             $"{report.Books} books, {report.Entries} entries, {report.Requests} requests, "
             + $"{report.InFlight} in flight, sum {report.Sum}: {verdict}");
         return faults == 0 ? 0 : 1;

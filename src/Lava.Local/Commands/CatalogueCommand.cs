@@ -10,7 +10,7 @@ internal static class CatalogueCommand
     /// <summary>Exit code 0: nothing differs, or the overrides are written; 1: something differs; 2: a file cannot be read.</summary>
     public static async Task<int> RunAsync(LocalOptions options) =>
         await RunAsync(options.Words, new ConfigurationBuilder().AddEnvironmentVariables().Build()["Lava:Catalogue:Overrides"],
-            TimeProvider.System.GetUtcNow(), Console.Out, Console.Error);
+            TimeProvider.System.GetUtcNow(), System.Console.Out, System.Console.Error);
 
     /// <summary>Does what the words say.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> words, string? overrides, DateTimeOffset now, TextWriter output, TextWriter errors)

@@ -15,7 +15,7 @@ internal static class DeadLettersCommand
         }
         catch (TableStoreException fault)
         {
-            await Console.Error.WriteLineAsync(fault.Message);
+            await System.Console.Error.WriteLineAsync(fault.Message);
             return 1;
         }
     }
@@ -27,7 +27,7 @@ internal static class DeadLettersCommand
         var (isRetry, queue, id) = (words[0] == "retry", words[1], words[2]);
         if (!QueueNames.All.Contains(queue))
         {
-            await Console.Error.WriteLineAsync($"There is no queue {queue}. The queues are {string.Join(", ", QueueNames.All)}.");
+            await System.Console.Error.WriteLineAsync($"There is no queue {queue}. The queues are {string.Join(", ", QueueNames.All)}.");
             return 2;
         }
 
@@ -35,24 +35,24 @@ internal static class DeadLettersCommand
         {
             if (!isRetry)
             {
-                await Console.Error.WriteLineAsync("Dropped messages are lost. Drop them one by one.");
+                await System.Console.Error.WriteLineAsync("Dropped messages are lost. Drop them one by one.");
                 return 2;
             }
 
             // Those that are there now; one that fails again meanwhile is not sent a second time.
             var all = await letters.ListAsync(queue, DeadLetters.Most, CancellationToken.None);
             foreach (var letter in all) await letters.ChangeAsync(queue, letter.Id, isRetry: true, null, CancellationToken.None);
-            Console.WriteLine($"Retried {all.Count}.");
+            System.Console.WriteLine($"Retried {all.Count}.");
             return 0;
         }
 
         if (!await letters.ChangeAsync(queue, id, isRetry, null, CancellationToken.None))
         {
-            await Console.Error.WriteLineAsync($"{queue} has no dead letter {id}.");
+            await System.Console.Error.WriteLineAsync($"{queue} has no dead letter {id}.");
             return 1;
         }
 
-        Console.WriteLine(isRetry ? "Retried." : "Dropped.");
+        System.Console.WriteLine(isRetry ? "Retried." : "Dropped.");
         return 0;
     }
 
@@ -60,8 +60,8 @@ internal static class DeadLettersCommand
     {
         var found = await letters.ListAsync(null, DeadLetters.Most, CancellationToken.None);
         foreach (var letter in found)
-            Console.WriteLine($"{letter.Queue}  {letter.Id}  {letter.Session}  {letter.Attempts} attempts  {letter.Bytes} bytes  {letter.Reason}");
-        Console.WriteLine(found.Count == 0 ? "There are no dead letters." : $"{found.Count} dead letters.");
+            System.Console.WriteLine($"{letter.Queue}  {letter.Id}  {letter.Session}  {letter.Attempts} attempts  {letter.Bytes} bytes  {letter.Reason}");
+        System.Console.WriteLine(found.Count == 0 ? "There are no dead letters." : $"{found.Count} dead letters.");
         return 0;
     }
 }

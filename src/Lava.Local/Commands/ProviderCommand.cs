@@ -20,7 +20,7 @@ internal static class ProviderCommand
         if (options.Words[0] == "list") return await ListAsync(catalogue, vault);
         if (catalogue.FindProvider(options.Words[1]) is not { } provider)
         {
-            await Console.Error.WriteLineAsync($"There is no provider {options.Words[1]}; GET /v1/services/providers lists them.");
+            await System.Console.Error.WriteLineAsync($"There is no provider {options.Words[1]}; GET /v1/services/providers lists them.");
             return 2;
         }
 
@@ -28,20 +28,20 @@ internal static class ProviderCommand
         if (options.Words[0] == "remove")
         {
             await vault.DeleteAsync(name, CancellationToken.None);
-            Console.WriteLine($"The key for {provider.Label} is deleted.");
+            System.Console.WriteLine($"The key for {provider.Label} is deleted.");
             return 0;
         }
 
         // Not as an argument: those stand in the shell's history and in the list of processes.
-        var key = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : await Console.In.ReadToEndAsync();
+        var key = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : await System.Console.In.ReadToEndAsync();
         if (string.IsNullOrWhiteSpace(key))
         {
-            await Console.Error.WriteLineAsync($"Pass the key on standard input or in {Variable}.");
+            await System.Console.Error.WriteLineAsync($"Pass the key on standard input or in {Variable}.");
             return 2;
         }
 
         await vault.SetAsync(name, key.Trim(), CancellationToken.None);
-        Console.WriteLine($"The key for {provider.Label} is stored, encrypted, in {options.Data}. A running server uses it within a minute.");
+        System.Console.WriteLine($"The key for {provider.Label} is stored, encrypted, in {options.Data}. A running server uses it within a minute.");
         return 0;
     }
 
@@ -49,7 +49,7 @@ internal static class ProviderCommand
     {
         foreach (var provider in catalogue.Providers)
         {
-            if (await vault.GetAsync(ManagedKeys.SecretName(provider), CancellationToken.None) is not null) Console.WriteLine(provider.Id);
+            if (await vault.GetAsync(ManagedKeys.SecretName(provider), CancellationToken.None) is not null) System.Console.WriteLine(provider.Id);
         }
 
         return 0;

@@ -16,7 +16,7 @@ internal static class StoreHost
         var path = PathOf(directory);
         if (!File.Exists(path))
         {
-            await Console.Error.WriteLineAsync($"There is no store in {directory}.");
+            await System.Console.Error.WriteLineAsync($"There is no store in {directory}.");
             return null;
         }
 

@@ -1,3 +1,4 @@
+using Lava.Console;
 using Lava.Core.Keys;
 using Lava.Local.Connections;
 using Lava.Local.Storage;
@@ -22,7 +23,7 @@ internal static class UpCommand
         }
         catch (TableStoreException fault)
         {
-            await Console.Error.WriteLineAsync(fault.Message);
+            await System.Console.Error.WriteLineAsync(fault.Message);
             return 1;
         }
 
@@ -30,7 +31,7 @@ internal static class UpCommand
         {
             if (OpenFiles.Fault(OpenFiles.Limit(), OpenFiles.Open()) is { } tooFew)
             {
-                await Console.Error.WriteLineAsync(tooFew);
+                await System.Console.Error.WriteLineAsync(tooFew);
                 return 1;
             }
 
@@ -53,7 +54,7 @@ internal static class UpCommand
         }
         catch (IOException fault)
         {
-            await Console.Error.WriteLineAsync($"Cannot use port {options.Port}: {fault.Message} Choose another port with --port.");
+            await System.Console.Error.WriteLineAsync($"Cannot use port {options.Port}: {fault.Message} Choose another port with --port.");
             return 1;
         }
 
@@ -62,13 +63,16 @@ internal static class UpCommand
         if (Credentials.Read(options.Data) is { } credentials)
         {
             if (credentials.BaseUrl != baseUrl) (credentials with { BaseUrl = baseUrl }).Write(options.Data);
-            if (first is not null) Console.WriteLine(Welcome(credentials with { BaseUrl = baseUrl }, Path.Combine(options.Data, Credentials.FileName)));
+            var path = Path.Combine(options.Data, Credentials.FileName);
+            if (first is not null) System.Console.WriteLine(Welcome(credentials with { BaseUrl = baseUrl }, path));
         }
 
         if (app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.ManagedTestCalls)
-            Console.WriteLine("Test keys use this server's provider keys if it has any. Such calls cost real money. Lava__Gateway__ManagedTestCalls=false "
-                + "keeps them in the sandbox.");
-        Console.WriteLine($"Lava serves {baseUrl} from {options.Data}. Ctrl-C stops it.");
+            System.Console.WriteLine("Test keys use this server's provider keys if it has any. Such calls cost real money. "
+                + "Lava__Gateway__ManagedTestCalls=false keeps them in the sandbox.");
+        if (await ConsoleLink.CreateAsync(app.Services, address, CancellationToken.None) is { } link)
+            System.Console.WriteLine(ConsoleCommand.Text(link) + "\n./lava console prints another one.\n");
+        System.Console.WriteLine($"Lava serves {baseUrl} from {options.Data}. Ctrl-C stops it.");
         await StopAsync(app);
         return 0;
     }
@@ -81,7 +85,7 @@ internal static class UpCommand
         await using var registration = app.Lifetime.ApplicationStopping.Register(isStopping.SetResult);
         await isStopping.Task;
         var seconds = app.Services.GetRequiredService<IOptions<LocalSettings>>().Value.DrainSeconds;
-        Console.WriteLine($"Stopping. Waiting up to {seconds} seconds for calls in flight. Press Ctrl-C again to stop now.");
+        System.Console.WriteLine($"Stopping. Waiting up to {seconds} seconds for calls in flight. Press Ctrl-C again to stop now.");
         try
         {
             await app.StopAsync(signals.Hurry);

@@ -10,6 +10,7 @@ internal static class ApiServices
     /// <summary>Registers the room's services.</summary>
     public static void AddApi(this IServiceCollection services)
     {
+        services.AddSingleton<DirectCalls>();
         services.AddSingleton<ManagementApi>();
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<IdempotencyStore>();

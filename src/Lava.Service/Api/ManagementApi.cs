@@ -10,7 +10,12 @@ using Microsoft.AspNetCore.Routing;
 namespace Lava.Service.Api;
 
 /// <summary>What every management endpoint has in common: a secret key, the rate limit, a JSON body within bounds, idempotency, the envelope.</summary>
-internal sealed class ManagementApi(Authenticator authenticator, RateLimiter limiter, IdempotencyStore idempotency, TimeProvider time)
+internal sealed class ManagementApi(
+    Authenticator authenticator,
+    RateLimiter limiter,
+    IdempotencyStore idempotency,
+    DirectCalls direct,
+    TimeProvider time)
 {
     /// <summary>Most bytes of a body.</summary>
     public const int MaxBodyBytes = 1024 * 1024;
@@ -27,8 +32,11 @@ internal sealed class ManagementApi(Authenticator authenticator, RateLimiter lim
         string method,
         string pattern,
         Func<ManagementRequest, ValueTask<ApiResult>> handle,
-        bool takesArrays = false) =>
-        routes.MapMethods("/v1" + pattern, [method], http => RunAsync(http, handle, takesArrays));
+        bool takesArrays = false)
+    {
+        direct.Add(method, pattern, handle);
+        return routes.MapMethods("/v1" + pattern, [method], http => RunAsync(http, handle, takesArrays));
+    }
 
     private async Task RunAsync(HttpContext http, Func<ManagementRequest, ValueTask<ApiResult>> handle, bool takesArrays) =>
         await (await AnswerAsync(http, handle, takesArrays)).WriteAsync(http);

@@ -22,6 +22,7 @@ internal sealed class SafeHeaders(RequestDelegate next)
         return next(http);
     }
 
-    private static bool IsLocal(string host) =>
+    /// <summary>Whether a host is this machine, by any of its usual names.</summary>
+    internal static bool IsLocal(string host) =>
         host is "localhost" or "127.0.0.1" or "[::1]" || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 }

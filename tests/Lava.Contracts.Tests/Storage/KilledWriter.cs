@@ -28,7 +28,7 @@ public static class KilledWriter
             {
                 var document = Encoding.UTF8.GetBytes($"{i}");
                 await store.CommitAsync(TableNames.Books, Partition, [TableWrite.Insert(Key('a', i), document), TableWrite.Insert(Key('b', i), document)], default);
-                await Console.Out.WriteLineAsync($"{i}");
+                await System.Console.Out.WriteLineAsync($"{i}");
             }
         })));
     }

@@ -42,12 +42,12 @@ internal static partial class LimitedWriter
         try
         {
             await store.CommitAsync(TableNames.Books, "limited", [TableWrite.Put(key, Encoding.UTF8.GetBytes($"\"{new string('x', 30_000)}\""))], default);
-            Console.WriteLine("written");
+            System.Console.WriteLine("written");
             return true;
         }
         catch (TableStoreException fault)
         {
-            Console.WriteLine(fault.IsTransient ? "transient" : "fatal");
+            System.Console.WriteLine(fault.IsTransient ? "transient" : "fatal");
             return false;
         }
     }

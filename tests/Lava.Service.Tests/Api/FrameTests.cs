@@ -9,7 +9,7 @@ public sealed class FrameTests(ManagementHost host) : IClassFixture<ManagementHo
 {
     [Theory]
     [InlineData("GET", "/v1/nothing", 404, "not_found")]
-    [InlineData("GET", "/", 404, "not_found")]
+    [InlineData("POST", "/", 405, "method_not_allowed")]
     [InlineData("POST", "/v1/customers/x/y/z", 404, "not_found")]
     [InlineData("PUT", "/v1/customers", 405, "method_not_allowed")]
     [InlineData("DELETE", "/v1/wallet", 405, "method_not_allowed")]

@@ -52,7 +52,7 @@ public sealed class CleanUpTests : IAsyncLifetime
         var key = await _host.NewKeyAsync();
         await CleanAsync();
         for (var i = 0; i < 150; i++) await PostAsync(key, "many-" + i);
-        await _host.Services.GetRequiredService<LoginCodes>().CreateAsync(new Tenant("mer_x", Mode.Test), default);
+        await _host.Services.GetRequiredService<LoginCodes>().CreateAsync(LoginPurpose.Program, new Tenant("mer_x", Mode.Test), default);
         var plan = (await _host.PostAsync(key, "/v1/plans", """{"name":"P","period_amount":"5","billing_interval":"month"}"""))["plan_id"];
         await _host.PostAsync(key, "/v1/checkout_sessions", $$"""{"checkout_mode":"subscription","origin_url":"https://shop.example","plan_id":"{{plan}}"}""");
         _host.Clock.Advance(TimeSpan.FromDays(45));

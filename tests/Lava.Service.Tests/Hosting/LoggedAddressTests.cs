@@ -51,7 +51,8 @@ public sealed class LoggedAddressTests
             using var http = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
             foreach (var path in new[] { "/embed/checkout/", "/embed/checkout/return/", "/pay/card/setup_test_1/", "/pay/authenticate/pay_test_1/", "/v1/requests/", "/nowhere/" })
                 (await http.GetAsync(new Uri(path + "very-secret", UriKind.Relative))).Dispose();
-            (await http.GetAsync(new Uri("/health/live?code=very-secret", UriKind.Relative))).Dispose();
+            foreach (var path in new[] { "/health/live", "/", "/console", "/console/sign-in" })
+                (await http.GetAsync(new Uri(path + "?code=very-secret", UriKind.Relative))).Dispose();
         }
         finally
         {

@@ -57,6 +57,11 @@ public sealed class SecretKeyStore(ITableStore tables, Authenticator authenticat
         return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, KeysJson.Default.StoredSecretKey))];
     }
 
+    /// <summary>Whether a key is active.</summary>
+    public async ValueTask<bool> IsActiveAsync(Tenant tenant, string id, CancellationToken cancellationToken) =>
+        Id.TryGetUlid(id, Prefix, tenant.Mode, out _)
+        && await tables.GetAsync(TableNames.Resources, tenant.Partition, Row(id), cancellationToken) is not null;
+
     /// <summary>Revokes a key at once.</summary>
     public async ValueTask<ApiError?> RevokeAsync(Tenant tenant, string id, CancellationToken cancellationToken)
     {

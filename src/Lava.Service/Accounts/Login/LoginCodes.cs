@@ -8,37 +8,36 @@ using Lava.Service.Storage.Expiry;
 
 namespace Lava.Service.Accounts.Login;
 
-/// <summary>The codes of command-line logins: 60 seconds, once. Only their hashes are kept.</summary>
+/// <summary>Codes that let somebody in once, and only for what they were made. Only their hashes are kept.</summary>
 internal sealed class LoginCodes(ITableStore tables, ExpiryIndex expiry, TimeProvider time) : IExpiring
 {
-    /// <summary>How long a code is worth something.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
-
-    private const string Row = "login-code";
-
     /// <inheritdoc/>
     public string Kind => "login-code";
 
     /// <inheritdoc/>
     public bool IsOver(TableRow row, DateTimeOffset now) => Json.Read(row.Data, LoginJson.Default.LoginCode).ExpiresAt <= now;
 
-    /// <summary>Makes a code for a merchant that has authorised a login.</summary>
-    public async ValueTask<string> CreateAsync(Tenant tenant, CancellationToken cancellationToken)
+    /// <summary>Makes a code for a merchant.</summary>
+    public async ValueTask<string> CreateAsync(LoginPurpose purpose, Tenant tenant, CancellationToken cancellationToken)
     {
         var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        var stored = new LoginCode(tenant.MerchantId, tenant.Mode == Mode.Live, time.GetUtcNow() + Lifetime);
+        var stored = new LoginCode(tenant.MerchantId, tenant.Mode == Mode.Live, time.GetUtcNow() + purpose.Lifetime);
         var hash = RawKey.Hash(code);
-        await expiry.AddAsync(new ExpiringRow(Kind, TableNames.Credentials, hash, Row), stored.ExpiresAt, cancellationToken);
-        await tables.CommitAsync(TableNames.Credentials, hash, [TableWrite.Insert(Row, Json.Write(stored, LoginJson.Default.LoginCode))], cancellationToken);
+        await expiry.AddAsync(new ExpiringRow(Kind, TableNames.Credentials, hash, purpose.Row), stored.ExpiresAt, cancellationToken);
+        await tables.CommitAsync(
+            TableNames.Credentials,
+            hash,
+            [TableWrite.Insert(purpose.Row, Json.Write(stored, LoginJson.Default.LoginCode))],
+            cancellationToken);
         return code;
     }
 
     /// <summary>Takes a code: whose it is; null where it is unknown, used or expired. Of two who take it at once one gets it.</summary>
-    public async ValueTask<Tenant?> TakeAsync(string code, CancellationToken cancellationToken)
+    public async ValueTask<Tenant?> TakeAsync(LoginPurpose purpose, string code, CancellationToken cancellationToken)
     {
         var hash = RawKey.Hash(code);
-        if (await tables.GetAsync(TableNames.Credentials, hash, Row, cancellationToken) is not { } row) return null;
-        if (!(await tables.CommitAsync(TableNames.Credentials, hash, [TableWrite.Delete(Row, row.ETag)], cancellationToken)).IsCommitted) return null;
+        if (await tables.GetAsync(TableNames.Credentials, hash, purpose.Row, cancellationToken) is not { } row) return null;
+        if (!(await tables.CommitAsync(TableNames.Credentials, hash, [TableWrite.Delete(purpose.Row, row.ETag)], cancellationToken)).IsCommitted) return null;
         var stored = Json.Read(row.Data, LoginJson.Default.LoginCode);
         return stored.ExpiresAt > time.GetUtcNow() ? new Tenant(stored.MerchantId, stored.IsLive ? Mode.Live : Mode.Test) : null;
     }

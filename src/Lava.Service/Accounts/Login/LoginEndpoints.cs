@@ -50,7 +50,7 @@ internal sealed class LoginEndpoints(LoginCodes codes, Authenticator authenticat
                 return;
             }
 
-            var code = await codes.CreateAsync(identity.Tenant, http.RequestAborted);
+            var code = await codes.CreateAsync(LoginPurpose.Program, identity.Tenant, http.RequestAborted);
             HtmlPage.SeeOther(http, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/callback?code={code}&state={state}"));
         }).DisableAntiforgery().ExcludeFromDescription();
 
@@ -76,7 +76,7 @@ internal sealed class LoginEndpoints(LoginCodes codes, Authenticator authenticat
         var fields = new RequestFields(json);
         var code = fields.Text("code", isRequired: true);
         if (fields.Error is { } invalid) return invalid;
-        if (await codes.TakeAsync(code!, http.RequestAborted) is not { } tenant) return ApiError.AuthCodeInvalid();
+        if (await codes.TakeAsync(LoginPurpose.Program, code!, http.RequestAborted) is not { } tenant) return ApiError.AuthCodeInvalid();
 
         // Raw keys are stored nowhere, so each login gets one of its own.
         var (key, raw, refused) = await keys.CreateAsync(tenant, KeyName, CancellationToken.None);

@@ -6,7 +6,8 @@ public static class TableNames
     /// <summary>Credentials, secrets of checkout sessions and codes of logins by hash. Partition: SHA-256 of the raw value in hex; one row.</summary>
     public const string Credentials = "Credentials";
 
-    /// <summary>Merchants, and what the operator did with them. Partition: <c>merchants</c>, one row for each; <c>admin-log</c>, one for each deed.</summary>
+    /// <summary>Merchants, what the operator did with them, and who is signed in to the console. Partition: <c>merchants</c>, one row for each;
+    /// <c>admin-log</c>, one for each deed; a merchant's sessions; the names of the console's keys.</summary>
     public const string Merchants = "Merchants";
 
     /// <summary>What a merchant manages (keys, customers, meters, plans) with its unique indexes. Partition: the tenant.</summary>

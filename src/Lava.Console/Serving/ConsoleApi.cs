@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Lava.Service.Api;
+
+namespace Lava.Console.Serving;
+
+/// <summary>Calls the management API for a page, as the merchant and in the mode of its visit.</summary>
+internal sealed class ConsoleApi(DirectCalls calls)
+{
+    /// <summary>Reads.</summary>
+    public ValueTask<Reply<T>> GetAsync<T>(CurrentVisit visit, string path, JsonTypeInfo<T> type)
+        where T : class => SendAsync(visit, "GET", path, null, type);
+
+    /// <summary>Changes something.</summary>
+    /// <param name="visit">Whose change it is.</param>
+    /// <param name="method">HTTP method.</param>
+    /// <param name="path">Path below <c>/v1</c>, its parts escaped, with its query.</param>
+    /// <param name="body">The body; null for none.</param>
+    /// <param name="type">What is answered.</param>
+    /// <param name="once">Makes it at most once; null for any number.</param>
+    public async ValueTask<Reply<T>> SendAsync<T>(
+        CurrentVisit visit,
+        string method,
+        string path,
+        JsonObject? body,
+        JsonTypeInfo<T> type,
+        string? once = null)
+        where T : class
+    {
+        JsonElement? json = body is null ? null : JsonElement.Parse(body.ToJsonString());
+        var result = await calls.CallAsync(visit.Http, visit.Tenant, visit.SignedIn!.Id, method, path, json, once);
+        return result.Error is { } error ? new Reply<T>(null, error) : new Reply<T>(JsonSerializer.Deserialize(result.Body.Span, type), null);
+    }
+}

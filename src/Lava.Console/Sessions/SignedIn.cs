@@ -1,0 +1,13 @@
+using Lava.Service.Accounts.Merchants;
+
+namespace Lava.Console.Sessions;
+
+/// <summary>Somebody who is signed in.</summary>
+/// <param name="Merchant">As whom.</param>
+/// <param name="Session">The session.</param>
+/// <param name="Id">The session's id, a secret.</param>
+internal sealed record SignedIn(Merchant Merchant, StoredSession Session, string Id)
+{
+    /// <summary>Its merchant alone, so that no log has the id.</summary>
+    public override string ToString() => Merchant.Id;
+}
