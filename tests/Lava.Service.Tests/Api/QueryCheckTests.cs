@@ -9,7 +9,7 @@ namespace Lava.Service.Tests.Api;
 public sealed class QueryCheckTests(LavaFixture lava) : IClassFixture<LavaFixture>
 {
     [Theory]
-    [InlineData("/v1/requests?status=error", "status", "customer_id, meter_id")]
+    [InlineData("/v1/requests?latency=5", "latency", "customer_id, meter_id")]
     [InlineData("/v1/customers?limit=1&page=2", "page", "cursor, limit")]
     [InlineData("/v1/customers/x?expand=plan", "expand", "no query parameters")]
     [InlineData("/v1/services?providers=openai", "providers", "provider")]

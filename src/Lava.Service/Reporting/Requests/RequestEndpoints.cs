@@ -75,22 +75,18 @@ internal sealed class RequestEndpoints(
         api.Map(routes, "GET", "/requests", async request =>
         {
             if (ListQuery.TryRead(request.Query, out var page) is { } invalid) return invalid;
+            if (RequestConditions.TryRead(request.Query, out var conditions) is { } unclear) return unclear;
             var (filter, error) = await RequestFilter.ReadAsync(request.Query, request.Tenant, customers, meters, request.Cancelled);
             if ((error ?? await settling.WaitAsync(request)) is { } refused) return refused;
-            var found = await store.ListAsync(request.Tenant, filter!, page, request.Cancelled);
-            if (found is null) return ListQuery.UnknownCursor();
-            return ApiResult.Ok(Paging.Of<RequestResponse>(found, page.Limit, shown => shown.RequestId), RequestsJson.Default.ListResponseRequestResponse);
+            return await store.ListAsync(request.Tenant, filter!, conditions, page, request.Cancelled) is { } found
+                ? ApiResult.Ok(found, RequestsJson.Default.ListResponseRequestResponse)
+                : ListQuery.UnknownCursor();
         }).Describe(Operation.List(
             "listRequests",
             "Requests",
-            "List requests.",
+            "List requests, newest first. A page may be short, or empty, while has_more is true: then few of the requests match.",
             typeof(ListResponse<RequestResponse>),
-            "customer_id",
-            "meter_id",
-            "spend_key_id",
-            "request_id",
-            "metadata_filters",
-            "settled"));
+            ["customer_id", "meter_id", "spend_key_id", "request_id", "metadata_filters", .. RequestConditions.Parameters, "settled"]));
 
         api.Map(routes, "GET", "/requests/{id}", async request =>
         {

@@ -22,6 +22,9 @@ internal sealed class RequestStore(ITableStore tables, PendingCalls pending, IOp
 {
     private const int Step = 200;
 
+    /// <summary>Most requests that a page reads.</summary>
+    private const int MostRead = 2_000;
+
     /// <summary>How long after its beginning a call without any row is still waited for.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
 
@@ -81,8 +84,10 @@ internal sealed class RequestStore(ITableStore tables, PendingCalls pending, IOp
         return row is null ? null : Json.Read(row.Data, MeteringJson.Default.StoredRequest);
     }
 
-    /// <summary>Requests that match, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
-    public async ValueTask<IReadOnlyList<RequestResponse>?> ListAsync(Tenant tenant, RequestFilter filter, ListQuery page, CancellationToken cancellationToken)
+    /// <summary>Requests that match, newest first. Null where the cursor is none of this list. A page reads at most <see cref="MostRead"/> requests: where few
+    /// of them match it is short, or empty, and its cursor goes on from there.</summary>
+    public async ValueTask<ListResponse<RequestResponse>?> ListAsync(
+        Tenant tenant, RequestFilter filter, RequestConditions conditions, ListQuery page, CancellationToken cancellationToken)
     {
         string? after = null;
         if (page.Cursor is not null)
@@ -93,38 +98,60 @@ internal sealed class RequestStore(ITableStore tables, PendingCalls pending, IOp
         }
 
         var found = new List<RequestResponse>();
-        if (filter.IsEmpty) return found;
+        if (filter.IsEmpty) return Paging.Of(found, page.Limit, NextOf);
         if (filter.RequestId is { } one)
         {
             // One request is found as it is by its id; the other conditions must hold too.
-            if (page.Cursor is null && await FindAsync(tenant, one, cancellationToken) is { } shown && IsMatch(shown, filter)) found.Add(shown);
-            return found;
+            if (page.Cursor is null && await FindOneAsync(tenant, one, filter, conditions, cancellationToken) is { } shown) found.Add(shown);
+            return Paging.Of(found, page.Limit, NextOf);
         }
 
-        var index = IndexOf(tenant, filter);
-        var range = KeyRange.Prefix(index.Prefix);
-        if (after is not null) range = range.After(index.Prefix + after);
-        while (found.Count <= page.Limit)
+        var index = IndexOf(tenant, filter, conditions);
+
+        // What a customer on a test clock leaves behind has the clock's time, and a key by real time.
+        var isByTime = tenant.Mode == Mode.Live || filter is { CustomerId: not null, IsClocked: false };
+        var range = isByTime ? conditions.RangeOf(index.Prefix) : KeyRange.Prefix(index.Prefix);
+        if (after is not null && string.CompareOrdinal(index.Prefix + after, range.From) >= 0) range = range.After(index.Prefix + after);
+        var isPlain = index.IsWallet && conditions == new RequestConditions();
+        for (var read = 0; read < MostRead;)
         {
-            var take = filter is { CustomerId: null, MeterId: null, SpendKeyId: null, Pairs.Count: 0 } ? page.Limit + 1 - found.Count : Step;
+            var take = isPlain ? page.Limit + 1 - found.Count : Step;
             var rows = await tables.QueryAsync(index.Table, index.Partition, range, take, cancellationToken);
             foreach (var row in rows)
             {
-                if (found.Count > page.Limit) break;
                 var stored = index.IsWallet
                     ? Json.Read(row.Data, MeteringJson.Default.StoredRequest)
                     : await ReadAsync(tenant, Ulid.Mirror(row.Key.AsSpan(index.Prefix.Length)), cancellationToken);
+                read++;
 
                 // Everything older is stripped too.
-                if (stored is { IsStripped: true }) return found;
-                if (stored is not null && IsMatch(stored.Record, filter)) found.Add(RequestViews.Show(stored));
+                if (stored is { IsStripped: true }) return Paging.Of(found, page.Limit, NextOf);
+                if (stored is null || !IsMatch(stored.Record, filter) || !conditions.Hold(stored.Record)) continue;
+                found.Add(RequestViews.Show(stored));
+                if (found.Count > page.Limit) return Paging.Of(found, page.Limit, NextOf);
             }
 
-            if (rows.Count < take) break;
+            if (rows.Count < take) return Paging.Of(found, page.Limit, NextOf);
             range = range.After(rows[^1].Key);
         }
 
-        return found;
+        // The last one that was read, whether it matches or not.
+        var last = Ulid.Mirror(range.From.AsSpan(index.Prefix.Length, Ulid.Length));
+        return new ListResponse<RequestResponse>(found, true, ForwardCall.RequestIdOf(tenant, last));
+
+        static string NextOf(RequestResponse shown) => shown.RequestId;
+    }
+
+    private async ValueTask<RequestResponse?> FindOneAsync(
+        Tenant tenant, string requestId, RequestFilter filter, RequestConditions conditions, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(tenant, requestId, cancellationToken) is not { } shown || !IsMatch(shown, filter)) return null;
+        if (conditions == new RequestConditions()) return shown;
+
+        // What is still under way has neither cost nor status, so no condition holds for it.
+        return await CallOfAsync(tenant, requestId, cancellationToken) is { } call
+            && await ReadAsync(tenant, call, cancellationToken) is { } stored
+            && conditions.Hold(stored.Record) ? shown : null;
     }
 
     private async ValueTask<string?> CallOfAsync(Tenant tenant, string requestId, CancellationToken cancellationToken)
@@ -134,11 +161,14 @@ internal sealed class RequestStore(ITableStore tables, PendingCalls pending, IOp
         return Id.TryGetUlid(requestId, "req", tenant.Mode, out var call) ? call : null;
     }
 
-    private static (string Table, string Partition, string Prefix, bool IsWallet) IndexOf(Tenant tenant, RequestFilter filter) =>
-        filter.Pairs.Count > 0 ? (TableNames.RequestIndex, RequestIndex.ByPair(tenant, filter.Pairs[0].Key, filter.Pairs[0].Value), "", false)
+    private static (string Table, string Partition, string Prefix, bool IsWallet) IndexOf(
+        Tenant tenant, RequestFilter filter, RequestConditions conditions) =>
+        conditions.AsksForErrors ? (TableNames.RequestIndex, RequestIndex.Errors(tenant), "", false)
+        : filter.Pairs.Count > 0 ? (TableNames.RequestIndex, RequestIndex.ByPair(tenant, filter.Pairs[0].Key, filter.Pairs[0].Value), "", false)
         : filter.CustomerId is not null ? (TableNames.Books, BookKey.Customer(tenant, filter.CustomerId).Partition, BookRows.CallPrefix, false)
         : filter.SpendKeyId is not null ? (TableNames.Books, BookKey.SpendKey(tenant, filter.SpendKeyId).Partition, BookRows.CallPrefix, false)
         : filter.MeterId is not null ? (TableNames.RequestIndex, RequestIndex.ByMeter(tenant, filter.MeterId), "", false)
+        : conditions.Model is not null ? (TableNames.RequestIndex, RequestIndex.ByModel(tenant, conditions.Model), "", false)
         : (TableNames.Books, BookKey.Wallet(tenant).Partition, BookRows.CallPrefix, true);
 
     private static bool IsMatch(RequestResponse shown, RequestFilter filter) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Input;
 using Microsoft.AspNetCore.Http;
@@ -16,11 +15,6 @@ internal readonly record struct UsageRange(DateTimeOffset Start, DateTimeOffset 
 
     /// <summary>Most days of a range that is summed by the hour.</summary>
     public const int MaxDaysByHour = 31;
-
-    private static readonly string[] Formats =
-    [
-        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd",
-    ];
 
     /// <summary>The span that a time lies in, by its first moment, in the zone of the range.</summary>
     public DateTimeOffset SpanOf(DateTimeOffset time)
@@ -47,9 +41,9 @@ internal readonly record struct UsageRange(DateTimeOffset Start, DateTimeOffset 
     {
         range = default;
         if (!query.TryGetValue("start", out var startText)) return ApiError.Validation(Issue.At("start", "start is required."));
-        if (!TryReadTime(startText.ToString(), out var start)) return ApiError.Validation(Issue.At("start", "start must be an ISO 8601 time."));
+        if (!QueryTime.TryRead(startText.ToString(), out var start)) return ApiError.Validation(Issue.At("start", "start must be an ISO 8601 time."));
         var end = now;
-        if (query.TryGetValue("end", out var endText) && !TryReadTime(endText.ToString(), out end))
+        if (query.TryGetValue("end", out var endText) && !QueryTime.TryRead(endText.ToString(), out end))
             return ApiError.Validation(Issue.At("end", "end must be an ISO 8601 time."));
         if (end < start && query.ContainsKey("end")) return ApiError.Validation(Issue.At("end", "end must not be before start."));
         UsageInterval? interval = query.TryGetValue("interval", out var word)
@@ -60,13 +54,5 @@ internal readonly record struct UsageRange(DateTimeOffset Start, DateTimeOffset 
         if (end - start > TimeSpan.FromDays(most)) return ApiError.Validation(Issue.At("end", $"The range must have at most {most} days."));
         range = new UsageRange(start, end < start ? start : end, interval.Value);
         return null;
-    }
-
-    private static bool TryReadTime(string text, out DateTimeOffset time)
-    {
-        // In a query a literal plus arrives as a space.
-        if (text.Length > 6 && text[^6] == ' ') text = string.Concat(text.AsSpan(0, text.Length - 6), "+", text.AsSpan(text.Length - 5));
-        return DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time)
-            && time.Year is >= RequestFields.MinYear and <= RequestFields.MaxYear;
     }
 }
