@@ -1,5 +1,6 @@
 using Lava.Service.Api.Endpoints;
 using Lava.Service.Reporting.LedgerEntries;
+using Lava.Service.Reporting.Reports;
 using Lava.Service.Reporting.Requests;
 using Lava.Service.Reporting.UsageReports;
 using Lava.Service.Reporting.WhatIf;

@@ -7,6 +7,7 @@ using Lava.Service.Api.Lists;
 using Lava.Service.Customers;
 using Lava.Service.Metering.Booking;
 using Lava.Service.Pricing.Meters;
+using Lava.Service.Reporting.Reports;
 using Microsoft.AspNetCore.Routing;
 
 namespace Lava.Service.Reporting.Requests;

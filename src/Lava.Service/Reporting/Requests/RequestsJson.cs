@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Lava.Service.Api;
 using Lava.Service.Api.Lists;
+using Lava.Service.Reporting.Reports;
 
 namespace Lava.Service.Reporting.Requests;
 

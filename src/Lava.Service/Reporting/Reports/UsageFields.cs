@@ -3,7 +3,7 @@ using Lava.Core.Gateway;
 using Lava.Core.Pricing;
 using Lava.Service.Api.Input;
 
-namespace Lava.Service.Reporting.Requests;
+namespace Lava.Service.Reporting.Reports;
 
 /// <summary>Reads reports of usage: as <c>POST /v1/requests</c> takes them, and as CloudEvents 1.0.</summary>
 internal static class UsageFields

@@ -1,6 +1,6 @@
 using Lava.Core.Pricing;
 
-namespace Lava.Service.Reporting.Requests;
+namespace Lava.Service.Reporting.Reports;
 
 /// <summary>Usage as a merchant reports it.</summary>
 /// <param name="RequestId">The merchant's own id of it.</param>

@@ -1,6 +1,7 @@
 using Lava.Service.Api.Errors;
+using Lava.Service.Reporting.Requests;
 
-namespace Lava.Service.Reporting.Requests;
+namespace Lava.Service.Reporting.Reports;
 
 /// <summary>What became of a report.</summary>
 /// <param name="Request">The request; null where the report was refused.</param>

@@ -14,9 +14,10 @@ using Lava.Service.Metering.Records;
 using Lava.Service.Ports.Tables;
 using Lava.Service.Pricing.Meters;
 using Lava.Service.Pricing.Plans;
+using Lava.Service.Reporting.Requests;
 using Lava.Service.Storage;
 
-namespace Lava.Service.Reporting.Requests;
+namespace Lava.Service.Reporting.Reports;
 
 /// <summary>Takes in usage that did not pass the gateway (behaviour.md §5.6): recorded and charged once for each request id, whatever the balance, since it has
 /// happened.</summary>

@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization;
 using Lava.Service.Api.Errors;
+using Lava.Service.Reporting.Requests;
 
-namespace Lava.Service.Reporting.Requests;
+namespace Lava.Service.Reporting.Reports;
 
 /// <summary>What became of a report of a batch.</summary>
 /// <param name="RequestId">Its id; null where it named none.</param>
