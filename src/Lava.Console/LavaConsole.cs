@@ -1,5 +1,8 @@
 using Lava.Console.Assets;
 using Lava.Console.Pages;
+using Lava.Console.Pages.Customers;
+using Lava.Console.Pages.Keys;
+using Lava.Console.Pages.Wallet;
 using Lava.Console.Serving;
 using Lava.Console.Sessions;
 using Lava.Service.Api.Endpoints;
@@ -30,6 +33,9 @@ public static class LavaConsole
         services.AddEndpoints<AssetEndpoints>();
         services.AddEndpoints<SignInEndpoints>();
         services.AddEndpoints<PageEndpoints>();
+        services.AddEndpoints<CustomerForms>();
+        services.AddEndpoints<KeyForms>();
+        services.AddEndpoints<WalletForms>();
         AddCookies(services);
         return services;
     }

@@ -1,5 +1,8 @@
+using Lava.Console.Pages.Customers;
+using Lava.Console.Pages.Keys;
 using Lava.Console.Pages.Overview;
 using Lava.Console.Pages.Requests;
+using Lava.Console.Pages.Wallet;
 using Lava.Console.Serving;
 using Lava.Service.Api.Endpoints;
 using Microsoft.AspNetCore.Routing;
@@ -15,6 +18,12 @@ internal sealed class PageEndpoints(ConsoleRoutes pages) : IEndpoints
         pages.Page<OverviewPage>(routes, "", "Overview", "", hasChart: true);
         pages.Page<RequestsPage>(routes, "/requests", "Requests", "requests");
         pages.Page<RequestPage>(routes, "/requests/{id}", "Request", "requests");
+        pages.Page<CustomersPage>(routes, "/customers", "Customers", "customers");
+        pages.Page<CustomerPage>(routes, "/customers/{id}", "Customer", "customers");
+        pages.Page<KeysPage>(routes, "/keys", "Keys", "keys");
+        pages.Page<NewSpendKeyPage>(routes, "/keys/new", "New spend key", "keys");
+        pages.Page<SpendKeyPage>(routes, "/keys/{id}", "Spend key", "keys");
+        pages.Page<WalletPage>(routes, "/wallet", "Wallet", "wallet");
         pages.Page<MissingPage>(routes, "/{*rest}", "Not found", "");
     }
 }

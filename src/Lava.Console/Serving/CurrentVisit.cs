@@ -43,6 +43,9 @@ internal sealed class CurrentVisit
     /// <summary>What was sent with a form, and what became of it.</summary>
     public FormState Form { get; set; } = FormState.None;
 
+    /// <summary>Names what a form asks for, so that it is done once however often the form is sent.</summary>
+    public string Once => Form["once"] is { Length: > 0 and <= 64 } sent ? sent : Guid.NewGuid().ToString();
+
     /// <summary>Proves that a form is the page's own.</summary>
     public string FormToken { get; set; } = "";
 

@@ -86,6 +86,7 @@ export class Server {
     const env = { ...process.env, LAVA_FUNCTIONS_APP: functionsApp, ...this.env };
     const { process: server, output } = await launch('dotnet', [this.app, 'up', '--port', '0', '--data', this.data], env, /Lava serves http.*\n/, this.app === functionsHost);
     this.process = server;
+    this.consoleLink = /http\S+\/\?code=\S+/.exec(output)?.[0];
     const note = text => { this.worker = Number(text.match(/The worker is process (\d+)/g)?.at(-1).match(/\d+/)[0] ?? this.worker); };
     note(output);
     server.stdout.on('data', bytes => note(`${bytes}`));
