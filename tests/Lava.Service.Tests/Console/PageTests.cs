@@ -114,6 +114,34 @@ public sealed class PageTests : IAsyncLifetime
         first.ShouldNotContain("title=\"order-0\"");
     }
 
+    [Theory]
+    [InlineData("status=completed", 1)]
+    [InlineData("status=error", 0)]
+    [InlineData("provider=other&status=&model=", 1)]
+    [InlineData("model=gpt-4o", 0)]
+    [InlineData("min_cost=1", 0)]
+    public async Task Requests_are_filtered(string query, int rows)
+    {
+        await _host.NewMeterAsync(_merchant.TestKey, "\"meter_slug\":\"chat\"");
+        await ReportAsync("order-1", await _host.NewCustomerAsync(_merchant.TestKey));
+
+        Rows((await _browser.GetAsync("/console/test/requests?" + query)).Html).ShouldBe(rows);
+    }
+
+    [Fact]
+    public async Task Requests_are_filtered_by_whole_days()
+    {
+        await _host.NewMeterAsync(_merchant.TestKey, "\"meter_slug\":\"chat\"");
+        await ReportAsync("order-1", await _host.NewCustomerAsync(_merchant.TestKey));
+        var today = _host.Clock.GetUtcNow();
+        string Day(int days) => today.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+        Rows((await _browser.GetAsync($"/console/test/requests?from={Day(0)}&to={Day(0)}")).Html).ShouldBe(1);
+        Rows((await _browser.GetAsync($"/console/test/requests?from={Day(1)}")).Html).ShouldBe(0);
+        Rows((await _browser.GetAsync($"/console/test/requests?to={Day(-1)}")).Html).ShouldBe(0);
+        (await _browser.GetAsync("/console/test/requests?from=never")).Html.ShouldContain("start must be an ISO 8601 time");
+    }
+
     [Fact]
     public async Task A_page_that_is_not_there_is_a_page_with_the_menu()
     {
