@@ -2,7 +2,9 @@ using Lava.Console.Assets;
 using Lava.Console.Pages;
 using Lava.Console.Pages.Customers;
 using Lava.Console.Pages.Keys;
+using Lava.Console.Pages.Pricing;
 using Lava.Console.Pages.Wallet;
+using Lava.Console.Pages.Webhooks;
 using Lava.Console.Serving;
 using Lava.Console.Sessions;
 using Lava.Service.Api.Endpoints;
@@ -35,7 +37,9 @@ public static class LavaConsole
         services.AddEndpoints<PageEndpoints>();
         services.AddEndpoints<CustomerForms>();
         services.AddEndpoints<KeyForms>();
+        services.AddEndpoints<PricingForms>();
         services.AddEndpoints<WalletForms>();
+        services.AddEndpoints<WebhookForms>();
         AddCookies(services);
         return services;
     }

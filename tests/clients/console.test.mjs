@@ -65,7 +65,7 @@ test('the front door leads to the sign-in page, and the link of the start in', o
 
 test('with nothing stored every page says what to do next', options, async () => {
   await page.getByText(`curl ${new URL('/', server.baseUrl).href}v1/chat/completions`).waitFor();
-  await look(['/console/test', '/console/test/requests', '/console/test/customers', '/console/test/keys', '/console/test/keys/new', '/console/test/wallet', '/console/live', '/console/sign-in'], 'empty');
+  await look(['/console/test', '/console/test/requests', '/console/test/customers', '/console/test/keys', '/console/test/keys/new', '/console/test/wallet', '/console/test/pricing', '/console/test/webhooks', '/console/live', '/console/sign-in'], 'empty');
 });
 
 test('a spend key is made with the keyboard alone, and a tool calls with what the page says', options, async () => {
@@ -123,9 +123,11 @@ test('with data every page is whole, in every look, and the chart is drawn', opt
   const { body: customers } = await server.api('GET', 'customers');
   const { body: keys } = await server.api('GET', 'spend_keys');
   const { body: requests } = await server.api('GET', 'requests');
+  const { body: webhook } = await server.api('POST', 'webhooks', { name: 'Billing', url: 'https://example.com/lava' });
   await look([
     '/console/test?period=day', '/console/test?period=month', '/console/test/requests', `/console/test/requests/${requests.data[0].request_id}`, '/console/test/customers',
     `/console/test/customers/${customers.data[0].customer_id}`, '/console/test/keys', `/console/test/keys/${keys.data[0].spend_key_id}`, '/console/test/wallet',
+    '/console/test/pricing', '/console/test/webhooks', `/console/test/webhooks/${webhook.webhook_id}`,
   ], 'full');
   await page.goto(at('/console/test?period=day'));
   assert.equal(await page.locator('.chart canvas').count(), 1);

@@ -1,8 +1,10 @@
 using Lava.Console.Pages.Customers;
 using Lava.Console.Pages.Keys;
 using Lava.Console.Pages.Overview;
+using Lava.Console.Pages.Pricing;
 using Lava.Console.Pages.Requests;
 using Lava.Console.Pages.Wallet;
+using Lava.Console.Pages.Webhooks;
 using Lava.Console.Serving;
 using Lava.Service.Api.Endpoints;
 using Microsoft.AspNetCore.Routing;
@@ -24,6 +26,9 @@ internal sealed class PageEndpoints(ConsoleRoutes pages) : IEndpoints
         pages.Page<NewSpendKeyPage>(routes, "/keys/new", "New spend key", "keys");
         pages.Page<SpendKeyPage>(routes, "/keys/{id}", "Spend key", "keys");
         pages.Page<WalletPage>(routes, "/wallet", "Wallet", "wallet");
+        pages.Page<PricingPage>(routes, "/pricing", "Pricing", "pricing");
+        pages.Page<WebhooksPage>(routes, "/webhooks", "Webhooks", "webhooks");
+        pages.Page<WebhookPage>(routes, "/webhooks/{id}", "Webhook", "webhooks");
         pages.Page<MissingPage>(routes, "/{*rest}", "Not found", "");
     }
 }

@@ -136,6 +136,39 @@ public sealed partial class FormTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_meter_is_made_with_its_rate_and_a_wrong_one_is_refused_at_its_field()
+    {
+        (string, string)[] form = [("name", "Chat"), ("meter_slug", "chat"), ("rate_type", "fixed"), ("tier_type", "tokens_1m"), ("rate", "5")];
+        ((int)(await _browser.SubmitAsync("/console/test/pricing", "/console/test/pricing/meters", form)).Response.StatusCode).ShouldBe(303);
+        var made = await _host.GetAsync(_merchant.TestKey, "/v1/meters");
+        made["data.0.meter_slug"].ShouldBe("chat");
+        made["data.0.tiers.0.rate"].ShouldBe("5.00");
+        (await _browser.GetAsync("/console/test/pricing")).Html.ShouldContain("$5.00 per 1M tokens");
+
+        form[4] = ("rate", "much");
+        var (refused, html) = await _browser.SubmitAsync("/console/test/pricing", "/console/test/pricing/meters", form);
+        ((int)refused.StatusCode).ShouldBe(400);
+        html.ShouldContain("role=\"alert\"");
+        (await _host.GetAsync(_merchant.TestKey, "/v1/meters")).Body.GetProperty("data").GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_webhook_is_made_its_secret_shown_once_and_it_can_be_rotated_and_deleted()
+    {
+        var (_, html) = await _browser.SubmitAsync("/console/test/webhooks", "/console/test/webhooks", ("name", "Billing"), ("url", "https://example.com/lava"));
+        html.ShouldContain("the signing secret of Billing");
+        var id = (await _host.GetAsync(_merchant.TestKey, "/v1/webhooks"))["data.0.webhook_id"];
+        (await _browser.GetAsync("/console/test/webhooks/" + id)).Html.ShouldNotContain("the signing secret of");
+        (await _browser.SubmitAsync("/console/test/webhooks/" + id, $"/console/test/webhooks/{id}/rotate")).Html.ShouldContain("the signing secret of Billing");
+
+        await _browser.SubmitAsync("/console/test/webhooks/" + id, $"/console/test/webhooks/{id}/delete");
+        (await _host.GetAsync(_merchant.TestKey, "/v1/webhooks")).Body.GetProperty("data").GetArrayLength().ShouldBe(0);
+        var (bad, wrong) = await _browser.SubmitAsync("/console/test/webhooks", "/console/test/webhooks", ("name", "Billing"), ("url", "ftp://example.com"));
+        ((int)bad.StatusCode).ShouldBe(400);
+        wrong.ShouldContain("url must be an http or https address");
+    }
+
+    [Fact]
     public async Task No_form_changes_what_is_another_merchants_or_the_other_modes()
     {
         var customer = await _host.NewCustomerAsync(_merchant.TestKey);
