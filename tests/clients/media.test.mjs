@@ -89,6 +89,18 @@ test('audio: speech by the character, transcriptions and translations by the min
   await assert.rejects(openai.audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'x'.repeat(4097) }), error => error.status === 400 && /4096/.test(error.message));
 });
 
+test('speech with the models of ElevenLabs, in the form of OpenAI', async () => {
+  const speech = await openai.audio.speech.create({ model: 'eleven_multilingual_v2', voice: 'JBFqnCBsd6RMkjVDRZzb', input: 'Hello, wörld! 👋', response_format: 'wav', speed: 1.1 });
+  const request = await requestOf(speech);
+  assert.deepEqual([request.provider, request.model, request.cost], ['elevenlabs', 'eleven_multilingual_v2', dollars(15 * 100 / 1e6)]);
+  assert.equal(Buffer.from(await speech.arrayBuffer()).toString('latin1', 0, 4), 'RIFF');
+  const mp3 = await openai.audio.speech.create({ model: 'elevenlabs/eleven_v3', voice: 'JBFqnCBsd6RMkjVDRZzb', input: 'Hi' });
+  assert.equal(mp3.headers.get('content-type'), 'audio/mpeg');
+  await assert.rejects(openai.audio.speech.create({ model: 'eleven_v3', voice: 'alloy', input: 'Hi' }), error => error instanceof OpenAI.BadRequestError && /voice is "alloy"/.test(error.message));
+  const missing = openai.audio.speech.create({ model: 'eleven_v3', voice: 'nobody', input: 'Hi' }, { headers: { 'x-sandbox': 'status=404' } });
+  await assert.rejects(missing, error => error instanceof OpenAI.NotFoundError && error.code === 'voice_not_found');
+});
+
 test('a spend key is held to its limit on these endpoints too', async () => {
   const { body } = await server.api('POST', 'spend_keys', { name: 'Pictures', spend_limit: { amount: '0.05', cycle: 'daily' } });
   const client = new OpenAI({ apiKey: body.key, baseURL: server.baseUrl, maxRetries: 0 });

@@ -70,13 +70,13 @@ public sealed class Translator
         _client.WriteError(error, json);
     }
 
-    /// <summary>Writes an error of the gateway's own in a client's dialect.</summary>
+    /// <summary>Writes an error in a client's dialect: one of the gateway's own, or one that was read already.</summary>
     /// <param name="client">The client's format; one that is not of conversations gets OpenAI's.</param>
     /// <param name="status">HTTP status.</param>
-    /// <param name="code">The error's code (<c>model_not_found</c>), for the formats that have one.</param>
+    /// <param name="code">The error's code (<c>model_not_found</c>), for the formats that have one; null for the one of the status.</param>
     /// <param name="message">The message.</param>
     /// <param name="output">Receives the body, JSON.</param>
-    public static void WriteError(WireFormat client, int status, string code, string message, IBufferWriter<byte> output)
+    public static void WriteError(WireFormat client, int status, string? code, string message, IBufferWriter<byte> output)
     {
         using var json = JsonOutput.Open(output);
         (Dialect.Of(client) ?? Dialect.Of(WireFormat.OpenAiChat)!).WriteError(new ProviderError(status, message, null, code), json);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Lava.Core.Catalogue;
 using Lava.Service.Sandbox.Dialects;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Lava.Service.Sandbox;
 
@@ -186,6 +187,9 @@ internal sealed class SandboxCall
         Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;
+
+    /// <summary>A parameter of the address; null where it has none of that name.</summary>
+    public string? Query(string name) => QueryHelpers.ParseQuery(Url.Query).TryGetValue(name, out var value) ? value.ToString() : null;
 
     public long? Whole(string name) => Json.ValueKind == JsonValueKind.Object ? Whole(Json, name) : null;
 

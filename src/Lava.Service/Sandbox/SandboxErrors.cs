@@ -21,6 +21,8 @@ internal static class SandboxErrors
             error["code"] = refusal.Code;
         }
 
+        if (dialect == SandboxDialect.ElevenLabs && refusal.Code is not null) body["detail"]!["status"] = refusal.Code;
+
         return SandboxReply.Json(body, refusal.Status);
     }
 

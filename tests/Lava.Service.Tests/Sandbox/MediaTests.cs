@@ -83,6 +83,33 @@ public sealed class MediaTests : IDisposable
         Enumerable.Range(0, 39).ShouldAllBe(frame => audio[frame * 417] == 0xFF && audio[(frame * 417) + 1] == 0xFB);
     }
 
+    [Theory]
+    [InlineData("pcm_24000", "audio/pcm", 0)]
+    [InlineData("wav_24000", "audio/wav", (byte)'R')]
+    [InlineData("opus_48000_128", "audio/mpeg", 0xFF)]
+    public async Task ElevenLabs_speech_has_the_format_that_the_address_asks_for(string format, string type, byte first)
+    {
+        using var answer = await _client.SendAsync(
+            TextToSpeech, """{"text":"Hi","model_id":"eleven_v3"}""", url: "https://api.elevenlabs.io/v1/text-to-speech/v?output_format=" + format);
+
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe(type);
+        (await answer.Content.ReadAsByteArrayAsync())[0].ShouldBe(first);
+    }
+
+    [Theory]
+    [InlineData("""{"model_id":"eleven_v3"}""", "", 422, "invalid_request", "text")]
+    [InlineData("""{"text":"Hi"}""", "?output_format=aac", 422, "invalid_request", "output_format")]
+    [InlineData("""{"text":"Hi","voice_settings":{"speed":1.5}}""", "", 400, "invalid_voice_settings", "greater or equal to 0.7 and less or equal to 1.2, received 1.5")]
+    [InlineData("""{"text":"Hi","voice_settings":{"stability":-1}}""", "", 400, "invalid_voice_settings", "stability")]
+    public async Task ElevenLabs_refuses_what_it_does_not_take(string body, string query, int status, string code, string word)
+    {
+        using var answer = await _client.SendAsync(TextToSpeech, body, url: "https://api.elevenlabs.io/v1/text-to-speech/v" + query);
+        var detail = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync()).GetProperty("detail");
+
+        ((int)answer.StatusCode, detail.GetProperty("status").GetString()).ShouldBe((status, code));
+        detail.GetProperty("message").GetString()!.ShouldContain(word);
+    }
+
     [Fact]
     public async Task Speech_with_timestamps_aligns_every_character()
     {

@@ -149,27 +149,24 @@ internal sealed partial class CallRunner(
 
         var headers = answer.Content.Headers;
         var contentType = headers.ContentType?.MediaType;
-        var encoding = headers.ContentEncoding.Count == 0 || call.Translation is not null || call.IsFiltered
-            ? null
-            : string.Join(',', headers.ContentEncoding);
+        var encoding = headers.ContentEncoding.Count == 0 || call.IsRemade ? null : string.Join(',', headers.ContentEncoding);
         using var reader = isSuccess ? AnswerReaders.Create(call.Endpoint, contentType, encoding, call.WithholdsUsage) : AnswerReaders.Unread();
         var isStream = contentType is "text/event-stream" or "application/vnd.amazon.eventstream" || call.Facts.Stream || call.Endpoint.Streams;
 
         // 5. Settle it before the last bytes of its answer are released. Only success is metered; a provider's error passes as it is and costs nothing.
         var client = timeouts.ClientOf(http.Response);
-        var isRemade = call.Translation is not null || call.IsFiltered;
         using var sink = call.IsFiltered && isSuccess
             ? AnswerSink.Filtered(call, catalogue, ServerAddress.Of(http.Request), client, timeouts)
             : AnswerSink.Of(call.Translation, isStream, client, timeouts);
         Func<AnswerSummary, Task> settle = !isSuccess ? static _ => Task.CompletedTask
-            : call.Translation?.KeptId is not { } keptId ? summary => settlement.CompleteAsync(call, pending, summary, status)
+            : call.Translation is not ConversationTranslation { KeptId: { } keptId } ? summary => settlement.CompleteAsync(call, pending, summary, status)
             : summary => Task.WhenAll(history.KeepAsync(call.Incoming, keptId, sink.Ending), settlement.CompleteAsync(call, pending, summary, status));
         var recording = isSuccess ? AnswerCache.RecordingFor(call) : null;
         AnswerEnd end;
         try
         {
             // 4. Relay the answer as it comes.
-            await using var body = await attempt.OpenAsync(isRemade, timeouts.Token, recording);
+            await using var body = await attempt.OpenAsync(call.IsRemade, timeouts.Token, recording);
             end = await AnswerRelay.CopyAsync(
                 sink,
                 body,

@@ -49,7 +49,7 @@ internal sealed class ForwardCall
     /// otherwise.</summary>
     public int? Entry { get; init; }
 
-    /// <summary>How the answer is put into the client's format; null where it passes as it is.</summary>
+    /// <summary>How what the provider answers is put into the client's format; null where all of it passes as it is.</summary>
     public AnswerTranslation? Translation { get; init; }
 
     public required string? ProviderKey { get; set; }
@@ -73,6 +73,9 @@ internal sealed class ForwardCall
 
     /// <summary>Whether the answer does not pass as it is, though it stays in its format.</summary>
     public bool IsFiltered => HidesAccount || HasResultLinks;
+
+    /// <summary>Whether other bytes go to the client than the provider's answer has. Translated errors are not meant.</summary>
+    public bool IsRemade => Translation is ConversationTranslation || IsFiltered;
 
     /// <summary>What prices the call itself for the customer; null without a meter, and for calls that cost nothing themselves.</summary>
     public Meter? Meter => Endpoint.Kind.IsOfAccount() ? null : Incoming.Meter;

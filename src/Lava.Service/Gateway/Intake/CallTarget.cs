@@ -13,7 +13,7 @@ internal sealed record CallTarget(Uri Url, EndpointMatch Match, ReadOnlyMemory<b
     /// <summary>What the body says, where it was read already; null otherwise.</summary>
     public RequestFacts? Facts { get; init; }
 
-    /// <summary>How the answer is put into the client's format; null where it passes as it is.</summary>
+    /// <summary>How what the provider answers is put into the client's format; null where all of it passes as it is.</summary>
     public AnswerTranslation? Translation { get; init; }
 
     /// <summary>Which entry of the chain it is where Lava has chosen or translated the way, 0 for where the call is to go first; null where the caller has

@@ -19,12 +19,13 @@ internal static class AnswerHead
         response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.NonValidated) Add(name, values);
         foreach (var (name, values) in answer.Content.Headers.NonValidated) Add(name, values);
-        if (call.Translation is not null)
+        if (call.Translation?.Adapted is { Count: > 0 } adapted) response.Headers["x-lava-adapted"] = string.Join(", ", adapted);
+        var conversation = call.Translation as ConversationTranslation;
+        if (conversation is not null || (call.Translation is not null && !answer.IsSuccessStatusCode))
         {
             // What described the provider's bytes does not describe the translated ones.
             response.Headers.ContentEncoding = default;
-            response.ContentType = answer.IsSuccessStatusCode ? call.Translation.AnswerType : "application/json";
-            if (call.Translation.Adapted is { Count: > 0 } adapted) response.Headers["x-lava-adapted"] = string.Join(", ", adapted);
+            response.ContentType = answer.IsSuccessStatusCode ? conversation!.AnswerType : "application/json";
         }
         else if (call.IsFiltered) response.Headers.ContentEncoding = default;
         else if ((!call.WithholdsUsage || !answer.IsSuccessStatusCode) && answer.Headers.TransferEncodingChunked != true)

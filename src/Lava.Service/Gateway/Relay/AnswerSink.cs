@@ -54,14 +54,16 @@ internal abstract class AnswerSink(PipeWriter client, CallTimeouts timeouts) : I
     protected ValueTask FlushClientAsync() => timeouts.WrittenAsync(Client.FlushAsync(CancellationToken.None));
 
     /// <summary>The sink of a call.</summary>
-    /// <param name="translation">Null for an answer that passes as it is.</param>
+    /// <param name="translation">A conversation's puts the answer into another format; with any other, and with none, it passes as it is.</param>
     /// <param name="isStream">Whether the answer is a stream.</param>
     /// <param name="client">The client.</param>
     /// <param name="timeouts">Bounds the waits for the client.</param>
     public static AnswerSink Of(AnswerTranslation? translation, bool isStream, PipeWriter client, CallTimeouts timeouts) => translation switch
     {
-        null => isStream ? new Direct(client, timeouts) : new Buffered(client, timeouts),
-        _ => isStream ? new Piecewise(translation.OpenStream(), client, timeouts) : new Whole(translation.TryTranslate, client, timeouts),
+        ConversationTranslation conversation => isStream
+            ? new Piecewise(conversation.OpenStream(), client, timeouts)
+            : new Whole(conversation.TryTranslate, client, timeouts),
+        _ => isStream ? new Direct(client, timeouts) : new Buffered(client, timeouts),
     };
 
     /// <summary>The sink of a call whose answer is filtered: it must not show the operator's account, or its links must lead through Lava.</summary>

@@ -2,6 +2,7 @@ using Lava.Core.Catalogue;
 using Lava.Core.Catalogue.Profiles;
 using Lava.Core.Formats;
 using Lava.Core.Translation;
+using Lava.Core.Translation.Speech;
 using Lava.Service.Api.Errors;
 using Lava.Service.Gateway.Calls;
 using Lava.Service.Gateway.History;
@@ -27,6 +28,7 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, ResponseHistory h
         // Bedrock's invoke, Vertex AI's rawPredict: Anthropic's bodies there have another version and no model.
         if (match.Endpoint.Format == WireFormat.Anthropic && match.Endpoint.Path.Contains("{model}", StringComparison.Ordinal))
             return (null, ApiError.EndpointNotSupported($"{url.Host}{url.AbsolutePath} is served by /v1/forward only."));
+        if (ModelShape.IsOfVoice(match.Endpoint) && chat.Client == WireFormat.OpenAiMedia) return Speak(call, url, match, model, entry);
         if (match.Endpoint.Format != chat.Client || IsForeign(call, match)) return Translate(call, chat, url, match, model, entry);
         return match.Endpoint is { Kind: EndpointKind.Chat, Format: WireFormat.Gemini or WireFormat.BedrockConverse }
             ? PassByPath(call, chat, url, match, model, entry)
@@ -89,7 +91,17 @@ internal sealed class ChatTargets(ProviderCatalogue catalogue, ResponseHistory h
         };
         if (!translator.TryTranslate(call.Body, wanted, out var request, out var issue)) return (null, ErrorOf(issue.Value));
         var (target, error) = Resolve(url, UpstreamPath.For(match.Endpoint.Format, url.AbsolutePath, request.Model, request.Stream), request.Body, entry);
-        return (target is null ? null : target with { Translation = new AnswerTranslation(chat.Client, translator, request) }, error);
+        return (target is null ? null : target with { Translation = new ConversationTranslation(chat.Client, translator, request) }, error);
+    }
+
+    /// <summary>OpenAI's request for speech in ElevenLabs' form: the voice goes into the address.</summary>
+    private (CallTarget? Target, ApiError? Error) Speak(IncomingCall call, Uri url, in EndpointMatch match, string? model, int entry)
+    {
+        if (call.Body.Length > options.Value.MaxTranslatedBytes) return (null, ApiError.TooLarge(options.Value.MaxTranslatedBytes));
+        if (!SpeechTranslator.TryTranslate(call.Body, model ?? call.Facts?.Model, out var request, out var issue)) return (null, ErrorOf(issue.Value));
+        var path = match.Endpoint.Path.Replace("{id}", request.Voice, StringComparison.Ordinal);
+        var (target, error) = Resolve(url, $"{path}?output_format={request.OutputFormat}", request.Body, entry);
+        return (target is null ? null : target with { Translation = new SpeechTranslation(request) }, error);
     }
 
     /// <summary>What a provider's model takes. Only OpenAI itself, which has custom tools, refuses tools beside reasoning in chats. Other hosts of its

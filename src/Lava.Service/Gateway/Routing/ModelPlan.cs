@@ -88,7 +88,7 @@ internal sealed class ModelPlan(
 
     /// <summary>Whether a model has an endpoint whose address needs no more than its name (Claude at Vertex AI has none).</summary>
     private static bool IsFoundByName(ModelOffer offer) => offer.Provider.Endpoints.Any(
-        endpoint => endpoint.Kind == offer.Model.Kind && endpoint.Has(offer.Model) && !endpoint.Path.Contains("{id}", StringComparison.Ordinal));
+        endpoint => endpoint.Kind == offer.Model.Kind && endpoint.Has(offer.Model) && ModelShape.IsFoundByModel(endpoint));
 
     private ChatRequest RequestOf() => address is null
         ? new ChatRequest(shape.Client)

@@ -95,7 +95,7 @@ internal sealed class ModelRoutes(ProviderCatalogue catalogue, CallKeys keys)
 
         // An imitation of Anthropic's format beside a provider's own passes over what it does not know: what is translated is refused by name instead.
         var isAlike = IsOpenAi(own.Format) && IsOpenAi(client);
-        var chosen = kind != EndpointKind.Chat ? same : isAlike ? same ?? own : own;
+        var chosen = kind != EndpointKind.Chat ? same ?? endpoints.Find(ModelShape.IsOfVoice) : isAlike ? same ?? own : own;
 
         // Of what is translated, OpenAI's own Responses take more of some models than its chats do; of others they are the only way.
         var responses = kind == EndpointKind.Chat ? endpoints.Find(endpoint => endpoint.Format == WireFormat.OpenAiResponses) : null;

@@ -24,10 +24,17 @@ internal sealed class ModelShape(WireFormat client, EndpointKind kind, string? t
     /// models.</summary>
     public bool Takes(EndpointKind model) => model == kind || (model == EndpointKind.Chat && kind is EndpointKind.CountTokens or EndpointKind.Completion);
 
+    /// <summary>Whether an endpoint's address names no more than the model (no project), or what the client's body names (ElevenLabs' voice).</summary>
+    public static bool IsFoundByModel(ProviderEndpoint endpoint) => !endpoint.Path.Contains("{id}", StringComparison.Ordinal) || IsOfVoice(endpoint);
+
+    /// <summary>Whether an endpoint is ElevenLabs' text to speech, whose address names the voice.</summary>
+    public static bool IsOfVoice(ProviderEndpoint endpoint) => endpoint is { Kind: EndpointKind.Speech, Format: WireFormat.ElevenLabs, Streams: false }
+        && endpoint.Path.EndsWith("/{id}", StringComparison.Ordinal);
+
     /// <summary>Whether a provider's endpoint is for the same, in whatever format. One whose address names more than the model (a project) cannot be found
     /// by the model.</summary>
     public bool Fits(ProviderEndpoint endpoint) => endpoint.Kind == kind
         && endpoint is { Streams: false, Method: "POST" }
-        && !endpoint.Path.Contains("{id}", StringComparison.Ordinal)
+        && IsFoundByModel(endpoint)
         && (tail is null || endpoint.Path.EndsWith(tail, StringComparison.Ordinal));
 }

@@ -80,7 +80,7 @@ internal sealed class RoutingEndpoints(
             "/v1/audio/speech",
             new ModelShape(WireFormat.OpenAiMedia, EndpointKind.Speech),
             "createSpeech",
-            "Turn text into speech with any model that supports OpenAI's format."),
+            "Turn text into speech with OpenAI's, Azure's, Groq's and ElevenLabs' models."),
         (
             "/v1/audio/transcriptions",
             new ModelShape(WireFormat.OpenAiMedia, EndpointKind.Transcription, "/audio/transcriptions"),

@@ -5,7 +5,7 @@ using Lava.Core.Catalogue;
 namespace Lava.Service.Sandbox.Dialects;
 
 /// <summary>Speech: silence, a tenth of a second unless the directive <c>seconds</c> asks for more. OpenAI's endpoint answers with WAV where the request names
-/// no format (a WAV tells its length to whoever transcribes it again), ElevenLabs' with MP3, as does any other format named.</summary>
+/// no format (a WAV tells its length to whoever transcribes it again), ElevenLabs' with MP3, as does any other format than WAV and PCM.</summary>
 internal static class AudioAnswers
 {
     private const int SampleRate = 8_000;
@@ -30,7 +30,11 @@ internal static class AudioAnswers
                 Events(call, seconds),
                 SandboxReply.Event(SandboxErrors.Body(SandboxDialect.OpenAi, 500, SandboxErrors.MidStream), "error"));
         }
-        return (call.Text("response_format") ?? (call.Endpoint.Format == WireFormat.ElevenLabs ? "mp3" : "wav")) switch
+
+        var format = call.Endpoint.Format == WireFormat.ElevenLabs
+            ? (call.Query("output_format") ?? "mp3").Split('_')[0]
+            : call.Text("response_format") ?? "wav";
+        return format switch
         {
             "wav" => new SandboxReply(200, "audio/wav", Wave(seconds)),
             "pcm" => new SandboxReply(200, "audio/pcm", Samples(seconds)),

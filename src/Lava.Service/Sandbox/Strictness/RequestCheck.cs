@@ -32,6 +32,7 @@ internal static class RequestCheck
     {
         WireFormat.OpenAiMedia or WireFormat.OpenAiChat => new MediaCheck(call, IsOpenAi(call.Url.Host)).Find(),
         WireFormat.Rerank => RerankCheck.Of(call),
+        WireFormat.ElevenLabs => ElevenLabsCheck.Of(call),
         _ => null,
     };
 

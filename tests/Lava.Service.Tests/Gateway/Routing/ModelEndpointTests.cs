@@ -13,7 +13,7 @@ public sealed class ModelEndpointTests(SandboxedWorld sandboxed) : IClassFixture
     private readonly OddProviderWorld _world = sandboxed.World;
 
     /// <summary>Prices: gpt-3.5-turbo-instruct 1.50 and 2.00, babbage-002 0.40 and 0.40, gpt-image-1 5 and 40, gpt-4o-mini-tts 0.60 and 12, rerank-2.5 0.05 a million tokens; tts-1 15 a million
-    /// characters; dall-e-2 0.02 and dall-e-3 0.04 an image; rerank-v3.5 2.00 a thousand searches.</summary>
+    /// characters, eleven_multilingual_v2 and eleven_v3 100, eleven_flash_v2_5 50; dall-e-2 0.02 and dall-e-3 0.04 an image; rerank-v3.5 2.00 a thousand searches.</summary>
     [Theory]
     [InlineData("/v1/completions", """{"model":"gpt-3.5-turbo-instruct","prompt":"Once","max_tokens":500}""", "input_tokens=1000; output_tokens=500", "openai", "0.0025")]
     [InlineData("/v1/completions", """{"model":"openai/gpt-3.5-turbo-instruct","prompt":"Once","max_tokens":500}""", "input_tokens=1000; output_tokens=500", "openai", "0.0025")]
@@ -30,6 +30,9 @@ public sealed class ModelEndpointTests(SandboxedWorld sandboxed) : IClassFixture
     [InlineData("/v1/images/generations", """{"model":"dall-e-2","prompt":"a cat","n":3}""", "", "openai", "0.06")]
     [InlineData("/v1/images/generations", """{"model":"dall-e-3","prompt":"a cat","response_format":"b64_json"}""", "", "openai", "0.04")]
     [InlineData("/v1/audio/speech", """{"model":"tts-1","voice":"alloy","input":"Hello, wörld! 👋"}""", "", "openai", "0.000225")]
+    [InlineData("/v1/audio/speech", """{"model":"eleven_multilingual_v2","voice":"JBFqnCBsd6RMkjVDRZzb","input":"Hello, wörld! 👋"}""", "", "elevenlabs", "0.0015")]
+    [InlineData("/v1/audio/speech", """{"model":"elevenlabs/eleven_v3","voice":"JBFqnCBsd6RMkjVDRZzb","input":"Hi","response_format":"opus","speed":0.7}""", "", "elevenlabs", "0.0002")]
+    [InlineData("/v1/audio/speech", """{"model":"eleven_flash_v2_5","voice":"JBFqnCBsd6RMkjVDRZzb","input":"Hi","instructions":"","stream_format":"audio"}""", "", "elevenlabs", "0.0001")]
     [InlineData(
         "/v1/audio/speech",
         """{"model":"gpt-4o-mini-tts","voice":"coral","input":"Hi","stream_format":"sse"}""",
@@ -114,7 +117,21 @@ public sealed class ModelEndpointTests(SandboxedWorld sandboxed) : IClassFixture
     [InlineData("/v1/audio/speech", """{"model":"tts-1","input":"a"}""", 400, "missing_required_parameter", "voice")]
     [InlineData("/v1/audio/speech", """{"model":"tts-1","input":"a","voice":"me"}""", 400, "invalid_value", "me")]
     [InlineData("/v1/audio/speech", """{"model":"tts-1","input":"a","voice":"alloy","speed":5}""", 400, "decimal_above_max_value", "speed")]
-    [InlineData("/v1/audio/speech", """{"model":"eleven_v3","input":"a","voice":"alloy"}""", 404, "model_not_found", "eleven_v3")]
+    [InlineData("/v1/audio/speech", """{"model":"eleven_v3","input":"a","voice":"alloy"}""", 400, "rewrite_unsupported", "give the id of a voice")]
+    [InlineData("/v1/audio/speech", """{"model":"eleven_v3","input":"a"}""", 400, "validation_error", "voice is missing")]
+    [InlineData("/v1/audio/speech", """{"model":"eleven_v3","input":"a","voice":"../../v1/voices"}""", 400, "validation_error", "voice must be the id")]
+    [InlineData("/v1/audio/speech", """{"model":"eleven_v3","voice":"v"}""", 400, "validation_error", "input is missing")]
+    [InlineData("/v1/audio/speech", """{"model":"eleven_v3","voice":"v","input":""}""", 400, "validation_error", "input must not be empty")]
+    [InlineData("/v1/audio/speech", """{"model":"eleven_v3","voice":"v","input":["a"]}""", 400, "validation_error", "input must be a string")]
+    [InlineData("/v1/audio/speech", """{"model":"eleven_v3","voice":"v","input":"a","response_format":"aac"}""", 400, "rewrite_unsupported", "response_format must be mp3, opus, pcm or wav")]
+    [InlineData("/v1/audio/speech", """{"model":"eleven_v3","voice":"v","input":"a","response_format":"flac"}""", 400, "rewrite_unsupported", "response_format")]
+    [InlineData("/v1/audio/speech", """{"model":"eleven_v3","voice":"v","input":"a","speed":0.69}""", 400, "rewrite_unsupported", "speed must be between 0.7 and 1.2")]
+    [InlineData("/v1/audio/speech", """{"model":"eleven_v3","voice":"v","input":"a","speed":1.21}""", 400, "rewrite_unsupported", "speed")]
+    [InlineData("/v1/audio/speech", """{"model":"eleven_v3","voice":"v","input":"a","speed":"fast"}""", 400, "validation_error", "speed must be a number")]
+    [InlineData("/v1/audio/speech", """{"model":"eleven_v3","voice":"v","input":"a","instructions":"Whisper."}""", 400, "rewrite_unsupported", "instructions")]
+    [InlineData("/v1/audio/speech", """{"model":"eleven_v3","voice":"v","input":"a","stream_format":"sse"}""", 400, "rewrite_unsupported", "stream_format")]
+    [InlineData("/v1/audio/speech", """{"model":"eleven_v4","voice":"v","input":"a"}""", 404, "model_not_found", "Did you mean eleven_v3")]
+    [InlineData("/v1/audio/speech", """{"model":"scribe_v1","voice":"v","input":"a"}""", 404, "model_not_found", "/v1/audio/transcriptions")]
     [InlineData("/v1/audio/transcriptions", """{"model":"whisper-1","file":"a"}""", 400, "form_data_required", "multipart/form-data")]
     [InlineData("/v1/audio/translations", "", 400, "form_data_required", "multipart/form-data")]
     public async Task What_is_wrong_is_refused_by_name_and_costs_nothing(string path, string body, int status, string code, string word = "model")
