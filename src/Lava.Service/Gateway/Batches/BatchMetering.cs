@@ -1,6 +1,7 @@
 using System.Buffers;
 using Lava.Core.Catalogue;
 using Lava.Core.Formats.Batches;
+using Lava.Core.Keys;
 using Lava.Core.Ledger;
 using Lava.Core.Pricing;
 using Lava.Service.Api.Errors;
@@ -20,9 +21,10 @@ using Microsoft.Extensions.Options;
 namespace Lava.Service.Gateway.Batches;
 
 /// <summary>Charges the results of a batch before they are handed out, each answer once for good (docs/gateway.md).</summary>
-/// <remarks>1. The results are claimed for their payer. 2. They are read through once, and nothing of them is handed out. 3. What they cost is reserved of the
-/// customer's credits. 4. Each answer's usage record becomes durable under an id that is made from the claim and the answer, so that a repeat charges nothing.
-/// 5. The claim is closed. Only then are the results fetched again and relayed, and from then on as often as they are asked for.</remarks>
+/// <remarks>1. The results are read through once, and nothing of them is handed out. 2. What they cost is reserved of the customer's credits. 3. They are
+/// claimed for their payer, so a refusal leaves them to another. 4. Each answer's usage record becomes durable under an id that is made from the claim and the
+/// answer, so a repeat charges nothing. 5. The claim is closed. Only then are the results fetched again and relayed, and from then on as often as they are
+/// asked for.</remarks>
 internal sealed partial class BatchMetering(
     BatchClaims claims,
     ProviderCatalogue catalogue,
@@ -87,19 +89,35 @@ internal sealed partial class BatchMetering(
             return (false, Fail(call, CallFailure.AnswerIncomplete, StatusCodes.Status502BadGateway));
         }
 
-        // From here on it is brought to its end, whether the client waits for it or not.
-        var (claim, isNew) = await claims.ClaimAsync(tenant, key, new BatchClaim(time.GetUtcNow(), customer, meter, IsDone: false), CancellationToken.None);
-        if (claim.CustomerId != customer || claim.MeterId != meter) return (false, ApiError.BatchPayerConflict());
-        if (!isNew)
+        // A fetch that died may have charged some of them already.
+        if (known is not null) await RemoveBookedAsync(tenant, key, known, lines);
+        var shares = SharesOf(call, lines);
+        if (await ReserveAsync(call, shares) is not { } credits) return (false, telemetry.Refused(ApiError.InsufficientCredits()));
+        try
         {
-            var booked = await claims.BookedAsync(tenant, claim, CancellationToken.None);
-            lines.RemoveAll(line => booked.Contains(BatchClaims.CallOf(tenant, key, claim.At, line.Key)));
-        }
+            // From here on it is brought to its end, whether the client waits for it or not.
+            var opened = new BatchClaim(time.GetUtcNow(), customer, meter, IsDone: false);
+            var (claim, isNew) = await claims.ClaimAsync(tenant, key, opened, CancellationToken.None);
+            if (claim.CustomerId != customer || claim.MeterId != meter) return (false, ApiError.BatchPayerConflict());
+            if (!isNew && known is null)
+            {
+                // Another fetch has claimed them meanwhile, for the same payer.
+                await RemoveBookedAsync(tenant, key, claim, lines);
+                shares = SharesOf(call, lines);
+                credits.Resize(shares.Sum());
+            }
 
-        if (await RecordAsync(call, key, claim, lines) is { } refused) return (false, refused);
-        await claims.FinishAsync(tenant, key, claim);
-        LogCharged(call.RequestId, call.Provider.Id, lines.Count);
-        return (true, null);
+            var records = lines.Index().Select(line => RecordOf(call, key, claim, line.Item, shares[line.Index], credits)).ToList();
+            if (!await RecordAsync(call, records, credits)) return (false, ApiError.Unavailable());
+            await claims.FinishAsync(tenant, key, claim);
+            LogCharged(call.RequestId, call.Provider.Id, records.Count);
+            return (true, null);
+        }
+        finally
+        {
+            // Unless the records have taken it over.
+            credits.Release();
+        }
     }
 
     private async ValueTask<List<Line>> ReadAsync(ForwardCall call, Stream body, CallTimeouts timeouts)
@@ -117,22 +135,23 @@ internal sealed partial class BatchMetering(
         return lines;
     }
 
-    /// <summary>Makes a usage record of each answer durable, covered by the customer's credits.</summary>
-    private async ValueTask<ApiError?> RecordAsync(ForwardCall call, string key, BatchClaim claim, List<Line> lines)
+    private async ValueTask RemoveBookedAsync(Tenant tenant, string key, BatchClaim claim, List<Line> lines)
     {
-        var shares = SharesOf(call, lines);
-        var book = call.Incoming.Customer is { } customer ? BookKey.Customer(call.Tenant, customer.Id) : default;
-        var total = shares?.Sum() ?? 0;
-        var credits = total == 0 ? Reservation.None : await budgets.TryReserveAsync(book, Account.Credits, total, CancellationToken.None);
-        if (credits is null) return telemetry.Refused(ApiError.InsufficientCredits());
+        var booked = await claims.BookedAsync(tenant, claim, CancellationToken.None);
+        lines.RemoveAll(line => booked.Contains(BatchClaims.CallOf(tenant, key, claim.At, line.Key)));
+    }
+
+    /// <summary>Reserves what the answers may be charged together; null where the credits do not cover it.</summary>
+    private ValueTask<Reservation?> ReserveAsync(ForwardCall call, decimal[] shares) => call.Incoming.Customer is { } customer
+        ? budgets.TryReserveAsync(BookKey.Customer(call.Tenant, customer.Id), Account.Credits, shares.Sum(), CancellationToken.None)
+        : ValueTask.FromResult<Reservation?>(Reservation.None);
+
+    /// <summary>Makes the usage records durable. False where what they had reserved was given to others meanwhile.</summary>
+    private async ValueTask<bool> RecordAsync(ForwardCall call, List<UsageRecord> records, Reservation credits)
+    {
         try
         {
-            for (var from = 0; from < lines.Count; from += RecordsAtOnce)
-            {
-                var count = Math.Min(RecordsAtOnce, lines.Count - from);
-                await Task.WhenAll(Enumerable.Range(from, count).Select(i =>
-                    recorder.RecordAsync(call.Tenant, RecordOf(call, key, claim, lines[i], shares?[i] ?? 0, credits))));
-            }
+            foreach (var together in records.Chunk(RecordsAtOnce)) await Task.WhenAll(together.Select(record => recorder.RecordAsync(call.Tenant, record)));
         }
         catch
         {
@@ -141,13 +160,13 @@ internal sealed partial class BatchMetering(
         }
 
         credits.Settle();
-        return await budgets.ConfirmAsync(credits, CancellationToken.None) ? null : ApiError.Unavailable();
+        return await budgets.ConfirmAsync(credits, CancellationToken.None);
     }
 
-    /// <summary>What each answer may be charged, however many came before it in the meter's tiers; null where nobody is charged.</summary>
-    private decimal[]? SharesOf(ForwardCall call, List<Line> lines)
+    /// <summary>What each answer may be charged, however many came before it in the meter's tiers.</summary>
+    private decimal[] SharesOf(ForwardCall call, List<Line> lines)
     {
-        if (call.Incoming is not { IsBilled: true, Meter: { } meter, Customer: { } customer }) return null;
+        if (call.Incoming is not { IsBilled: true, Meter: { } meter, Customer: { } customer }) return new decimal[lines.Count];
         var position = budgets.PositionOf(BookKey.Customer(call.Tenant, customer.Id), meter.Id);
         var units = lines.ConvertAll(line => MeterCharge.Units(meter.Rate.TierType, line.Settled.Usage));
         var together = units.Sum();

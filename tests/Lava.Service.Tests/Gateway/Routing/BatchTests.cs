@@ -164,14 +164,32 @@ public sealed class BatchTests(OddProviderWorld world) : IClassFixture<OddProvid
     }
 
     [Fact]
-    public async Task Another_customer_does_not_pay_for_results_that_one_has_begun_to_pay_for()
+    public async Task Another_payer_may_pay_for_results_that_one_could_not()
     {
         var (merchant, token) = await CustomerAsync("tokens_1m", "100", 0.1m);
         world.AnswerWith(Output, "application/x-jsonl");
         (await world.CallAsync(token, OpenAi + "files/file-two/content", null, [], "GET")).Status.ShouldBe(402);
-        var (status, text, _, _) = await world.CallAsync(Own(merchant), OpenAi + "files/file-two/content", null, [], "GET");
+
+        (await world.CallAsync(Own(merchant), OpenAi + "files/file-two/content", null, [], "GET")).Text.ShouldBe(Output);
+        await RequestsAsync(merchant, 4);
+        (await CreditsAsync(merchant)).ShouldBe(0.1m);
+        await world.AuditAsync();
+    }
+
+    [Fact]
+    public async Task Another_payer_does_not_pay_for_results_that_one_has_begun_to_pay_for()
+    {
+        var (merchant, token) = await CustomerAsync("tokens_1m", "100", 10);
+        var tenant = new Tenant(merchant.Merchant.Id, Mode.Test);
+        var key = BatchClaims.KeyOf("openai", "/v1/files/file-begun/content");
+        await world.Get<BatchClaims>().ClaimAsync(tenant, key, new BatchClaim(world.Clock.GetUtcNow(), null, null, IsDone: false), default);
+        world.AnswerWith(Output, "application/x-jsonl");
+        var (status, text, _, _) = await world.CallAsync(token, OpenAi + "files/file-begun/content", null, [], "GET");
 
         (status, text.Contains("batch_payer_conflict", StringComparison.Ordinal)).ShouldBe((409, true), text);
+        (await CreditsAsync(merchant)).ShouldBe(10);
+        (await world.CallAsync(Own(merchant), OpenAi + "files/file-begun/content", null, [], "GET")).Text.ShouldBe(Output);
+        await world.AuditAsync();
     }
 
     [Fact]
