@@ -43,7 +43,7 @@ public sealed class ManagementHost : IAsyncLifetime
         {
             builder.Configuration.AddInMemoryCollection(Settings);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
-            builder.Services.AddSingleton<IStartupFilter>(new WatchingFilter(Aborts));
+            builder.Services.AddSingleton<IStartupFilter>(new WatchingFilter(Aborts, () => Tables));
             builder.Services.Replace(ServiceDescriptor.Singleton<ITableStore>(_ =>
                 Tables = new WatchedTables(new SqliteTableStore(new SqliteOptions { Path = Path.Combine(_folder.FullName, "lava.db"), IsDurable = false }))));
         });
@@ -82,6 +82,7 @@ public sealed class ManagementHost : IAsyncLifetime
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         if (key.Length > 0) request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + key);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        if (Tables.Counted is { } counted) request.Headers.TryAddWithoutValidation(WatchingFilter.CountedHeader, counted);
         var response = await _http.SendAsync(request);
         var bytes = await response.Content.ReadAsByteArrayAsync();
         return new Answer((int)response.StatusCode, bytes.Length == 0 ? default : JsonElement.Parse(bytes), response);

@@ -1,16 +1,33 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Lava.Service.Ports.Tables;
 
 namespace Lava.Service.Tests.Support;
 
-/// <summary>The store, with a count of the rows that it gave out and a gate that can hold back what it does.</summary>
+/// <summary>The store, with a count of the rows that a piece of work read and a gate that can hold back what it does.</summary>
 public sealed class WatchedTables(ITableStore inner) : ITableStore, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, int> _queries = new(StringComparer.Ordinal);
-    private long _rowsRead;
+    private readonly ConcurrentDictionary<string, StrongBox<long>> _counts = new(StringComparer.Ordinal);
+    private readonly AsyncLocal<string?> _counted = new();
 
-    /// <summary>Rows given out so far.</summary>
-    public long RowsRead => Interlocked.Read(ref _rowsRead);
+    /// <summary>Names the work whose reads are counted now, to whoever goes on with it across a connection; null while none is.</summary>
+    public string? Counted
+    {
+        get => _counted.Value;
+        set => _counted.Value = value;
+    }
+
+    /// <summary>Rows that the work reads, and nothing of what the host does meanwhile on its own. A row that is not there counts too.</summary>
+    public async Task<long> RowsReadByAsync(Func<Task> work)
+    {
+        var count = new StrongBox<long>();
+        var name = Guid.NewGuid().ToString("n");
+        _counts[name] = count;
+        Counted = name;
+        await work();
+        return Interlocked.Read(ref count.Value);
+    }
 
     /// <summary>Key ranges of a partition that were read so far.</summary>
     public int Queries(string partition) => _queries.GetValueOrDefault(partition);
@@ -26,7 +43,7 @@ public sealed class WatchedTables(ITableStore inner) : ITableStore, IAsyncDispos
     public async ValueTask<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken)
     {
         var found = await inner.GetAsync(table, partition, row, cancellationToken);
-        Interlocked.Increment(ref _rowsRead);
+        Count(1);
         if (AfterGet is { } after) await after(table);
         return found;
     }
@@ -35,7 +52,7 @@ public sealed class WatchedTables(ITableStore inner) : ITableStore, IAsyncDispos
     {
         _queries.AddOrUpdate(partition, 1, static (_, count) => count + 1);
         var rows = await inner.QueryAsync(table, partition, range, take, cancellationToken);
-        Interlocked.Add(ref _rowsRead, rows.Count);
+        Count(rows.Count);
         return rows;
     }
 
@@ -49,5 +66,10 @@ public sealed class WatchedTables(ITableStore inner) : ITableStore, IAsyncDispos
     public async ValueTask DisposeAsync()
     {
         if (inner is IAsyncDisposable disposable) await disposable.DisposeAsync();
+    }
+
+    private void Count(int rows)
+    {
+        if (Counted is { } name && _counts.TryGetValue(name, out var count)) Interlocked.Add(ref count.Value, rows);
     }
 }
