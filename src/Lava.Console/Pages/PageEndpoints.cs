@@ -1,3 +1,4 @@
+using Lava.Console.Pages.AuditLogs;
 using Lava.Console.Pages.Customers;
 using Lava.Console.Pages.Keys;
 using Lava.Console.Pages.Overview;
@@ -29,6 +30,7 @@ internal sealed class PageEndpoints(ConsoleRoutes pages) : IEndpoints
         pages.Page<PricingPage>(routes, "/pricing", "Pricing", "pricing");
         pages.Page<WebhooksPage>(routes, "/webhooks", "Webhooks", "webhooks");
         pages.Page<WebhookPage>(routes, "/webhooks/{id}", "Webhook", "webhooks");
+        pages.Page<AuditLogPage>(routes, "/audit-log", "Audit log", "audit-log");
         pages.Page<MissingPage>(routes, "/{*rest}", "Not found", "");
     }
 }

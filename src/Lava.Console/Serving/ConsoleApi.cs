@@ -29,7 +29,7 @@ internal sealed class ConsoleApi(DirectCalls calls)
         where T : class
     {
         JsonElement? json = body is null ? null : JsonElement.Parse(body.ToJsonString());
-        var result = await calls.CallAsync(visit.Http, visit.Tenant, visit.SignedIn!.Id, method, path, json, once);
+        var result = await calls.CallAsync(visit.Http, visit.Tenant, visit.SignedIn!.Caller, visit.SignedIn.Id, method, path, json, once);
         return result.Error is { } error ? new Reply<T>(null, error) : new Reply<T>(JsonSerializer.Deserialize(result.Body.Span, type), null);
     }
 }

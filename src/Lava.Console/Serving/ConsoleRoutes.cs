@@ -5,7 +5,6 @@ using Lava.Core.Keys;
 using Lava.Service.Api;
 using Lava.Service.Api.Input;
 using Lava.Service.Credentials;
-using Lava.Service.Hosting;
 using Lava.Service.Ports.Payments;
 using Lava.Service.Ports.Tables;
 using Lava.Service.Ports.Vault;

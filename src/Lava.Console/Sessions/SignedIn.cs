@@ -1,4 +1,5 @@
 using Lava.Service.Accounts.Merchants;
+using Lava.Service.Credentials;
 
 namespace Lava.Console.Sessions;
 
@@ -8,6 +9,9 @@ namespace Lava.Console.Sessions;
 /// <param name="Id">The session's id, a secret.</param>
 internal sealed record SignedIn(Merchant Merchant, StoredSession Session, string Id)
 {
+    /// <summary>Who calls the management API from the session's pages.</summary>
+    public Caller Caller => new(Session.KeyId is null ? CallerKind.Link : CallerKind.SecretKey, Session.KeyId, IsConsole: true);
+
     /// <summary>Its merchant alone, so that no log has the id.</summary>
     public override string ToString() => Merchant.Id;
 }

@@ -1,5 +1,8 @@
+using Lava.Service.Api.AuditLogs;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Idempotency;
 using Lava.Service.Storage.Expiry;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lava.Service.Api;
@@ -8,10 +11,14 @@ namespace Lava.Service.Api;
 internal static class ApiServices
 {
     /// <summary>Registers the room's services.</summary>
-    public static void AddApi(this IServiceCollection services)
+    public static void AddApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<DirectCalls>();
         services.AddSingleton<ManagementApi>();
+        services.AddOptions<AuditLogOptions>().Bind(configuration.GetSection("Lava:Retention")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<AuditLog>());
+        services.AddEndpoints<AuditLogEndpoints>();
         services.AddSingleton<RateLimiter>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<IdempotencyStore>());

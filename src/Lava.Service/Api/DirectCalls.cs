@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Lava.Core.Keys;
 using Lava.Service.Api.Idempotency;
+using Lava.Service.Credentials;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
@@ -20,14 +21,19 @@ internal sealed class DirectCalls(IdempotencyStore idempotency)
     /// <summary>Adds an endpoint.</summary>
     /// <param name="method">HTTP method.</param>
     /// <param name="pattern">Path below <c>/v1</c>.</param>
-    /// <param name="handle">Answers a request.</param>
-    public void Add(string method, string pattern, Func<ManagementRequest, ValueTask<ApiResult>> handle) =>
-        _targets[(method, pattern)] = new Target(TemplateParser.Parse(pattern.TrimStart('/')), handle);
+    /// <param name="endpoint">The endpoint.</param>
+    public void Add(string method, string pattern, ManagementEndpoint endpoint) =>
+        _targets[(method, pattern)] = new Target(TemplateParser.Parse(pattern.TrimStart('/')), endpoint);
+
+    /// <summary>Every endpoint.</summary>
+    public IEnumerable<(string Method, string Pattern, ManagementEndpoint Endpoint)> Endpoints =>
+        _targets.Select(entry => (entry.Key.Method, entry.Key.Pattern, entry.Value.Endpoint));
 
     /// <summary>Calls an endpoint.</summary>
     /// <param name="page">The page's request: its address is the server's own, and it ends the call when its client is gone.</param>
     /// <param name="tenant">Whose call it is.</param>
-    /// <param name="caller">Who calls, for what is kept of an answer; a secret.</param>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="secret">A secret of the caller's, which seals what is kept of an answer.</param>
     /// <param name="method">HTTP method.</param>
     /// <param name="path">Path below <c>/v1</c>, its parts escaped, with its query.</param>
     /// <param name="body">The body; null for none.</param>
@@ -36,7 +42,8 @@ internal sealed class DirectCalls(IdempotencyStore idempotency)
     public async ValueTask<ApiResult> CallAsync(
         HttpContext page,
         Tenant tenant,
-        string caller,
+        Caller caller,
+        string secret,
         string method,
         string path,
         JsonElement? body = null,
@@ -46,6 +53,8 @@ internal sealed class DirectCalls(IdempotencyStore idempotency)
         var values = new RouteValueDictionary();
         var target = Find(method, path[..end], values);
         var http = new DefaultHttpContext { RequestServices = page.RequestServices, RequestAborted = page.RequestAborted };
+        http.TraceIdentifier = RequestIds.Of(page);
+        http.Connection.RemoteIpAddress = page.Connection.RemoteIpAddress;
         http.Request.Method = method;
         http.Request.Scheme = page.Request.Scheme;
         http.Request.Host = page.Request.Host;
@@ -55,24 +64,25 @@ internal sealed class DirectCalls(IdempotencyStore idempotency)
         if (once is not null) http.Request.Headers["Idempotency-Key"] = once;
         var json = body ?? NoBody;
         var bytes = body is null ? default : Encoding.UTF8.GetBytes(json.GetRawText());
-        var request = new ManagementRequest(http, tenant, "console", json, bytes, once is null ? page.RequestAborted : CancellationToken.None);
-        if (once is null) return await target.Handle(request);
-        var (result, _) = await idempotency.RunAsync(tenant, caller, once, http.Request.Path.Value!, bytes, () => target.Handle(request), page.RequestAborted);
+        var request = new ManagementRequest(http, tenant, caller, json, bytes, once is null ? page.RequestAborted : CancellationToken.None);
+        if (once is null) return await target.AnswerAsync(request);
+        var (result, _) = await idempotency.RunAsync(
+            tenant, secret, once, http.Request.Path.Value!, bytes, () => target.AnswerAsync(request), page.RequestAborted);
         return result;
     }
 
     // A part that is written out counts before a hole, as in routing.
-    private Target Find(string method, string path, RouteValueDictionary values)
+    private ManagementEndpoint Find(string method, string path, RouteValueDictionary values)
     {
         foreach (var ((known, _), target) in _targets.OrderBy(entry => entry.Key.Pattern.Count(c => c == '{')))
         {
             if (known != method || !new TemplateMatcher(target.Template, []).TryMatch(path, values)) continue;
             foreach (var name in values.Keys.ToList()) values[name] = Uri.UnescapeDataString((string)values[name]!);
-            return target;
+            return target.Endpoint;
         }
 
         throw new InvalidOperationException($"The API has no {method} {path}.");
     }
 
-    private sealed record Target(RouteTemplate Template, Func<ManagementRequest, ValueTask<ApiResult>> Handle);
+    private sealed record Target(RouteTemplate Template, ManagementEndpoint Endpoint);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lava.Service.Api.AuditLogs;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Idempotency;
 using Lava.Service.Api.Input;
@@ -15,6 +16,7 @@ internal sealed class ManagementApi(
     RateLimiter limiter,
     IdempotencyStore idempotency,
     DirectCalls direct,
+    AuditLog log,
     TimeProvider time)
 {
     /// <summary>Most bytes of a body.</summary>
@@ -27,21 +29,23 @@ internal sealed class ManagementApi(
     /// <param name="handle">Answers a request that has been let in.</param>
     /// <param name="takesArrays">Whether the body may be a JSON array too.</param>
     /// <returns>To describe it.</returns>
-    public IEndpointConventionBuilder Map(
+    public ManagementEndpoint Map(
         IEndpointRouteBuilder routes,
         string method,
         string pattern,
         Func<ManagementRequest, ValueTask<ApiResult>> handle,
         bool takesArrays = false)
     {
-        direct.Add(method, pattern, handle);
-        return routes.MapMethods("/v1" + pattern, [method], http => RunAsync(http, handle, takesArrays));
+        var endpoint = new ManagementEndpoint(method, handle, log);
+        direct.Add(method, pattern, endpoint);
+        endpoint.Route = routes.MapMethods("/v1" + pattern, [method], http => RunAsync(http, endpoint, takesArrays));
+        return endpoint;
     }
 
-    private async Task RunAsync(HttpContext http, Func<ManagementRequest, ValueTask<ApiResult>> handle, bool takesArrays) =>
-        await (await AnswerAsync(http, handle, takesArrays)).WriteAsync(http);
+    private async Task RunAsync(HttpContext http, ManagementEndpoint endpoint, bool takesArrays) =>
+        await (await AnswerAsync(http, endpoint, takesArrays)).WriteAsync(http);
 
-    private async ValueTask<ApiResult> AnswerAsync(HttpContext http, Func<ManagementRequest, ValueTask<ApiResult>> handle, bool takesArrays)
+    private async ValueTask<ApiResult> AnswerAsync(HttpContext http, ManagementEndpoint endpoint, bool takesArrays)
     {
         var credential = Bearer(http.Request);
         if (credential is null) return ApiError.AuthenticationRequired();
@@ -70,14 +74,16 @@ internal sealed class ManagementApi(
         if (body is null) return ApiError.TooLarge(MaxBodyBytes);
         if (RequestJson.TryReadBody(body.Value.Span, out var json, takesArrays) is { } error) return error;
 
-        var request = new ManagementRequest(http, identity.Tenant, identity.KeyId, json, body.Value, http.RequestAborted);
-        if (!HttpMethods.IsPost(http.Request.Method) || !http.Request.Headers.TryGetValue("Idempotency-Key", out var key)) return await handle(request);
+        var caller = new Caller(CallerKind.SecretKey, identity.KeyId);
+        var request = new ManagementRequest(http, identity.Tenant, caller, json, body.Value, http.RequestAborted);
+        if (!HttpMethods.IsPost(http.Request.Method) || !http.Request.Headers.TryGetValue("Idempotency-Key", out var key))
+            return await endpoint.AnswerAsync(request);
         if (key.ToString().Length is 0 or > 255) return ApiError.Validation(Issue.At("Idempotency-Key", "Idempotency-Key must have 1 to 255 characters."));
 
         // Once begun it is carried to its end: a client that gives up half-way will ask again, and must find what was made.
         var whole = request with { Cancelled = CancellationToken.None };
         var (result, isReplay) = await idempotency.RunAsync(
-            identity.Tenant, credential, key.ToString(), http.Request.Path.Value!, body.Value, () => handle(whole), http.RequestAborted);
+            identity.Tenant, credential, key.ToString(), http.Request.Path.Value!, body.Value, () => endpoint.AnswerAsync(whole), http.RequestAborted);
         if (isReplay) http.Response.Headers["Idempotency-Replayed"] = "true";
         return result;
     }

@@ -1,3 +1,4 @@
+using Lava.Service.Api;
 using Lava.Service.Api.Errors;
 using Lava.Service.Credentials;
 using Lava.Service.Gateway.Relay;

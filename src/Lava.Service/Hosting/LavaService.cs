@@ -50,7 +50,7 @@ public static class LavaService
         // One line for each room, from the ground up (docs/architecture.md).
         services.AddStorage();
         services.AddCredentials();
-        services.AddApi();
+        services.AddApi(configuration);
         services.AddLedger();
         services.AddQueues();
         services.AddTelemetry(configuration);

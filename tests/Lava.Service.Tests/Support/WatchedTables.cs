@@ -32,6 +32,9 @@ public sealed class WatchedTables(ITableStore inner) : ITableStore, IAsyncDispos
     /// <summary>Key ranges of a partition that were read so far.</summary>
     public int Queries(string partition) => _queries.GetValueOrDefault(partition);
 
+    /// <summary>Runs before a commit in that table; null for nothing.</summary>
+    public Func<string, Task>? BeforeCommit { get; set; }
+
     /// <summary>Runs after a commit in that table is durable and before its writer hears of it; null for nothing.</summary>
     public Func<string, Task>? AfterCommit { get; set; }
 
@@ -58,6 +61,7 @@ public sealed class WatchedTables(ITableStore inner) : ITableStore, IAsyncDispos
 
     public async ValueTask<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
+        if (BeforeCommit is { } before) await before(table);
         var result = await inner.CommitAsync(table, partition, writes, cancellationToken);
         if (AfterCommit is { } after) await after(table);
         return result;

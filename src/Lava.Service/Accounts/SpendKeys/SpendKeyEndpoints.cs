@@ -59,14 +59,14 @@ internal sealed class SpendKeyEndpoints(ManagementApi api, SpendKeyStore store, 
             .Describe(Operation.Read("getSpendKey", "Keys", "Show a spend key and its usage.", typeof(SpendKeyResponse)));
 
         // The SDK updates by PUT, as partially as all others do by PATCH.
-        api.Map(routes, "PUT", path + "/{id}", UpdateAsync)
-            .Describe(Operation.Change(
-                "updateSpendKey",
-                "Keys",
-                "Update a spend key. Missing members stay unchanged, null removes a limit.",
-                typeof(UpdateSpendKeyBody),
-                typeof(SpendKeyResponse)));
-        api.Map(routes, "PATCH", path + "/{id}", UpdateAsync);
+        var update = Operation.Change(
+            "updateSpendKey",
+            "Keys",
+            "Update a spend key. Missing members stay unchanged, null removes a limit.",
+            typeof(UpdateSpendKeyBody),
+            typeof(SpendKeyResponse));
+        api.Map(routes, "PUT", path + "/{id}", UpdateAsync).Describe(update);
+        api.Map(routes, "PATCH", path + "/{id}", UpdateAsync).StandFor(update);
 
         api.Map(routes, "DELETE", path + "/{id}", async request =>
         {

@@ -14,6 +14,9 @@ internal sealed record Operation(string Id, string Tag, string Summary, Type? Bo
     /// <summary>The tag of calls to providers. They are documented once for each method, and take no <c>Idempotency-Key</c>.</summary>
     public const string GatewayTag = "Gateway";
 
+    /// <summary>Whether a success changes what the merchant manages, so that the audit log keeps it. Reads never do; reports of usage are data.</summary>
+    public bool IsChange { get; init; } = true;
+
     /// <summary>Creates an object and responds 201.</summary>
     public static Operation Created(string id, string tag, string summary, Type body, Type response) => new(id, tag, summary, body, response, 201, [], false);
 

@@ -41,6 +41,9 @@ public static class TableNames
     /// <summary>Answers that the gateway keeps for equal calls, sealed. Partition: the tenant and two digits of the row's hash.</summary>
     public const string Answers = "Answers";
 
+    /// <summary>What was changed by whom. Partition: the tenant.</summary>
+    public const string AuditLog = "AuditLog";
+
     /// <summary>Rows by the hour from which on they are worth nothing. Partition: the hour.</summary>
     public const string Expiring = "Expiring";
 
@@ -59,6 +62,7 @@ public static class TableNames
         Payments,
         Deliveries,
         Answers,
+        AuditLog,
         Expiring,
     ];
 }

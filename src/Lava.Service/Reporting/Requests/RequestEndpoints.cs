@@ -33,7 +33,7 @@ internal sealed class RequestEndpoints(
             "Requests",
             "Report usage that did not pass through the gateway. Each request_id is charged once.",
             typeof(CreateRequestBody),
-            typeof(RequestResponse)));
+            typeof(RequestResponse)) with { IsChange = false });
 
         api.Map(routes, "POST", "/requests/batch", async request =>
         {
@@ -50,7 +50,7 @@ internal sealed class RequestEndpoints(
             "Requests",
             "Report usage in a batch of up to 1,000 requests. Each has its own result.",
             typeof(RequestBatchBody),
-            typeof(BatchResponse)));
+            typeof(BatchResponse)) with { IsChange = false });
 
         api.Map(routes, "POST", "/events", async request =>
         {
@@ -71,7 +71,7 @@ internal sealed class RequestEndpoints(
             "Requests",
             "Report usage as one CloudEvent 1.0 or a list. type is the meter, subject the customer, source and id together the request_id.",
             typeof(CloudEventBody),
-            typeof(RequestResponse)));
+            typeof(RequestResponse)) with { IsChange = false });
 
         api.Map(routes, "GET", "/requests", async request =>
         {

@@ -50,7 +50,7 @@ internal sealed class SimulationEndpoints(
             "Meters",
             "Price a past period's usage with a proposed meter. Changes nothing.",
             typeof(SimulateBody),
-            typeof(SimulationResponse)));
+            typeof(SimulationResponse)) with { IsChange = false });
     }
 
     /// <summary>The proposed meter's rate, by the rules for new meters (rest-api.md §9.1); what is wrong with it is told below <c>meter</c>.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Lava.Service.Hosting;
+namespace Lava.Service.Api;
 
 /// <summary>By what a request is found in the logs.</summary>
 public static class RequestIds
