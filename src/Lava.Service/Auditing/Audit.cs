@@ -135,15 +135,24 @@ public sealed class Audit(
         AuditReport report,
         CancellationToken cancellationToken)
     {
-        var sum = default(UsageSum);
+        var (sum, grouped, groups) = (default(UsageSum), default(UsageSum), default(UsageSum));
         await foreach (var row in BookScan.ReadAsync(tables, book, BookRows.DayPrefix, cancellationToken))
         {
-            foreach (var quarter in Json.Read(row.Data, MeteringJson.Default.DayUsage).Quarters.Values) sum += quarter;
+            var day = Json.Read(row.Data, MeteringJson.Default.DayUsage);
+            foreach (var quarter in day.Quarters.Values) sum += quarter;
+            grouped += day.Grouped;
+        }
+
+        await foreach (var row in BookScan.ReadAsync(tables, book, BookRows.QuarterPrefix(UsageGroups.Calls), cancellationToken))
+        {
+            foreach (var group in Json.Read(row.Data, MeteringJson.Default.QuarterGroups).Groups.Values) groups += group.Sum;
         }
 
         // While calls are being booked the two are read at different moments; only a standing book can be compared.
         var head = await tables.GetAsync(TableNames.Books, book.Partition, BookRows.Head, cancellationToken);
-        if (head?.ETag == wallet.ETag && sum != requests) report.Fault($"{tenant.Partition}: the days add up to {sum} and the requests to {requests}.");
+        if (head?.ETag != wallet.ETag) return;
+        if (sum != requests) report.Fault($"{tenant.Partition}: the days add up to {sum} and the requests to {requests}.");
+        if (groups != grouped) report.Fault($"{tenant.Partition}: the groups add up to {groups} and their days to {grouped}.");
     }
 
     private async Task<BookAudit?> AuditBookAsync(

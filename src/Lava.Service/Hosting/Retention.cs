@@ -46,6 +46,7 @@ public sealed class Retention(ITableStore tables, MerchantStore merchants, Reque
         for (; day < end; day = day.AddDays(1))
         {
             stripped += await StripDayAsync(tenant, book, day, cancellationToken);
+            await RemoveMetadataAsync(book, day, cancellationToken);
             var until = new DateTimeOffset(day.AddDays(1), TimeSpan.Zero);
             await tables.CommitAsync(
                 TableNames.Books,
@@ -89,6 +90,16 @@ public sealed class Retention(ITableStore tables, MerchantStore merchants, Reque
             if (rows.Count < Step) return stripped;
             range = range.After(rows[^1].Key);
         }
+    }
+
+    // Usage by metadata names what the requests said.
+    private async ValueTask RemoveMetadataAsync(string book, DateTime day, CancellationToken cancellationToken)
+    {
+        var prefix = BookRows.QuarterPrefix(UsageGroups.Metadata);
+        var from = new DateTimeOffset(day, TimeSpan.Zero);
+        var range = new KeyRange(prefix + BookRows.Quarter(from), prefix + BookRows.Quarter(from.AddDays(1)));
+        var rows = await tables.QueryAsync(TableNames.Books, book, range, TableLimits.MaxWrites, cancellationToken);
+        if (rows.Count > 0) await tables.CommitAsync(TableNames.Books, book, [.. rows.Select(row => TableWrite.Delete(row.Key))], cancellationToken);
     }
 
     private static string Row(DateTime time) => BookRows.Call(Ulid.Mirror(Ulid.Create(new DateTimeOffset(time, TimeSpan.Zero), new byte[10])));

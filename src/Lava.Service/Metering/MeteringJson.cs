@@ -17,6 +17,7 @@ namespace Lava.Service.Metering;
 [JsonSerializable(typeof(StoredCharge))]
 [JsonSerializable(typeof(StoredSpend))]
 [JsonSerializable(typeof(DayUsage))]
+[JsonSerializable(typeof(QuarterGroups))]
 [JsonSerializable(typeof(IndexedCall))]
 [JsonSerializable(typeof(PendingRow))]
 internal sealed partial class MeteringJson : JsonSerializerContext;

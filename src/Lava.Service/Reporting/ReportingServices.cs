@@ -19,6 +19,8 @@ internal static class ReportingServices
         services.AddSingleton<MeterSimulation>();
         services.AddSingleton<ReportedUsage>();
         services.AddSingleton<UsageReport>();
+        services.AddSingleton<UsageCalls>();
+        services.AddSingleton<GroupedUsage>();
         services.AddEndpoints<AdjustmentEndpoints>();
         services.AddEndpoints<LedgerEndpoints>();
         services.AddEndpoints<RequestEndpoints>();

@@ -48,6 +48,16 @@ public sealed class RetentionTests : IAsyncLifetime
         (await RunAsync()).ShouldBe(3);
         (await RunAsync()).ShouldBe(0);
 
+        // Usage by what metadata said goes with the requests; usage by model stays.
+        var day = _host.Clock.GetUtcNow().AddDays(-401).UtcDateTime.Date;
+        (await GroupsAsync("metadata.user", day)).ShouldBe("");
+        (await GroupsAsync("model", day)).ShouldBe("gpt-4o-mini 3");
+        (await GroupsAsync("metadata.user", day.AddDays(390))).ShouldBe("ada 1");
+
+        async Task<string> GroupsAsync(string by, DateTime first) =>
+            string.Join(", ", (await _host.GetAsync(key, $"/v1/usage?group_by={by}&start={first.AddDays(-1):yyyy-MM-dd}&end={first.AddDays(2):yyyy-MM-dd}"))
+                .Body.GetProperty("groups").EnumerateArray().Select(group => $"{group.GetProperty("group").GetProperty("value")} {group.GetProperty("total_requests")}"));
+
         // Gone from what a merchant reads, and small; the newer one is whole.
         var rows = await CallsAsync(wallet, 4);
         rows.Count(row => Json.Read(row.Data, MeteringJson.Default.StoredRequest).IsStripped).ShouldBe(3);

@@ -146,7 +146,7 @@ public sealed class MetererTests : IAsyncLifetime
     }
 
     private Meterer NewMeterer() =>
-        new(new BookStore(Stored), Stored, new RequestIndex(Stored), new PendingCalls(Stored, new StoreGate(Stored, TimeProvider.System), NullLogger<PendingCalls>.Instance), new BillingTriggers(_queue, new Nobody(), new AutoReloadStore(Stored, TimeProvider.System), TimeProvider.System), TimeProvider.System);
+        new(new BookStore(Stored), Stored, new RequestIndex(Stored), new PendingCalls(Stored, new StoreGate(Stored, TimeProvider.System), NullLogger<PendingCalls>.Instance), new BillingTriggers(_queue, new NobodyListens(), new AutoReloadStore(Stored, TimeProvider.System), TimeProvider.System), TimeProvider.System);
 
     private async Task<(decimal Wallet, decimal Credits)> Balances()
     {
@@ -166,12 +166,5 @@ public sealed class MetererTests : IAsyncLifetime
             Call = call, RequestId = "req_test_" + call, CreatedAt = now, CompletedAt = now, Provider = "openai", ProviderKeyType = "managed", Endpoint = "POST x",
             Usage = new Usage { InputTokens = 10 }, Cost = 0.5m, CustomerId = "con_1", MeterId = "meter_1", Rate = PerCall, IsBilled = true, IsManaged = true,
         };
-    }
-
-    private sealed class Nobody : IBillingEvents
-    {
-        public ValueTask<bool> HasListenersAsync(Tenant tenant, CancellationToken cancellationToken) => ValueTask.FromResult(false);
-
-        public ValueTask TellAsync(Tenant tenant, string customerId, string name, string eventId, IReadOnlyDictionary<string, string>? details, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }

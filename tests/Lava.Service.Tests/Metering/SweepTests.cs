@@ -36,7 +36,7 @@ public sealed class SweepTests : IAsyncLifetime
         _store = await TestStore.OpenAsync();
         var tables = _store.Tables;
         _pending = new PendingCalls(tables, new StoreGate(tables, _time), NullLogger<PendingCalls>.Instance);
-        var triggers = new BillingTriggers(new TableQueue(tables, new TableQueueOptions(), _time), new Nobody(), new AutoReloadStore(tables, _time), _time);
+        var triggers = new BillingTriggers(new TableQueue(tables, new TableQueueOptions(), _time), new NobodyListens(), new AutoReloadStore(tables, _time), _time);
         _meterer = new Meterer(new BookStore(tables), tables, new RequestIndex(tables), _pending, triggers, _time);
         foreach (var tenant in new[] { Tenant, Other }) await new Funds(new BookStore(tables), _time).OpenWalletAsync(tenant, 100, "test", CancellationToken.None);
     }
@@ -109,12 +109,5 @@ public sealed class SweepTests : IAsyncLifetime
         {
             Call = call, RequestId = "req_test_" + call, CreatedAt = now, CompletedAt = now, Provider = "openai", ProviderKeyType = "managed", Endpoint = "POST x", IsManaged = true,
         };
-    }
-
-    private sealed class Nobody : IBillingEvents
-    {
-        public ValueTask<bool> HasListenersAsync(Tenant tenant, CancellationToken cancellationToken) => ValueTask.FromResult(false);
-
-        public ValueTask TellAsync(Tenant tenant, string customerId, string name, string eventId, IReadOnlyDictionary<string, string>? details, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }

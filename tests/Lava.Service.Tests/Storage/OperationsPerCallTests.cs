@@ -17,8 +17,8 @@ namespace Lava.Service.Tests.Storage;
 public sealed class OperationsPerCallTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData(40, 1, 6.5, 15, 2)]
-    [InlineData(640, 32, 2.5, 8, 0.2)]
+    [InlineData(40, 1, 6.5, 17.5, 2)]
+    [InlineData(640, 32, 2.5, 9.5, 0.2)]
     public async Task A_call_costs_the_store_no_more_than_was_reckoned_with(int calls, int atOnce, double transactions, double rows, double reads)
     {
         await using var store = await TestStore.OpenAsync();

@@ -71,4 +71,15 @@ internal static class BookRows
 
     /// <summary>Row key of a day's usage of one meter.</summary>
     public static string MeterDay(string meterId, string day) => MeterDayPrefix(meterId) + day;
+
+    /// <summary>What the keys of usage by group start with.</summary>
+    /// <param name="groups">By what it is grouped.</param>
+    public static string QuarterPrefix(string groups) => "usage|" + groups + "|";
+
+    /// <summary>The end of such a row's key: the quarter of an hour, by UTC.</summary>
+    public static string Quarter(DateTimeOffset time)
+    {
+        var at = time.UtcDateTime;
+        return at.AddMinutes(-(at.Minute % 15)).ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture);
+    }
 }

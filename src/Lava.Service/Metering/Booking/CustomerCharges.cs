@@ -58,6 +58,7 @@ internal sealed class CustomerCharges(BookStore books, ITableStore tables, Billi
         var uncovered = head.Available(Account.Credits);
         var leases = new LeaseUse(head);
         var days = new DayRollups();
+        var quarters = new QuarterRollups(isWallet: false);
         var writes = new List<TableWrite>(records.Count + 8);
         foreach (var record in records)
         {
@@ -77,6 +78,7 @@ internal sealed class CustomerCharges(BookStore books, ITableStore tables, Billi
             }
 
             days.Add(record, charge.Amount);
+            quarters.Add(record, charge.Amount);
             booked.Add(charge);
             writes.Add(TableWrite.Insert(Marker(record), Json.Write(charge, MeteringJson.Default.StoredCharge)));
         }
@@ -98,6 +100,7 @@ internal sealed class CustomerCharges(BookStore books, ITableStore tables, Billi
         }
 
         await days.WriteAsync(view, writes, cancellationToken);
+        await quarters.WriteAsync(view, writes, cancellationToken);
         return new BookChange(head, writes);
     }
 

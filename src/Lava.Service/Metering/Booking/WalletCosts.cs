@@ -30,7 +30,7 @@ internal sealed class WalletCosts(BookStore books, ITableStore tables, BillingTr
         Tenant tenant, List<UsageRecord> open, IReadOnlyDictionary<string, StoredCharge> charges, CancellationToken cancellationToken)
     {
         var earlier = new List<StoredRequest>();
-        var swept = new Dictionary<string, string>(StringComparer.Ordinal);
+        var swept = new Dictionary<string, (string ETag, UsageRecord Record)>(StringComparer.Ordinal);
         var booked = new List<StoredRequest>(open.Count);
         var result = await _once.BookAsync(
             BookKey.Wallet(tenant),
@@ -43,7 +43,7 @@ internal sealed class WalletCosts(BookStore books, ITableStore tables, BillingTr
                 if (existing.Record.IsSwept && !record.IsSwept)
                 {
                     // The sweep gave the call up and its record came after all: the record wins, once.
-                    swept[record.Call] = row.ETag;
+                    swept[record.Call] = (row.ETag, existing.Record);
                     return false;
                 }
 
@@ -64,7 +64,7 @@ internal sealed class WalletCosts(BookStore books, ITableStore tables, BillingTr
         BookView view,
         List<UsageRecord> records,
         IReadOnlyDictionary<string, StoredCharge> charges,
-        Dictionary<string, string> swept,
+        Dictionary<string, (string ETag, UsageRecord Record)> swept,
         List<StoredRequest> booked,
         CancellationToken cancellationToken)
     {
@@ -77,6 +77,7 @@ internal sealed class WalletCosts(BookStore books, ITableStore tables, BillingTr
         var uncovered = head.Available(Account.Wallet);
         var leases = new LeaseUse(head);
         var days = new DayRollups();
+        var quarters = new QuarterRollups(isWallet: true);
         var writes = new List<TableWrite>(records.Count + 8);
         foreach (var record in records)
         {
@@ -97,9 +98,18 @@ internal sealed class WalletCosts(BookStore books, ITableStore tables, BillingTr
             }
 
             days.Add(record, charge?.Amount ?? 0);
+            quarters.Add(record, charge?.Amount ?? 0);
             booked.Add(stored);
             var data = Json.Write(stored, MeteringJson.Default.StoredRequest);
-            writes.Add(swept.TryGetValue(record.Call, out var etag) ? TableWrite.Replace(Row(record), data, etag) : TableWrite.Insert(Row(record), data));
+            if (swept.TryGetValue(record.Call, out var closed))
+            {
+                quarters.TakeBack(closed.Record);
+                writes.Add(TableWrite.Replace(Row(record), data, closed.ETag));
+            }
+            else
+            {
+                writes.Add(TableWrite.Insert(Row(record), data));
+            }
         }
 
         head = leases.TakeOff(head);
@@ -113,6 +123,7 @@ internal sealed class WalletCosts(BookStore books, ITableStore tables, BillingTr
         }
 
         await days.WriteAsync(view, writes, cancellationToken);
+        await quarters.WriteAsync(view, writes, cancellationToken);
         return new BookChange(head, writes);
     }
 

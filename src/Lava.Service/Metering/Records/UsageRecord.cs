@@ -139,4 +139,8 @@ public sealed record UsageRecord
 
     /// <summary>Milliseconds from sending the call on to the provider's first byte.</summary>
     public double FirstByteMilliseconds { get; init; }
+
+    /// <summary>Milliseconds from the call's arrival to the answer's first byte; null where it was reported, or failed before it was sent.</summary>
+    [JsonIgnore]
+    public double? LatencyMilliseconds => FirstByteMilliseconds == 0 ? null : GatewayMilliseconds + FirstByteMilliseconds;
 }

@@ -36,14 +36,16 @@ internal sealed class DayRollups
     {
         foreach (var (key, added) in _rows)
         {
+            var grouped = added.Values.Aggregate(default(UsageSum), static (sum, quarter) => sum + quarter);
             var data = await view.ReadGuardedRowAsync(key, cancellationToken);
             if (data is not null)
             {
-                foreach (var (quarter, sum) in Json.Read(data.Value, MeteringJson.Default.DayUsage).Quarters)
-                    added[quarter] = added.GetValueOrDefault(quarter) + sum;
+                var before = Json.Read(data.Value, MeteringJson.Default.DayUsage);
+                foreach (var (quarter, sum) in before.Quarters) added[quarter] = added.GetValueOrDefault(quarter) + sum;
+                grouped += before.Grouped;
             }
 
-            writes.Add(TableWrite.Put(key, Json.Write(new DayUsage(added), MeteringJson.Default.DayUsage)));
+            writes.Add(TableWrite.Put(key, Json.Write(new DayUsage(added, grouped), MeteringJson.Default.DayUsage)));
         }
     }
 

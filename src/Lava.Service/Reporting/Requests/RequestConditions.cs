@@ -134,7 +134,5 @@ internal sealed record RequestConditions
     /// <summary>Newer calls sort first.</summary>
     private static string Mirrored(DateTimeOffset time) => Ulid.Mirror(Ulid.Create(time, stackalloc byte[10]))[..TimeLength];
 
-    /// <summary>A request that was reported, or failed before it was sent, has none.</summary>
-    private static decimal? Latency(UsageRecord record) =>
-        record.FirstByteMilliseconds == 0 ? null : (decimal)record.GatewayMilliseconds + (decimal)record.FirstByteMilliseconds;
+    private static decimal? Latency(UsageRecord record) => (decimal?)record.LatencyMilliseconds;
 }

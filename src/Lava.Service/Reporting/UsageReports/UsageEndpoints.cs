@@ -1,27 +1,27 @@
 using System.Globalization;
-using Lava.Core.Money;
 using Lava.Service.Api;
 using Lava.Service.Api.Endpoints;
+using Lava.Service.Api.Errors;
 using Lava.Service.Customers;
 using Lava.Service.Metering.Booking;
 using Lava.Service.Metering.Rollups;
 using Lava.Service.Pricing.Meters;
 using Lava.Service.Reporting.Requests;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Lava.Service.Reporting.UsageReports;
 
-/// <summary><c>/v1/usage</c> (rest-api.md §11).</summary>
+/// <summary><c>/v1/usage</c> (rest-api.md §11), with our own groups and performance.</summary>
 internal sealed class UsageEndpoints(
     ManagementApi api,
     UsageReport report,
+    GroupedUsage grouped,
     CustomerStore customers,
     MeterStore meters,
     Settling settling,
     TimeProvider time) : IEndpoints
 {
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:sszzz";
-
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -30,34 +30,63 @@ internal sealed class UsageEndpoints(
             if (UsageRange.TryRead(request.Query, time.GetUtcNow(), out var range) is { } invalid) return invalid;
             var (filter, error) = await RequestFilter.ReadAsync(request.Query, request.Tenant, customers, meters, request.Cancelled);
             if (error is not null) return error;
+            if (ReadGrouping(request.Query, filter!, range, out var by, out var grouping, out var limit) is { } wrong) return wrong;
             if (await settling.WaitAsync(request) is { } refused) return refused;
-            var spans = await report.SumAsync(request.Tenant, filter!, range, request.Cancelled);
-            var items = spans.Select(span => Show(span.Span, range.After(span.Span), span.Sum)).ToList();
-            var total = spans.Aggregate(default(UsageSum), (sum, span) => sum + span.Sum);
-            var totals = new UsageTotals(total.Requests, total.Tokens, Amount.Fixed(total.Cost), Amount.Fixed(total.Charge));
-            return ApiResult.Ok(new UsageResponse(items, totals), UsageReportsJson.Default.UsageResponse);
+            if (grouping is null) return ApiResult.Ok(await SumAsync(request, filter!, range), UsageReportsJson.Default.UsageResponse);
+            var sums = await grouped.SumAsync(request.Tenant, filter!, grouping, range, request.Cancelled);
+            return ApiResult.Ok(GroupedView.Show(sums, range, by, limit), UsageReportsJson.Default.UsageResponse);
         }).Describe(new Operation(
             "getUsage",
             "Requests",
-            "Sum usage by hour, day (the default) or month, in the time zone of start.",
+            "Sum usage by hour, day (the default) or month, in the time zone of start, and by group.",
             null,
             typeof(UsageResponse),
             200,
-            ["start!", "end", "interval", "customer_id", "meter_id", "metadata_filters", "settled"],
+            ["start!", "end", "interval", "group_by", "group_limit", "include", "customer_id", "meter_id", "metadata_filters", "settled"],
             false));
     }
 
-    private static UsageItem Show(DateTimeOffset start, DateTimeOffset next, UsageSum sum) => new(
-        start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        Text(start),
-        Text(next.AddSeconds(-1)),
-        sum.Requests,
-        sum.Tokens,
-        Amount.Fixed(sum.Cost),
-        Amount.Fixed(sum.Charge));
+    private async ValueTask<UsageResponse> SumAsync(ManagementRequest request, RequestFilter filter, UsageRange range)
+    {
+        var spans = await report.SumAsync(request.Tenant, filter, range, request.Cancelled);
+        var items = spans.Select(span => UsageViews.Item(span.Span, range.After(span.Span), span.Sum)).ToList();
+        return new UsageResponse(items, UsageViews.Totals(spans.Aggregate(default(UsageSum), (sum, span) => sum + span.Sum)));
+    }
 
-    private static string Text(DateTimeOffset time) =>
-        time.Offset == TimeSpan.Zero
-            ? time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
-            : time.ToString(TimeFormat, CultureInfo.InvariantCulture);
+    private static ApiError? ReadGrouping(
+        IQueryCollection query,
+        RequestFilter filter,
+        UsageRange range,
+        out string? by,
+        out UsageGrouping? grouping,
+        out int limit)
+    {
+        (by, grouping, limit) = (query.TryGetValue("group_by", out var name) ? name.ToString() : null, null, GroupedView.DefaultGroups);
+        if (query.TryGetValue("include", out var include))
+        {
+            if (include != "performance") return ApiError.Validation(Issue.At("include", "include must be performance."));
+            grouping = UsageGrouping.None;
+        }
+
+        if (query.TryGetValue("group_limit", out var text)
+            && (by is null || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > GroupedView.MaxGroups))
+        {
+            return ApiError.Validation(Issue.At("group_limit", $"group_limit must be 1 to {GroupedView.MaxGroups} and go with group_by."));
+        }
+
+        if (by is not null && (grouping = UsageGrouping.Of(by)) is null)
+        {
+            const string Words = "group_by must be model, provider, customer, meter, spend_key or metadata. and the name of a key.";
+            return ApiError.Validation(Issue.At("group_by", Words));
+        }
+
+        if (grouping is null) return null;
+        if (filter.Pairs.Count > 0)
+            return ApiError.Validation(Issue.At("metadata_filters", "metadata_filters cannot be combined with group_by or include."));
+        if (grouping.MetadataKey is not null && (filter.CustomerId ?? filter.MeterId) is not null)
+            return ApiError.Validation(Issue.At("group_by", "Usage by metadata cannot be filtered by customer or meter."));
+        return range.End - range.Start > TimeSpan.FromDays(UsageRange.MaxDaysByGroup)
+            ? ApiError.Validation(Issue.At("end", $"With group_by or include, the range must have at most {UsageRange.MaxDaysByGroup} days."))
+            : null;
+    }
 }

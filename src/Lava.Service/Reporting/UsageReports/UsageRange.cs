@@ -16,6 +16,26 @@ internal readonly record struct UsageRange(DateTimeOffset Start, DateTimeOffset 
     /// <summary>Most days of a range that is summed by the hour.</summary>
     public const int MaxDaysByHour = 31;
 
+    /// <summary>Most days of a range that is summed by group.</summary>
+    public const int MaxDaysByGroup = 93;
+
+    private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long ago an end still counts as now.</summary>
+    private static readonly TimeSpan ClockLeeway = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether its days consist of whole quarters of an hour by UTC, as they do everywhere on Earth.</summary>
+    public bool HasWholeQuarters => Start.Offset.Ticks % Quarter.Ticks == 0;
+
+    /// <summary>The whole quarters of an hour in it, which the roll-ups have: from the first moment to the one after the last. None where it ends before it
+    /// begins.</summary>
+    public (DateTimeOffset From, DateTimeOffset To) WholeQuarters(DateTimeOffset now)
+    {
+        // A range that ends now ends with all there is: the quarter under way needs no counting call by call.
+        var to = End >= now - ClockLeeway ? Ceiling(End.AddTicks(1)) : Floor(End.AddTicks(1));
+        return (Ceiling(Start), to);
+    }
+
     /// <summary>The span that a time lies in, by its first moment, in the zone of the range.</summary>
     public DateTimeOffset SpanOf(DateTimeOffset time)
     {
@@ -55,4 +75,8 @@ internal readonly record struct UsageRange(DateTimeOffset Start, DateTimeOffset 
         range = new UsageRange(start, end < start ? start : end, interval.Value);
         return null;
     }
+
+    private static DateTimeOffset Floor(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % Quarter.Ticks), TimeSpan.Zero);
+
+    private static DateTimeOffset Ceiling(DateTimeOffset time) => Floor(time.AddTicks(Quarter.Ticks - 1));
 }

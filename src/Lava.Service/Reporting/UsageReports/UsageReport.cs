@@ -1,9 +1,7 @@
 using System.Globalization;
-using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Service.Ledger.Books;
 using Lava.Service.Metering;
-using Lava.Service.Metering.Booking;
 using Lava.Service.Metering.Rollups;
 using Lava.Service.Ports.Tables;
 using Lava.Service.Reporting.Requests;
@@ -13,12 +11,9 @@ namespace Lava.Service.Reporting.UsageReports;
 
 /// <summary>Sums usage by hour, day or month. Whole quarters of an hour come from the roll-ups, a row a day; the ragged ends of a range, and ranges filtered by
 /// metadata, are summed from the requests themselves.</summary>
-internal sealed class UsageReport(ITableStore tables, TimeProvider time)
+internal sealed class UsageReport(ITableStore tables, UsageCalls calls, TimeProvider time)
 {
     private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
-
-    /// <summary>How long ago an end still counts as now.</summary>
-    private static readonly TimeSpan ClockLeeway = TimeSpan.FromSeconds(1);
 
     /// <summary>Sums what matches, by spans in the zone of the range's start; spans without requests included.</summary>
     public async ValueTask<IReadOnlyList<(DateTimeOffset Span, UsageSum Sum)>> SumAsync(
@@ -30,12 +25,8 @@ internal sealed class UsageReport(ITableStore tables, TimeProvider time)
         var spans = new Spans(range);
         if (!filter.IsEmpty)
         {
-            // Quarters that lie whole inside the range; an offset is a whole number of quarters everywhere on Earth.
-            var from = CeilingToQuarter(range.Start);
-
-            // A range that ends now ends with all there is: the quarter under way needs no counting call by call.
-            var to = range.End >= time.GetUtcNow() - ClockLeeway ? CeilingToQuarter(range.End.AddTicks(1)) : FloorToQuarter(range.End.AddTicks(1));
-            if (filter.Pairs.Count > 0 || from >= to || range.Start.Offset.Ticks % Quarter.Ticks != 0)
+            var (from, to) = range.WholeQuarters(time.GetUtcNow());
+            if (filter.Pairs.Count > 0 || from >= to || !range.HasWholeQuarters)
             {
                 await AddCallsAsync(tenant, filter, range.Start, range.End, spans, cancellationToken);
             }
@@ -80,22 +71,22 @@ internal sealed class UsageReport(ITableStore tables, TimeProvider time)
         Spans spans,
         CancellationToken cancellationToken)
     {
-        // Newest first: mirrored keys run backwards in time.
-        // A test clock's time is not the one in the ids of the gateway's calls, so all of them are looked at for a customer that lives by one.
-        var newest = filter.IsClocked ? "" : Ulid.Mirror(Ulid.Create(to.AddMilliseconds(1), new byte[10]));
-        var oldest = filter.IsClocked ? "" : Ulid.Mirror(Ulid.Create(from, new byte[10]));
-        var isIndexed = filter.Pairs.Count > 0;
-        var prefix = isIndexed ? "" : BookRows.CallPrefix;
-        var table = isIndexed ? TableNames.RequestIndex : TableNames.Books;
-        var partition = isIndexed ? RequestIndex.ByPair(tenant, filter.Pairs[0].Key, filter.Pairs[0].Value) : BookKey.Wallet(tenant).Partition;
-        var range = new KeyRange(prefix + newest, prefix + oldest + "~");
+        if (filter.Pairs.Count == 0)
+        {
+            await foreach (var request in calls.ReadAsync(tenant, filter, from, to, cancellationToken))
+                spans.Add(request.Record.CreatedAt, DayRollups.SumOf(request.Record, request.Charge?.Amount ?? 0));
+            return;
+        }
+
+        var partition = RequestIndex.ByPair(tenant, filter.Pairs[0].Key, filter.Pairs[0].Value);
+        var range = UsageCalls.RangeOf("", filter, from, to);
         var hashes = filter.Pairs.Select(pair => MetadataPairs.Hash(pair.Key, pair.Value)).ToList();
         while (true)
         {
-            var rows = await tables.QueryAsync(table, partition, range, TableLimits.MaxPage, cancellationToken);
+            var rows = await tables.QueryAsync(TableNames.RequestIndex, partition, range, TableLimits.MaxPage, cancellationToken);
             foreach (var row in rows)
             {
-                var call = isIndexed ? Json.Read(row.Data, MeteringJson.Default.IndexedCall) : Indexed(Json.Read(row.Data, MeteringJson.Default.StoredRequest));
+                var call = Json.Read(row.Data, MeteringJson.Default.IndexedCall);
                 if (call.At < from || call.At > to) continue;
                 if (filter.CustomerId is not null && call.CustomerId != filter.CustomerId) continue;
                 if (filter.MeterId is not null && call.MeterId != filter.MeterId) continue;
@@ -108,14 +99,7 @@ internal sealed class UsageReport(ITableStore tables, TimeProvider time)
         }
     }
 
-    private static IndexedCall Indexed(StoredRequest request) =>
-        new(request.Record.CreatedAt, request.Record.CustomerId, request.Record.MeterId, [], DayRollups.SumOf(request.Record, request.Charge?.Amount ?? 0));
-
     private static string DayText(DateTime date) => date.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
-
-    private static DateTimeOffset FloorToQuarter(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % Quarter.Ticks), TimeSpan.Zero);
-
-    private static DateTimeOffset CeilingToQuarter(DateTimeOffset time) => FloorToQuarter(time.AddTicks(Quarter.Ticks - 1));
 
     /// <summary>The sums of a range's spans.</summary>
     private sealed class Spans
