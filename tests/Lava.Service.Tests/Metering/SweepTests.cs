@@ -4,7 +4,6 @@ using Lava.Core.Keys;
 using Lava.Core.Ledger;
 using Lava.Core.Pricing;
 using Lava.Service.Billing;
-using Lava.Service.Billing.Books;
 using Lava.Service.Billing.Wallets;
 using Lava.Service.Ledger;
 using Lava.Service.Ledger.Books;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Lava.Contracts.Tests;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
-using Lava.Core.Ledger;
 using Lava.Core.Pricing;
 using Lava.Service.Billing;
 using Lava.Service.Billing.Wallets;
