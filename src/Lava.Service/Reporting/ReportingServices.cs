@@ -16,12 +16,14 @@ internal static class ReportingServices
     {
         services.AddSingleton<RequestStore>();
         services.AddSingleton<LedgerList>();
+        services.AddSingleton<CustomerMoney>();
         services.AddSingleton<MeterSimulation>();
         services.AddSingleton<ReportedUsage>();
         services.AddSingleton<UsageReport>();
         services.AddSingleton<UsageCalls>();
         services.AddSingleton<GroupedUsage>();
         services.AddEndpoints<AdjustmentEndpoints>();
+        services.AddEndpoints<CustomerMoneyEndpoints>();
         services.AddEndpoints<LedgerEndpoints>();
         services.AddEndpoints<RequestEndpoints>();
         services.AddEndpoints<SimulationEndpoints>();

@@ -58,7 +58,7 @@ public sealed class PageTests : IAsyncLifetime
     public async Task What_others_named_is_text_on_every_page_and_never_markup()
     {
         await _host.NewMeterAsync(_merchant.TestKey, "\"meter_slug\":\"chat\"");
-        var customer = await _host.NewCustomerAsync(_merchant.TestKey, $$"""{"reference_id":"{{Script}}","first_name":"{{Script}}"}""");
+        var customer = await _host.NewCustomerAsync(_merchant.TestKey, $$"""{"reference_id":"{{Script}}","name":"{{Script}}"}""");
         var reported = await _host.PostAsync(
             _merchant.TestKey,
             "/v1/requests",

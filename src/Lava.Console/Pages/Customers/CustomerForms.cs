@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Lava.Console.Serving;
+using Lava.Service.Api;
 using Lava.Service.Api.Endpoints;
 using Lava.Service.Customers;
+using Lava.Service.Customers.Subscriptions;
 using Lava.Service.Reporting.LedgerEntries;
 using Microsoft.AspNetCore.Routing;
 
@@ -10,14 +13,24 @@ namespace Lava.Console.Pages.Customers;
 /// <summary>What is done with customers.</summary>
 internal sealed class CustomerForms(ConsoleRoutes pages, PageWriter writer, ConsoleApi api) : IEndpoints
 {
-    private static readonly string[] Members = ["reference_id", "first_name", "last_name", "email"];
+    private static readonly string[] Members = ["reference_id", "name", "email"];
+    private static readonly string[] ContactMembers = ["name", "email", "phone"];
 
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
     {
         pages.Form(routes, "/customers", "Customers", "customers", CreateAsync);
-        pages.Form(routes, "/customers/{id}/adjust", "Customer", "customers", AdjustAsync);
+        Map(routes, "adjust", AdjustAsync);
+        Map(routes, "refund", RefundAsync);
+        Map(routes, "plan", ChangePlanAsync);
+        Map(routes, "cancel", CancelAsync);
+        Map(routes, "pay", PayAsync);
+        Map(routes, "contact", SaveContactAsync);
+        Map(routes, "delete", DeleteAsync);
     }
+
+    private void Map(IEndpointRouteBuilder routes, string verb, Func<CurrentVisit, Task> handle) =>
+        pages.Form(routes, "/customers/{id}/" + verb, "Customer", "customers", handle);
 
     private async Task CreateAsync(CurrentVisit visit)
     {
@@ -39,14 +52,52 @@ internal sealed class CustomerForms(ConsoleRoutes pages, PageWriter writer, Cons
         await writer.WriteAsync<CustomersPage>(visit);
     }
 
-    private async Task AdjustAsync(CurrentVisit visit)
+    private Task AdjustAsync(CurrentVisit visit)
     {
         var body = new JsonObject { ["amount"] = visit.Form["amount"], ["description"] = visit.Form["description"] };
-        var path = $"/customers/{Uri.EscapeDataString(visit.Id)}/adjustments";
-        var (_, error) = await api.SendAsync(visit, "POST", path, body, LedgerWire.Default.LedgerEntryResponse, visit.Once);
+        return SendAsync(visit, "POST", Path(visit) + "/adjustments", body, LedgerWire.Default.LedgerEntryResponse, "adjusted");
+    }
+
+    private Task RefundAsync(CurrentVisit visit)
+    {
+        var body = new JsonObject { ["payment_id"] = visit.Form["payment_id"], ["amount"] = visit.Form["refund_amount"] };
+        return SendAsync(visit, "POST", Path(visit) + "/refunds", body, LedgerWire.Default.LedgerEntryResponse, "refunded");
+    }
+
+    private Task ChangePlanAsync(CurrentVisit visit)
+    {
+        var body = new JsonObject { ["customer_id"] = visit.Id, ["plan_id"] = visit.Form["plan_id"] };
+        return SendAsync(visit, "POST", "/subscriptions", body, SubscriptionsJson.Default.CreatedSubscriptionResponse, "plan");
+    }
+
+    // The page's subscription, so that a form that was open for long does not cancel the one that came after it.
+    private Task CancelAsync(CurrentVisit visit) =>
+        SendAsync(visit, "DELETE", Subscription(visit), null, HttpJson.Default.SuccessResponse, "cancelled");
+
+    private Task PayAsync(CurrentVisit visit) =>
+        SendAsync(visit, "POST", Subscription(visit) + "/pay", [], SubscriptionsJson.Default.PaidSubscriptionResponse, "paid");
+
+    private Task SaveContactAsync(CurrentVisit visit)
+    {
+        var body = new JsonObject();
+        foreach (var member in ContactMembers) body[member] = visit.Form[member].Length > 0 ? visit.Form[member] : null;
+        return SendAsync(visit, "PATCH", Path(visit), body, CustomersJson.Default.CustomerResponse, "saved");
+    }
+
+    private async Task DeleteAsync(CurrentVisit visit)
+    {
+        await api.SendAsync(visit, "DELETE", Path(visit), null, HttpJson.Default.SuccessResponse);
+        PageWriter.Redirect(visit.Http, visit.Link("/customers"));
+    }
+
+    // However often a form is sent, it is done once.
+    private async Task SendAsync<T>(CurrentVisit visit, string method, string path, JsonObject? body, JsonTypeInfo<T> type, string done)
+        where T : class
+    {
+        var (_, error) = await api.SendAsync(visit, method, path, body, type, method == "POST" ? visit.Once : null);
         if (error is null)
         {
-            PageWriter.Redirect(visit.Http, visit.Link("/customers/" + Uri.EscapeDataString(visit.Id)));
+            PageWriter.Redirect(visit.Http, visit.Link($"/customers/{Uri.EscapeDataString(visit.Id)}?done={done}"));
             return;
         }
 
@@ -54,4 +105,8 @@ internal sealed class CustomerForms(ConsoleRoutes pages, PageWriter writer, Cons
         visit.Status = error.Status;
         await writer.WriteAsync<CustomerPage>(visit);
     }
+
+    private static string Path(CurrentVisit visit) => "/customers/" + Uri.EscapeDataString(visit.Id);
+
+    private static string Subscription(CurrentVisit visit) => "/subscriptions/" + Uri.EscapeDataString(visit.Form["subscription"]);
 }

@@ -70,6 +70,46 @@ public sealed class BillingBooks(BookStore books, ITableStore tables, TimeProvid
         Id.TryGetUlid(paymentId, "pay", owner.Tenant.Mode, out _)
             && await tables.GetAsync(TableNames.Books, owner.Book.Partition, BookRows.Paid(paymentId), cancellationToken) is not null;
 
+    /// <summary>A customer's booked payments, newest first; up to one more than the page's limit. Null where the cursor is none of this list.</summary>
+    public async ValueTask<IReadOnlyList<(string PaymentId, BookedPayment? Payment)>?> ListPaidAsync(
+        Tenant tenant,
+        string customerId,
+        ListQuery page,
+        CancellationToken cancellationToken)
+    {
+        // Oldest first in the store. A customer pays a few times a month, so all of them are a few reads at most.
+        var partition = BookKey.Customer(tenant, customerId).Partition;
+        var range = KeyRange.Prefix(BookRows.Paid("pay_"));
+        var rows = new List<TableRow>();
+        for (var isLast = false; !isLast;)
+        {
+            var read = await tables.QueryAsync(TableNames.Books, partition, range, TableLimits.MaxPage, cancellationToken);
+            rows.AddRange(read);
+            isLast = read.Count < TableLimits.MaxPage;
+            if (!isLast) range = range.After(read[^1].Key);
+        }
+
+        rows.Reverse();
+        var from = page.Cursor is null ? 0 : rows.FindIndex(row => row.Key == BookRows.Paid(page.Cursor)) + 1;
+        if (page.Cursor is not null && from == 0) return null;
+        return [.. rows.Skip(from).Take(page.Limit + 1).Select(row => (row.Key[BookRows.Paid("").Length..], ReadPaid(row)))];
+    }
+
+    /// <summary>How much of a booked payment was given back, and how much a bank has taken back because of a dispute, US dollars.</summary>
+    public async ValueTask<(decimal GivenBack, decimal Disputed)> ReadTakenBackAsync(
+        Tenant tenant,
+        string customerId,
+        string paymentId,
+        CancellationToken cancellationToken)
+    {
+        var partition = BookKey.Customer(tenant, customerId).Partition;
+        var given = tables.GetAsync(TableNames.Books, partition, BookRows.GivenBack(paymentId), cancellationToken).AsTask();
+        var disputed = tables.GetAsync(TableNames.Books, partition, BookRows.CardDisputed(paymentId), cancellationToken).AsTask();
+        return (AmountOf(await given), AmountOf(await disputed));
+
+        static decimal AmountOf(TableRow? row) => row is null ? 0 : Json.Read(row.Data, BillingJson.Default.Decimal);
+    }
+
     /// <summary>When a checkout session was completed for a customer; null where it was not.</summary>
     public async ValueTask<DateTimeOffset?> CheckedOutAtAsync(BillingOwner owner, string sessionId, CancellationToken cancellationToken)
     {
@@ -133,7 +173,8 @@ public sealed class BillingBooks(BookStore books, ITableStore tables, TimeProvid
     private static List<TableWrite> Writes(BookEdit edit, BillingChange change, DateTimeOffset now)
     {
         var writes = new List<TableWrite> { TableWrite.Put(BookRows.Subscription, Json.Write(change.Subscription, BillingJson.Default.Subscription)) };
-        if (change.PaymentId is not null) writes.Add(TableWrite.Insert(BookRows.Paid(change.PaymentId), "{}"u8.ToArray()));
+        if (change.PaymentId is not null)
+            writes.Add(TableWrite.Insert(BookRows.Paid(change.PaymentId), Json.Write(PaidOf(edit, change.PaymentId), BillingJson.Default.BookedPayment)));
         if (change.CheckoutId is not null)
             writes.Add(TableWrite.Insert(BookRows.Checkout(change.CheckoutId), Json.Write(now, BillingJson.Default.DateTimeOffset)));
         if (change.Ended is not null)
@@ -143,6 +184,16 @@ public sealed class BillingBooks(BookStore books, ITableStore tables, TimeProvid
         if (change.Outbox.Count > 0)
             writes.Add(TableWrite.Insert(BookRows.Outbox(Ulid.Create(now)), Json.Write(change.Outbox, BillingJson.Default.IReadOnlyListOutboxItem)));
         return writes;
+    }
+
+    // Payments that were booked before their amounts were kept have an empty row.
+    private static BookedPayment? ReadPaid(TableRow row) =>
+        Json.Read(row.Data, BillingJson.Default.BookedPayment) is { Entry: > 0 } payment ? payment : null;
+
+    private static BookedPayment PaidOf(BookEdit edit, string paymentId)
+    {
+        var entry = edit.Entries.First(entry => entry.Reason == EntryReason.CardCharge && entry.Cause == paymentId);
+        return new BookedPayment(entry.Sequence, -entry.Postings.First(posting => posting.Account == Account.Payments).Amount, entry.At);
     }
 
     private static string Mirror(string id) => Ulid.Mirror(id.AsSpan(id.Length - Ulid.Length));

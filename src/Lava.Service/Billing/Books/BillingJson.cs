@@ -16,6 +16,7 @@ namespace Lava.Service.Billing.Books;
 [JsonSerializable(typeof(IndexedSubscription))]
 [JsonSerializable(typeof(DueCustomer))]
 [JsonSerializable(typeof(BillingMessage))]
+[JsonSerializable(typeof(BookedPayment))]
 [JsonSerializable(typeof(DateTimeOffset))]
 [JsonSerializable(typeof(decimal))]
 internal sealed partial class BillingJson : JsonSerializerContext;
