@@ -8,18 +8,21 @@ using Lava.Console.Pages.Wallet;
 using Lava.Console.Pages.Webhooks;
 using Lava.Console.Serving;
 using Lava.Service.Api.Endpoints;
+using Lava.Service.Api.Exports;
 using Microsoft.AspNetCore.Routing;
 
 namespace Lava.Console.Pages;
 
 /// <summary>The merchant's pages. What changes something stands with its forms.</summary>
-internal sealed class PageEndpoints(ConsoleRoutes pages) : IEndpoints
+internal sealed class PageEndpoints(ConsoleRoutes pages, ConsoleApi api) : IEndpoints
 {
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
     {
         pages.Page<OverviewPage>(routes, "", "Overview", "", hasChart: true);
         pages.Page<RequestsPage>(routes, "/requests", "Requests", "requests");
+        Export(routes, "/requests.csv", ExportFormat.Csv);
+        Export(routes, "/requests.jsonl", ExportFormat.JsonLines);
         pages.Page<RequestPage>(routes, "/requests/{id}", "Request", "requests");
         pages.Page<CustomersPage>(routes, "/customers", "Customers", "customers");
         pages.Page<CustomerPage>(routes, "/customers/{id}", "Customer", "customers");
@@ -33,4 +36,7 @@ internal sealed class PageEndpoints(ConsoleRoutes pages) : IEndpoints
         pages.Page<AuditLogPage>(routes, "/audit-log", "Audit log", "audit-log");
         pages.Page<MissingPage>(routes, "/{*rest}", "Not found", "");
     }
+
+    private void Export(IEndpointRouteBuilder routes, string path, ExportFormat format) =>
+        pages.File(routes, path, "Requests", "requests", visit => api.ExportAsync(visit, RequestsQuery.Of(visit), format, path[1..]));
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Lava.Service.Api;
+using Lava.Service.Api.Exports;
 
 namespace Lava.Console.Serving;
 
@@ -31,5 +32,17 @@ internal sealed class ConsoleApi(DirectCalls calls)
         JsonElement? json = body is null ? null : JsonElement.Parse(body.ToJsonString());
         var result = await calls.CallAsync(visit.Http, visit.Tenant, visit.SignedIn!.Caller, visit.SignedIn.Id, method, path, json, once);
         return result.Error is { } error ? new Reply<T>(null, error) : new Reply<T>(JsonSerializer.Deserialize(result.Body.Span, type), null);
+    }
+
+    /// <summary>Writes a list as a file to be saved.</summary>
+    /// <param name="visit">Whose it is.</param>
+    /// <param name="path">Path below <c>/v1</c>, its parts escaped, with its query.</param>
+    /// <param name="format">In which form.</param>
+    /// <param name="name">Name of the file.</param>
+    public Task ExportAsync(CurrentVisit visit, string path, ExportFormat format, string name)
+    {
+        PageWriter.Guard(visit.Http);
+        visit.Http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
+        return calls.ExportAsync(visit.Http, visit.Tenant, visit.SignedIn!.Caller, visit.SignedIn.Id, path, format);
     }
 }

@@ -34,6 +34,15 @@ internal sealed partial class ConsoleRoutes(Visits visits, PageWriter writer, IA
             return writer.WriteAsync<TPage>(visit);
         }));
 
+    /// <summary>A file of a merchant's.</summary>
+    /// <param name="routes">The routes that it joins.</param>
+    /// <param name="path">Its path below the mode.</param>
+    /// <param name="title">Title of the page that shows what is wrong with it.</param>
+    /// <param name="section">The page's entry in the menu.</param>
+    /// <param name="write">Writes it.</param>
+    public void File(IEndpointRouteBuilder routes, string path, string title, string section, Func<CurrentVisit, Task> write) =>
+        routes.MapMethods("/console/{mode}" + path, ["GET"], http => RunAsync(http, title, section, write));
+
     /// <summary>A form of a merchant's.</summary>
     /// <param name="routes">The routes that it joins.</param>
     /// <param name="path">Where it is sent, below the mode.</param>

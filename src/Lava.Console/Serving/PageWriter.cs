@@ -13,7 +13,7 @@ namespace Lava.Console.Serving;
 internal sealed class PageWriter(IAntiforgery antiforgery, ILoggerFactory loggers)
 {
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     /// <summary>Writes a page.</summary>
     public async Task WriteAsync<TPage>(CurrentVisit visit)
@@ -54,7 +54,8 @@ internal sealed class PageWriter(IAntiforgery antiforgery, ILoggerFactory logger
         return visit;
     }
 
-    private static void Guard(HttpContext http)
+    /// <summary>Holds a browser to our own sources, and keeps nothing.</summary>
+    public static void Guard(HttpContext http)
     {
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = Policy;

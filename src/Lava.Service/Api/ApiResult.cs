@@ -25,6 +25,12 @@ internal readonly record struct ApiResult
     /// <summary>The refusal; null for success.</summary>
     public ApiError? Error { get; }
 
+    /// <summary>Writes an answer that is too long to be held; null for all others.</summary>
+    private Func<HttpContext, Task>? Stream { get; init; }
+
+    /// <summary>An answer that is written piece by piece.</summary>
+    public static ApiResult Streamed(Func<HttpContext, Task> write) => new(200, default, null) { Stream = write };
+
     /// <summary>A success.</summary>
     public static ApiResult Ok<T>(T value, JsonTypeInfo<T> type) => new(200, JsonSerializer.SerializeToUtf8Bytes(value, type), null);
 
@@ -52,6 +58,12 @@ internal readonly record struct ApiResult
         if (Error is not null)
         {
             await ErrorWriter.WriteAsync(http, Error);
+            return;
+        }
+
+        if (Stream is not null)
+        {
+            await Stream(http);
             return;
         }
 

@@ -2,11 +2,13 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Lava.Core.Keys;
+using Lava.Service.Api.Exports;
 using Lava.Service.Api.Idempotency;
 using Lava.Service.Credentials;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Lava.Service.Api;
 
@@ -69,6 +71,22 @@ internal sealed class DirectCalls(IdempotencyStore idempotency)
         var (result, _) = await idempotency.RunAsync(
             tenant, secret, once, http.Request.Path.Value!, bytes, () => target.AnswerAsync(request), page.RequestAborted);
         return result;
+    }
+
+    /// <summary>Writes a list of an endpoint as the response to a page.</summary>
+    /// <param name="page">The page's request.</param>
+    /// <param name="tenant">Whose call it is.</param>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="secret">A secret of the caller's.</param>
+    /// <param name="path">Path below <c>/v1</c>, its parts escaped, with its query.</param>
+    /// <param name="format">In which form.</param>
+    /// <exception cref="InvalidOperationException">There is no such list.</exception>
+    public Task ExportAsync(HttpContext page, Tenant tenant, Caller caller, string secret, string path, ExportFormat format)
+    {
+        var end = path.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? at : path.Length;
+        var export = Find("GET", path[..end], []).Export ?? throw new InvalidOperationException($"{path[..end]} is no list.");
+        var query = new QueryCollection(QueryHelpers.ParseQuery(path[end..]));
+        return export.WriteAsync(page, format, query, asked => CallAsync(page, tenant, caller, secret, "GET", path[..end] + asked));
     }
 
     // A part that is written out counts before a hole, as in routing.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lava.Service.Api.AuditLogs;
 using Lava.Service.Api.Errors;
+using Lava.Service.Api.Exports;
 using Lava.Service.Api.Idempotency;
 using Lava.Service.Api.Input;
 using Lava.Service.Credentials;
@@ -76,6 +77,8 @@ internal sealed class ManagementApi(
 
         var caller = new Caller(CallerKind.SecretKey, identity.KeyId);
         var request = new ManagementRequest(http, identity.Tenant, caller, json, body.Value, http.RequestAborted);
+        if (endpoint.Export is { } export && ExportFormat.Of(http.Request) is { } format)
+            return ApiResult.Streamed(context => export.WriteAsync(context, format, request.Query, query => endpoint.AnswerAsync(request.Asking(query))));
         if (!HttpMethods.IsPost(http.Request.Method) || !http.Request.Headers.TryGetValue("Idempotency-Key", out var key))
             return await endpoint.AnswerAsync(request);
         if (key.ToString().Length is 0 or > 255) return ApiError.Validation(Issue.At("Idempotency-Key", "Idempotency-Key must have 1 to 255 characters."));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lava.Service.Api.AuditLogs;
 using Lava.Service.Api.Endpoints;
+using Lava.Service.Api.Exports;
 using Microsoft.AspNetCore.Builder;
 
 namespace Lava.Service.Api;
@@ -14,6 +15,9 @@ internal sealed class ManagementEndpoint(string method, Func<ManagementRequest, 
     /// <summary>What is said of it in the API's document; null until then.</summary>
     public Operation? Operation { get; private set; }
 
+    /// <summary>Writes its lists in other forms than JSON; null where it has none.</summary>
+    public ListExport? Export { get; private set; }
+
     /// <summary>Its route.</summary>
     public IEndpointConventionBuilder Route { get; set; } = null!;
 
@@ -24,6 +28,7 @@ internal sealed class ManagementEndpoint(string method, Func<ManagementRequest, 
     public void Describe(Operation operation)
     {
         Operation = operation;
+        if (method == "GET") Export = ListExport.Of(operation);
         Route.Describe(operation);
     }
 

@@ -27,6 +27,13 @@ public sealed record ManagementRequest(
     /// <summary>The query.</summary>
     public IQueryCollection Query => Http.Request.Query;
 
+    /// <summary>This request with another query.</summary>
+    public ManagementRequest Asking(QueryString query)
+    {
+        Http.Request.QueryString = query;
+        return this;
+    }
+
     /// <summary>Reads the body's members.</summary>
     public RequestFields Fields() => new(Body);
 }

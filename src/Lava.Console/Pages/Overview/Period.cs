@@ -28,15 +28,29 @@ internal sealed record Period(string Word, string Name, string Interval, TimeSpa
         : new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero) - Length + TimeSpan.FromDays(1);
 
     /// <summary>Asks for this period's usage.</summary>
-    public string Query(DateTimeOffset now) => $"/usage?interval={Interval}&start={Text(Start(now))}";
+    public string Query(DateTimeOffset now) => $"/usage?interval={Interval}&start={Precise(Start(now))}";
 
     /// <summary>Asks for the usage of the period before, up to the same moment of it, to the quarter of an hour.</summary>
     public string QueryBefore(DateTimeOffset now)
     {
         var end = now.UtcTicks - Length.Ticks;
         end = end - (end % Quarter.Ticks) + Quarter.Ticks - 1;
-        return $"/usage?interval={Interval}&start={Text(Start(now) - Length)}&end={Text(new DateTimeOffset(end, TimeSpan.Zero))}";
+        return $"/usage?interval={Interval}&start={Precise(Start(now) - Length)}&end={Precise(new DateTimeOffset(end, TimeSpan.Zero))}";
     }
 
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+    /// <summary>Its hours or days, each by its first moment.</summary>
+    public IReadOnlyList<DateTimeOffset> Spans(DateTimeOffset now)
+    {
+        var spans = new List<DateTimeOffset>();
+        for (var span = Start(now); span <= now; span = Interval == "hour" ? span.AddHours(1) : span.AddDays(1)) spans.Add(span);
+        return spans;
+    }
+
+    /// <summary>What a chart and a table call an hour or a day.</summary>
+    public string NameOf(DateTimeOffset span) => span.ToString(Interval == "hour" ? "d MMM HH:mm" : "ddd d MMM", CultureInfo.InvariantCulture);
+
+    /// <summary>A span's first moment as the API writes it.</summary>
+    public static string Text(DateTimeOffset span) => span.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string Precise(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 }
