@@ -1,7 +1,9 @@
 using Lava.Console.Assets;
 using Lava.Console.Pages;
+using Lava.Console.Pages.Clocks;
 using Lava.Console.Pages.Customers;
 using Lava.Console.Pages.Keys;
+using Lava.Console.Pages.Playground;
 using Lava.Console.Pages.Pricing;
 using Lava.Console.Pages.Wallet;
 using Lava.Console.Pages.Webhooks;
@@ -35,8 +37,10 @@ public static class LavaConsole
         services.AddEndpoints<AssetEndpoints>();
         services.AddEndpoints<SignInEndpoints>();
         services.AddEndpoints<PageEndpoints>();
+        services.AddEndpoints<ClockForms>();
         services.AddEndpoints<CustomerForms>();
         services.AddEndpoints<KeyForms>();
+        services.AddEndpoints<PlaygroundForms>();
         services.AddEndpoints<PricingForms>();
         services.AddEndpoints<WalletForms>();
         services.AddEndpoints<WebhookForms>();

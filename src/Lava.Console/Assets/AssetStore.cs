@@ -5,7 +5,10 @@ namespace Lava.Console.Assets;
 /// <summary>The console's style sheet, scripts and icon, which are embedded in this assembly.</summary>
 internal sealed class AssetStore
 {
+    private static readonly string[] PageScripts = ["playground.js"];
+
     private readonly Dictionary<string, AssetFile> _byName;
+    private readonly Dictionary<string, AssetFile> _pageScripts;
 
     /// <summary>Reads what every page has. The charts' script, a megabyte, is read when a page has a chart.</summary>
     public AssetStore()
@@ -14,7 +17,8 @@ internal sealed class AssetStore
         Script = Read("app.js", "text/javascript");
         Icon = Read("icon.svg", "image/svg+xml");
         _charts = new Lazy<AssetFile>(() => Read("charts.js", "text/javascript"));
-        _byName = new[] { Style, Script, Icon }.ToDictionary(file => file.Name, StringComparer.Ordinal);
+        _pageScripts = PageScripts.ToDictionary(name => name, name => Read(name, "text/javascript"), StringComparer.Ordinal);
+        _byName = new[] { Style, Script, Icon }.Concat(_pageScripts.Values).ToDictionary(file => file.Name, StringComparer.Ordinal);
     }
 
     private readonly Lazy<AssetFile> _charts;
@@ -30,6 +34,9 @@ internal sealed class AssetStore
 
     /// <summary>Apache ECharts.</summary>
     public AssetFile Charts => _charts.Value;
+
+    /// <summary>A script that one page alone has.</summary>
+    public AssetFile ScriptOf(string name) => _pageScripts[name];
 
     /// <summary>A file by its name; null where there is none.</summary>
     public AssetFile? Find(string name) =>

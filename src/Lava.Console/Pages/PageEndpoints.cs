@@ -1,7 +1,10 @@
 using Lava.Console.Pages.AuditLogs;
+using Lava.Console.Pages.Catalogue;
+using Lava.Console.Pages.Clocks;
 using Lava.Console.Pages.Customers;
 using Lava.Console.Pages.Keys;
 using Lava.Console.Pages.Overview;
+using Lava.Console.Pages.Playground;
 using Lava.Console.Pages.Pricing;
 using Lava.Console.Pages.Requests;
 using Lava.Console.Pages.Wallet;
@@ -30,6 +33,11 @@ internal sealed class PageEndpoints(ConsoleRoutes pages, ConsoleApi api) : IEndp
         pages.Page<NewSpendKeyPage>(routes, "/keys/new", "New spend key", "keys");
         pages.Page<SpendKeyPage>(routes, "/keys/{id}", "Spend key", "keys");
         pages.Page<WalletPage>(routes, "/wallet", "Wallet", "wallet");
+        pages.Page<CataloguePage>(routes, "/catalogue", "Catalogue", "catalogue");
+        pages.Page<ProvidersPage>(routes, "/catalogue/providers", "Providers", "catalogue");
+        pages.Page<PlaygroundPage>(routes, "/playground", "Playground", "playground", script: "playground.js");
+        pages.Page<ClocksPage>(routes, "/clocks", "Test clocks", "clocks");
+        pages.Page<ClockPage>(routes, "/clocks/{id}", "Test clock", "clocks");
         pages.Page<PricingPage>(routes, "/pricing", "Pricing", "pricing");
         pages.Page<WebhooksPage>(routes, "/webhooks", "Webhooks", "webhooks");
         pages.Page<WebhookPage>(routes, "/webhooks/{id}", "Webhook", "webhooks");

@@ -20,17 +20,22 @@ namespace Lava.Console.Serving;
 /// <summary>Maps the console's pages and forms: who may see them, and what is said when something fails.</summary>
 internal sealed partial class ConsoleRoutes(Visits visits, PageWriter writer, IAntiforgery antiforgery, ILogger<ConsoleRoutes> logger)
 {
+    /// <summary>Prompts and tables of prices have 64 KB at most, a whole form 512 KB.</summary>
+    private const int FormSize = 64;
+
     /// <summary>A page of a merchant's.</summary>
     /// <param name="routes">The routes that it joins.</param>
     /// <param name="path">Its path below the mode; empty for the overview.</param>
     /// <param name="title">Its title.</param>
     /// <param name="section">Its entry in the menu.</param>
     /// <param name="hasChart">Whether it needs the charts' script.</param>
-    public void Page<TPage>(IEndpointRouteBuilder routes, string path, string title, string section, bool hasChart = false)
+    /// <param name="script">A script of its own; null for none.</param>
+    public void Page<TPage>(IEndpointRouteBuilder routes, string path, string title, string section, bool hasChart = false, string? script = null)
         where TPage : IComponent =>
         routes.MapMethods("/console/{mode}" + path, ["GET"], http => RunAsync(http, title, section, visit =>
         {
             visit.HasChart = hasChart;
+            visit.Script = script;
             return writer.WriteAsync<TPage>(visit);
         }));
 
@@ -136,7 +141,7 @@ internal sealed partial class ConsoleRoutes(Visits visits, PageWriter writer, IA
     // The token says that the form is a page's of this visit, so no other site can send one.
     private async Task<bool> ReadFormAsync(CurrentVisit visit)
     {
-        if (await SmallForm.ReadAsync(visit.Http) is not { } form) return false;
+        if (await SmallForm.ReadAsync(visit.Http, FormSize) is not { } form) return false;
 
         // The token is bound to who is signed in.
         await visits.FindAsync(visit.Http);

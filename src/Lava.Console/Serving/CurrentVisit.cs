@@ -1,3 +1,4 @@
+using Lava.Console.Pages.Playground;
 using Lava.Console.Sessions;
 using Lava.Core.Ids;
 using Lava.Core.Keys;
@@ -33,6 +34,12 @@ internal sealed class CurrentVisit
 
     /// <summary>Whether the page has a chart.</summary>
     public bool HasChart { get; set; }
+
+    /// <summary>The page's own script; null for none.</summary>
+    public string? Script { get; set; }
+
+    /// <summary>What a model has answered to a form of the playground; null for nothing.</summary>
+    public PlaygroundAnswer? Answer { get; set; }
 
     /// <summary>What a page that takes another's place says.</summary>
     public string Explanation { get; set; } = "";

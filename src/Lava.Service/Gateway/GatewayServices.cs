@@ -52,12 +52,14 @@ internal static class GatewayServices
         services.AddSingleton<ModelRoutes>();
         services.AddSingleton<CallsInFlight>();
         services.AddSingleton<CallRunner>();
+        services.AddSingleton<PageCalls>();
         services.AddSingleton(provider => new AzurePools(
             AzureResources.Read(configuration),
             provider.GetService<IAzureTokens>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection("Lava:Gateway")).ValidateDataAnnotations().ValidateOnStart();
         services.AddEndpoints<FallbackEndpoints>();
+        services.AddEndpoints<ProviderStateEndpoints>();
         services.AddEndpoints<ForwardEndpoints>();
         services.AddEndpoints<RoutingEndpoints>();
         services.AddEndpoints<GeminiEndpoints>();

@@ -4,14 +4,17 @@ using Lava.Service.Api;
 using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Lists;
+using Lava.Service.Billing.Books;
 using Lava.Service.Billing.Clocks;
+using Lava.Service.Billing.Due;
+using Lava.Service.Ports.Tables;
 using Microsoft.AspNetCore.Routing;
 
 namespace Lava.Service.TestHelpers;
 
 /// <summary><c>/v1/test_clocks</c>, our own addition after Stripe's: in test mode, customers made with a clock live by its time, so that a year of cycles runs
 /// at once.</summary>
-internal sealed class TestClockEndpoints(ManagementApi api, TestClockStore store, ClockAdvance advance, TimeProvider time) : IEndpoints
+internal sealed class TestClockEndpoints(ManagementApi api, TestClockStore store, ClockAdvance advance, DueIndex due, TimeProvider time) : IEndpoints
 {
     /// <summary>How far a clock may be moved at once.</summary>
     private const int MaxYears = 10;
@@ -53,6 +56,26 @@ internal sealed class TestClockEndpoints(ManagementApi api, TestClockStore store
                 ? ApiResult.Ok(Show(found.Clock), TestHelpersJson.Default.TestClockResponse)
                 : ApiError.NotFound("test clock"))
             .Describe(Operation.Read("getTestClock", "Testing", "Show a test clock.", typeof(TestClockResponse)));
+
+        api.Map(routes, "GET", "/test_clocks/{id}/upcoming", async request =>
+        {
+            if (await store.FindAsync(request.Tenant, request.Id, request.Cancelled) is not { } found) return ApiError.NotFound("test clock");
+            var partition = DueIndex.Clock(new BillingOwner(request.Tenant, "", found.Clock.Id));
+            var rows = await due.ListAsync(partition, DateTimeOffset.MaxValue, null, TableLimits.MaxPage, request.Cancelled);
+
+            // A row may be there in vain, before what is due in truth.
+            var customers = rows.GroupBy(row => row.Owner.CustomerId)
+                .Select(group => new UpcomingResponse(group.Key, DueIndex.TimeOf(group.First())))
+                .Take(ListQuery.MaxLimit + 1)
+                .ToList();
+            return ApiResult.Ok(
+                new ListResponse<UpcomingResponse>([.. customers.Take(ListQuery.MaxLimit)], customers.Count > ListQuery.MaxLimit, null),
+                TestHelpersJson.Default.ListResponseUpcomingResponse);
+        }).Describe(Operation.Read(
+            "listUpcoming",
+            "Testing",
+            "List up to 100 customers of a test clock by the time when something is next due for them.",
+            typeof(ListResponse<UpcomingResponse>)));
 
         api.Map(routes, "POST", "/test_clocks/{id}/advance", async request =>
         {

@@ -1,7 +1,7 @@
 namespace Lava.Core.Translation.OpenAi;
 
 /// <summary>What models of OpenAI's and of others differ in.</summary>
-internal static class OpenAiModel
+public static class OpenAiModel
 {
     /// <summary>Whether a model is OpenAI's own, whose newer ones refuse <c>max_tokens</c>; hosts of others know that name best.</summary>
     public static bool IsOpenAis(string model)

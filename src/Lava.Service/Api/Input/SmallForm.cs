@@ -7,7 +7,9 @@ namespace Lava.Service.Api.Input;
 internal static class SmallForm
 {
     /// <summary>The form; null where there is none, or one that no page of ours has sent.</summary>
-    public static async ValueTask<IFormCollection?> ReadAsync(HttpContext http)
+    /// <param name="http">The request.</param>
+    /// <param name="size">How many times as much it may hold as a form of a few words and ids: texts and tables take more.</param>
+    public static async ValueTask<IFormCollection?> ReadAsync(HttpContext http, int size = 1)
     {
         if (!http.Request.HasFormContentType) return null;
         try
@@ -15,10 +17,10 @@ internal static class SmallForm
             return await http.Request.ReadFormAsync(
                 new FormOptions
                 {
-                    BufferBodyLengthLimit = 8 * 1024,
-                    ValueLengthLimit = 1024,
+                    BufferBodyLengthLimit = size * 8 * 1024,
+                    ValueLengthLimit = size * 1024,
                     KeyLengthLimit = 64,
-                    ValueCountLimit = 16,
+                    ValueCountLimit = size * 16,
                     MultipartBodyLengthLimit = 0,
                 },
                 http.RequestAborted);

@@ -44,7 +44,9 @@ internal sealed class CallIntake(
     /// <param name="start">When it came in.</param>
     public async ValueTask<(GatewayCaller? Caller, ApiError? Error)> FindCallerAsync(HttpContext http, string? parameter, CallStart start)
     {
-        var (caller, refused) = await GatewayCaller.FindAsync(http.Request, parameter, authenticator, spendKeys, start.At, http.RequestAborted);
+        var (caller, refused) = http.Features.Get<VouchedCaller>() is { } vouched
+            ? (vouched.Caller, null)
+            : await GatewayCaller.FindAsync(http.Request, parameter, authenticator, spendKeys, start.At, http.RequestAborted);
         if (caller is not null) SetRequestId(http, caller.Tenant.Mode, start.UlidOf(caller.Tenant));
         return (caller, refused);
     }

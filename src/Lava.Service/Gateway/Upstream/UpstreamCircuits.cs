@@ -17,7 +17,7 @@ internal sealed class UpstreamCircuits(IOptions<GatewayOptions> options, TimePro
     /// <summary>Calls of a host in half a minute below which nothing is concluded from failures.</summary>
     private const int MinCalls = 20;
 
-    private readonly ConcurrentDictionary<string, ResiliencePipeline<HttpResponseMessage>> _hosts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Host> _hosts = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Sends a call.</summary>
     /// <exception cref="BrokenCircuitException">The host is left alone at the moment.</exception>
@@ -26,11 +26,15 @@ internal sealed class UpstreamCircuits(IOptions<GatewayOptions> options, TimePro
         Func<TState, CancellationToken, Task<HttpResponseMessage>> send,
         TState state,
         CancellationToken cancellationToken) =>
-        _hosts.GetOrAdd(host, static (_, self) => self.Build(), this).ExecuteAsync(
+        _hosts.GetOrAdd(host, static (_, self) => self.Build(), this).Pipeline.ExecuteAsync(
             static async (call, token) => await call.send(call.state, token), (send, state), cancellationToken);
 
-    private ResiliencePipeline<HttpResponseMessage> Build()
+    /// <summary>Whether this instance leaves a host alone at the moment, because it keeps failing.</summary>
+    public bool IsOpen(string host) => _hosts.TryGetValue(host, out var known) && known.Circuit.CircuitState == CircuitState.Open;
+
+    private Host Build()
     {
+        var circuit = new CircuitBreakerStateProvider();
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time };
         if (options.Value.Retries > 0)
         {
@@ -54,10 +58,11 @@ internal sealed class UpstreamCircuits(IOptions<GatewayOptions> options, TimePro
                 SamplingDuration = TimeSpan.FromSeconds(30),
                 BreakDuration = TimeSpan.FromSeconds(options.Value.CircuitSeconds),
                 ShouldHandle = args => ValueTask.FromResult(IsBroken(args.Outcome)),
+                StateProvider = circuit,
             });
         }
 
-        return builder.Build();
+        return new Host(builder.Build(), circuit);
     }
 
     private static bool IsBroken(Outcome<HttpResponseMessage> outcome) => outcome.Exception is HttpRequestException || (int?)outcome.Result?.StatusCode >= 500;
@@ -70,4 +75,6 @@ internal sealed class UpstreamCircuits(IOptions<GatewayOptions> options, TimePro
         var wait = answer.Headers.RetryAfter is not { } after ? null : after.Delta ?? after.Date - time.GetUtcNow();
         return wait is { } known ? known < TimeSpan.Zero ? TimeSpan.Zero : known : null;
     }
+
+    private sealed record Host(ResiliencePipeline<HttpResponseMessage> Pipeline, CircuitBreakerStateProvider Circuit);
 }
