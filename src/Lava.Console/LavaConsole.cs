@@ -5,6 +5,7 @@ using Lava.Console.Pages.Customers;
 using Lava.Console.Pages.Keys;
 using Lava.Console.Pages.Playground;
 using Lava.Console.Pages.Pricing;
+using Lava.Console.Pages.Settings;
 using Lava.Console.Pages.Wallet;
 using Lava.Console.Pages.Webhooks;
 using Lava.Console.Serving;
@@ -42,6 +43,7 @@ public static class LavaConsole
         services.AddEndpoints<KeyForms>();
         services.AddEndpoints<PlaygroundForms>();
         services.AddEndpoints<PricingForms>();
+        services.AddEndpoints<SettingsForms>();
         services.AddEndpoints<WalletForms>();
         services.AddEndpoints<WebhookForms>();
         AddCookies(services);

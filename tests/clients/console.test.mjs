@@ -1,15 +1,12 @@
 // The console in a browser, over the real server: signing in, what a newcomer does first, and every page at two widths, light and dark. With CONSOLE_SHOTS=DIR pictures of the pages are kept.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import { openBrowser } from './lib/browser.mjs';
+import { look as lookAt } from './lib/look.mjs';
 import { Server, chat, isOnWorker, openai, token } from './lib/server.mjs';
 
 // The console keeps its keys in the vault, and the worker has none here.
 const options = { skip: isOnWorker };
-const shots = process.env.CONSOLE_SHOTS;
 const looks = [[1280, 'light'], [1280, 'dark'], [390, 'light'], [390, 'dark']];
 let server, browser, context, page, state;
 
@@ -18,7 +15,6 @@ before(async () => {
   [server, browser] = await Promise.all([Server.start(), openBrowser()]);
   context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
   page = await context.newPage();
-  if (shots) mkdirSync(shots, { recursive: true });
 });
 after(async () => {
   await browser?.close();
@@ -26,29 +22,7 @@ after(async () => {
 });
 
 const at = path => new URL(path, server.baseUrl).href;
-
-// Each page in each look: nothing is refused by its policy, nothing sticks out, and axe has no serious complaint.
-async function look(paths, name) {
-  for (const [width, colorScheme] of looks) {
-    const own = await browser.newContext({ storageState: state, viewport: { width, height: 860 }, colorScheme });
-    const tab = await own.newPage();
-    const faults = [];
-    tab.on('console', line => { if (line.type() === 'error') faults.push(line.text()); });
-    tab.on('pageerror', fault => faults.push(fault.message));
-    for (const path of paths) {
-      const answer = await tab.goto(at(path));
-      assert.equal(answer.status(), 200, path);
-      assert.ok((await answer.body()).length < 150_000, `${path} is too long`);
-      assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${path} sticks out at ${width}`);
-      const { violations } = await new AxeBuilder({ page: tab }).analyze();
-      const serious = violations.filter(one => ['serious', 'critical'].includes(one.impact)).map(one => `${one.id}: ${one.nodes.map(node => node.target).join(', ')}`);
-      assert.deepEqual(serious, [], `${path} ${width} ${colorScheme}`);
-      if (shots) await tab.screenshot({ path: join(shots, `${name}${path.replace(/\W+/g, '-')}-${width}-${colorScheme}.png`), fullPage: true });
-    }
-    assert.deepEqual(faults, []);
-    await own.close();
-  }
-}
+const look = (paths, name) => lookAt({ browser, state, at, looks, paths, name });
 
 test('the front door leads to the sign-in page, and the link of the start in', options, async () => {
   await page.goto(at('/'));

@@ -41,6 +41,9 @@ internal sealed class CurrentVisit
     /// <summary>What a model has answered to a form of the playground; null for nothing.</summary>
     public PlaygroundAnswer? Answer { get; set; }
 
+    /// <summary>What became of a webhook's signature that was to be checked; null for nothing.</summary>
+    public (bool IsRight, string Text)? SignatureCheck { get; set; }
+
     /// <summary>What a page that takes another's place says.</summary>
     public string Explanation { get; set; } = "";
 

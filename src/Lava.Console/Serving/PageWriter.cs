@@ -13,7 +13,8 @@ namespace Lava.Console.Serving;
 internal sealed class PageWriter(IAntiforgery antiforgery, ILoggerFactory loggers)
 {
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+        + "base-uri 'none'";
 
     /// <summary>Writes a page.</summary>
     public async Task WriteAsync<TPage>(CurrentVisit visit)

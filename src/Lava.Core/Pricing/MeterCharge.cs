@@ -44,6 +44,21 @@ public static class MeterCharge
         return new MeterChargeResult(amount, slices, after);
     }
 
+    /// <summary>What the first units of a payer are charged in all by a fixed rate, before rounding.</summary>
+    /// <param name="rate">The meter's rate.</param>
+    /// <param name="units">How many units, from 0.</param>
+    public static decimal UpTo(MeterRate rate, decimal units)
+    {
+        var amount = 0m;
+        for (var i = 0; i < rate.Tiers.Count && rate.Tiers[i].Start < units; i++)
+        {
+            var end = i + 1 < rate.Tiers.Count ? Math.Min(units, rate.Tiers[i + 1].Start) : units;
+            amount += Price(rate, rate.Tiers[i], end - rate.Tiers[i].Start);
+        }
+
+        return amount;
+    }
+
     /// <summary>The most that a call can be charged, for its reservation: every unit at the dearest tier that it can reach.</summary>
     /// <param name="rate">The meter's rate.</param>
     /// <param name="position">A position in the tiers that the payer has reached or passed.</param>

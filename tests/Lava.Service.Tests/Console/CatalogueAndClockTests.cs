@@ -55,7 +55,7 @@ public sealed class CatalogueAndClockTests : IAsyncLifetime
         StateOf(before, "openai").ShouldBe(("sandbox", "ready"));
         StateOf(await _host.GetAsync(_merchant.LiveKey, "/v1/providers"), "openai").ShouldBe(("missing", "unavailable"));
 
-        await _host.SendAsync(_merchant.TestKey, "PUT", "/v1/provider_keys/openai", """{"key":"sk-own-123456789"}"""u8.ToArray());
+        await _host.SendAsync(_merchant.TestKey, "PUT", "/v1/provider_keys/openai", """{"keys":["sk-own-123456789"]}"""u8.ToArray());
         StateOf(await _host.GetAsync(_merchant.TestKey, "/v1/providers"), "openai").ShouldBe(("stored", "ready"));
         var html = (await _browser.GetAsync("/console/test/catalogue/providers")).Html;
         html.ShouldContain("Your own");

@@ -138,14 +138,14 @@ public sealed partial class FormTests : IAsyncLifetime
     [Fact]
     public async Task A_meter_is_made_with_its_rate_and_a_wrong_one_is_refused_at_its_field()
     {
-        (string, string)[] form = [("name", "Chat"), ("meter_slug", "chat"), ("rate_type", "fixed"), ("tier_type", "tokens_1m"), ("rate", "5")];
+        (string, string)[] form = [("name", "Chat"), ("meter_slug", "chat"), ("rate_type", "fixed"), ("tier_type", "tokens_1m"), ("rate_0", "5")];
         ((int)(await _browser.SubmitAsync("/console/test/pricing", "/console/test/pricing/meters", form)).Response.StatusCode).ShouldBe(303);
         var made = await _host.GetAsync(_merchant.TestKey, "/v1/meters");
         made["data.0.meter_slug"].ShouldBe("chat");
         made["data.0.tiers.0.rate"].ShouldBe("5.00");
         (await _browser.GetAsync("/console/test/pricing")).Html.ShouldContain("$5.00 per 1M tokens");
 
-        form[4] = ("rate", "much");
+        form[4] = ("rate_0", "much");
         var (refused, html) = await _browser.SubmitAsync("/console/test/pricing", "/console/test/pricing/meters", form);
         ((int)refused.StatusCode).ShouldBe(400);
         html.ShouldContain("role=\"alert\"");

@@ -95,15 +95,16 @@ public sealed partial class PlaygroundTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("no-such-model", "", 404)]
-    [InlineData("gpt-4o-mini", "many", 400)]
-    [InlineData("anthropic/claude-sonnet-4-5", "999999999", 400)]
-    public async Task What_the_gateway_refuses_is_said_on_the_page(string model, string most, int status)
+    [InlineData("no-such-model", 404)]
+    [InlineData("<b>", 404)]
+    [InlineData("text-embedding-3-small", 404)]
+    public async Task What_the_gateway_refuses_is_said_on_the_page(string model, int status)
     {
-        var (refused, html) = await _browser.SubmitAsync(Page, Page, ("model", model), ("prompt", "Hello"), ("max_tokens", most));
+        var (refused, html) = await _browser.SubmitAsync(Page, Page, ("model", model), ("prompt", "Hello"));
         ((int)refused.StatusCode).ShouldBe(status);
         html.ShouldContain("role=\"alert\"");
-        html.ShouldContain($"value=\"{model}\"");
+        html.ShouldContain($"value=\"{WebUtility.HtmlEncode(model)}\"");
+        html.ShouldNotContain("<b>");
     }
 
     [Fact]

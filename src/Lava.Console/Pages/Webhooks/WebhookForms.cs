@@ -8,13 +8,14 @@ using Microsoft.AspNetCore.Routing;
 namespace Lava.Console.Pages.Webhooks;
 
 /// <summary>What is done with webhooks.</summary>
-internal sealed class WebhookForms(ConsoleRoutes pages, PageWriter writer, ConsoleApi api) : IEndpoints
+internal sealed class WebhookForms(ConsoleRoutes pages, PageWriter writer, ConsoleApi api, TimeProvider time) : IEndpoints
 {
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
     {
         pages.Form(routes, "/webhooks", "Webhooks", "webhooks", CreateAsync);
         pages.Form(routes, "/webhooks/{id}/redeliver", "Webhook", "webhooks", RedeliverAsync);
+        pages.Form(routes, "/webhooks/{id}/check", "Webhook", "webhooks", CheckAsync);
         pages.Form(routes, "/webhooks/{id}/rotate", "Webhook", "webhooks", RotateAsync);
         pages.Form(routes, "/webhooks/{id}/delete", "Webhook", "webhooks", DeleteAsync);
     }
@@ -39,6 +40,14 @@ internal sealed class WebhookForms(ConsoleRoutes pages, PageWriter writer, Conso
         var path = $"{Path(visit)}/deliveries/{Uri.EscapeDataString(visit.Form["delivery"])}/redeliver";
         await api.SendAsync(visit, "POST", path, null, WebhooksWire.Default.DeliveryResponse);
         PageWriter.Redirect(visit.Http, visit.Link("/webhooks/" + Uri.EscapeDataString(visit.Id)));
+    }
+
+    // The secret comes from whoever asks and stays nowhere.
+    private Task CheckAsync(CurrentVisit visit)
+    {
+        var (isRight, text) = SignatureCheck.Run(visit.Form["secret"], visit.Form["signature"], visit.Form["body"], time.GetUtcNow());
+        visit.SignatureCheck = (isRight, text);
+        return writer.WriteAsync<WebhookPage>(visit);
     }
 
     private async Task RotateAsync(CurrentVisit visit)
