@@ -29,9 +29,9 @@ after(async () => {
 
 const at = path => new URL(path, server.baseUrl).href;
 
-// Types into the field that has a label, as somebody without a mouse does.
+// Types into the first field whose label begins so, as somebody without a mouse does.
 async function type(label, text) {
-  await page.getByLabel(label, { exact: true }).focus();
+  await page.getByLabel(new RegExp(`^${label.replace(/[$().]/g, '\\$&')}`)).first().focus();
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.type(text);
 }
