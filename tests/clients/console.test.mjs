@@ -71,7 +71,7 @@ test('a customer is made, charged, given credits, and each of its requests expla
   const bearer = token({ secret_key: server.secret_key, customer_id: 'user-1', meter_slug: 'chat' });
   const called = await server.forward(openai, chat('Hello'), { authorization: `Bearer ${bearer}` });
   const request = await server.request(called.headers.get('x-lava-request-id'));
-  await page.getByLabel('Amount').fill('5.00');
+  await page.getByLabel(/^Give or take credits/).fill('5.00');
   await page.getByLabel('Why').fill('Goodwill');
   await page.getByRole('button', { name: 'Adjust' }).click();
   await page.getByText('+$5.00').waitFor();
@@ -99,12 +99,25 @@ test('with data every page is whole, in every look, and the chart is drawn', opt
   const { body: requests } = await server.api('GET', 'requests');
   const { body: webhook } = await server.api('POST', 'webhooks', { name: 'Billing', url: 'https://example.com/lava' });
   await look([
-    '/console/test?period=day', '/console/test?period=month', '/console/test/requests', `/console/test/requests/${requests.data[0].request_id}`, '/console/test/customers',
+    '/console/test?period=day', '/console/test?period=month&by=customer', '/console/test/requests', `/console/test/requests/${requests.data[0].request_id}`, '/console/test/customers',
     `/console/test/customers/${customers.data[0].customer_id}`, '/console/test/keys', `/console/test/keys/${keys.data[0].spend_key_id}`, '/console/test/wallet',
     '/console/test/pricing', '/console/test/webhooks', `/console/test/webhooks/${webhook.webhook_id}`,
   ], 'full');
   await page.goto(at('/console/test?period=day'));
-  assert.equal(await page.locator('.chart canvas').count(), 1);
+  assert.equal(await page.locator('.chart canvas').count(), 2);
+});
+
+test('the requests are kept up to date where it is wanted, and saved whole', options, async () => {
+  await page.goto(at('/console/test/requests'));
+  const before = await page.locator('#list tbody tr').count();
+  await page.getByRole('button', { name: 'Live' }).click();
+  await server.forward(openai, chat('One more'));
+  await page.locator('#list tbody tr').nth(before).waitFor();
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'JSON lines' }).click()]);
+  assert.equal(saved.suggestedFilename(), 'requests.jsonl');
+  const lines = readFileSync(await saved.path(), 'utf8').trimEnd().split('\n');
+  assert.equal(lines.length, before + 1);
+  assert.equal(JSON.parse(lines[0]).model, 'gpt-4o-mini');
 });
 
 test('it works without scripts', options, async () => {
