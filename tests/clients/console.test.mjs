@@ -1,5 +1,6 @@
 // The console in a browser, over the real server: signing in, what a newcomer does first, and every page at two widths, light and dark. With CONSOLE_SHOTS=DIR pictures of the pages are kept.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { openBrowser } from './lib/browser.mjs';
 import { look as lookAt } from './lib/look.mjs';
