@@ -92,7 +92,9 @@ public sealed class EveryRouteTests(LavaFixture lava) : IClassFixture<LavaFixtur
                 foreach (var filter in new[] { "", "?customer_id=" + ids[0], "?limit=100" })
                 {
                     var answer = (await lava.SendAsync(stranger, method, route + filter)).Body.GetRawText();
-                    foreach (var id in ids) answer.Replace(filter.Length > 0 ? ids[0] : "\0", "", StringComparison.Ordinal).ShouldNotContain(id, Case.Sensitive, $"{route}{filter}");
+
+                    // Providers are the server's: their names tell nothing of whose keys are stored.
+                    foreach (var id in ids.Where(id => id != "openai" || route != "/v1/providers")) answer.Replace(filter.Length > 0 ? ids[0] : "\0", "", StringComparison.Ordinal).ShouldNotContain(id, Case.Sensitive, $"{route}{filter}");
                 }
             }
         }
