@@ -95,8 +95,26 @@ internal sealed partial class ConsoleRoutes(Visits visits, PageWriter writer, IA
                 return;
             }
 
-            await handle(current);
+            if (await IsLetInAsync(current)) await handle(current);
         });
+    }
+
+    // The API refuses as much by itself. Here a person is told so on a page, before anything is tried.
+    private async Task<bool> IsLetInAsync(CurrentVisit visit)
+    {
+        var section = Section.Of(visit.Section);
+        var scope = HttpMethods.IsPost(visit.Http.Request.Method) ? section.Writes : section.Reads;
+        if (visit.May(scope)) return true;
+        if (visit.Section.Length == 0)
+        {
+            PageWriter.Redirect(visit.Http, visit.Link("/" + Section.All.First(other => other.Path.Length > 0 && visit.May(other.Reads)).Path));
+            return false;
+        }
+
+        visit.Status = StatusCodes.Status403Forbidden;
+        visit.Explanation = $"Your sign-in lacks the scope {scope}. Sign in with another key, or ask whoever gave you this one.";
+        await writer.WriteAsync<ForbiddenPage>(visit);
+        return false;
     }
 
     private async Task GuardAsync(CurrentVisit visit, Func<CurrentVisit, Task> handle)

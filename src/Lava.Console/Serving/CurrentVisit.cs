@@ -29,6 +29,9 @@ internal sealed class CurrentVisit
     /// <summary>Which entry of the menu is lit: the first part of its path; empty for the overview.</summary>
     public string Section { get; set; } = "";
 
+    /// <summary>Whether whoever is signed in may do what needs a scope.</summary>
+    public bool May(string? scope) => scope is null || SignedIn?.Scopes.Allow(scope) == true;
+
     /// <summary>Status of the page; a page that finds nothing sets it.</summary>
     public int Status { get; set; } = 200;
 

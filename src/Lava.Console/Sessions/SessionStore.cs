@@ -31,15 +31,16 @@ internal sealed class SessionStore(ITableStore tables, ExpiryIndex expiry, Secre
     public ValueTask<string> OpenAsync(SecretKeyIdentity key, CancellationToken cancellationToken) =>
         OpenAsync(key.Tenant.MerchantId, key.Tenant.Mode == Mode.Test, key.Tenant.Mode == Mode.Live, key.KeyId, cancellationToken);
 
-    /// <summary>A session; null where it has ended, or where the key that opened it is revoked.</summary>
-    public async ValueTask<StoredSession?> FindAsync(string merchantId, string id, CancellationToken cancellationToken)
+    /// <summary>A session and what its bearer may do, which is what the key may do that opened it. Null where it has ended, or where that key is
+    /// revoked.</summary>
+    public async ValueTask<(StoredSession Session, Scopes Scopes)?> FindAsync(string merchantId, string id, CancellationToken cancellationToken)
     {
         if (await tables.GetAsync(TableNames.Merchants, Partition(merchantId), Row(id), cancellationToken) is not { } row) return null;
         var session = Json.Read(row.Data, SessionsJson.Default.StoredSession);
         if (session.ExpiresAt <= time.GetUtcNow()) return null;
-        if (session.KeyId is null) return session;
+        if (session.KeyId is null) return (session, Scopes.All);
         var tenant = new Tenant(merchantId, session.SeesLive ? Mode.Live : Mode.Test);
-        return await keys.IsActiveAsync(tenant, session.KeyId, cancellationToken) ? session : null;
+        return await keys.FindAsync(tenant, session.KeyId, cancellationToken) is { } key ? (session, Scopes.Of(key.Scopes)) : null;
     }
 
     /// <summary>Ends a session.</summary>

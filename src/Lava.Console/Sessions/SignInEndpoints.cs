@@ -35,14 +35,14 @@ internal sealed class SignInEndpoints(ConsoleRoutes pages, PageWriter writer, Vi
 
         var address = http.Connection.RemoteIpAddress;
         if (brake.SecondsToWait(address) is > 0 and var seconds) throw new TooManyGuessesException(seconds);
-        if (await codes.TakeAsync(LoginPurpose.Console, code, http.RequestAborted) is not { } tenant)
+        if (await codes.TakeAsync(LoginPurpose.Console, code, http.RequestAborted) is not { } grant)
         {
             brake.Note(address);
             PageWriter.Redirect(http, "/console/sign-in?used=1");
             return;
         }
 
-        await visits.SignInAsync(http, tenant.MerchantId);
+        await visits.SignInAsync(http, grant.Tenant.MerchantId);
         PageWriter.Redirect(http, "/console/test");
     }
 

@@ -19,8 +19,8 @@ internal sealed class Visits(SessionStore sessions, MerchantStore merchants, Tim
     {
         if (!http.Request.Cookies.ContainsKey("lava_console")) return null;
         if (await ReadCookieAsync(http) is not (var merchantId, var id)) return null;
-        if (await sessions.FindAsync(merchantId, id, http.RequestAborted) is not { } session) return null;
-        return new SignedIn(await merchants.GetAsync(merchantId, http.RequestAborted), session, id);
+        if (await sessions.FindAsync(merchantId, id, http.RequestAborted) is not (var session, var scopes)) return null;
+        return new SignedIn(await merchants.GetAsync(merchantId, http.RequestAborted), session, scopes, id);
     }
 
     /// <summary>Signs in the bearer of a link.</summary>

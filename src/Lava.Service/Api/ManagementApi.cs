@@ -75,7 +75,7 @@ internal sealed class ManagementApi(
         if (body is null) return ApiError.TooLarge(MaxBodyBytes);
         if (RequestJson.TryReadBody(body.Value.Span, out var json, takesArrays) is { } error) return error;
 
-        var caller = new Caller(CallerKind.SecretKey, identity.KeyId);
+        var caller = new Caller(CallerKind.SecretKey, identity.KeyId, identity.Scopes);
         var request = new ManagementRequest(http, identity.Tenant, caller, json, body.Value, http.RequestAborted);
         if (endpoint.Export is { } export && ExportFormat.Of(http.Request) is { } format)
             return ApiResult.Streamed(context => export.WriteAsync(context, format, request.Query, query => endpoint.AnswerAsync(request.Asking(query))));

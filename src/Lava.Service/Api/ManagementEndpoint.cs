@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lava.Service.Api.AuditLogs;
 using Lava.Service.Api.Endpoints;
+using Lava.Service.Api.Errors;
 using Lava.Service.Api.Exports;
 using Microsoft.AspNetCore.Builder;
 
@@ -18,6 +19,9 @@ internal sealed class ManagementEndpoint(string method, Func<ManagementRequest, 
     /// <summary>Writes its lists in other forms than JSON; null where it has none.</summary>
     public ListExport? Export { get; private set; }
 
+    /// <summary>The scopes that a caller needs, all of them.</summary>
+    public IReadOnlyList<string> Needs { get; private set; } = [];
+
     /// <summary>Its route.</summary>
     public IEndpointConventionBuilder Route { get; set; } = null!;
 
@@ -27,17 +31,19 @@ internal sealed class ManagementEndpoint(string method, Func<ManagementRequest, 
     /// <summary>Says what it does, and puts it into the API's document.</summary>
     public void Describe(Operation operation)
     {
-        Operation = operation;
+        StandFor(operation);
         if (method == "GET") Export = ListExport.Of(operation);
         Route.Describe(operation);
     }
 
     /// <summary>Says what it does where the document has it under another name.</summary>
-    public void StandFor(Operation operation) => Operation = operation;
+    public void StandFor(Operation operation) => (Operation, Needs) = (operation, operation.Needs(method));
 
     /// <summary>Answers a request that has been let in. What it changed is in the audit log when this returns.</summary>
     public async ValueTask<ApiResult> AnswerAsync(ManagementRequest request)
     {
+        // What nobody has said anything of is for those who may do everything.
+        if (request.Caller.Scopes.FirstMissing(Operation is null ? ["*"] : Needs) is { } missing) return ApiError.InsufficientScope(missing);
         var result = await handle(request);
         if (result.Error is not null || !IsChange) return result;
         await log.AddAsync(request, Operation is null ? "unknown" : ActionNames.Of(Operation.Id), ObjectOf(request, result), MembersOf(request.Body));

@@ -53,7 +53,11 @@ public sealed class Authenticator(ITableStore tables, GuessBrake brake, TimeProv
         var row = await tables.GetAsync(TableNames.Credentials, hash.ToHex(), CredentialRow, cancellationToken);
         SecretKeyIdentity? identity = null;
         if (row is not null && Json.Read(row.Data, CredentialsJson.Default.StoredCredential) is { RevokedAt: null } credential)
-            identity = new SecretKeyIdentity(new Tenant(credential.MerchantId, credential.IsLive ? Mode.Live : Mode.Test), credential.KeyId);
+        {
+            var tenant = new Tenant(credential.MerchantId, credential.IsLive ? Mode.Live : Mode.Test);
+            identity = new SecretKeyIdentity(tenant, credential.KeyId, Scopes.Of(credential.Scopes));
+        }
+
         if (identity is null)
         {
             _unknown.Set(hash, null, unknownMark);

@@ -14,6 +14,7 @@ internal sealed partial class OperationDetails : IOpenApiOperationTransformer
     [
         (400, "The request is invalid; issues lists each invalid member."),
         (401, "The credential is missing, unknown or revoked."),
+        (403, "The credential lacks the scope that this needs."),
         (404, "The object does not exist."),
         (429, "Too many requests; Retry-After tells how long to wait."),
     ];
@@ -45,13 +46,15 @@ internal sealed partial class OperationDetails : IOpenApiOperationTransformer
             };
         }
 
+        if (known.Needs(method) is { Count: > 0 } needs)
+            operation.Description = $"A key with scopes needs {string.Join(" and ", needs.Select(scope => $"`{scope}`"))}.";
         if (!known.IsPublic) operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("Auth", context.Document)] = [] }];
 
         context.Document!.AddComponent("Error", await context.GetOrCreateSchemaAsync(typeof(ErrorBody), null, cancellationToken));
         operation.Responses ??= [];
         foreach (var (status, description) in Refusals)
         {
-            if (known.IsPublic && status is 401 or 429) continue;
+            if (known.IsPublic && status is 401 or 403 or 429) continue;
             operation.Responses[status.ToString(CultureInfo.InvariantCulture)] =
                 new OpenApiResponse
                 {

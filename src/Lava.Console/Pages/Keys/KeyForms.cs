@@ -25,6 +25,7 @@ internal sealed class KeyForms(ConsoleRoutes pages, PageWriter writer, ConsoleAp
     private async Task CreateSecretAsync(CurrentVisit visit)
     {
         var body = new JsonObject { ["name"] = visit.Form["name"] };
+        if (visit.Form["access"] == ScopeFields.Limited) body["scopes"] = ScopeFields.Read(visit.Form);
         var (made, error) = await api.SendAsync(visit, "POST", "/secret_keys", body, KeysJson.Default.SecretKeyResponse);
         visit.Form = error is null
             ? FormState.None with { Secret = made!.SecretKey, SecretName = made.Name }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Lava.Console.Parts;
 using Lava.Console.Serving;
 using Lava.Service.Accounts.SpendKeys;
+using Lava.Service.Credentials;
 using Lava.Service.Customers.Subscriptions;
 using Lava.Service.Webhooks;
 
@@ -19,9 +20,9 @@ internal static class Attention
     /// <summary>What there is, the most pressing first.</summary>
     /// <param name="api">The API.</param>
     /// <param name="visit">Whose.</param>
-    /// <param name="balance">The wallet's balance, US dollars.</param>
+    /// <param name="balance">The wallet's balance, US dollars; null where the visit may not see it.</param>
     /// <param name="daysLeft">For how many days it lasts; null where nothing is spent.</param>
-    public static async Task<IReadOnlyList<AttentionItem>> FindAsync(ConsoleApi api, CurrentVisit visit, decimal balance, decimal? daysLeft)
+    public static async Task<IReadOnlyList<AttentionItem>> FindAsync(ConsoleApi api, CurrentVisit visit, decimal? balance, decimal? daysLeft)
     {
         var items = new List<AttentionItem>();
         if (balance <= 0) items.Add(new AttentionItem("The wallet is empty. Calls on Lava's provider keys are refused.", "/wallet", "Fund the wallet"));
@@ -31,9 +32,9 @@ internal static class Attention
             items.Add(new AttentionItem($"The wallet lasts about {days} more days at this rate.", "/wallet", "Fund the wallet"));
         }
 
-        items.AddRange(await KeysAsync(api, visit));
-        items.AddRange(await WebhooksAsync(api, visit));
-        items.AddRange(await SubscriptionsAsync(api, visit));
+        if (visit.May(Scopes.Read("keys"))) items.AddRange(await KeysAsync(api, visit));
+        if (visit.May(Scopes.Read("webhooks"))) items.AddRange(await WebhooksAsync(api, visit));
+        if (visit.May(Scopes.Read("customers"))) items.AddRange(await SubscriptionsAsync(api, visit));
         return items;
     }
 

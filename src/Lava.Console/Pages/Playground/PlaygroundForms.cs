@@ -7,6 +7,7 @@ using Lava.Console.Serving;
 using Lava.Core.Translation.OpenAi;
 using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
+using Lava.Service.Credentials;
 using Lava.Service.Gateway.Routing;
 using Lava.Service.Reporting.Requests;
 using Microsoft.AspNetCore.Http;
@@ -82,6 +83,7 @@ internal sealed class PlaygroundForms(ConsoleRoutes pages, PageWriter writer, Co
         await calls.ChatAsync(
             visit.Http,
             visit.Tenant,
+            visit.SignedIn!.Caller,
             form["customer_id"] is { Length: > 0 } customer ? customer : null,
             form["meter"] is { Length: > 0 } meter ? meter : null,
             """{"source":"playground"}""",
@@ -92,6 +94,7 @@ internal sealed class PlaygroundForms(ConsoleRoutes pages, PageWriter writer, Co
     private async Task<string> BillAsync(CurrentVisit visit, string? requestId)
     {
         if (requestId is null) return "";
+        if (!visit.May(Scopes.Read("requests"))) return "What it cost stands among the requests, which your sign-in may not see.";
         var path = $"/requests/{Uri.EscapeDataString(requestId)}?settled=true";
         if ((await api.GetAsync(visit, path, RequestsJson.Default.RequestResponse)).Value is not { Status: "completed" } request)
             return "The cost is not booked yet. The request's page will show it.";

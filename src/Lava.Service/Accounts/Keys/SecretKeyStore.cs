@@ -21,12 +21,17 @@ public sealed class SecretKeyStore(ITableStore tables, Authenticator authenticat
     private const string RowPrefix = "key|";
     private const string CountRow = "key-count";
 
+    /// <summary>Makes a key that may do everything, and returns its raw value, which is not kept.</summary>
+    public ValueTask<(StoredSecretKey? Key, string Raw, ApiError? Error)> CreateAsync(Tenant tenant, string name, CancellationToken cancellationToken) =>
+        CreateAsync(tenant, name, Scopes.All, cancellationToken);
+
     /// <summary>Makes a key and returns its raw value, which is not kept.</summary>
-    public async ValueTask<(StoredSecretKey? Key, string Raw, ApiError? Error)> CreateAsync(Tenant tenant, string name, CancellationToken cancellationToken)
+    public async ValueTask<(StoredSecretKey? Key, string Raw, ApiError? Error)> CreateAsync(
+        Tenant tenant, string name, Scopes scopes, CancellationToken cancellationToken)
     {
         var raw = RawKey.Create(tenant.Mode);
         var now = time.GetUtcNow();
-        var key = new StoredSecretKey(Id.Create(Prefix, tenant.Mode, now), name, raw[^4..], RawKey.Hash(raw), now);
+        var key = new StoredSecretKey(Id.Create(Prefix, tenant.Mode, now), name, raw[^4..], RawKey.Hash(raw), now) { Scopes = scopes.Names };
         for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
             var (count, etag) = await CountAsync(tenant, cancellationToken);
@@ -40,7 +45,7 @@ public sealed class SecretKeyStore(ITableStore tables, Authenticator authenticat
         }
 
         // The listing first: a key that nobody was told of is only dead weight, while a credential that no list shows could not be revoked.
-        var credential = new StoredCredential(tenant.MerchantId, tenant.Mode == Mode.Live, key.Id, null);
+        var credential = new StoredCredential(tenant.MerchantId, tenant.Mode == Mode.Live, key.Id, null) { Scopes = scopes.Names };
         await tables.CommitAsync(
             TableNames.Credentials,
             key.Hash,
@@ -57,10 +62,12 @@ public sealed class SecretKeyStore(ITableStore tables, Authenticator authenticat
         return rows is null ? null : [.. rows.Select(row => Json.Read(row.Data, KeysJson.Default.StoredSecretKey))];
     }
 
-    /// <summary>Whether a key is active.</summary>
-    public async ValueTask<bool> IsActiveAsync(Tenant tenant, string id, CancellationToken cancellationToken) =>
+    /// <summary>An active key; null where there is none.</summary>
+    public async ValueTask<StoredSecretKey?> FindAsync(Tenant tenant, string id, CancellationToken cancellationToken) =>
         Id.TryGetUlid(id, Prefix, tenant.Mode, out _)
-        && await tables.GetAsync(TableNames.Resources, tenant.Partition, Row(id), cancellationToken) is not null;
+        && await tables.GetAsync(TableNames.Resources, tenant.Partition, Row(id), cancellationToken) is { } row
+            ? Json.Read(row.Data, KeysJson.Default.StoredSecretKey)
+            : null;
 
     /// <summary>Revokes a key at once.</summary>
     public async ValueTask<ApiError?> RevokeAsync(Tenant tenant, string id, CancellationToken cancellationToken)

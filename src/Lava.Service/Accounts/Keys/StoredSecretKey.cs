@@ -6,4 +6,8 @@ namespace Lava.Service.Accounts.Keys;
 /// <param name="Hint">The raw value's last four characters.</param>
 /// <param name="Hash">SHA-256 of the raw value, hex.</param>
 /// <param name="CreatedAt">When it was made.</param>
-public sealed record StoredSecretKey(string Id, string Name, string Hint, string Hash, DateTimeOffset CreatedAt);
+public sealed record StoredSecretKey(string Id, string Name, string Hint, string Hash, DateTimeOffset CreatedAt)
+{
+    /// <summary>Its scopes by name; null for everything.</summary>
+    public IReadOnlyList<string>? Scopes { get; init; }
+}

@@ -18,6 +18,8 @@ namespace Lava.Service.Accounts.Login;
 internal sealed class LoginEndpoints(LoginCodes codes, Authenticator authenticator, SecretKeyStore keys, MerchantStore merchants) : IEndpoints
 {
     private const string KeyName = "CLI";
+    private static readonly string CreatesKeys = Scopes.Write("keys");
+
     private const int MaxBody = 4 * 1024;
 
     /// <inheritdoc/>
@@ -50,7 +52,14 @@ internal sealed class LoginEndpoints(LoginCodes codes, Authenticator authenticat
                 return;
             }
 
-            var code = await codes.CreateAsync(LoginPurpose.Program, identity.Tenant, http.RequestAborted);
+            // The program gets a key of its own, as by POST /v1/secret_keys.
+            if (!identity.Scopes.Allow(CreatesKeys))
+            {
+                await LoginPage.Ask(state, port, $"This secret key may not create others: it lacks the scope {CreatesKeys}.").WriteAsync(http, 403);
+                return;
+            }
+
+            var code = await codes.CreateAsync(LoginPurpose.Program, new LoginGrant(identity.Tenant, identity.Scopes), http.RequestAborted);
             HtmlPage.SeeOther(http, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/callback?code={code}&state={state}"));
         }).DisableAntiforgery().ExcludeFromDescription();
 
@@ -76,10 +85,10 @@ internal sealed class LoginEndpoints(LoginCodes codes, Authenticator authenticat
         var fields = new RequestFields(json);
         var code = fields.Text("code", isRequired: true);
         if (fields.Error is { } invalid) return invalid;
-        if (await codes.TakeAsync(LoginPurpose.Program, code!, http.RequestAborted) is not { } tenant) return ApiError.AuthCodeInvalid();
+        if (await codes.TakeAsync(LoginPurpose.Program, code!, http.RequestAborted) is not (var tenant, var scopes)) return ApiError.AuthCodeInvalid();
 
         // Raw keys are stored nowhere, so each login gets one of its own.
-        var (key, raw, refused) = await keys.CreateAsync(tenant, KeyName, CancellationToken.None);
+        var (key, raw, refused) = await keys.CreateAsync(tenant, KeyName, scopes, CancellationToken.None);
         if (refused is not null) return refused;
         var merchant = await merchants.GetAsync(tenant.MerchantId, CancellationToken.None);
         return ApiResult.Ok(new LoginResponse(merchant.WalletId(tenant.Mode), key!.Id, raw, merchant.Id, merchant.Id), LoginJson.Default.LoginResponse);

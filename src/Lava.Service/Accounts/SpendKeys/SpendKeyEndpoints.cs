@@ -6,6 +6,7 @@ using Lava.Service.Api;
 using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Lists;
+using Lava.Service.Credentials;
 using Lava.Service.Ports.Tables;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,6 +28,7 @@ internal sealed class SpendKeyEndpoints(ManagementApi api, SpendKeyStore store, 
 
     private void Map(IEndpointRouteBuilder routes, string path)
     {
+        // Whoever has a spend key's value calls models with it.
         api.Map(routes, "POST", path, async request =>
         {
             var now = time.GetUtcNow();
@@ -42,7 +44,7 @@ internal sealed class SpendKeyEndpoints(ManagementApi api, SpendKeyStore store, 
             "Keys",
             "Create a spend key; its value is shown once.",
             typeof(CreateSpendKeyBody),
-            typeof(SpendKeyResponse)));
+            typeof(SpendKeyResponse)) with { AlsoNeeds = Scopes.Gateway });
 
         api.Map(routes, "GET", path, async request =>
         {
@@ -87,7 +89,11 @@ internal sealed class SpendKeyEndpoints(ManagementApi api, SpendKeyStore store, 
                 if (await store.ReplaceAsync(request.Tenant, found.Key, key, found.ETag, request.Cancelled))
                     return ApiResult.Ok(await ShowAsync(request, key) with { Key = raw }, SpendKeysWire.Default.SpendKeyResponse);
             }
-        }).Describe(Operation.Read("rotateSpendKey", "Keys", "Rotate a spend key. The old value stops working at once.", typeof(SpendKeyResponse)));
+        }).Describe(Operation.Read(
+            "rotateSpendKey",
+            "Keys",
+            "Rotate a spend key. The old value stops working at once.",
+            typeof(SpendKeyResponse)) with { AlsoNeeds = Scopes.Gateway });
 
         async ValueTask<ApiResult> UpdateAsync(ManagementRequest request)
         {

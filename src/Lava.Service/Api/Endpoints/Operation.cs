@@ -1,3 +1,6 @@
+using Lava.Service.Credentials;
+using Microsoft.AspNetCore.Http;
+
 namespace Lava.Service.Api.Endpoints;
 
 /// <summary>What the API's document says of an endpoint.</summary>
@@ -14,8 +17,28 @@ internal sealed record Operation(string Id, string Tag, string Summary, Type? Bo
     /// <summary>The tag of calls to providers. They are documented once for each method, and take no <c>Idempotency-Key</c>.</summary>
     public const string GatewayTag = "Gateway";
 
+    /// <summary>The tag of what is the operator's alone.</summary>
+    public const string OperatorTag = "Admin";
+
     /// <summary>Whether a success changes what the merchant manages, so that the audit log keeps it. Reads never do; reports of usage are data.</summary>
     public bool IsChange { get; init; } = true;
+
+    /// <summary>Whether it only reads, though its method is none of reading.</summary>
+    public bool IsRead { get; init; }
+
+    /// <summary>A scope that it needs besides that of its area; null for none.</summary>
+    public string? AlsoNeeds { get; init; }
+
+    /// <summary>The scopes that its caller needs, all of them.</summary>
+    /// <param name="method">HTTP method.</param>
+    public IReadOnlyList<string> Needs(string method)
+    {
+        if (IsPublic || Tag == OperatorTag) return [];
+        if (Tag == GatewayTag) return [Scopes.Gateway];
+        var area = ScopeAreas.Of(Tag);
+        var scope = IsRead || HttpMethods.IsGet(method) ? Scopes.Read(area) : Scopes.Write(area);
+        return AlsoNeeds is null ? [scope] : [scope, AlsoNeeds];
+    }
 
     /// <summary>Creates an object and responds 201.</summary>
     public static Operation Created(string id, string tag, string summary, Type body, Type response) => new(id, tag, summary, body, response, 201, [], false);

@@ -177,6 +177,14 @@ public sealed record ApiError(int Status, string Code, string Message)
             "Service key spend limit exceeded: the rest of the limit does not cover the highest possible cost of this request. Raise the limit, or lower "
                 + "max_tokens.");
 
+    /// <summary>403: the credential is limited to other scopes.</summary>
+    /// <param name="scope">The scope that is needed.</param>
+    public static ApiError InsufficientScope(string scope) => new(403, "insufficient_scope", $"This credential lacks the scope {scope}.");
+
+    /// <summary>403: a key with scopes cannot make one that may do everything.</summary>
+    public static ApiError ScopesRequired() =>
+        new(403, "insufficient_scope", "Your credential is limited to scopes, so name in scopes which of these the new key is to have.");
+
     /// <summary>403: the spend key is paused.</summary>
     public static ApiError SpendKeyPaused() => new(403, "spend_key_paused", "The spend key is paused.");
 

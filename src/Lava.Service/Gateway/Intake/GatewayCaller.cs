@@ -47,7 +47,10 @@ internal sealed record GatewayCaller(Tenant Tenant, ForwardToken? Token, SpendKe
                 token?.SecretKey ?? carried,
                 request.HttpContext.Connection.RemoteIpAddress,
                 cancellationToken);
-            return identity is null ? (null, ApiError.SecretKeyInvalid()) : (new GatewayCaller(identity.Tenant, token, null), null);
+            if (identity is null) return (null, ApiError.SecretKeyInvalid());
+            return identity.Scopes.Allow(Scopes.Gateway)
+                ? (new GatewayCaller(identity.Tenant, token, null), null)
+                : (null, ApiError.InsufficientScope(Scopes.Gateway));
         }
 
         return (null, error ?? ApiError.AuthenticationRequired());

@@ -1,6 +1,8 @@
 using Lava.Core.Catalogue;
 using Lava.Core.Gateway;
 using Lava.Core.Keys;
+using Lava.Service.Api.Errors;
+using Lava.Service.Credentials;
 using Lava.Service.Gateway.Calls;
 using Lava.Service.Gateway.Fallbacks;
 using Lava.Service.Gateway.History;
@@ -27,12 +29,26 @@ internal sealed class PageCalls(
     /// <summary>Answers the page's request with a model's answer.</summary>
     /// <param name="page">The page's request. Of its headers none reaches a provider.</param>
     /// <param name="tenant">Whose call it is.</param>
+    /// <param name="caller">Who makes it.</param>
     /// <param name="customer">Id or reference of the customer who pays; null for the merchant.</param>
     /// <param name="meter">Slug or id of the meter; null for none.</param>
     /// <param name="metadata">JSON of the call's metadata.</param>
     /// <param name="body">A chat completion's request.</param>
-    public async Task ChatAsync(HttpContext page, Tenant tenant, string? customer, string? meter, string metadata, ReadOnlyMemory<byte> body)
+    public async Task ChatAsync(
+        HttpContext page,
+        Tenant tenant,
+        Caller caller,
+        string? customer,
+        string? meter,
+        string metadata,
+        ReadOnlyMemory<byte> body)
     {
+        if (!caller.Scopes.Allow(Scopes.Gateway))
+        {
+            await ErrorWriter.WriteAsync(page, ApiError.InsufficientScope(Scopes.Gateway));
+            return;
+        }
+
         var token = customer is null && meter is null ? null : new ForwardToken("", customer, meter, null, false);
         page.Features.Set(new VouchedCaller(new GatewayCaller(tenant, token, null)));
         var request = page.Features.GetRequiredFeature<IHttpRequestFeature>();

@@ -5,6 +5,7 @@ using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Input;
 using Lava.Service.Api.Lists;
+using Lava.Service.Credentials;
 using Lava.Service.Customers;
 using Lava.Service.Pricing.Meters;
 using Microsoft.AspNetCore.Routing;
@@ -50,7 +51,7 @@ internal sealed class SimulationEndpoints(
             "Meters",
             "Price a past period's usage with a proposed meter. Changes nothing.",
             typeof(SimulateBody),
-            typeof(SimulationResponse)) with { IsChange = false });
+            typeof(SimulationResponse)) with { IsChange = false, IsRead = true, AlsoNeeds = Scopes.Read("requests") });
     }
 
     /// <summary>The proposed meter's rate, by the rules for new meters (rest-api.md §9.1); what is wrong with it is told below <c>meter</c>.</summary>
