@@ -1,3 +1,4 @@
+using Lava.Service.Accounts.Branding;
 using Lava.Service.Accounts.Keys;
 using Lava.Service.Accounts.Login;
 using Lava.Service.Accounts.Merchants;
@@ -21,6 +22,8 @@ internal static class AccountsServices
         services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<LoginCodes>());
         services.AddSingleton<LoginCodes>();
         services.AddSingleton<StoredKeyStore>();
+        services.AddSingleton<BrandingStore>();
+        services.AddEndpoints<BrandingEndpoints>();
         services.AddEndpoints<LoginEndpoints>();
         services.AddEndpoints<SecretKeyEndpoints>();
         services.AddEndpoints<SpendKeyEndpoints>();

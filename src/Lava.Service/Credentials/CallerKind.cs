@@ -12,6 +12,9 @@ public enum CallerKind
     /// <summary>As a member of the merchant.</summary>
     Member,
 
+    /// <summary>As a customer of the merchant, in the customer portal.</summary>
+    Customer,
+
     /// <summary>As the operator of the server.</summary>
     Operator,
 }

@@ -41,6 +41,13 @@ public sealed class CustomerBilling(CustomerStore store, SubscriptionService sub
         return owner;
     }
 
+    /// <summary>The owner of a subscription; null where there is none of that id, or where the customer is deleted.</summary>
+    public async ValueTask<BillingOwner?> FindOwnerAsync(Tenant tenant, string subscriptionId, CancellationToken cancellationToken)
+    {
+        if (await subscriptions.FindCustomerAsync(tenant, subscriptionId, cancellationToken) is not { } customerId) return null;
+        return await store.FindAsync(tenant, customerId, cancellationToken) is { } found ? OwnerOf(tenant, found.Customer) : null;
+    }
+
     /// <summary>A new customer, on the merchant's Free plan, of whom nothing is known yet.</summary>
     /// <param name="merchant">The merchant.</param>
     /// <param name="mode">Test or live.</param>

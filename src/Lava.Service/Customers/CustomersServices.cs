@@ -2,6 +2,7 @@ using Lava.Service.Api.Endpoints;
 using Lava.Service.Billing;
 using Lava.Service.Billing.Books;
 using Lava.Service.Customers.Checkout;
+using Lava.Service.Customers.Portal;
 using Lava.Service.Customers.Subscriptions;
 using Lava.Service.Storage.Expiry;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,5 +29,9 @@ internal static class CustomersServices
         services.AddEndpoints<CheckoutPageEndpoints>();
         services.AddEndpoints<CustomerEndpoints>();
         services.AddEndpoints<SubscriptionEndpoints>();
+        services.AddEndpoints<SubscriptionPurchaseEndpoints>();
+        services.AddSingleton<IExpiring>(provider => provider.GetRequiredService<PortalStore>());
+        services.AddSingleton<PortalStore>();
+        services.AddEndpoints<PortalEndpoints>();
     }
 }

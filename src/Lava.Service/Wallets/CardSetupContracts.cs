@@ -4,3 +4,5 @@ namespace Lava.Service.Wallets;
 #pragma warning disable CA1812 // Made by nobody: the document is made from their types.
 
 internal sealed record CardSetupBody(string ReturnUrl, string? CustomerId = null);
+
+internal sealed record DefaultCardBody(string PaymentMethodId);

@@ -19,8 +19,6 @@ internal sealed class CardSetupEndpoints(
     CustomerStore customers,
     CardTriggers cards) : IEndpoints
 {
-    private const int MaxAddress = 2048;
-
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -28,10 +26,8 @@ internal sealed class CardSetupEndpoints(
         {
             if (!modes.Serves(request.Tenant.Mode)) return ApiError.PaymentsNotConfigured();
             var fields = request.Fields();
-            var back = fields.Text("return_url", MaxAddress, isRequired: true);
+            var address = fields.Address("return_url", isRequired: true);
             var customerId = fields.Text("customer_id");
-            var address = Uri.TryCreate(back, UriKind.Absolute, out var parsed) && parsed.Scheme is "https" or "http" ? parsed : null;
-            if (back is not null && address is null) fields.Fail("return_url must be an absolute http or https address.", "return_url");
             if (fields.Error is { } invalid) return invalid;
             if (await OwnerAsync(request.Tenant, customerId, request.Cancelled) is not { } owner) return ApiError.NotFound("customer");
             var setup = await processor.CreateSetupAsync(owner, address!, request.Cancelled);

@@ -12,6 +12,7 @@ internal static class WalletsServices
         services.AddEndpoints<AutoReloadEndpoints>();
         services.AddEndpoints<CardPage>();
         services.AddEndpoints<CardSetupEndpoints>();
+        services.AddEndpoints<CustomerCardEndpoints>();
         services.AddEndpoints<PaymentEndpoints>();
         services.AddEndpoints<WalletEndpoints>();
     }

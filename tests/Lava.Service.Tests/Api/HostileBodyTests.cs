@@ -11,7 +11,7 @@ public sealed class HostileBodyTests(ManagementHost host) : IClassFixture<Manage
         ("POST", "/v1/secret_keys"), ("POST", "/v1/plans"), ("PATCH", "/v1/plans/{plan}"), ("POST", "/v1/requests"), ("POST", "/v1/meters/simulate"), ("POST", "/v1/plans"), ("POST", "/v1/subscriptions"), ("PATCH", "/v1/subscriptions/as_test_x"),
         ("POST", "/v1/webhooks"), ("PATCH", "/v1/webhooks/wh_test_x"), ("POST", "/v1/spend_keys"), ("PUT", "/v1/spend_keys/spk_test_x"), ("POST", "/v1/wallet/fund"), ("PATCH", "/v1/account/fallback"),
         ("POST", "/v1/test_clocks"), ("POST", "/v1/test_clocks/clk_test_x/advance"), ("POST", "/v1/meters/simulate"), ("POST", "/v1/test_helpers/payment_methods"),
-        ("POST", "/v1/test_helpers/subscriptions"), ("POST", "/v1/test_helpers/credit_bundles"),
+        ("POST", "/v1/test_helpers/subscriptions"), ("POST", "/v1/test_helpers/credit_bundles"), ("POST", "/v1/portal_sessions"), ("POST", "/v1/branding"), ("POST", "/v1/subscriptions/as_test_x/plan"), ("POST", "/v1/subscriptions/as_test_x/credit_bundles"), ("POST", "/v1/customers/known/default_payment_method"),
     ];
 
     private static readonly (string What, byte[] Body)[] Unreadable =

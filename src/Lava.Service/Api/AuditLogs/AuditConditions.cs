@@ -12,7 +12,7 @@ internal sealed record AuditConditions
     /// <summary>The query parameters.</summary>
     public static readonly string[] Parameters = ["start", "end", "actor_type", "actor_id", "action", "object_id"];
 
-    private static readonly string[] ActorTypes = ["secret_key", "member", "link", "operator"];
+    private static readonly string[] ActorTypes = ["secret_key", "member", "link", "customer", "operator"];
 
     private const int MaxWord = 255;
 
@@ -28,7 +28,7 @@ internal sealed record AuditConditions
     /// <summary>As what it was done.</summary>
     public string? ActorType { get; init; }
 
-    /// <summary>By which key or member.</summary>
+    /// <summary>By which key, member or customer.</summary>
     public string? ActorId { get; init; }
 
     /// <summary>What was done (<c>spend_key.created</c>), or with what kind of object (<c>spend_key</c>).</summary>

@@ -5,8 +5,8 @@ namespace Lava.Service.Api.AuditLogs;
 /// <param name="Action">What was done: <c>spend_key.created</c>.</param>
 /// <param name="ObjectId">To what; null where there is only one of its kind.</param>
 /// <param name="Changed">Names of the members that the request had.</param>
-/// <param name="ActorType">As what it was done: <c>secret_key</c>, <c>member</c>, <c>link</c> or <c>operator</c>.</param>
-/// <param name="ActorId">By which key or member; null for the others.</param>
+/// <param name="ActorType">As what it was done: <c>secret_key</c>, <c>member</c>, <c>link</c>, <c>customer</c> or <c>operator</c>.</param>
+/// <param name="ActorId">By which key, member or customer; null for the others.</param>
 /// <param name="IsConsole">Whether it was done with the console.</param>
 /// <param name="Address">From which network address, as the server saw it; null where it is unknown.</param>
 /// <param name="RequestId">The request's id in the server's log.</param>

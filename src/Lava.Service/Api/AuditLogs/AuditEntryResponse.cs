@@ -8,7 +8,7 @@ namespace Lava.Service.Api.AuditLogs;
 /// <param name="ObjectId">To what; absent where there is only one of its kind.</param>
 /// <param name="Changed">Names of the members that the request had; their values are not kept.</param>
 /// <param name="Actor">Who did it.</param>
-/// <param name="Via"><c>api</c> or <c>console</c>.</param>
+/// <param name="Via"><c>api</c>, <c>console</c> or <c>portal</c>.</param>
 /// <param name="Address">From which network address, as the server saw it; absent where it is unknown.</param>
 /// <param name="RequestId">The request's id in the server's log.</param>
 /// <param name="CreatedAt">When.</param>
@@ -30,7 +30,7 @@ internal sealed record AuditEntryResponse(
         entry.ObjectId,
         entry.Changed,
         new AuditActorResponse(entry.ActorType, entry.ActorId),
-        entry.IsConsole ? "console" : "api",
+        entry.IsConsole ? "console" : entry.ActorType == "customer" ? "portal" : "api",
         entry.Address,
         entry.RequestId,
         entry.At);

@@ -131,6 +131,9 @@ public sealed record ApiError(int Status, string Code, string Message)
     /// <summary>The plan was withdrawn, so it is not renewed (400).</summary>
     public static ApiError PlanWithdrawn() => new(400, "plan_withdrawn", "The plan has been deleted and can no longer be renewed.");
 
+    /// <summary>What is sold has another price than the customer was shown (409).</summary>
+    public static ApiError PriceChanged(string amount) => new(409, "price_changed", $"The price has changed. It is {amount} USD now.");
+
     /// <summary>Another payment of the customer is under way (409).</summary>
     public static ApiError PaymentInProgress() => new(409, "payment_in_progress", "Another payment for this customer is in progress.");
 

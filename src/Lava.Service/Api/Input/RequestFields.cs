@@ -17,6 +17,8 @@ public sealed class RequestFields(JsonElement body)
     /// <summary>Last year of a time that is taken.</summary>
     public const int MaxYear = 2200;
 
+    private const int MaxAddress = 2048;
+
     private readonly List<Issue> _issues = [];
 
     /// <summary>The refusal, if any member was wrong.</summary>
@@ -53,6 +55,22 @@ public sealed class RequestFields(JsonElement body)
         var text = value.GetString()!;
         if (text.Length == 0 || text.Length > max || text.Any(char.IsControl)) Fail($"{name} must have 1 to {max} characters and no control characters.", name);
         return text;
+    }
+
+    /// <summary>An absolute http or https address, to which a browser may be sent; null where it is absent.</summary>
+    public Uri? Address(string name, bool isRequired = false)
+    {
+        if (Text(name, MaxAddress, isRequired) is not { } text) return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "https" or "http") return address;
+        Fail($"{name} must be an absolute http or https address.", name);
+        return null;
+    }
+
+    /// <summary>Refuses members of other names than these: what is misspelled would otherwise be lost in silence.</summary>
+    public void RefuseOthers(params IReadOnlyList<string> names)
+    {
+        foreach (var member in body.EnumerateObject())
+            if (!names.Contains(member.Name)) Fail($"Unknown member. The members are {string.Join(", ", names)}.", member.Name);
     }
 
     /// <summary>One of a few words; null where it is absent.</summary>

@@ -56,7 +56,8 @@ public sealed class SubscriptionService(
         }
     }
 
-    /// <summary>Moves a customer to a paid plan: a dearer one at once, against payment; a cheaper one when the cycle ends (behaviour.md §6.2).</summary>
+    /// <summary>Moves a customer to a plan: a dearer one at once, against payment; a cheaper one when the cycle ends (behaviour.md §6.2); from one free plan to
+    /// another at once. The plan that the customer has already is kept, whatever was planned instead.</summary>
     /// <param name="owner">The customer.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="purchase">How it is paid.</param>
@@ -65,7 +66,8 @@ public sealed class SubscriptionService(
     {
         for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
-            if (await ReadAsync(owner, cancellationToken) is not { } subscription) return new SubscribeResult(ApiError.NoActiveSubscription());
+            if (await ReadAsync(owner, cancellationToken) is not { } subscription || !purchase.IsFor(subscription))
+                return new SubscribeResult(ApiError.NoActiveSubscription());
             if (await IsCompletedAsync(owner, purchase, cancellationToken)) return new SubscribeResult(null);
             if (subscription.Paying is not null)
             {
@@ -106,6 +108,10 @@ public sealed class SubscriptionService(
                 continue;
             }
 
+            // Nothing is paid for a free plan. Who owes for a paid one pays for it or cancels it.
+            if (plan.IsFree)
+                return new SubscribeResult(subscription.PastDue is null ? (await AssignFreeAsync(owner, plan, cancellationToken)).Error : ApiError.SubscriptionPastDue());
+
             var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.Upgrade, plan.PeriodAmount, now);
             var intent = paying.Paying! with
             {
@@ -129,7 +135,8 @@ public sealed class SubscriptionService(
     {
         for (var round = 0; ; round = OptimisticRetry.Next(round))
         {
-            if (await ReadAsync(owner, cancellationToken) is not { } subscription) return new SubscribeResult(ApiError.NoActiveSubscription());
+            if (await ReadAsync(owner, cancellationToken) is not { } subscription || !purchase.IsFor(subscription))
+                return new SubscribeResult(ApiError.NoActiveSubscription());
             if (await IsCompletedAsync(owner, purchase, cancellationToken)) return new SubscribeResult(null);
             if (subscription.PlanId != bundle.PlanId) return new SubscribeResult(ApiError.BundleNotInPlan());
             if (subscription.Paying is not null)

@@ -10,3 +10,7 @@ internal sealed record TopUpLimitsBody(string? Day = null, string? Cycle = null)
 internal sealed record UpdateSubscriptionBody(string? AutoTopUpBundleId = null, TopUpLimitsBody? AutoTopUpLimits = null);
 
 internal sealed record PaySubscriptionBody(string? PaymentMethodId = null, string? ReturnUrl = null);
+
+internal sealed record ChangePlanBody(string PlanId, string? ExpectedAmount = null, string? PaymentMethodId = null, string? ReturnUrl = null);
+
+internal sealed record BuyCreditsBody(string CreditBundleId, string? ExpectedAmount = null, string? PaymentMethodId = null, string? ReturnUrl = null);

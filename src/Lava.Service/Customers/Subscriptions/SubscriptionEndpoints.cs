@@ -1,14 +1,11 @@
 using System.Text.Json;
 using Lava.Core.Billing;
-using Lava.Core.Keys;
 using Lava.Service.Api;
 using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Input;
 using Lava.Service.Api.Lists;
-using Lava.Service.Billing.Books;
 using Lava.Service.Billing.Subscriptions;
-using Lava.Service.Ports.Payments;
 using Lava.Service.Pricing.Plans;
 using Microsoft.AspNetCore.Routing;
 
@@ -91,7 +88,7 @@ internal sealed class SubscriptionEndpoints(
             var bundleId = fields.Has("auto_top_up_bundle_id") ? fields.Text("auto_top_up_bundle_id") : null;
             var limits = ReadLimits(fields);
             if (fields.Error is { } invalid) return invalid;
-            if (await FindOwnerAsync(service, customers, request.Tenant, request.Id, request.Cancelled) is not { } owner)
+            if (await billing.FindOwnerAsync(request.Tenant, request.Id, request.Cancelled) is not { } owner)
                 return ApiError.NotFound("subscription");
 
             // The limits first, so that a bundle that is bought at once keeps to them.
@@ -107,33 +104,8 @@ internal sealed class SubscriptionEndpoints(
             typeof(UpdateSubscriptionBody),
             typeof(SuccessResponse)));
 
-        api.Map(routes, "POST", "/subscriptions/{id}/pay", async request =>
-        {
-            var fields = request.Fields();
-            var cardId = fields.Text("payment_method_id");
-            var back = fields.Text("return_url", 2048);
-            var address = Uri.TryCreate(back, UriKind.Absolute, out var parsed) && parsed.Scheme is "https" or "http" ? parsed : null;
-            if (back is not null && address is null) fields.Fail("return_url must be an absolute http or https address.", "return_url");
-            if (fields.Error is { } invalid) return invalid;
-            if (await FindOwnerAsync(service, customers, request.Tenant, request.Id, request.Cancelled) is not { } owner)
-                return ApiError.NotFound("subscription");
-            var result = await service.PayAsync(owner, request.Id, new Purchase(cardId, address), request.Cancelled);
-            if (result.Error is not null) return result.Error;
-            if (result.Payment is { Status: PaymentStatus.Failed } declined) return ApiError.PaymentDeclined(declined);
-            var action = result.Payment?.ActionUrl is { } url ? new Uri(ServerAddress.Of(request.Http.Request), url) : null;
-            var shown = (await list.ShowAsync(request.Tenant, owner.CustomerId, request.Cancelled))!;
-            return ApiResult.Ok(
-                new PaidSubscriptionResponse(action is null ? "completed" : "requires_action", result.Payment?.Id, action, shown),
-                SubscriptionsJson.Default.PaidSubscriptionResponse);
-        }).Describe(Operation.Change(
-            "paySubscription",
-            "Subscriptions",
-            "Pay the overdue amount of a failed renewal at once.",
-            typeof(PaySubscriptionBody),
-            typeof(PaidSubscriptionResponse)));
-
         api.Map(routes, "DELETE", "/subscriptions/{id}", async request =>
-            await FindOwnerAsync(service, customers, request.Tenant, request.Id, request.Cancelled) is { } owner
+            await billing.FindOwnerAsync(request.Tenant, request.Id, request.Cancelled) is { } owner
                 && await service.CancelAsync(owner, request.Id, request.Cancelled)
                 ? ApiResult.Success()
                 : ApiError.NotFound("subscription"))
@@ -164,16 +136,5 @@ internal sealed class SubscriptionEndpoints(
             fields.Fail($"{name} must be a decimal string of more than 0 and at most 1000000, in whole cents.", "auto_top_up_limits", name);
             return null;
         }
-    }
-
-    private static async ValueTask<BillingOwner?> FindOwnerAsync(
-        SubscriptionService service,
-        CustomerStore customers,
-        Tenant tenant,
-        string id,
-        CancellationToken cancellationToken)
-    {
-        if (await service.FindCustomerAsync(tenant, id, cancellationToken) is not { } customerId) return null;
-        return await customers.FindAsync(tenant, customerId, cancellationToken) is { } found ? CustomerBilling.OwnerOf(tenant, found.Customer) : null;
     }
 }

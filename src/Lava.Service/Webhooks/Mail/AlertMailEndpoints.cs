@@ -17,7 +17,7 @@ internal sealed class AlertMailEndpoints(ManagementApi api, AlertMailStore store
         {
             if (!store.CanSend) return ApiError.MailNotConfigured();
             var fields = request.Fields();
-            var list = AlertMailFields.Read(request.Body, fields);
+            var list = AlertMailFields.Read(fields);
             if (fields.Error is { } invalid) return invalid;
             await store.SetAsync(request.Tenant, list, request.Cancelled);
             return Show(list);

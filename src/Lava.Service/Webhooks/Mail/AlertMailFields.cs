@@ -11,13 +11,10 @@ internal static class AlertMailFields
     /// <summary>Most characters of an address (RFC 5321, 4.5.3.1.3, without the angle brackets).</summary>
     private const int MaxLength = 254;
 
-    private static readonly string[] Members = ["addresses", "events"];
-
     /// <summary>The list; what is wrong with it is in <paramref name="fields"/>.</summary>
-    public static AlertMail Read(JsonElement body, RequestFields fields)
+    public static AlertMail Read(RequestFields fields)
     {
-        foreach (var member in body.EnumerateObject())
-            if (!Members.Contains(member.Name)) fields.Fail($"Unknown member. The members are {string.Join(", ", Members)}.", member.Name);
+        fields.RefuseOthers("addresses", "events");
         var addresses = Texts(
             fields, "addresses", AlertMail.MaxAddresses, text => IsAddress(text) ? null : "This must be an e-mail address, such as ops@example.com.");
         if (fields.Raw("addresses").ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) fields.Fail("addresses is required.", "addresses");
