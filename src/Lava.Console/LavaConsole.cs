@@ -8,6 +8,7 @@ using Lava.Console.Pages.Pricing;
 using Lava.Console.Pages.Settings;
 using Lava.Console.Pages.Wallet;
 using Lava.Console.Pages.Webhooks;
+using Lava.Console.Portal;
 using Lava.Console.Serving;
 using Lava.Console.Sessions;
 using Lava.Service.Api.Endpoints;
@@ -46,8 +47,22 @@ public static class LavaConsole
         services.AddEndpoints<SettingsForms>();
         services.AddEndpoints<WalletForms>();
         services.AddEndpoints<WebhookForms>();
+        AddPortal(services);
         AddCookies(services);
         return services;
+    }
+
+    private static void AddPortal(IServiceCollection services)
+    {
+        services.AddSingleton<PortalWriter>();
+        services.AddSingleton<PortalRoutes>();
+        services.AddSingleton<PortalApi>();
+        services.AddSingleton<PortalCards>();
+        services.AddSingleton<PortalClock>();
+        services.AddScoped<PortalVisit>();
+        services.AddEndpoints<BrandStyleEndpoints>();
+        services.AddEndpoints<PortalPages>();
+        services.AddEndpoints<PortalForms>();
     }
 
     private static void AddCookies(IServiceCollection services)

@@ -60,6 +60,7 @@ public sealed class HttpWiringTests
     [InlineData("/auth/connect", "pages-login")]
     [InlineData("/console", "pages-console")]
     [InlineData("/console/test/requests/req_1", "pages-console")]
+    [InlineData("/portal", "pages-portal")]
     [InlineData("/stripe/webhook", "webhooks-stripe")]
     public void An_address_belongs_to_the_function_of_its_concern(string path, string name) => FunctionFor(path).ShouldBe(name);
 

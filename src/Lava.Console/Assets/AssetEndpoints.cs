@@ -6,11 +6,15 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Lava.Console.Assets;
 
-/// <summary><c>/console/assets</c>: what pages load, kept by browsers for a year, for another content has another name.</summary>
+/// <summary><c>/console/assets</c>, and for the customer portal <c>/portal/assets</c>, so that either can be closed to the outside: what pages load, kept by browsers for a year, for another content has another name.</summary>
 internal sealed class AssetEndpoints(AssetStore assets) : IEndpoints
 {
     /// <inheritdoc/>
-    public void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/console/assets/{name}", ["GET"], WriteAsync);
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods("/console/assets/{name}", ["GET"], WriteAsync);
+        routes.MapMethods("/portal/assets/{name}", ["GET"], WriteAsync);
+    }
 
     private async Task WriteAsync(HttpContext http)
     {

@@ -15,8 +15,11 @@ internal sealed record AssetFile(string Name, string ContentType, ReadOnlyMemory
         return buffer.ToArray();
     });
 
-    /// <summary>Its address.</summary>
+    /// <summary>Its address for the console.</summary>
     public string Address => "/console/assets/" + Name;
+
+    /// <summary>Its address for the customer portal.</summary>
+    public string PortalAddress => "/portal/assets/" + Name;
 
     /// <summary>The same by gzip, made when it is first asked for.</summary>
     public ReadOnlyMemory<byte> Zipped => _zipped.Value;

@@ -16,9 +16,10 @@ internal sealed class AssetStore
         Style = Read("app.css", "text/css");
         Script = Read("app.js", "text/javascript");
         Icon = Read("icon.svg", "image/svg+xml");
+        PortalStyle = Read("portal.css", "text/css");
         _charts = new Lazy<AssetFile>(() => Read("charts.js", "text/javascript"));
         _pageScripts = PageScripts.ToDictionary(name => name, name => Read(name, "text/javascript"), StringComparer.Ordinal);
-        _byName = new[] { Style, Script, Icon }.Concat(_pageScripts.Values).ToDictionary(file => file.Name, StringComparer.Ordinal);
+        _byName = new[] { Style, Script, Icon, PortalStyle }.Concat(_pageScripts.Values).ToDictionary(file => file.Name, StringComparer.Ordinal);
     }
 
     private readonly Lazy<AssetFile> _charts;
@@ -31,6 +32,9 @@ internal sealed class AssetStore
 
     /// <summary>The icon in the browser's tab.</summary>
     public AssetFile Icon { get; }
+
+    /// <summary>What the customer portal has beside the style sheet.</summary>
+    public AssetFile PortalStyle { get; }
 
     /// <summary>Apache ECharts.</summary>
     public AssetFile Charts => _charts.Value;

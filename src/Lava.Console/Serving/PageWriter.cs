@@ -1,8 +1,6 @@
-using System.Text;
 using Lava.Console.Parts;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -25,17 +23,7 @@ internal sealed class PageWriter(IAntiforgery antiforgery, ILoggerFactory logger
         // Before the headers: it would warn of those that it finds.
         if (visit.FormToken.Length == 0) visit.FormToken = antiforgery.GetAndStoreTokens(http).RequestToken!;
         Guard(http);
-        await using var renderer = new HtmlRenderer(http.RequestServices, loggers);
-        var html = await renderer.Dispatcher.InvokeAsync(async () =>
-        {
-            var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(Document.Page)] = typeof(TPage) });
-            return (await renderer.RenderComponentAsync<Document>(parameters)).ToHtmlString();
-        });
-        var bytes = Encoding.UTF8.GetBytes(html);
-        http.Response.StatusCode = visit.Status;
-        http.Response.ContentType = "text/html; charset=utf-8";
-        http.Response.ContentLength = bytes.Length;
-        await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
+        await PageRenderer.WriteAsync<Document, TPage>(http, loggers, () => visit.Status);
     }
 
     /// <summary>Sends the browser on.</summary>

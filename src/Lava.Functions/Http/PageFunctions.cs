@@ -25,6 +25,11 @@ public sealed class PageFunctions(InnerPipeline pipeline)
     public Task<IActionResult> LoginAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "auth/{*rest}")] HttpRequest request) =>
         pipeline.RunAsync(request);
 
+    /// <summary>The customer portal.</summary>
+    [Function("pages-portal")]
+    public Task<IActionResult> PortalAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "portal/{*rest}")] HttpRequest request) =>
+        pipeline.RunAsync(request);
+
     /// <summary>Pages of payments.</summary>
     [Function("pages-payment")]
     public Task<IActionResult> PaymentAsync([HttpTrigger(AuthorizationLevel.Anonymous, Route = "pay/{*rest}")] HttpRequest request) =>

@@ -20,7 +20,7 @@ public sealed class OpenApiTests(LavaFixture lava) : IClassFixture<LavaFixture>
     ];
 
     /// <summary>Addresses that are no part of the documented API: its own document, pages, health, older names, what is refused whatever is sent.</summary>
-    private static readonly string[] Undocumented = ["/v1/openapi.json", "/docs", "/pay/", "/embed/", "/console", "/auth/", "/stripe/", "/health/", "/v1/manage/", "/v1/forward/{**target}", "/v1/rewrite/", "/v1/models/{**model}", "/v1beta/models/{**model}", "/v1/realtime"];
+    private static readonly string[] Undocumented = ["/v1/openapi.json", "/docs", "/pay/", "/embed/", "/console", "/portal", "/auth/", "/stripe/", "/health/", "/v1/manage/", "/v1/forward/{**target}", "/v1/rewrite/", "/v1/models/{**model}", "/v1beta/models/{**model}", "/v1/realtime"];
 
     [Fact]
     public async Task The_document_has_every_endpoint_of_the_checklist()

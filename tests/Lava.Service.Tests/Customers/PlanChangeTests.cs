@@ -137,6 +137,7 @@ public sealed class PlanChangeTests(ManagementHost host) : IClassFixture<Managem
     {
         var (key, customer, _) = await NewAsync(Card);
         var other = await host.NewCustomerAsync(key);
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
         await host.PostAsync(key, "/v1/test_helpers/payment_methods", $$"""{"token":"pm_card_mastercard","customer_id":"{{customer}}"}""");
 
         var cards = await host.GetAsync(key, $"/v1/customers/{customer}/payment_methods");
