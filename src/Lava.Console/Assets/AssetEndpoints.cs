@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Lava.Console.Assets;
 
-/// <summary><c>/console/assets</c>, and for the customer portal <c>/portal/assets</c>, so that either can be closed to the outside: what pages load, kept by browsers for a year, for another content has another name.</summary>
+/// <summary><c>/console/assets</c>, and for the customer portal <c>/portal/assets</c>, so that either can be closed to the outside: what pages load, kept by
+/// browsers for a year, for another content has another name.</summary>
 internal sealed class AssetEndpoints(AssetStore assets) : IEndpoints
 {
     /// <inheritdoc/>

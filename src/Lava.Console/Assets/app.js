@@ -25,6 +25,18 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   });
 }
 
+// A small file becomes the text of a field.
+for (const label of document.querySelectorAll('[data-file-into]')) {
+  label.hidden = false;
+  label.querySelector('input').addEventListener('change', event => {
+    const [file] = event.target.files;
+    if (!file) return;
+    const reader = new FileReader();
+    reader.addEventListener('load', () => { label.closest('form').elements[label.dataset.fileInto].value = reader.result; });
+    reader.readAsDataURL(file);
+  });
+}
+
 // A form that is sent twice in haste is sent once.
 for (const form of document.querySelectorAll('form[method=post]')) {
   form.addEventListener('submit', event => {

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Lava.Console.Portal;
 
-/// <summary>Makes the portal's colours of a merchant's: buttons that are seen on their background and texts that can be read, in light and in dark, whatever the
-/// colour (WCAG 2.2, 1.4.3 and 1.4.11).</summary>
+/// <summary>Makes the portal's colours of a merchant's: buttons that are seen on their background and texts that can be read, in light and in dark, whatever
+/// the colour (WCAG 2.2, 1.4.3 and 1.4.11).</summary>
 internal static class BrandColors
 {
     private const double TextContrast = 4.5;

@@ -11,6 +11,10 @@ namespace Lava.Console.Portal;
 /// own.</summary>
 internal sealed class PortalApi(DirectCalls calls)
 {
+    /// <summary>What a visit may do at most; the wallet's area has the endpoint with which cards are added.</summary>
+    private static readonly Scopes Allowed =
+        Scopes.Of([Scopes.Write("customers"), Scopes.Write("wallet"), Scopes.Read("pricing"), Scopes.Read("requests")]);
+
     /// <summary>Reads.</summary>
     public ValueTask<Reply<T>> GetAsync<T>(PortalVisit visit, string path, JsonTypeInfo<T> type)
         where T : class => SendAsync(visit, "GET", path, null, type);
@@ -26,7 +30,7 @@ internal sealed class PortalApi(DirectCalls calls)
         where T : class
     {
         JsonElement? json = body is null ? null : JsonElement.Parse(body.ToJsonString());
-        var caller = new Caller(CallerKind.Customer, visit.Session!.CustomerId);
+        var caller = new Caller(CallerKind.Customer, visit.Session!.CustomerId, Allowed);
         var result = await calls.CallAsync(visit.Http, visit.Tenant, caller, visit.Id, method, path, json, once);
         return result.Error is { } error ? new Reply<T>(null, error) : new Reply<T>(JsonSerializer.Deserialize(result.Body.Span, type), null);
     }

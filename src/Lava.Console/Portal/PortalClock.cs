@@ -22,7 +22,10 @@ internal sealed class PortalClock(PortalApi api, ClockTime clocks)
         var now = await clocks.NowAsync(visit.Tenant, visit.Customer!.TestClockId, visit.Http.RequestAborted);
         var from = now.UtcDateTime.Date.AddDays(1 - Days);
         var path = QueryText.Of("/usage", [
-            ("start", Text(from)), ("end", visit.Customer.TestClockId is null ? null : Text(from.AddDays(Days))), ("customer_id", visit.Session!.CustomerId), ("group_by", groupBy),
+            ("start", Text(from)),
+            ("end", visit.Customer.TestClockId is null ? null : Text(from.AddDays(Days))),
+            ("customer_id", visit.Session!.CustomerId),
+            ("group_by", groupBy),
             ("group_limit", groupBy is null ? null : MostModels.ToString(CultureInfo.InvariantCulture))]);
         return (from, (await api.GetAsync(visit, path, UsageReportsJson.Default.UsageResponse)).Required);
     }

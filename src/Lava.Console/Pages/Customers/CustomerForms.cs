@@ -4,6 +4,7 @@ using Lava.Console.Serving;
 using Lava.Service.Api;
 using Lava.Service.Api.Endpoints;
 using Lava.Service.Customers;
+using Lava.Service.Customers.Portal;
 using Lava.Service.Customers.Subscriptions;
 using Lava.Service.Reporting.LedgerEntries;
 using Microsoft.AspNetCore.Routing;
@@ -27,6 +28,7 @@ internal sealed class CustomerForms(ConsoleRoutes pages, PageWriter writer, Cons
         Map(routes, "pay", PayAsync);
         Map(routes, "contact", SaveContactAsync);
         Map(routes, "delete", DeleteAsync);
+        Map(routes, "portal", OpenPortalAsync);
     }
 
     private void Map(IEndpointRouteBuilder routes, string verb, Func<CurrentVisit, Task> handle) =>
@@ -88,6 +90,23 @@ internal sealed class CustomerForms(ConsoleRoutes pages, PageWriter writer, Cons
     {
         await api.SendAsync(visit, "DELETE", Path(visit), null, HttpJson.Default.SuccessResponse);
         PageWriter.Redirect(visit.Http, visit.Link("/customers"));
+    }
+
+    // In the same tab: the portal leads back to this page.
+    private async Task OpenPortalAsync(CurrentVisit visit)
+    {
+        var back = new Uri(visit.Server, visit.Link("/customers/" + Uri.EscapeDataString(visit.Id)));
+        var body = new JsonObject { ["customer_id"] = visit.Id, ["return_url"] = back.AbsoluteUri };
+        var (made, error) = await api.SendAsync(visit, "POST", "/portal_sessions", body, PortalWire.Default.PortalSessionResponse);
+        if (error is null)
+        {
+            PageWriter.Redirect(visit.Http, made!.Url.AbsolutePath);
+            return;
+        }
+
+        visit.Form = visit.Form with { Error = error };
+        visit.Status = error.Status;
+        await writer.WriteAsync<CustomerPage>(visit);
     }
 
     // However often a form is sent, it is done once.

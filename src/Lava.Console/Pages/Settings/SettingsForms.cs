@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Lava.Console.Serving;
+using Lava.Service.Accounts.Branding;
 using Lava.Service.Accounts.ProviderKeys;
 using Lava.Service.Api;
 using Lava.Service.Api.Endpoints;
@@ -18,6 +19,7 @@ internal sealed class SettingsForms(ConsoleRoutes pages, PageWriter writer, Cons
     public void Map(IEndpointRouteBuilder routes)
     {
         pages.Form(routes, "/settings/fallbacks", "Settings", "settings", SaveFallbacksAsync);
+        pages.Form(routes, "/settings/branding", "Settings", "settings", SaveBrandingAsync);
         pages.Form(routes, "/settings/provider-keys", "Settings", "settings", StoreKeysAsync);
         pages.Form(routes, "/settings/provider-keys/delete", "Settings", "settings", DeleteKeysAsync);
     }
@@ -35,6 +37,14 @@ internal sealed class SettingsForms(ConsoleRoutes pages, PageWriter writer, Cons
 
         var body = new JsonObject { ["fallbacks"] = entries.Count == 0 ? null : entries };
         return SendAsync(visit, "PATCH", "/account/fallback", body, FallbacksJson.Default.FallbackChain);
+    }
+
+    private Task SaveBrandingAsync(CurrentVisit visit)
+    {
+        var body = new JsonObject();
+        foreach (var (member, field) in new[] { ("name", "brand_name"), ("color", "color"), ("logo", "logo") })
+            body[member] = visit.Form[field].Length > 0 ? visit.Form[field] : null;
+        return SendAsync(visit, "POST", "/branding", body, BrandingJson.Default.BrandingResponse);
     }
 
     private Task StoreKeysAsync(CurrentVisit visit)

@@ -110,7 +110,10 @@ public sealed class SubscriptionService(
 
             // Nothing is paid for a free plan. Who owes for a paid one pays for it or cancels it.
             if (plan.IsFree)
-                return new SubscribeResult(subscription.PastDue is null ? (await AssignFreeAsync(owner, plan, cancellationToken)).Error : ApiError.SubscriptionPastDue());
+            {
+                if (subscription.PastDue is not null) return new SubscribeResult(ApiError.SubscriptionPastDue());
+                return new SubscribeResult((await AssignFreeAsync(owner, plan, cancellationToken)).Error);
+            }
 
             var paying = Lifecycle.BeginPayment(subscription, PaymentPurpose.Upgrade, plan.PeriodAmount, now);
             var intent = paying.Paying! with

@@ -7,8 +7,8 @@ using Lava.Service.Storage.Expiry;
 
 namespace Lava.Service.Customers.Portal;
 
-/// <summary>Links to the portal, and the visits that they become. Of a link's secret and of a visit's id only the hash is kept. A link is no visit: who has read
-/// one in a log or a history, after it was opened, has nothing.</summary>
+/// <summary>Links to the portal, and the visits that they become. Of a link's secret and of a visit's id only the hash is kept. A link is no visit: who has
+/// read one in a log or a history, after it was opened, has nothing.</summary>
 public sealed class PortalStore(ITableStore tables, ExpiryIndex expiry, TimeProvider time) : IExpiring
 {
     /// <summary>Prefix of ids.</summary>

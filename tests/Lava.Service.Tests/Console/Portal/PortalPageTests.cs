@@ -15,9 +15,9 @@ public sealed partial class PortalPageTests(PortalWorld world) : IClassFixture<P
         using var browser = await world.VisitAsync(customer);
         await ChooseAsync(browser, customer, world.Silver, "10.00");
         await world.Host.PostAsync(world.Key, $"/v1/customers/{customer}/adjustments", """{"amount":"3.00","description":"For the merchant's eyes"}""");
-        var meter = await world.Host.NewMeterAsync(world.Key);
-        await world.Host.PatchAsync(world.Key, "/v1/plans/" + world.Silver, $$"""{"linked_meter_ids":["{{meter}}"]}""");
-        await world.Host.PostAsync(world.Key, "/v1/requests", $$"""{"request_id":"{{Guid.NewGuid()}}","customer_id":"{{customer}}","meter_id":"{{meter}}","input_tokens":100000}""");
+        var meter = await world.Host.NewMeterAsync(world.Key, "\"meter_slug\":\"chat\"");
+        await world.Host.PatchAsync(world.Key, "/v1/plans/" + world.Silver, $$"""{"meter_ids":["{{meter}}"]}""");
+        await world.Host.PostAsync(world.Key, "/v1/requests", $$"""{"request_id":"{{Guid.NewGuid()}}","customer_id":"{{customer}}","meter_slug":"chat","input_tokens":100000}""");
 
         var page = await PortalWorld.TextAsync(browser, "/portal");
 
@@ -174,7 +174,7 @@ public sealed partial class PortalPageTests(PortalWorld world) : IClassFixture<P
 
         var (response, html) = await browser.GetAsync("/portal");
 
-        html.ShouldContain("<link rel=\"stylesheet\" href=\"/portal/colors/0f766e\">");
+        html.ShouldContain("href=\"/portal/colors/0f766e\"");
         html.ShouldContain("src=\"https://cdn.shop.example:8443/logo.png?a=1&amp;b=2\"");
         html.ShouldNotContain("<b> Chat");
         WebUtility.HtmlDecode(html).ShouldContain("Back to Ada's <b> Chat");
