@@ -73,7 +73,9 @@ internal sealed class PortalPages(PortalRoutes pages, PortalStore store, PortalC
     {
         await store.EndAsync(visit.Id, visit.Http.RequestAborted);
         PortalCookies.Delete(visit.Http);
-        visit.Elsewhere = new Uri(visit.Session!.ReturnUrl);
-        await pages.FailAsync(visit, 200, "You are signed out", "Everything is as you left it.");
+
+        // In a frame the way back would lead the merchant's page into its own frame.
+        if (!visit.IsFramed) visit.Elsewhere = new Uri(visit.Session!.ReturnUrl);
+        await pages.EndAsync(visit, 200, "You are signed out", "Everything is as you left it.");
     }
 }

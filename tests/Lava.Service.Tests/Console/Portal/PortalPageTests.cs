@@ -23,7 +23,7 @@ public sealed partial class PortalPageTests(PortalWorld world) : IClassFixture<P
 
         // 10.00 of Silver and 3.00 given, less 100,000 tokens at 5.00 a million.
         page.ShouldContain("$12.50");
-        page.ShouldContain("$9.50 from your plan, $3.00 bought or given beside it");
+        page.ShouldContain("$9.50 from your plan, $3.00 bought or given");
         page.ShouldContain("A gift");
         page.ShouldContain("Renews on 1 April 2026");
         page.ShouldContain("ada@example.com");
