@@ -2,6 +2,7 @@ using Lava.Console.Assets;
 using Lava.Console.Pages;
 using Lava.Console.Pages.Clocks;
 using Lava.Console.Pages.Customers;
+using Lava.Console.Pages.Invoices;
 using Lava.Console.Pages.Keys;
 using Lava.Console.Pages.Playground;
 using Lava.Console.Pages.Pricing;
@@ -41,6 +42,7 @@ public static class LavaConsole
         services.AddEndpoints<PageEndpoints>();
         services.AddEndpoints<ClockForms>();
         services.AddEndpoints<CustomerForms>();
+        services.AddEndpoints<InvoiceFiles>();
         services.AddEndpoints<KeyForms>();
         services.AddEndpoints<PlaygroundForms>();
         services.AddEndpoints<PricingForms>();

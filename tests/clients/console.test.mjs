@@ -94,6 +94,18 @@ test('a card is added on the processor\'s page, and funds the wallet', options, 
   assert.equal((Number(after) - Number(before)).toFixed(2), '50.00');
 });
 
+test('an invoice of the payment is a page to print and a PDF, without leaving the server', options, async () => {
+  const { body: { data: [invoice] } } = await server.api('GET', 'wallet/invoices');
+  assert.deepEqual([invoice.total, invoice.number], ['50.00', 'TEST-000001']);
+  await page.goto(at('/console/test/wallet'));
+  await page.getByRole('link', { name: 'TEST-000001', exact: true }).click();
+  await page.getByRole('heading', { name: 'Receipt' }).waitFor();
+  await look([`/console/test/wallet/invoices/${invoice.invoice_id}`], 'invoice');
+  const pdf = await page.request.get(at(`/console/test/wallet/invoices/${invoice.invoice_id}/pdf`));
+  assert.equal(pdf.headers()['content-type'], 'application/pdf');
+  assert.equal((await pdf.body()).subarray(0, 5).toString(), '%PDF-');
+});
+
 test('with data every page is whole, in every look, and the chart is drawn', options, async () => {
   const { body: customers } = await server.api('GET', 'customers');
   const { body: keys } = await server.api('GET', 'spend_keys');

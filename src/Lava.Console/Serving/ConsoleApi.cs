@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Lava.Service.Api;
+using Lava.Service.Api.Errors;
 using Lava.Service.Api.Exports;
 
 namespace Lava.Console.Serving;
@@ -32,6 +33,19 @@ internal sealed class ConsoleApi(DirectCalls calls)
         JsonElement? json = body is null ? null : JsonElement.Parse(body.ToJsonString());
         var result = await calls.CallAsync(visit.Http, visit.Tenant, visit.SignedIn!.Caller, visit.SignedIn.Id, method, path, json, once);
         return result.Error is { } error ? new Reply<T>(null, error) : new Reply<T>(JsonSerializer.Deserialize(result.Body.Span, type), null);
+    }
+
+    /// <summary>Writes a document that is no JSON as the response.</summary>
+    /// <param name="visit">Whose it is.</param>
+    /// <param name="path">Path below <c>/v1</c>, its parts escaped.</param>
+    /// <returns>The refusal; null where the document is written.</returns>
+    public async Task<ApiError?> WriteDocumentAsync(CurrentVisit visit, string path)
+    {
+        var result = await calls.CallAsync(visit.Http, visit.Tenant, visit.SignedIn!.Caller, visit.SignedIn.Id, "GET", path);
+        if (result.Error is { } error) return error;
+        PageWriter.Guard(visit.Http);
+        await result.WriteAsync(visit.Http);
+        return null;
     }
 
     /// <summary>Writes a list as a file to be saved.</summary>

@@ -54,7 +54,10 @@ internal sealed class CustomerPayments(Biller biller, BillingBooks books, ITable
             var due = payment.Refunded - booked;
             if (before is null || due <= 0) return null;
             edit.Post(EntryReason.Refund, payment.Id, new Posting(Account.Payments, due), new Posting(Account.Refunds, -due));
-            return new BillingChange(before, []) { Rows = [TableWrite.Put(rowKey, Json.Write(payment.Refunded, BillingJson.Default.Decimal))] };
+            return new BillingChange(before, [OutboxItem.Credit(payment.Id, payment.Refunded, now)])
+            {
+                Rows = [TableWrite.Put(rowKey, Json.Write(payment.Refunded, BillingJson.Default.Decimal))],
+            };
         }, cancellationToken);
     }
 

@@ -140,7 +140,13 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
         switch (intent.Purpose)
         {
             case PaymentPurpose.Renewal:
-                return Renewed(edit, Lifecycle.Settle(subscription), terms, now, skipsMissed) with { PaymentId = paymentId, CheckoutId = intent.CheckoutId };
+                var renewed = Renewed(edit, Lifecycle.Settle(subscription), terms, now, skipsMissed);
+                return renewed with
+                {
+                    Outbox = [OutboxItem.Invoice(Sold(terms, renewed.Subscription)), .. renewed.Outbox],
+                    PaymentId = paymentId,
+                    CheckoutId = intent.CheckoutId,
+                };
             case PaymentPurpose.Upgrade:
                 
                 // What was shown is what is given, whatever has become of the plan while the bank was asked.
@@ -148,16 +154,32 @@ public sealed class PaymentFlow(BillingBooks books, IPaymentProcessor processor,
                 var upgraded = Lifecycle.Change(edit, Lifecycle.Settle(subscription), shown, now);
                 return new BillingChange(
                     upgraded,
-                    [OutboxItem.Tell(EventNames.SubscriptionChanged, upgraded.CycleName), Balance(upgraded, edit)],
+                    [
+                        OutboxItem.Invoice(Sold(shown, upgraded)),
+                        OutboxItem.Tell(EventNames.SubscriptionChanged, upgraded.CycleName),
+                        Balance(upgraded, edit),
+                    ],
                     PaymentId: paymentId,
                     CheckoutId: intent.CheckoutId);
             default:
                 var filled = Lifecycle.AddBundle(edit, subscription, intent, terms, paymentId);
-                var told = intent.Purpose == PaymentPurpose.TopUp
-                    ? [OutboxItem.Tell(EventNames.TopUpSucceeded, intent.Key), Balance(filled, edit)]
-                    : new[] { Balance(filled, edit) };
+                var kind = intent.Purpose == PaymentPurpose.TopUp ? SaleKind.TopUp : SaleKind.Bundle;
+                var invoice = OutboxItem.Invoice(new Sale(paymentId, kind, intent.Amount, now, terms.PlanId, intent.BundleId, intent.Credits));
+                OutboxItem[] told = intent.Purpose == PaymentPurpose.TopUp
+                    ? [invoice, OutboxItem.Tell(EventNames.TopUpSucceeded, intent.Key), Balance(filled, edit)]
+                    : [invoice, Balance(filled, edit)];
                 return new BillingChange(filled, told, PaymentId: paymentId, CheckoutId: intent.CheckoutId);
         }
+
+        Sale Sold(PlanTerms plan, Subscription cycle) => new(
+            paymentId,
+            SaleKind.Subscription,
+            intent.Amount,
+            now,
+            plan.PlanId,
+            Credits: plan.IncludedCredit,
+            Start: cycle.CycleStart,
+            End: cycle.CycleEnd);
     }
 
     private static BillingChange Declined(BookEdit edit, Subscription subscription, PlanTerms free, string nextId, DateTimeOffset now)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lava.Service.Customers.Parties;
 
 namespace Lava.Service.Customers;
 
@@ -22,6 +23,9 @@ public sealed record Customer
 
     /// <summary>Telephone number, E.164.</summary>
     public string? Phone { get; init; }
+
+    /// <summary>To whom its invoices are made out; null for its name alone.</summary>
+    public BillingParty? Billing { get; init; }
 
     /// <summary>Whatever the merchant keeps with the customer; at most 16 KB.</summary>
     public JsonElement? Metadata { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lava.Service.Customers.Parties;
 
 namespace Lava.Service.Customers;
 
@@ -10,6 +11,7 @@ internal sealed record CreateCustomerBody(
     string? Name = null,
     string? Email = null,
     string? Phone = null,
+    BillingParty? Billing = null,
     JsonElement? Metadata = null,
     string? TestClockId = null);
 
@@ -18,4 +20,5 @@ internal sealed record UpdateCustomerBody(
     string? Name = null,
     string? Email = null,
     string? Phone = null,
+    BillingParty? Billing = null,
     JsonElement? Metadata = null);

@@ -2,6 +2,7 @@ using System.Net.Mail;
 using System.Text;
 using System.Text.Json;
 using Lava.Service.Api.Input;
+using Lava.Service.Customers.Parties;
 
 namespace Lava.Service.Customers;
 
@@ -40,6 +41,8 @@ internal static class CustomerFields
             if (reference?.StartsWith("con_", StringComparison.Ordinal) == true) fields.Fail("reference_id must not start with con_.", "reference_id");
             customer = customer with { ReferenceId = reference };
         }
+
+        if (fields.Has("billing")) customer = customer with { Billing = PartyFields.Read(fields, "billing") };
 
         if (fields.Has("metadata"))
         {

@@ -26,7 +26,8 @@ internal sealed class CustomerViews(BillingBooks books, SubscriptionViews subscr
             summary,
             customer.Metadata,
             customer.CreatedAt,
-            customer.TestClockId);
+            customer.TestClockId,
+            customer.Billing);
     }
 
     /// <summary>A customer's subscription as the API shows it; null where none is active.</summary>

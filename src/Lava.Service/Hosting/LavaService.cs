@@ -8,6 +8,7 @@ using Lava.Service.Catalogue;
 using Lava.Service.Credentials;
 using Lava.Service.Customers;
 using Lava.Service.Gateway;
+using Lava.Service.Invoices;
 using Lava.Service.Ledger;
 using Lava.Service.Metering;
 using Lava.Service.OpenApi;
@@ -64,6 +65,7 @@ public static class LavaService
         services.AddMetering();
         services.AddAdmin();
         services.AddCustomers();
+        services.AddInvoices();
         services.AddGateway(configuration);
         services.AddReporting();
         services.AddWallets();

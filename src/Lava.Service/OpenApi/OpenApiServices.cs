@@ -13,8 +13,8 @@ internal static partial class OpenApiServices
     /// <summary>The resources in the order in which a newcomer meets them.</summary>
     private static readonly string[] Tags =
     [
-        "Gateway", "Catalogue", "Meters", "Plans", "Customers", "Subscriptions", "Checkout", "Requests", "Ledger", "Wallet", "Keys", "Account", "Webhooks",
-        "Alerts", "Testing", "Admin",
+        "Gateway", "Catalogue", "Meters", "Plans", "Customers", "Subscriptions", "Checkout", "Requests", "Ledger", "Wallet", "Invoices", "Keys", "Account",
+        "Webhooks", "Alerts", "Testing", "Admin",
     ];
 
     /// <summary>Registers what makes the document.</summary>

@@ -13,9 +13,9 @@ public sealed class ScopeTests(ManagementHost host) : IClassFixture<ManagementHo
     /// <summary>Where an area's routes begin, written out here again. Reading takes <c>:read</c>, any other method <c>:write</c>.</summary>
     private static readonly (string Prefix, string Area)[] Places =
     [
-        ("/v1/account", "account"), ("/v1/branding", "account"), ("/v1/provider_keys", "account"), ("/v1/audit_log", "account"),
+        ("/v1/account", "account"), ("/v1/branding", "account"), ("/v1/invoice_details", "account"), ("/v1/provider_keys", "account"), ("/v1/audit_log", "account"),
         ("/v1/providers", "catalogue"),
-        ("/v1/customers", "customers"), ("/v1/subscriptions", "customers"), ("/v1/checkout_sessions", "customers"), ("/v1/portal_sessions", "customers"),
+        ("/v1/customers", "customers"), ("/v1/subscriptions", "customers"), ("/v1/checkout_sessions", "customers"), ("/v1/portal_sessions", "customers"), ("/v1/invoices", "customers"),
         ("/v1/secret_keys", "keys"), ("/v1/spend_keys", "keys"), ("/v1/manage/spend_keys", "keys"),
         ("/v1/ledger", "ledger"),
         ("/v1/meters", "pricing"), ("/v1/plans", "pricing"), ("/v1/credit_bundles", "pricing"),

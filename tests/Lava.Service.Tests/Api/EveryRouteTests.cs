@@ -130,7 +130,23 @@ public sealed class EveryRouteTests(LavaFixture lava) : IClassFixture<LavaFixtur
             ["payment_methods"] = [setup.GetProperty("setup_id").GetString()!],
             ["ledger"] = [(await lava.SendAsync(key, "GET", $"/v1/ledger?customer_id={customer}")).Body.GetProperty("data")[0].GetProperty("entry_id").GetString()!],
             ["provider_keys"] = ["openai"],
+            ["invoices"] = [await InvoiceAsync()],
+            ["wallet"] = [await WalletInvoiceAsync()],
         };
+
+        async Task<string> InvoiceAsync()
+        {
+            await lava.PostAsync(key, "/v1/test_helpers/payment_methods", new { customer_id = customer, token = "pm_card_visa" });
+            await lava.PostAsync(key, "/v1/test_helpers/subscriptions", new { customer_id = customer, plan_id = plan.GetProperty("plan_id").GetString() });
+            return (await lava.SendAsync(key, "GET", $"/v1/invoices?customer_id={customer}")).Body.GetProperty("data")[0].GetProperty("invoice_id").GetString()!;
+        }
+
+        async Task<string> WalletInvoiceAsync()
+        {
+            var card = await Made("test_helpers/payment_methods", "payment_method_id", new { token = "pm_card_visa" });
+            await lava.PostAsync(key, "/v1/wallet/fund", new { payment_method_id = card, amount = "25.00" });
+            return (await lava.SendAsync(key, "GET", "/v1/wallet/invoices")).Body.GetProperty("data")[0].GetProperty("invoice_id").GetString()!;
+        }
     }
 
     // What the owner sees of its objects.

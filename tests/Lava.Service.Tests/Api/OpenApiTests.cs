@@ -46,7 +46,7 @@ public sealed class OpenApiTests(LavaFixture lava) : IClassFixture<LavaFixture>
     [Fact]
     public async Task Resources_stand_in_the_order_in_which_a_newcomer_meets_them()
     {
-        string[] order = ["Gateway", "Catalogue", "Meters", "Plans", "Customers", "Subscriptions", "Checkout", "Requests", "Ledger", "Wallet", "Keys", "Account", "Webhooks", "Alerts", "Testing", "Admin"];
+        string[] order = ["Gateway", "Catalogue", "Meters", "Plans", "Customers", "Subscriptions", "Checkout", "Requests", "Ledger", "Wallet", "Invoices", "Keys", "Account", "Webhooks", "Alerts", "Testing", "Admin"];
         (await DocumentAsync()).GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()).ShouldBe(order);
         var html = await lava.Http.GetStringAsync(new Uri("/docs", UriKind.Relative));
         order.Select(tag => html.IndexOf($"<h2 id=\"{tag}\">", StringComparison.Ordinal)).ShouldBeInOrder();

@@ -15,6 +15,7 @@ namespace Lava.Console.Pages.Customers;
 internal sealed class CustomerForms(ConsoleRoutes pages, PageWriter writer, ConsoleApi api) : IEndpoints
 {
     private static readonly string[] Members = ["reference_id", "name", "email"];
+    private static readonly string[] AddressMembers = ["line1", "line2", "city", "state", "postal_code", "country"];
     private static readonly string[] ContactMembers = ["name", "email", "phone"];
 
     /// <inheritdoc/>
@@ -27,6 +28,7 @@ internal sealed class CustomerForms(ConsoleRoutes pages, PageWriter writer, Cons
         Map(routes, "cancel", CancelAsync);
         Map(routes, "pay", PayAsync);
         Map(routes, "contact", SaveContactAsync);
+        Map(routes, "billing", SaveBillingAsync);
         Map(routes, "delete", DeleteAsync);
         Map(routes, "portal", OpenPortalAsync);
     }
@@ -84,6 +86,14 @@ internal sealed class CustomerForms(ConsoleRoutes pages, PageWriter writer, Cons
         var body = new JsonObject();
         foreach (var member in ContactMembers) body[member] = visit.Form[member].Length > 0 ? visit.Form[member] : null;
         return SendAsync(visit, "PATCH", Path(visit), body, CustomersJson.Default.CustomerResponse, "saved");
+    }
+
+    private Task SaveBillingAsync(CurrentVisit visit)
+    {
+        var address = new JsonObject();
+        foreach (var member in AddressMembers) address[member] = visit.Form[member];
+        var billing = new JsonObject { ["name"] = visit.Form["billing_name"], ["address"] = address, ["tax_id"] = visit.Form["tax_id"] };
+        return SendAsync(visit, "PATCH", Path(visit), new JsonObject { ["billing"] = billing }, CustomersJson.Default.CustomerResponse, "billing");
     }
 
     private async Task DeleteAsync(CurrentVisit visit)

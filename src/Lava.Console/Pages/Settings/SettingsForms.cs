@@ -6,6 +6,7 @@ using Lava.Service.Accounts.ProviderKeys;
 using Lava.Service.Api;
 using Lava.Service.Api.Endpoints;
 using Lava.Service.Gateway.Fallbacks;
+using Lava.Service.Invoices;
 using Microsoft.AspNetCore.Routing;
 
 namespace Lava.Console.Pages.Settings;
@@ -15,11 +16,15 @@ internal sealed class SettingsForms(ConsoleRoutes pages, PageWriter writer, Cons
 {
     private const int MostFallbacks = 5;
 
+    private static readonly string[] InvoiceMembers = ["legal_name", "tax_id", "tax_name", "tax_rate", "number_prefix", "footer"];
+    private static readonly string[] AddressMembers = ["line1", "line2", "city", "state", "postal_code", "country"];
+
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
     {
         pages.Form(routes, "/settings/fallbacks", "Settings", "settings", SaveFallbacksAsync);
         pages.Form(routes, "/settings/branding", "Settings", "settings", SaveBrandingAsync);
+        pages.Form(routes, "/settings/invoices", "Settings", "settings", SaveInvoicesAsync);
         pages.Form(routes, "/settings/provider-keys", "Settings", "settings", StoreKeysAsync);
         pages.Form(routes, "/settings/provider-keys/delete", "Settings", "settings", DeleteKeysAsync);
     }
@@ -46,6 +51,18 @@ internal sealed class SettingsForms(ConsoleRoutes pages, PageWriter writer, Cons
             body[member] = visit.Form[field].Length > 0 ? visit.Form[field] : null;
         return SendAsync(visit, "POST", "/branding", body, BrandingJson.Default.BrandingResponse);
     }
+
+    private Task SaveInvoicesAsync(CurrentVisit visit)
+    {
+        var body = new JsonObject();
+        foreach (var member in InvoiceMembers) body[member] = Sent(visit, member);
+        var address = new JsonObject();
+        foreach (var member in AddressMembers) address[member] = Sent(visit, member);
+        body["address"] = address;
+        return SendAsync(visit, "PUT", "/invoice_details", body, InvoicesWire.Default.InvoiceDetailsResponse);
+    }
+
+    private static JsonNode? Sent(CurrentVisit visit, string member) => visit.Form[member] is { Length: > 0 } text ? text : null;
 
     private Task StoreKeysAsync(CurrentVisit visit)
     {

@@ -8,7 +8,7 @@ namespace Lava.Service.Api.Endpoints;
 /// <param name="Tag">The resource to which it belongs.</param>
 /// <param name="Summary">What it does, in a sentence.</param>
 /// <param name="Body">Shape of the request's body; null for none.</param>
-/// <param name="Response">Shape of the response; null for a provider's.</param>
+/// <param name="Response">Shape of the response; null for a provider's and for what is no JSON.</param>
 /// <param name="Status">Status of the response.</param>
 /// <param name="Query">Query parameters; a required one ends in an exclamation mark.</param>
 /// <param name="IsPublic">Whether it needs no credential.</param>
@@ -48,6 +48,9 @@ internal sealed record Operation(string Id, string Tag, string Summary, Type? Bo
 
     /// <summary>Takes no body and responds 200.</summary>
     public static Operation Read(string id, string tag, string summary, Type response) => new(id, tag, summary, null, response, 200, [], false);
+
+    /// <summary>Reads a document that is no JSON.</summary>
+    public static Operation Document(string id, string tag, string summary) => new(id, tag, summary, null, null, 200, [], false);
 
     /// <summary>Lists objects, by page and by the given filters.</summary>
     public static Operation List(string id, string tag, string summary, Type response, params string[] filters) =>

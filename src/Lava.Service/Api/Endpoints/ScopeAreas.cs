@@ -12,6 +12,7 @@ internal static class ScopeAreas
         ["Catalogue"] = "catalogue",
         ["Checkout"] = "customers",
         ["Customers"] = "customers",
+        ["Invoices"] = "customers",
         ["Keys"] = "keys",
         ["Ledger"] = "ledger",
         ["Meters"] = "pricing",

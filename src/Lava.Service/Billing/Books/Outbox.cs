@@ -7,7 +7,7 @@ using Lava.Service.Storage;
 namespace Lava.Service.Billing.Books;
 
 /// <summary>Does what changes of a customer's book have left to be done, oldest first, and takes it off the list when it is done.</summary>
-public sealed class Outbox(ITableStore tables, SubscriptionIndex index, IBillingEvents events, IPaymentProcessor processor)
+public sealed class Outbox(ITableStore tables, SubscriptionIndex index, IBillingEvents events, IPaymentProcessor processor, IInvoicing invoices)
 {
     /// <summary>Does all that is left for a customer; safe to run twice, also at once.</summary>
     public async ValueTask PerformAsync(BillingOwner owner, CancellationToken cancellationToken)
@@ -33,6 +33,12 @@ public sealed class Outbox(ITableStore tables, SubscriptionIndex index, IBilling
                 break;
             case OutboxItemKind.Refund:
                 await processor.RefundAsync(new RefundRequest(effect.Key ?? effect.Id, effect.Id, effect.Amount), cancellationToken);
+                break;
+            case OutboxItemKind.Invoice:
+                await invoices.IssueAsync(owner.Tenant, owner.CustomerId, effect.Sale!, cancellationToken);
+                break;
+            case OutboxItemKind.CreditNote:
+                await invoices.CreditAsync(owner.Tenant, owner.CustomerId, effect.Id, effect.Amount, effect.At, cancellationToken);
                 break;
             default:
                 await events.TellAsync(owner.Tenant, owner.CustomerId, effect.Event!, effect.Id, effect.Details, cancellationToken);

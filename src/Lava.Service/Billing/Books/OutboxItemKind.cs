@@ -14,4 +14,10 @@ public enum OutboxItemKind
 
     /// <summary>Give money back to a card.</summary>
     Refund,
+
+    /// <summary>Make the invoice of a payment.</summary>
+    Invoice,
+
+    /// <summary>Make a credit note of what was given back.</summary>
+    CreditNote,
 }

@@ -331,7 +331,12 @@ public sealed class SubscriptionService(
             var due = amount ?? left;
             if (before is null || due <= 0 || due > left) return null;
             number = edit.Post(EntryReason.Refund, paymentId, new Posting(Account.Payments, due), new Posting(Account.Refunds, -due));
-            return new BillingChange(before, [new OutboxItem(OutboxItemKind.Refund, paymentId, Amount: due, Key: $"{paymentId}:{number}")])
+            List<OutboxItem> outbox =
+            [
+                new(OutboxItemKind.Refund, paymentId, Amount: due, Key: $"{paymentId}:{number}"),
+                OutboxItem.Credit(paymentId, booked + due, now),
+            ];
+            return new BillingChange(before, outbox)
             {
                 Rows = [TableWrite.Put(rowKey, Json.Write(booked + due, BillingJson.Default.Decimal))],
             };

@@ -6,6 +6,7 @@ using Lava.Core.Keys;
 using Lava.Core.Ledger;
 using Lava.Core.Money;
 using Lava.Service.Api.Errors;
+using Lava.Service.Billing.Books;
 using Lava.Service.Ledger;
 using Lava.Service.Ledger.Books;
 using Lava.Service.Payments;
@@ -24,6 +25,7 @@ public sealed partial class WalletFunding(
     BookStore books,
     IPaymentProcessor processor,
     IMessageQueue queue,
+    IInvoicing invoices,
     TimeProvider time,
     ILogger<WalletFunding> logger) : IMessageHandler, IPaymentListener
 {
@@ -79,7 +81,7 @@ public sealed partial class WalletFunding(
         return payment.Status == PaymentStatus.Failed ? (null, ApiError.PaymentDeclined(payment)) : (payment, null);
     }
 
-    /// <summary>Credits a payment that has succeeded; nothing happens for one that is credited already or has not.</summary>
+    /// <summary>Credits a payment that has succeeded, and has its invoice made; nothing happens for one that is credited already or has not.</summary>
     public async ValueTask CreditAsync(Tenant tenant, Payment payment, CancellationToken cancellationToken)
     {
         if (payment.Status != PaymentStatus.Succeeded) return;
@@ -100,6 +102,9 @@ public sealed partial class WalletFunding(
                     TableWrite.Put(WalletState.Row, Json.Write(state.After(edit.Head), WalletsJson.Default.WalletState)),
                 ]);
         }, cancellationToken);
+
+        // Whoever credits asks for it too, so one that dies between is repeated as a whole.
+        await invoices.IssueAsync(tenant, null, new Sale(payment.Id, SaleKind.Wallet, payment.Amount, time.GetUtcNow()), cancellationToken);
     }
 
     /// <summary>Takes off the wallet what was given back of a payment (by the operator, in the processor's dashboard), each cent once. The wallet may fall
@@ -122,6 +127,7 @@ public sealed partial class WalletFunding(
                     TableWrite.Insert(BookRows.Entry(number), Json.Write(edit.Entries[0], LedgerJson.Default.Entry)),
                 ]);
         }, cancellationToken);
+        await invoices.CreditAsync(tenant, null, payment.Id, payment.Refunded, time.GetUtcNow(), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -44,6 +44,9 @@ public static class TableNames
     /// <summary>What was changed by whom. Partition: the tenant.</summary>
     public const string AuditLog = "AuditLog";
 
+    /// <summary>Invoices and credit notes with the series of their numbers. Partition: the issuer, a tenant or the operator in a mode.</summary>
+    public const string Invoices = "Invoices";
+
     /// <summary>Rows by the hour from which on they are worth nothing. Partition: the hour.</summary>
     public const string Expiring = "Expiring";
 
@@ -63,6 +66,7 @@ public static class TableNames
         Deliveries,
         Answers,
         AuditLog,
+        Invoices,
         Expiring,
     ];
 }

@@ -4,6 +4,7 @@ using Lava.Core.Ledger;
 using Lava.Core.Money;
 using Lava.Service.Api.Lists;
 using Lava.Service.Billing.Books;
+using Lava.Service.Invoices;
 using Lava.Service.Ledger;
 using Lava.Service.Ledger.Books;
 using Lava.Service.Ports.Payments;
@@ -13,7 +14,7 @@ using Lava.Service.Storage;
 namespace Lava.Service.Reporting.LedgerEntries;
 
 /// <summary>Shows a customer's credits lot by lot, and the payments of the customer's cards.</summary>
-internal sealed class CustomerMoney(BillingBooks books, ITableStore tables, IPaymentProcessor processor)
+internal sealed class CustomerMoney(BillingBooks books, ITableStore tables, IPaymentProcessor processor, InvoiceStore invoices)
 {
     /// <summary>The credits that are left, in the order in which they are spent; null where the cursor is none of this list.</summary>
     public async ValueTask<ListResponse<CreditLotResponse>?> ListLotsAsync(
@@ -90,6 +91,7 @@ internal sealed class CustomerMoney(BillingBooks books, ITableStore tables, IPay
             Amount.Trimmed(given),
             Amount.Trimmed(disputed),
             booked is null ? null : EntryId.Of(customerId, booked.Entry),
+            await invoices.FindIdAsync(tenant.Partition, paymentId, cancellationToken),
             at);
     }
 

@@ -8,6 +8,7 @@ namespace Lava.Service.Reporting.LedgerEntries;
 /// <param name="Refunded">What was given back.</param>
 /// <param name="Disputed">What the cardholder's bank has taken back.</param>
 /// <param name="EntryId">Its ledger entry, <c>le_…</c>; null for payments that were booked before this was kept.</param>
+/// <param name="InvoiceId">Its invoice, <c>inv_…</c>; null for payments that were booked before invoices were made.</param>
 /// <param name="CreatedAt">When it was booked.</param>
 internal sealed record CustomerPaymentResponse(
     string PaymentId,
@@ -17,4 +18,5 @@ internal sealed record CustomerPaymentResponse(
     string Refunded,
     string Disputed,
     string? EntryId,
+    string? InvoiceId,
     DateTimeOffset CreatedAt);
