@@ -21,6 +21,21 @@ before(async () => {
   await page.goto(server.consoleLink);
   state = await context.storageState();
 });
+test('the API reference shows the operations, and asks no other server for anything', options, async () => {
+  const tab = await (await browser.newContext({ storageState: state })).newPage();
+  const [asked, faults] = [[], []];
+  tab.on('request', one => asked.push(one.url()));
+  tab.on('console', line => { if (line.type() === 'error') faults.push(line.text()); });
+  tab.on('pageerror', fault => faults.push(fault.message));
+  await tab.goto(at('/console/test/developers'));
+  await tab.getByRole('link', { name: 'every endpoint' }).click();
+  await tab.getByRole('heading', { name: 'Lava', exact: true }).waitFor();
+  await tab.getByText('/v1/chat/completions').first().waitFor();
+  assert.deepEqual(asked.filter(address => !address.startsWith(at('/')) && !address.startsWith('data:')), []);
+  assert.deepEqual(faults, []);
+  await tab.close();
+});
+
 after(async () => {
   await browser?.close();
   await server?.stop();

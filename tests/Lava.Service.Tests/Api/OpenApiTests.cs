@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Lava.Service.Tests.Support;
 using Microsoft.AspNetCore.Routing;
@@ -48,8 +49,6 @@ public sealed class OpenApiTests(LavaFixture lava) : IClassFixture<LavaFixture>
     {
         string[] order = ["Gateway", "Catalogue", "Meters", "Plans", "Customers", "Subscriptions", "Checkout", "Requests", "Ledger", "Wallet", "Invoices", "Keys", "Account", "Webhooks", "Alerts", "Testing", "Admin"];
         (await DocumentAsync()).GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()).ShouldBe(order);
-        var html = await lava.Http.GetStringAsync(new Uri("/docs", UriKind.Relative));
-        order.Select(tag => html.IndexOf($"<h2 id=\"{tag}\">", StringComparison.Ordinal)).ShouldBeInOrder();
     }
 
     [Fact]
@@ -93,13 +92,26 @@ public sealed class OpenApiTests(LavaFixture lava) : IClassFixture<LavaFixture>
     }
 
     [Fact]
-    public async Task The_reference_page_shows_every_operation_and_loads_nothing()
+    public async Task The_reference_page_takes_its_scripts_from_this_server_by_a_nonce_of_its_own_and_names_no_other()
     {
-        using var answer = await lava.Http.GetAsync(new Uri("/docs", UriKind.Relative));
-        answer.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("default-src 'none'");
-        var html = await answer.Content.ReadAsStringAsync();
-        foreach (var (_, operation) in Operations(await DocumentAsync())) html.ShouldContain($"id=\"{operation.GetProperty("operationId").GetString()}\"");
-        html.ShouldNotContain("<script");
+        var nonces = new List<string>();
+        for (var time = 0; time < 2; time++)
+        {
+            using var answer = await lava.Http.GetAsync(new Uri("/docs", UriKind.Relative));
+            var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+            policy.ShouldContain("default-src 'none'; script-src 'nonce-");
+            policy.ShouldNotContain("http");
+            var nonce = policy.Split("'nonce-")[1].Split('\'')[0];
+            nonces.Add(nonce);
+            var html = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+            html.Split("<script").Skip(1).ShouldAllBe(script => script.Contains($"nonce=\"{nonce}\"", StringComparison.Ordinal));
+            html.ShouldContain("v1/openapi.json");
+            html.ShouldNotContain("https://");
+        }
+
+        nonces.Distinct().Count().ShouldBe(2);
+        using var script = await lava.Http.GetAsync(new Uri("/docs/scalar.js", UriKind.Relative));
+        script.Content.Headers.ContentType!.MediaType.ShouldBe("text/javascript");
     }
 
     private async Task<JsonElement> DocumentAsync() => JsonElement.Parse(await lava.Http.GetStringAsync(new Uri("/v1/openapi.json", UriKind.Relative)));
