@@ -19,6 +19,15 @@ internal sealed class PortalApi(DirectCalls calls)
     public ValueTask<Reply<T>> GetAsync<T>(PortalVisit visit, string path, JsonTypeInfo<T> type)
         where T : class => SendAsync(visit, "GET", path, null, type);
 
+    /// <summary>Writes a document that is no JSON as the response.</summary>
+    /// <param name="visit">Whose visit it is.</param>
+    /// <param name="path">Path below <c>/v1</c>, its parts escaped.</param>
+    public async Task WriteDocumentAsync(PortalVisit visit, string path)
+    {
+        var caller = new Caller(CallerKind.Customer, visit.Session!.CustomerId, Allowed);
+        await (await calls.CallAsync(visit.Http, visit.Tenant, caller, visit.Id, "GET", path)).WriteAsync(visit.Http);
+    }
+
     /// <summary>Changes something.</summary>
     /// <param name="visit">Whose change it is.</param>
     /// <param name="method">HTTP method.</param>

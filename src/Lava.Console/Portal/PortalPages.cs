@@ -3,6 +3,7 @@ using Lava.Console.Serving;
 using Lava.Service.Api;
 using Lava.Service.Api.Endpoints;
 using Lava.Service.Customers.Portal;
+using Lava.Service.Invoices;
 using Lava.Service.Reporting.LedgerEntries;
 using Microsoft.AspNetCore.Routing;
 
@@ -19,6 +20,7 @@ internal sealed class PortalPages(PortalRoutes pages, PortalStore store, PortalC
         pages.Page<UsagePage>(routes, "/usage", "Usage");
         pages.Page<PlanPage>(routes, "/plan", "Plan and credits");
         pages.Visit(routes, "GET", "/billing", "Payments and cards", "/billing", ShowBillingAsync);
+        pages.Visit(routes, "GET", "/invoices/{id}", "Invoice", "/billing", WriteInvoiceAsync);
         pages.Open(routes, "GET", "/returned", "Welcome back", ReturnAsync);
         pages.Form(routes, "/sign-out", "Signed out", "", LeaveAsync);
     }
@@ -45,6 +47,15 @@ internal sealed class PortalPages(PortalRoutes pages, PortalStore store, PortalC
     {
         await cards.TakeAsync(visit);
         await writer.WriteAsync<BillingPage>(visit);
+    }
+
+    // An id of another customer's is as good as none.
+    private async Task WriteInvoiceAsync(PortalVisit visit)
+    {
+        var path = "/invoices/" + Uri.EscapeDataString(RouteText.DecodedOf(visit.Http, "id"));
+        var (invoice, _) = await api.GetAsync(visit, path, InvoicesWire.Default.InvoiceResponse);
+        if (invoice?.CustomerId == visit.Session!.CustomerId) await api.WriteDocumentAsync(visit, path + "/pdf");
+        else await pages.FailAsync(visit, 404, "There is no such invoice", "Look at your payments.");
     }
 
     // From the bank or the processor, in the tab of the visit or in another one: a frame's visit is unknown there.

@@ -30,6 +30,26 @@ public sealed class PortalSafetyTests(PortalWorld world) : IClassFixture<PortalW
     }
 
     [Fact]
+    public async Task A_customer_opens_the_invoices_of_its_own_payments_and_no_others()
+    {
+        var (mine, other) = (await world.CustomerAsync("Joan"), await world.CustomerAsync("Ruth"));
+        foreach (var customer in new[] { mine, other })
+            (await world.Host.PostAsync(world.Key, "/v1/test_helpers/subscriptions", $$"""{"customer_id":"{{customer}}","plan_id":"{{world.Silver}}"}""")).Status.ShouldBe(201);
+        var invoice = (await world.Host.GetAsync(world.Key, $"/v1/customers/{mine}/payments"))["data.0.invoice_id"]!;
+
+        using var browser = await world.VisitAsync(mine);
+        (await browser.GetAsync("/portal/billing")).Html.ShouldContain($"href=\"/portal/invoices/{invoice}\"");
+        var (response, pdf) = await browser.GetAsync("/portal/invoices/" + invoice);
+        (response.StatusCode, response.Content.Headers.ContentType!.MediaType).ShouldBe((HttpStatusCode.OK, "application/pdf"));
+        pdf.ShouldStartWith("%PDF-");
+
+        using var stranger = await world.VisitAsync(other);
+        foreach (var path in new[] { invoice, "x", mine }) ((int)(await stranger.GetAsync("/portal/invoices/" + path)).Response.StatusCode).ShouldBe(404, path);
+        using var nobody = new Browser(world.Host.Address);
+        ((int)(await nobody.GetAsync("/portal/invoices/" + invoice)).Response.StatusCode).ShouldBe(401);
+    }
+
+    [Fact]
     public async Task A_link_opens_once_and_its_secret_is_no_cookie()
     {
         var link = await world.LinkAsync(await world.CustomerAsync("Ada"));
