@@ -4,6 +4,7 @@ using Lava.Console.Pages.Clocks;
 using Lava.Console.Pages.Customers;
 using Lava.Console.Pages.Invoices;
 using Lava.Console.Pages.Keys;
+using Lava.Console.Pages.Operator;
 using Lava.Console.Pages.Playground;
 using Lava.Console.Pages.Pricing;
 using Lava.Console.Pages.Settings;
@@ -44,6 +45,7 @@ public static class LavaConsole
         services.AddEndpoints<CustomerForms>();
         services.AddEndpoints<InvoiceFiles>();
         services.AddEndpoints<KeyForms>();
+        services.AddEndpoints<OperatorForms>();
         services.AddEndpoints<PlaygroundForms>();
         services.AddEndpoints<PricingForms>();
         services.AddEndpoints<SettingsForms>();

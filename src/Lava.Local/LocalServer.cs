@@ -9,6 +9,7 @@ using Lava.Service.Billing.Due;
 using Lava.Service.Billing.Wallets;
 using Lava.Service.Gateway.Calls;
 using Lava.Service.Hosting;
+using Lava.Service.Hosting.SystemState;
 using Lava.Service.Metering.Pending;
 using Lava.Service.Metering.Records;
 using Lava.Service.Payments;
@@ -79,6 +80,7 @@ public static class LocalServer
             new SqliteTableStore(
                 new SqliteOptions { Path = Path.Combine(directory, StoreFile), AcceptsLoss = acceptsLoss },
                 services.GetRequiredService<ILogger<SqliteTableStore>>()));
+        builder.Services.AddSingleton<IStoreSize>(new SqliteFileSize(Path.Combine(directory, StoreFile)));
         var vault = new FileVault(directory, VaultKey.Read(builder.Configuration, directory));
         builder.Services.AddSingleton<IVault>(_ => vault);
         builder.Services.AddSingleton(new TableQueueOptions());
@@ -104,7 +106,11 @@ public static class LocalServer
             builder.Services,
             "clean-up",
             static _ => TimeSpan.FromHours(1),
-            async (services, token) => await services.GetRequiredService<CleanUp>().RunAsync(token));
+            async (services, token) =>
+            {
+                await services.GetRequiredService<CleanUp>().RunAsync(token);
+                await services.GetRequiredService<StoreSizes>().NoteAsync(token);
+            });
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -137,7 +143,7 @@ public static class LocalServer
         services.AddSingleton<IHostedService>(provider => new PeriodicJob(
             name,
             period(provider),
-            token => run(provider, token),
+            token => provider.GetRequiredService<JobLog>().RunAsync(name, period(provider), inner => run(provider, inner), token),
             provider.GetRequiredService<ILogger<PeriodicJob>>()));
 
     private static TimeSpan SweepAge(IServiceProvider services) =>

@@ -51,6 +51,9 @@ public sealed class ServiceBusWireTests : IAsyncLifetime
         Count.ShouldBe(new BusCount(Active: 1, Scheduled: 1, DeadLetters: 1, Taken: 5, Duplicates: 0, Completed: 2, Redelivered: 1, Transfers: 2, Refused: 0));
         var dead = (await _queue.PeekDeadLettersAsync("q", 10, CancellationToken.None)).ShouldHaveSingleItem();
         (dead.Id, dead.Reason).ShouldBe(("m4", "It is bad."));
+        var depth = await _queue.MeasureAsync("q", CancellationToken.None);
+        (depth.Waiting, depth.Dead).ShouldBe((2, 1));
+        depth.OldestAt.ShouldNotBeNull();
     }
 
     [Fact]

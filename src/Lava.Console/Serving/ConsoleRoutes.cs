@@ -18,8 +18,16 @@ using Microsoft.Extensions.Logging;
 namespace Lava.Console.Serving;
 
 /// <summary>Maps the console's pages and forms: who may see them, and what is said when something fails.</summary>
-internal sealed partial class ConsoleRoutes(Visits visits, PageWriter writer, IAntiforgery antiforgery, ILogger<ConsoleRoutes> logger)
+internal sealed partial class ConsoleRoutes(
+    Visits visits,
+    Suspensions suspensions,
+    PageWriter writer,
+    IAntiforgery antiforgery,
+    ILogger<ConsoleRoutes> logger)
 {
+    /// <summary>Where the operator's pages are.</summary>
+    public const string OperatorHome = "/console/operator";
+
     /// <summary>Prompts and tables of prices have 64 KB at most, a whole form 512 KB.</summary>
     private const int FormSize = 64;
 
@@ -57,9 +65,39 @@ internal sealed partial class ConsoleRoutes(Visits visits, PageWriter writer, IA
     public void Form(IEndpointRouteBuilder routes, string path, string title, string section, Func<CurrentVisit, Task> handle) =>
         routes.MapMethods("/console/{mode}" + path, ["POST"], http => RunAsync(http, title, section, handle));
 
+    /// <summary>A page of the operator's.</summary>
+    /// <param name="routes">The routes that it joins.</param>
+    /// <param name="path">Its path below <c>/console/operator</c>.</param>
+    /// <param name="title">Its title.</param>
+    /// <param name="section">Its entry in the operator's menu.</param>
+    public void OperatorPage<TPage>(IEndpointRouteBuilder routes, string path, string title, string section)
+        where TPage : IComponent =>
+        routes.MapMethods(OperatorHome + path, ["GET"], http => RunOperatorAsync(http, title, section, visit => writer.WriteAsync<TPage>(visit)));
+
+    /// <summary>A form of the operator's.</summary>
+    /// <param name="routes">The routes that it joins.</param>
+    /// <param name="path">Where it is sent, below <c>/console/operator</c>.</param>
+    /// <param name="title">Title of the page that shows what is wrong with it.</param>
+    /// <param name="section">The page's entry in the operator's menu.</param>
+    /// <param name="handle">Does what it asks for, and answers with a page or sends the browser on.</param>
+    public void OperatorForm(IEndpointRouteBuilder routes, string path, string title, string section, Func<CurrentVisit, Task> handle) =>
+        routes.MapMethods(OperatorHome + path, ["POST"], http => RunOperatorAsync(http, title, section, handle));
+
     /// <summary>A page or a form for everybody.</summary>
     public void Open(IEndpointRouteBuilder routes, string method, string path, string title, Func<CurrentVisit, Task> handle) =>
         routes.MapMethods(path, [method], http => GuardAsync(PageWriter.Begin(http, title), handle));
+
+    private Task RunOperatorAsync(HttpContext http, string title, string section, Func<CurrentVisit, Task> handle)
+    {
+        var visit = PageWriter.Begin(http, title);
+        visit.Section = section;
+        return GuardAsync(visit, async current =>
+        {
+            current.Operator = await visits.FindOperatorAsync(http);
+            if (current.Operator is not null) await handle(current);
+            else PageWriter.Redirect(http, OperatorHome + "/sign-in");
+        });
+    }
 
     private Task RunAsync(HttpContext http, string title, string section, Func<CurrentVisit, Task> handle)
     {
@@ -71,6 +109,12 @@ internal sealed partial class ConsoleRoutes(Visits visits, PageWriter writer, IA
             if (current.SignedIn is null)
             {
                 PageWriter.Redirect(http, "/console/sign-in?next=" + Uri.EscapeDataString(http.Request.Path.Value!));
+                return;
+            }
+
+            if (await suspensions.FindAsync(current.SignedIn.Merchant.Id, http.RequestAborted) is not null)
+            {
+                await FailAsync(current, 403, "This merchant is suspended", "The operator of the server has suspended it. Its data is kept. Ask the operator.");
                 return;
             }
 

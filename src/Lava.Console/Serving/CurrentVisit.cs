@@ -16,6 +16,9 @@ internal sealed class CurrentVisit
     /// <summary>Who is signed in; null on the pages for everybody.</summary>
     public SignedIn? SignedIn { get; set; }
 
+    /// <summary>The operator, on the operator's pages; null on all others.</summary>
+    public OperatorVisit? Operator { get; set; }
+
     /// <summary>The mode that the page's address names.</summary>
     public Mode Mode { get; set; }
 
@@ -40,6 +43,9 @@ internal sealed class CurrentVisit
 
     /// <summary>The page's own script; null for none.</summary>
     public string? Script { get; set; }
+
+    /// <summary>Keys of a merchant that are shown to the operator this once, with what they are.</summary>
+    public IReadOnlyList<(string Label, string Key)> NewKeys { get; set; } = [];
 
     /// <summary>What a model has answered to a form of the playground; null for nothing.</summary>
     public PlaygroundAnswer? Answer { get; set; }

@@ -15,6 +15,9 @@ internal sealed class SessionStore(ITableStore tables, ExpiryIndex expiry, Secre
     /// <summary>How long a session lasts.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
+    /// <summary>Whose sessions the operator's are, in the place of a merchant.</summary>
+    public const string Operator = "operator";
+
     private const string RowPrefix = "session|";
 
     /// <inheritdoc/>
@@ -25,6 +28,12 @@ internal sealed class SessionStore(ITableStore tables, ExpiryIndex expiry, Secre
 
     /// <summary>Opens a session of both modes for the bearer of a link.</summary>
     public ValueTask<string> OpenAsync(string merchantId, CancellationToken cancellationToken) => OpenAsync(merchantId, true, true, null, cancellationToken);
+
+    /// <summary>Opens a session of the operator's pages for the bearer of the admin secret.</summary>
+    /// <param name="secretName">The secret's name (<c>AdminGate.NameAsync</c>).</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<string> OpenOperatorAsync(string secretName, CancellationToken cancellationToken) =>
+        OpenAsync(Operator, false, false, null, cancellationToken, secretName);
 
     /// <summary>Opens a session for the bearer of a secret key. It sees the key's mode alone, as the key does.</summary>
     /// <returns>Its id, which is kept nowhere.</returns>
@@ -66,11 +75,17 @@ internal sealed class SessionStore(ITableStore tables, ExpiryIndex expiry, Secre
         }
     }
 
-    private async ValueTask<string> OpenAsync(string merchantId, bool seesTest, bool seesLive, string? keyId, CancellationToken cancellationToken)
+    private async ValueTask<string> OpenAsync(
+        string merchantId,
+        bool seesTest,
+        bool seesLive,
+        string? keyId,
+        CancellationToken cancellationToken,
+        string? secretName = null)
     {
         var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var now = time.GetUtcNow();
-        var session = new StoredSession(seesTest, seesLive, keyId, now, now + Lifetime);
+        var session = new StoredSession(seesTest, seesLive, keyId, now, now + Lifetime) { AdminSecret = secretName };
         var (partition, row) = (Partition(merchantId), Row(id));
         await expiry.AddAsync(new ExpiringRow(Kind, TableNames.Merchants, partition, row), session.ExpiresAt, cancellationToken);
         await tables.CommitAsync(

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Lava.Core.Keys;
 
 namespace Lava.Console.Sessions;
@@ -10,6 +11,13 @@ namespace Lava.Console.Sessions;
 /// <param name="ExpiresAt">When it ends.</param>
 internal sealed record StoredSession(bool SeesTest, bool SeesLive, string? KeyId, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
 {
+    /// <summary>The name of the admin secret that opened it, for the operator's pages alone; null for a merchant's session.</summary>
+    public string? AdminSecret { get; init; }
+
+    /// <summary>Whether a link from the server's own machine opened it.</summary>
+    [JsonIgnore]
+    public bool IsLink => KeyId is null && AdminSecret is null;
+
     /// <summary>Whether it may see and change a mode.</summary>
     public bool Sees(Mode mode) => mode == Mode.Test ? SeesTest : SeesLive;
 }

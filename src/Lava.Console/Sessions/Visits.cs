@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using Lava.Service.Accounts.Merchants;
+using Lava.Service.Admin;
+using Lava.Service.Api.Errors;
 using Lava.Service.Credentials;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Lava.Console.Sessions;
 
 /// <summary>Signs people in and out, and tells whose visit a request is.</summary>
-internal sealed class Visits(SessionStore sessions, MerchantStore merchants, TimeProvider time)
+internal sealed class Visits(SessionStore sessions, MerchantStore merchants, AdminGate gate, TimeProvider time)
 {
     /// <summary>Name of the console's authentication scheme.</summary>
     public const string Scheme = "lava-console";
@@ -18,9 +20,30 @@ internal sealed class Visits(SessionStore sessions, MerchantStore merchants, Tim
     public async ValueTask<SignedIn?> FindAsync(HttpContext http)
     {
         if (!http.Request.Cookies.ContainsKey("lava_console")) return null;
-        if (await ReadCookieAsync(http) is not (var merchantId, var id)) return null;
+        if (await ReadCookieAsync(http) is not (var merchantId, var id) || merchantId == SessionStore.Operator) return null;
         if (await sessions.FindAsync(merchantId, id, http.RequestAborted) is not (var session, var scopes)) return null;
         return new SignedIn(await merchants.GetAsync(merchantId, http.RequestAborted), session, scopes, id);
+    }
+
+    /// <summary>The operator's visit that a request belongs to: of who has the admin secret, or a link from the server's own machine. Null where there is
+    /// none.</summary>
+    public async ValueTask<OperatorVisit?> FindOperatorAsync(HttpContext http)
+    {
+        if (!http.Request.Cookies.ContainsKey("lava_console") || await ReadCookieAsync(http) is not (var merchantId, var id)) return null;
+        if (await sessions.FindAsync(merchantId, id, http.RequestAborted) is not (var session, _)) return null;
+        if (merchantId != SessionStore.Operator) return session.IsLink ? new OperatorVisit(IsLink: true) : null;
+        return session.AdminSecret is { } name && name == await gate.NameAsync(http.RequestAborted) ? new OperatorVisit(IsLink: false) : null;
+    }
+
+    /// <summary>Signs in the bearer of the admin secret.</summary>
+    /// <returns>The refusal; null where the secret was right.</returns>
+    public async Task<ApiError?> SignInOperatorAsync(HttpContext http, string secret)
+    {
+        if (await gate.RefuseAsync(http, secret) is { } refused) return refused;
+        await EndCurrentAsync(http);
+        var name = (await gate.NameAsync(http.RequestAborted))!;
+        await WriteCookieAsync(http, SessionStore.Operator, await sessions.OpenOperatorAsync(name, http.RequestAborted));
+        return null;
     }
 
     /// <summary>Signs in the bearer of a link.</summary>
@@ -42,6 +65,7 @@ internal sealed class Visits(SessionStore sessions, MerchantStore merchants, Tim
     /// <param name="isEverywhere">Whether every session of the merchant ends.</param>
     public async Task SignOutAsync(HttpContext http, bool isEverywhere)
     {
+        if (isEverywhere && await FindOperatorAsync(http) is { IsLink: false }) await sessions.EndAllAsync(SessionStore.Operator, http.RequestAborted);
         if (isEverywhere && await FindAsync(http) is { } visit) await sessions.EndAllAsync(visit.Merchant.Id, http.RequestAborted);
         await EndCurrentAsync(http);
         await http.SignOutAsync(Scheme);

@@ -39,7 +39,7 @@ public enum EntryReason
     /// <summary>Money of a dispute that was won.</summary>
     CardDisputeReversal,
 
-    /// <summary>A merchant's own correction of a customer's credits.</summary>
+    /// <summary>A correction by hand: a merchant's own of a customer's credits, or the operator's of a wallet.</summary>
     Adjustment,
 
     /// <summary>What a provider reported beyond what could be, charged by the operator's decision.</summary>

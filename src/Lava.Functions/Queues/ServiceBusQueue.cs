@@ -65,6 +65,19 @@ public sealed class ServiceBusQueue(ServiceBusClient client, ServiceBusSenders s
     }
 
     /// <inheritdoc />
+    public async ValueTask<QueueDepth> MeasureAsync(string queue, CancellationToken cancellationToken)
+    {
+        // To peek needs no session, and takes no message from whoever works on it.
+        await using var active = client.CreateReceiver(queue);
+        var waiting = await active.PeekMessagesAsync(QueueDepth.Most, cancellationToken: cancellationToken);
+        var dead = await PeekDeadLettersAsync(queue, QueueDepth.Most, cancellationToken);
+        var now = time.GetUtcNow();
+        var due = waiting.Select(message => message.ScheduledEnqueueTime > message.EnqueuedTime ? message.ScheduledEnqueueTime : message.EnqueuedTime)
+            .Where(at => at <= now);
+        return new QueueDepth(waiting.Count, due.Order().Select(at => (DateTimeOffset?)at).FirstOrDefault(), dead.Count);
+    }
+
+    /// <inheritdoc />
     public async ValueTask<IReadOnlyList<ReceivedMessage>> PeekDeadLettersAsync(string queue, int take, CancellationToken cancellationToken)
     {
         await using var receiver = client.CreateReceiver(queue, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });

@@ -32,6 +32,15 @@ internal static class AuditCommand
     {
         damage ??= [];
         var report = await services.GetRequiredService<Audit>().RunAsync(CancellationToken.None);
+        try
+        {
+            await services.GetRequiredService<AuditResults>().SaveAsync(report, damage, CancellationToken.None);
+        }
+        catch (TableStoreException fault)
+        {
+            await System.Console.Error.WriteLineAsync($"NOTE The result could not be kept: {fault.Message}");
+        }
+
         foreach (var note in report.Notes) await System.Console.Error.WriteLineAsync("NOTE " + note);
         foreach (var fault in damage.Concat(report.Faults)) await System.Console.Error.WriteLineAsync("FAULT " + fault);
         var faults = damage.Count + report.Faults.Count;

@@ -1,6 +1,5 @@
 using Lava.Core.Ids;
 using Lava.Core.Keys;
-using Lava.Service.Accounts.Merchants;
 using Lava.Service.Api;
 using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
@@ -14,63 +13,13 @@ using Microsoft.AspNetCore.Routing;
 namespace Lava.Service.Admin;
 
 /// <summary><c>/v1/admin</c>, our own addition: the operator's API, for what no merchant may do.</summary>
-internal sealed class AdminEndpoints(
-    AdminGate gate,
-    AdminLog log,
-    DeadLetters letters,
-    MerchantStore merchants,
-    MerchantCreation creation,
-    DisputeStore disputes) : IEndpoints
+internal sealed class AdminEndpoints(AdminApi api, AdminLog log, DeadLetters letters, DisputeStore disputes) : IEndpoints
 {
     private const int MaxBody = 16 * 1024;
 
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
     {
-        Map("POST", "/v1/admin/merchants", async http =>
-        {
-            var (json, error) = await RequestJson.ReadBodyAsync(http, MaxBody);
-            if (error is not null) return error;
-            var fields = new RequestFields(json);
-            var name = fields.Text("name", isRequired: true);
-            if (fields.Error is { } invalid) return invalid;
-
-            // Whole or not at all from here on: nobody could be told the keys of a merchant made half-way.
-            var made = await creation.CreateAsync(name!, MerchantCreation.FirstTestFunds, MerchantCreation.FirstTestCredit, CancellationToken.None);
-            var merchant = made.Merchant;
-            await log.AddAsync("merchant.created", merchant.Id, http.Connection.RemoteIpAddress?.ToString(), CancellationToken.None);
-            return ApiResult.Created(
-                new NewMerchantResponse(
-                    merchant.Id,
-                    merchant.Name,
-                    merchant.LiveWalletId,
-                    made.LiveKey,
-                    merchant.TestWalletId,
-                    made.TestKey,
-                    merchant.CreatedAt),
-                AdminWire.Default.NewMerchantResponse);
-        }).Describe(Operation.Created(
-            "createMerchant",
-            "Admin",
-            "Create a merchant. Needs the operator's admin secret. The merchant's keys are shown once.",
-            typeof(NameBody),
-            typeof(NewMerchantResponse)));
-
-        Map("GET", "/v1/admin/merchants", async http =>
-        {
-            if (ListQuery.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
-            if (page.Cursor is not null && !(page.Cursor.StartsWith("mer_", StringComparison.Ordinal) && Ulid.IsValid(page.Cursor.AsSpan(4))))
-                return ListQuery.UnknownCursor();
-            var found = await merchants.ListAsync(page.Limit + 1, page.Cursor, http.RequestAborted);
-            var shown = found.Select(merchant => new MerchantResponse(
-                merchant.Id,
-                merchant.Name,
-                merchant.WalletId(Mode.Live),
-                merchant.WalletId(Mode.Test),
-                merchant.CreatedAt)).ToList();
-            return ApiResult.Ok(Paging.Of(shown, page.Limit, merchant => merchant.MerchantId), AdminWire.Default.ListResponseMerchantResponse);
-        }).Describe(Operation.List("listMerchants", "Admin", "List merchants.", typeof(ListResponse<MerchantResponse>)));
-
         Map("GET", "/v1/admin/log", async http =>
         {
             if (ListQuery.TryRead(http.Request.Query, out var page) is { } invalid) return invalid;
@@ -109,7 +58,7 @@ internal sealed class AdminEndpoints(
 
             // Whole from here on, so that the log tells what became of it.
             if (await disputes.DecideAsync(call!, decision == "charge", CancellationToken.None) is not { } decided) return ApiError.NotFound("dispute");
-            await log.AddAsync("dispute." + decided.Decision, decided.MerchantId, http.Connection.RemoteIpAddress?.ToString(), CancellationToken.None);
+            await log.AddAsync("dispute." + decided.Decision, decided.MerchantId, AdminApi.AddressOf(http), CancellationToken.None);
             return ApiResult.Ok(DisputeResponse.Of(decided), AdminWire.Default.DisputeResponse);
         }).Describe(Operation.Change(
             "decideDispute",
@@ -163,16 +112,12 @@ internal sealed class AdminEndpoints(
         {
             var name = RouteText.Of(http, "queue");
             if (!QueueNames.All.Contains(name)) return ApiError.NotFound("queue");
-            return await letters.ChangeAsync(name, RouteText.Of(http, "id"), isRetry, http.Connection.RemoteIpAddress?.ToString(), http.RequestAborted)
+            return await letters.ChangeAsync(name, RouteText.Of(http, "id"), isRetry, AdminApi.AddressOf(http), http.RequestAborted)
                 ? null
                 : ApiError.NotFound("dead letter");
         }
 
         IEndpointConventionBuilder Map(string method, string pattern, Func<HttpContext, ValueTask<ApiResult>> handle) =>
-            routes.MapMethods(pattern, [method], async http =>
-            {
-                var result = (await gate.RefuseAsync(http) ?? QueryCheck.FindUnknown(http)) is { } refused ? refused : await handle(http);
-                await result.WriteAsync(http);
-            });
+            api.Map(routes, method, pattern, handle);
     }
 }

@@ -1,3 +1,4 @@
+using Lava.Service.Admin.Merchants;
 using Lava.Service.Api.Endpoints;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,6 +16,9 @@ internal static class AdminServices
         services.AddSingleton<AdminGate>();
         services.AddSingleton<AdminLog>();
         services.AddSingleton<DeadLetters>();
+        services.AddSingleton<AdminApi>();
+        services.AddSingleton<MerchantCare>();
         services.AddEndpoints<AdminEndpoints>();
+        services.AddEndpoints<MerchantEndpoints>();
     }
 }

@@ -18,6 +18,7 @@ internal sealed class ManagementApi(
     IdempotencyStore idempotency,
     DirectCalls direct,
     AuditLog log,
+    Suspensions suspensions,
     TimeProvider time)
 {
     /// <summary>Most bytes of a body.</summary>
@@ -54,6 +55,7 @@ internal sealed class ManagementApi(
         var identity = await authenticator.AuthenticateAsync(credential, http.Connection.RemoteIpAddress, http.RequestAborted);
         if (identity is null) return ApiError.SecretKeyInvalid();
 
+        if (await suspensions.FindAsync(identity.Tenant.MerchantId, http.RequestAborted) is not null) return ApiError.MerchantSuspended();
         var (remaining, reset) = limiter.Count(identity.KeyId);
         http.Response.Headers["X-RateLimit-Limit"] = RateLimiter.Limit.ToString(CultureInfo.InvariantCulture);
         http.Response.Headers["X-RateLimit-Remaining"] = Math.Max(0, remaining).ToString(CultureInfo.InvariantCulture);

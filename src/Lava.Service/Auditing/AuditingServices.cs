@@ -9,5 +9,6 @@ internal static class AuditingServices
     public static void AddAuditing(this IServiceCollection services)
     {
         services.AddSingleton<Audit>();
+        services.AddSingleton<AuditResults>();
     }
 }

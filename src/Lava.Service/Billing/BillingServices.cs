@@ -16,6 +16,7 @@ internal static class BillingServices
     public static void AddBilling(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<WalletFunding>();
+        services.AddSingleton<WalletCorrections>();
         services.AddSingleton<AutoReloadStore>();
         services.AddSingleton<WalletKeeper>();
         services.AddSingleton<SpendKeyAlerts>();

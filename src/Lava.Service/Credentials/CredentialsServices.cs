@@ -10,5 +10,6 @@ internal static class CredentialsServices
     {
         services.AddSingleton<GuessBrake>();
         services.AddSingleton<Authenticator>();
+        services.AddSingleton<Suspensions>();
     }
 }

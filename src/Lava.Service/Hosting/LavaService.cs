@@ -8,6 +8,7 @@ using Lava.Service.Catalogue;
 using Lava.Service.Credentials;
 using Lava.Service.Customers;
 using Lava.Service.Gateway;
+using Lava.Service.Hosting.SystemState;
 using Lava.Service.Invoices;
 using Lava.Service.Ledger;
 using Lava.Service.Metering;
@@ -76,6 +77,10 @@ public static class LavaService
         services.AddSingleton<Retention>();
         services.AddSingleton<CleanUp>();
         services.AddHostedService<GatewayUpkeep>();
+        services.AddSingleton<JobLog>();
+        services.AddSingleton<StoreSizes>();
+        services.AddSingleton<SystemReport>();
+        services.AddEndpoints<SystemEndpoints>();
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection("Lava:Retention")).ValidateDataAnnotations().ValidateOnStart();
         services.AddEndpoints<HealthEndpoints>();
         return services;

@@ -202,6 +202,25 @@ public abstract class MessageQueueContract
     }
 
     [Fact]
+    public async Task A_queue_tells_how_much_waits_since_when_and_what_was_given_up()
+    {
+        var queue = await OpenAsync();
+        (await queue.MeasureAsync(Name, None)).ShouldBe(new QueueDepth(0, null, 0));
+        await queue.SendAsync(Name, [Message("s", "dead")], None);
+        await using (var batch = await NextAsync(queue)) await batch.DeadLetterAsync(batch.Messages[0], "bad", None);
+        for (var i = 0; i < 3; i++) await queue.SendAsync(Name, [Message($"s{i}", $"{i}")], None);
+        await PassAsync(TimeSpan.FromMilliseconds(20));
+        var first = await queue.MeasureAsync(Name, None);
+        (first.Waiting, first.Dead).ShouldBe((3, 1));
+        await queue.SendAsync(Name, [Message("t", "late")], None);
+
+        // The oldest is still the oldest; it is told by another process too.
+        var depth = await (await OpenAsync()).MeasureAsync(Name, None);
+        (depth.Waiting, depth.Dead, depth.OldestAt).ShouldBe((4, 1, first.OldestAt));
+        depth.OldestAt.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Dead_letters_are_peeked_oldest_first()
     {
         var queue = await OpenAsync();

@@ -43,10 +43,22 @@ public sealed class EveryRouteTests(LavaFixture lava) : IClassFixture<LavaFixtur
     [Fact]
     public async Task No_route_of_the_operator_is_opened_by_a_merchants_credentials()
     {
-        foreach (var (method, route) in Routes().Where(route => route.Pattern.StartsWith("/v1/admin/", StringComparison.Ordinal)))
+        // With a clock of its own: so many wrong secrets in a minute are not all looked at.
+        var host = new ManagementHost();
+        await host.InitializeAsync();
+        try
         {
-            foreach (var key in new[] { "", lava.First.TestKey, lava.First.LiveKey })
-                (await lava.SendAsync(key, method, Filled(route, "x"))).Status.ShouldBeOneOf([401, 404], $"{method} {route}");
+            var merchant = await host.NewMerchantAsync();
+            foreach (var (method, route) in Routes().Where(route => route.Pattern.StartsWith("/v1/admin/", StringComparison.Ordinal)))
+            {
+                foreach (var key in new[] { "", merchant.TestKey, merchant.LiveKey })
+                    (await host.SendAsync(key, method, Filled(route, "x"))).Status.ShouldBe(401, $"{method} {route}");
+                host.Clock.Advance(TimeSpan.FromMinutes(1));
+            }
+        }
+        finally
+        {
+            await host.DisposeAsync();
         }
     }
 

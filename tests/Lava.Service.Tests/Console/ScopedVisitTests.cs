@@ -62,7 +62,7 @@ public sealed class ScopedVisitTests : IAsyncLifetime
                 html.ShouldContain($"lacks the scope {needed}");
             }
 
-            (await browser.GetAsync("/console/test/" + Sections.First(one => one.Read == read && one.Write == write).Section)).Html.ShouldContain("Read only.");
+            (await browser.GetAsync("/console/test/" + Sections.First(one => one.Read == read && one.Write == write).Section)).Html.ShouldContain("Read only:");
         }
 
         (await _host.GetAsync(_merchant.TestKey, "/v1/customers")).Body.GetProperty("data").GetArrayLength().ShouldBe(0);

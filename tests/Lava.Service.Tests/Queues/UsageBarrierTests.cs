@@ -53,6 +53,8 @@ public sealed class UsageBarrierTests(ManagementHost host) : IClassFixture<Manag
 
         public ValueTask<ISessionBatch?> ReceiveAsync(string queue, int maxMessages, TimeSpan wait, CancellationToken cancellationToken) => ValueTask.FromResult<ISessionBatch?>(null);
 
+        public ValueTask<QueueDepth> MeasureAsync(string queue, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public ValueTask<IReadOnlyList<ReceivedMessage>> PeekDeadLettersAsync(string queue, int take, CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<ReceivedMessage>>([]);
 
         public ValueTask<bool> RetryDeadLetterAsync(string queue, ReceivedMessage message, CancellationToken cancellationToken) => ValueTask.FromResult(false);

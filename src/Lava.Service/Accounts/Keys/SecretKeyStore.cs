@@ -69,6 +69,41 @@ public sealed class SecretKeyStore(ITableStore tables, Authenticator authenticat
             ? Json.Read(row.Data, KeysJson.Default.StoredSecretKey)
             : null;
 
+    /// <summary>Makes a key that may do everything and revokes all others, however young they are: the operator's help where keys have leaked or are
+    /// lost. Cut off half-way, it is finished by asking again.</summary>
+    /// <returns>The key and its raw value, which is not kept.</returns>
+    public async ValueTask<(StoredSecretKey Key, string Raw)> ReplaceAllAsync(Tenant tenant, string name, CancellationToken cancellationToken)
+    {
+        // The others go first as far as they may, so that a merchant with as many keys as there may be gets another.
+        await RevokeAllAsync(tenant, keep: null, cancellationToken);
+        var (key, raw, error) = await CreateAsync(tenant, name, cancellationToken);
+        if (error is not null) throw new TableStoreException("Others made secret keys while all were replaced.");
+        await RevokeAllAsync(tenant, key!.Id, cancellationToken);
+        return (key, raw);
+    }
+
+    private async ValueTask RevokeAllAsync(Tenant tenant, string? keep, CancellationToken cancellationToken)
+    {
+        for (var round = 0; ; round = OptimisticRetry.Next(round))
+        {
+            var rows = await tables.QueryAsync(TableNames.Resources, tenant.Partition, KeyRange.Prefix(RowPrefix), MaxKeys + 1, cancellationToken);
+            var left = rows.Select(row => (Row: row, Key: Json.Read(row.Data, KeysJson.Default.StoredSecretKey))).Where(one => one.Key.Id != keep).ToList();
+            if (left.Count == 0) return;
+            foreach (var (row, key) in left)
+            {
+                // Without the last key a merchant could not sign in; the one that is made next takes its place.
+                var (count, etag) = await CountAsync(tenant, cancellationToken);
+                if (count <= 1) return;
+                await RevokeCredentialAsync(tenant, key);
+                await tables.CommitAsync(
+                    TableNames.Resources,
+                    tenant.Partition,
+                    [WriteCount(count - 1, etag), TableWrite.Delete(row.Key, row.ETag), TableWrite.Put(RevokedRow(key.Id), row.Data)],
+                    cancellationToken);
+            }
+        }
+    }
+
     /// <summary>Revokes a key at once.</summary>
     public async ValueTask<ApiError?> RevokeAsync(Tenant tenant, string id, CancellationToken cancellationToken)
     {

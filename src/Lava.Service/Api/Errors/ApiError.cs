@@ -180,6 +180,10 @@ public sealed record ApiError(int Status, string Code, string Message)
             "Service key spend limit exceeded: the rest of the limit does not cover the highest possible cost of this request. Raise the limit, or lower "
                 + "max_tokens.");
 
+    /// <summary>403: the operator has stopped the merchant's calls.</summary>
+    public static ApiError MerchantSuspended() =>
+        new(403, "merchant_suspended", "This merchant is suspended by the operator of the server. Its data is kept. Ask the operator.");
+
     /// <summary>403: the credential is limited to other scopes.</summary>
     /// <param name="scope">The scope that is needed.</param>
     public static ApiError InsufficientScope(string scope) => new(403, "insufficient_scope", $"This credential lacks the scope {scope}.");

@@ -10,6 +10,7 @@ namespace Lava.Service.Billing.Wallets;
 [JsonSerializable(typeof(WalletFundingMessage))]
 [JsonSerializable(typeof(AutoReload))]
 [JsonSerializable(typeof(WalletState))]
+[JsonSerializable(typeof(WalletCorrection))]
 [JsonSerializable(typeof(WalletEventData))]
 [JsonSerializable(typeof(decimal))]
 internal sealed partial class WalletsJson : JsonSerializerContext;

@@ -25,6 +25,7 @@ namespace Lava.Service.Gateway.Intake;
 internal sealed class CallIntake(
     Authenticator authenticator,
     SpendKeyStore spendKeys,
+    Suspensions suspensions,
     ProviderCatalogue catalogue,
     CustomerStore customers,
     MeterStore meters,
@@ -47,8 +48,9 @@ internal sealed class CallIntake(
         var (caller, refused) = http.Features.Get<VouchedCaller>() is { } vouched
             ? (vouched.Caller, null)
             : await GatewayCaller.FindAsync(http.Request, parameter, authenticator, spendKeys, start.At, http.RequestAborted);
-        if (caller is not null) SetRequestId(http, caller.Tenant.Mode, start.UlidOf(caller.Tenant));
-        return (caller, refused);
+        if (caller is null) return (null, refused);
+        SetRequestId(http, caller.Tenant.Mode, start.UlidOf(caller.Tenant));
+        return await suspensions.FindAsync(caller.Tenant.MerchantId, http.RequestAborted) is null ? (caller, null) : (null, ApiError.MerchantSuspended());
     }
 
     /// <summary>Reads metadata, what is asked of the cache, and the body.</summary>

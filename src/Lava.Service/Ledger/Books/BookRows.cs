@@ -54,6 +54,10 @@ internal static class BookRows
     /// <summary>Row key of the marker that the disputed rest of a call's cost is charged.</summary>
     public static string Disputed(string call) => "disputed|" + call;
 
+    /// <summary>Row key of the marker of a correction by the operator.</summary>
+    /// <param name="nameHash">Hash of its name, which may hold any character.</param>
+    public static string Corrected(string nameHash) => "corrected|" + nameHash;
+
     /// <summary>Row key of how much of a booked payment was given back and taken off the wallet; it changes only with the head.</summary>
     public static string GivenBack(string paymentId) => "given-back|" + paymentId;
 

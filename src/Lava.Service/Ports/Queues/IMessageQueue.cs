@@ -12,6 +12,9 @@ public interface IMessageQueue
     /// <paramref name="wait"/>.</summary>
     ValueTask<ISessionBatch?> ReceiveAsync(string queue, int maxMessages, TimeSpan wait, CancellationToken cancellationToken);
 
+    /// <summary>What a queue holds at the moment.</summary>
+    ValueTask<QueueDepth> MeasureAsync(string queue, CancellationToken cancellationToken);
+
     /// <summary>The messages that were given up, oldest first, at most <paramref name="take"/>.</summary>
     ValueTask<IReadOnlyList<ReceivedMessage>> PeekDeadLettersAsync(string queue, int take, CancellationToken cancellationToken);
 

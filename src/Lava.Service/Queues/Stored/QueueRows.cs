@@ -32,6 +32,9 @@ internal static class QueueRows
     /// <summary>What orders a place among all of its partition.</summary>
     public static ReadOnlySpan<char> Order(string key) => key.AsSpan(MessagePrefix.Length);
 
+    /// <summary>When the message of a place was sent, or is due.</summary>
+    public static long Ticks(string key) => long.Parse(key.AsSpan(MessagePrefix.Length, 19), NumberStyles.None, CultureInfo.InvariantCulture);
+
     /// <summary>Everything that was sent without a delay. It is due whatever the clock says: one that was set back must not make it wait.</summary>
     public static KeyRange Sent => KeyRange.Prefix(MessagePrefix);
 

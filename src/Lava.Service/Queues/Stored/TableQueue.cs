@@ -77,6 +77,29 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
     }
 
     /// <inheritdoc/>
+    public async ValueTask<QueueDepth> MeasureAsync(string queue, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var (waiting, dead) = (0, 0);
+        long? oldest = null;
+        for (var i = 0; i < options.Buckets; i++)
+        {
+            var partition = Partition(queue, i);
+            var sent = await KeysAsync(partition, QueueRows.Sent, QueueDepth.Most - waiting, cancellationToken);
+            waiting += sent.Count;
+            var delayed = await KeysAsync(partition, KeyRange.Prefix(QueueRows.DelayedPrefix), QueueDepth.Most - waiting, cancellationToken);
+            waiting += delayed.Count;
+            dead += (await KeysAsync(partition, KeyRange.Prefix(QueueRows.DeadPrefix), QueueDepth.Most - dead, cancellationToken)).Count;
+            foreach (var first in new[] { sent.FirstOrDefault(), delayed.FirstOrDefault() })
+            {
+                if (first is not null && QueueRows.Ticks(first) is var ticks && ticks <= now.UtcTicks && !(oldest < ticks)) oldest = ticks;
+            }
+        }
+
+        return new QueueDepth(waiting, oldest is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null, dead);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<ReceivedMessage>> PeekDeadLettersAsync(string queue, int take, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
@@ -166,6 +189,9 @@ public sealed class TableQueue(ITableStore tables, TableQueueOptions options, Ti
         bucket.Leave();
         SignalOf(queue).Set();
     }
+
+    private async ValueTask<List<string>> KeysAsync(string partition, KeyRange range, int take, CancellationToken cancellationToken) =>
+        take <= 0 ? [] : [.. (await tables.QueryAsync(TableNames.Messages, partition, range, take, cancellationToken)).Select(row => row.Key)];
 
     private async ValueTask SendAsync(string partition, List<OutgoingMessage> messages, CancellationToken cancellationToken)
     {

@@ -1,4 +1,4 @@
-namespace Lava.Service.Admin;
+namespace Lava.Service.Admin.Merchants;
 
 /// <summary>A merchant just made, with its first keys, which are shown now and never again.</summary>
 /// <param name="MerchantId"><c>mer_…</c>.</param>

@@ -1,9 +1,0 @@
-namespace Lava.Service.Admin;
-
-/// <summary>A merchant, as the operator sees it.</summary>
-/// <param name="MerchantId"><c>mer_…</c>.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="WalletId">Its wallet in live mode.</param>
-/// <param name="TestWalletId">Its wallet in test mode.</param>
-/// <param name="CreatedAt">When it was made.</param>
-internal sealed record MerchantResponse(string MerchantId, string Name, string WalletId, string TestWalletId, DateTimeOffset CreatedAt);
