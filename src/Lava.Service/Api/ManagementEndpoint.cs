@@ -3,6 +3,7 @@ using Lava.Service.Api.AuditLogs;
 using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Lava.Service.Api.Exports;
+using Lava.Service.Api.Input;
 using Microsoft.AspNetCore.Builder;
 
 namespace Lava.Service.Api;
@@ -44,6 +45,7 @@ internal sealed class ManagementEndpoint(string method, Func<ManagementRequest, 
     {
         // What nobody has said anything of is for those who may do everything.
         if (request.Caller.Scopes.FirstMissing(Operation is null ? ["*"] : Needs) is { } missing) return ApiError.InsufficientScope(missing);
+        if (method != "GET" && Operation is not null && BodyCheck.FindUnknown(request.Body, Operation) is { } unknown) return unknown;
         var result = await handle(request);
         if (result.Error is not null || !IsChange) return result;
         await log.AddAsync(request, Operation is null ? "unknown" : ActionNames.Of(Operation.Id), ObjectOf(request, result), MembersOf(request.Body));

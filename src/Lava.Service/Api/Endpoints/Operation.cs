@@ -40,6 +40,13 @@ internal sealed record Operation(string Id, string Tag, string Summary, Type? Bo
         return AlsoNeeds is null ? [scope] : [scope, AlsoNeeds];
     }
 
+    /// <summary>The object that it changes, as the API sends it, where that is not the response: its members pass in the body, unread, so that an object which
+    /// was read can be changed and sent back.</summary>
+    public Type? Object { get; init; }
+
+    /// <summary>Whether the endpoint itself refuses unknown members of its body, because a bad item of a list does not refuse the others.</summary>
+    public bool ChecksBody { get; init; }
+
     /// <summary>Creates an object and responds 201.</summary>
     public static Operation Created(string id, string tag, string summary, Type body, Type response) => new(id, tag, summary, body, response, 201, [], false);
 

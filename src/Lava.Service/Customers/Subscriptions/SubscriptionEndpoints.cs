@@ -102,7 +102,7 @@ internal sealed class SubscriptionEndpoints(
             "Subscriptions",
             "Set the bundle that auto top-up buys when the credits are used up, and its limits.",
             typeof(UpdateSubscriptionBody),
-            typeof(SuccessResponse)));
+            typeof(SuccessResponse)) with { Object = typeof(SubscriptionResponse) });
 
         api.Map(routes, "DELETE", "/subscriptions/{id}", async request =>
             await billing.FindOwnerAsync(request.Tenant, request.Id, request.Cancelled) is { } owner

@@ -18,6 +18,9 @@ internal sealed record CreateRequestBody(
 
 internal sealed record RequestBatchBody(IReadOnlyList<CreateRequestBody> Requests);
 
+// The batch itself: each of its reports is checked on its own.
+internal sealed record BatchMembers(System.Text.Json.JsonElement Requests);
+
 internal sealed record EventDataBody(
     IReadOnlyDictionary<string, string>? Metadata = null,
     long? InputTokens = null,

@@ -37,11 +37,13 @@ internal sealed class RequestEndpoints(
 
         api.Map(routes, "POST", "/requests/batch", async request =>
         {
+            if (BodyCheck.FindUnknown(request.Body, typeof(BatchMembers)) is { } misnamed) return misnamed;
             var items = request.Body.TryGetProperty("requests", out var value) ? value : default;
             if (items.ValueKind != JsonValueKind.Array || items.GetArrayLength() is 0 or > ReportedUsage.MaxReports)
                 return ApiError.Validation(Issue.At("requests", $"requests must be a list of 1 to {ReportedUsage.MaxReports} reports."));
             return await ReportAllAsync(reporting, request, items, item =>
             {
+                if (BodyCheck.FindUnknown(item, typeof(CreateRequestBody)) is { } unknown) return (null, unknown);
                 var fields = new RequestFields(item);
                 return (UsageFields.Read(fields), fields.Error);
             }, "request_id");
@@ -50,7 +52,7 @@ internal sealed class RequestEndpoints(
             "Requests",
             "Report usage in a batch of up to 1,000 requests. Each has its own result.",
             typeof(RequestBatchBody),
-            typeof(BatchResponse)) with { IsChange = false });
+            typeof(BatchResponse)) with { IsChange = false, ChecksBody = true });
 
         api.Map(routes, "POST", "/events", async request =>
         {
@@ -71,7 +73,7 @@ internal sealed class RequestEndpoints(
             "Requests",
             "Report usage as one CloudEvent 1.0 or a list. type is the meter, subject the customer, source and id together the request_id.",
             typeof(CloudEventBody),
-            typeof(RequestResponse)) with { IsChange = false });
+            typeof(RequestResponse)) with { IsChange = false, ChecksBody = true });
 
         api.Map(routes, "GET", "/requests", async request =>
         {
@@ -141,6 +143,8 @@ internal sealed class RequestEndpoints(
     {
         if (data.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined))
             return (null, ApiError.Validation(Issue.At("data", "data must be an object with the usage.")));
+        // Attributes may be extended (CloudEvents 1.0, 3.1); data are ours.
+        if (BodyCheck.FindUnknown(data, typeof(EventDataBody)) is { } unknown) return (null, unknown);
         var (named, used) = (new RequestFields(attributes), new RequestFields(data.ValueKind == JsonValueKind.Object ? data : JsonElement.Parse("{}"u8)));
         var input = UsageFields.ReadEvent(named, used);
         return (input, named.Error ?? used.Error);
