@@ -37,7 +37,7 @@ public sealed class TenantIsolationTests(LavaFixture lava) : IClassFixture<LavaF
                 ("GET", $"/v1/test_clocks/{clock}"), ("GET", $"/v1/ledger?customer_id={customer}"), ("GET", $"/v1/ledger/{entry}"),
             })
             {
-                (await lava.SendAsync(stranger, method, path, method == "PATCH" ? JsonContent.Create(new { name = "stolen" }) : null)).Status.ShouldBe(404, $"{method} {path}");
+                (await lava.SendAsync(stranger, method, path, method == "PATCH" ? ChangeOf(path) : null)).Status.ShouldBe(404, $"{method} {path}");
             }
 
             foreach (var path in new[] { "/v1/meters", "/v1/customers", "/v1/requests", $"/v1/requests?customer_id={customer}", $"/v1/requests?meter_id={meter}", "/v1/subscriptions?status=all", "/v1/webhooks", "/v1/spend_keys", "/v1/test_clocks", "/v1/credit_bundles", "/v1/payment_methods" })
@@ -62,4 +62,7 @@ public sealed class TenantIsolationTests(LavaFixture lava) : IClassFixture<LavaF
         (await lava.SendAsync(owner, "GET", $"/v1/customers/{customer}/subscription")).Body.GetProperty("subscription").GetProperty("credits").GetProperty("total_remaining").GetString().ShouldBe("9.00");
         (await lava.SendAsync(owner, "GET", $"/v1/meters/{meter}")).Body.GetProperty("name").GetString().ShouldBe("M");
     }
+
+    private static JsonContent ChangeOf(string path) =>
+        path.Contains("/subscriptions/", StringComparison.Ordinal) ? JsonContent.Create(new { auto_top_up_bundle_id = "stolen" }) : JsonContent.Create(new { name = "stolen" });
 }

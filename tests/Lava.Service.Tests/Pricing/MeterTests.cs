@@ -12,7 +12,7 @@ public sealed class MeterTests(ManagementHost host) : IClassFixture<ManagementHo
     {
         var key = await host.NewKeyAsync();
         var made = await host.PostAsync(
-            key, "/v1/meters", """{"name":"Chat","meter_slug":"chat-1","rate_type":"fixed","tier_type":"tokens_1m","tiers":[{"start":"0","rate":"5"},{"start":"1000000","rate":"0.0014"}],"token_basis":"output"}""");
+            key, "/v1/meters", """{"name":"Chat","meter_slug":"chat-1","rate_type":"fixed","tier_type":"tokens_1m","tiers":[{"start":"0","rate":"5"},{"start":"1000000","rate":"0.0014"}]}""");
         made.Status.ShouldBe(201);
         made.Body.EnumerateObject().Select(member => member.Name).ShouldBe(["meter_id", "meter_slug", "name", "rate_type", "tiers", "charges_cached", "created_at"]);
         made["meter_id"]!.ShouldMatch("^meter_test_[0-9A-HJKMNP-TV-Z]{26}$");

@@ -13,7 +13,7 @@ public sealed class PlanCreationTests(ManagementHost host) : IClassFixture<Manag
         var key = await host.NewKeyAsync();
         var meter = await host.NewMeterAsync(key, "\"meter_slug\":\"chat\"");
         var made = await host.NewPlanAsync(
-            key, $$""" "rollover_type":"full","bundle_rollover_type":"none","included_credit":"20.5","meter_ids":["chat","{{meter}}"],{{PlanHttp.ThreeBundles}},"who":"ignored" """);
+            key, $$""" "rollover_type":"full","bundle_rollover_type":"none","included_credit":"20.5","meter_ids":["chat","{{meter}}"],{{PlanHttp.ThreeBundles}} """);
         made.Body.EnumerateObject().Select(member => member.Name).ShouldBe(
             ["plan_id", "merchant_id", "name", "period_amount", "included_credit", "billing_interval", "rollover_type", "bundle_rollover_type", "default_auto_top_up_bundle_id", "linked_meters", "credit_bundles", "created_at"]);
         made["plan_id"]!.ShouldMatch("^sc_test_[0-9A-HJKMNP-TV-Z]{26}$");

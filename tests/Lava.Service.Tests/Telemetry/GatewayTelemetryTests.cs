@@ -120,7 +120,7 @@ public sealed class GatewayTelemetryTests(LavaFixture lava) : IClassFixture<Lava
     {
         using var heard = Listen();
         var key = lava.First.TestKey;
-        var customer = await lava.PostAsync(key, "/v1/customers", new { contact = new { email = "somebody@example.com", first_name = "Somebody" } });
+        var customer = await lava.PostAsync(key, "/v1/customers", new { email = "somebody@example.com", name = "Somebody" });
         var meter = await lava.PostAsync(key, "/v1/meters", new { name = "Chat", rate_type = "fixed", tier_type = "tokens_1m", tiers = new[] { new { start = "0", rate = "5" } } });
         var token = Convert.ToBase64String(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { secret_key = key, customer_id = customer.GetProperty("customer_id").GetString(), meter_slug = meter.GetProperty("meter_slug").GetString() }));
         foreach (var (carrier, target) in new[] { (key, Chat), (token, Chat), (key, "/v1/forward?u=https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent") })

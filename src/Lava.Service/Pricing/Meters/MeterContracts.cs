@@ -13,4 +13,11 @@ internal sealed record CreateMeterBody(
     string? MeterSlug = null,
     bool ChargesCached = true);
 
-internal sealed record UpdateMeterBody(string? Name = null, IReadOnlyList<TierBody>? Tiers = null, bool? ChargesCached = null);
+// The last three never change: they pass where they are as they were.
+internal sealed record UpdateMeterBody(
+    string? Name = null,
+    IReadOnlyList<TierBody>? Tiers = null,
+    bool? ChargesCached = null,
+    string? MeterSlug = null,
+    string? RateType = null,
+    string? TierType = null);

@@ -12,6 +12,7 @@ internal sealed record ChangedBundleBody(
     string? CreditAmount = null,
     bool IsDeleted = false);
 
+// No bundle has an id yet, so the id is taken and means nothing (rest-api.md §6.1).
 internal sealed record CreatePlanBody(
     string Name,
     string PeriodAmount,
@@ -21,7 +22,8 @@ internal sealed record CreatePlanBody(
     string? BundleRolloverType = null,
     IReadOnlyList<string>? MeterIds = null,
     IReadOnlyList<BundleBody>? CreditBundles = null,
-    int? DefaultAutoTopUpBundleIndex = null);
+    int? DefaultAutoTopUpBundleIndex = null,
+    string? DefaultAutoTopUpBundleId = null);
 
 internal sealed record UpdatePlanBody(
     string? Name = null,
