@@ -9,10 +9,12 @@ namespace Lava.Local;
 /// <param name="Words">What follows the command: for <c>provider</c> what to do, and the provider; for <c>dead-letters</c> what to do, the queue and the
 /// message's id; for <c>catalogue</c> what to do and the price list's file.</param>
 /// <param name="AcceptsLoss">Whether <c>up</c> goes on without a log of the store that is missing.</param>
-internal sealed record LocalOptions(string Command, int Port, string Data, IReadOnlyList<string> Words, bool AcceptsLoss = false)
+/// <param name="IsDemo">Whether <c>up</c> makes demo data in a new data directory.</param>
+internal sealed record LocalOptions(string Command, int Port, string Data, IReadOnlyList<string> Words, bool AcceptsLoss = false, bool IsDemo = false)
 {
     public const string Usage = """
         lava up    [--port N] [--data DIR]   serve on http://127.0.0.1:N (7071) with all data in DIR (.lava);
+                                             --demo fills a new DIR (.lava-demo) with two months of demo data;
                                              --accept-loss continues if the store's log is missing
         lava console [--data DIR]            print a link that opens the console; it works once, within 10 minutes
         lava audit [--data DIR]              prove the books in DIR; works while the server runs
@@ -27,9 +29,9 @@ internal sealed record LocalOptions(string Command, int Port, string Data, IRead
     {
         var command = "up";
         var port = 7071;
-        var data = ".lava";
+        string? data = null;
         var words = new List<string>();
-        var acceptsLoss = false;
+        var (acceptsLoss, isDemo) = (false, false);
         for (var i = 0; i < args.Count; i++)
         {
             switch (args[i])
@@ -45,6 +47,9 @@ internal sealed record LocalOptions(string Command, int Port, string Data, IRead
                     break;
                 case "--accept-loss" when command == "up":
                     acceptsLoss = true;
+                    break;
+                case "--demo" when command == "up":
+                    isDemo = true;
                     break;
                 case "--port" when i + 1 < args.Count && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= 65_535:
                     i++;
@@ -64,6 +69,6 @@ internal sealed record LocalOptions(string Command, int Port, string Data, IRead
             "dead-letters" => words is [] or ["list"] or ["retry" or "drop", _, _],
             _ => true,
         };
-        return isWhole ? new LocalOptions(command, port, Path.GetFullPath(data), words, acceptsLoss) : null;
+        return isWhole ? new LocalOptions(command, port, Path.GetFullPath(data ?? (isDemo ? ".lava-demo" : ".lava")), words, acceptsLoss, isDemo) : null;
     }
 }

@@ -1,6 +1,7 @@
 using Lava.Console;
 using Lava.Core.Keys;
 using Lava.Local.Connections;
+using Lava.Local.Demo;
 using Lava.Local.Storage;
 using Lava.Service.Admin;
 using Lava.Service.Gateway.Calls;
@@ -19,9 +20,10 @@ internal static class UpCommand
         WebApplication app;
         try
         {
+            if (options.IsDemo && !await DemoData.MakeAsync(options, TimeProvider.System.GetUtcNow())) return 1;
             app = await LocalServer.BuildAsync(options.Data, options.Port, acceptsLoss: options.AcceptsLoss);
         }
-        catch (TableStoreException fault)
+        catch (Exception fault) when (fault is TableStoreException or DemoException)
         {
             await System.Console.Error.WriteLineAsync(fault.Message);
             return 1;

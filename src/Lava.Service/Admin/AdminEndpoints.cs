@@ -51,7 +51,6 @@ internal sealed class AdminEndpoints(AdminApi api, AdminLog log, DeadLetters let
         {
             var (json, error) = await RequestJson.ReadBodyAsync(http, MaxBody);
             if (error is not null) return error;
-            if (BodyCheck.FindUnknown(json, typeof(DisputeBody)) is { } unknown) return unknown;
             var fields = new RequestFields(json);
             var decision = fields.Word("decision", ["charge", "dismiss"], isRequired: true);
             if (fields.Error is { } invalid) return invalid;

@@ -81,15 +81,15 @@ internal sealed class LoginEndpoints(LoginCodes codes, Authenticator authenticat
     private static async ValueTask<ApiResult> ExchangeAsync(HttpContext http, LoginCodes codes, SecretKeyStore keys, MerchantStore merchants)
     {
         var (json, error) = await RequestJson.ReadBodyAsync(http, MaxBody);
-        if ((error ?? BodyCheck.FindUnknown(json, typeof(AuthCodeBody))) is { } refused) return refused;
+        if (error is not null) return error;
         var fields = new RequestFields(json);
         var code = fields.Text("code", isRequired: true);
         if (fields.Error is { } invalid) return invalid;
         if (await codes.TakeAsync(LoginPurpose.Program, code!, http.RequestAborted) is not (var tenant, var scopes)) return ApiError.AuthCodeInvalid();
 
         // Raw keys are stored nowhere, so each login gets one of its own.
-        var (key, raw, denied) = await keys.CreateAsync(tenant, KeyName, scopes, CancellationToken.None);
-        if (denied is not null) return denied;
+        var (key, raw, refused) = await keys.CreateAsync(tenant, KeyName, scopes, CancellationToken.None);
+        if (refused is not null) return refused;
         var merchant = await merchants.GetAsync(tenant.MerchantId, CancellationToken.None);
         return ApiResult.Ok(new LoginResponse(merchant.WalletId(tenant.Mode), key!.Id, raw, merchant.Id, merchant.Id), LoginJson.Default.LoginResponse);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Errors;
 using Microsoft.AspNetCore.Http;
 
@@ -25,13 +26,15 @@ internal static class RequestJson
             : ApiError.InvalidJson("The request body must be a JSON object.");
     }
 
-    /// <summary>Reads the body of a request: an object of at most <paramref name="limit"/> bytes, or nothing at all, which stands for an empty one.</summary>
+    /// <summary>Reads the body of a request: an object of at most <paramref name="limit"/> bytes with the members that its endpoint has, or nothing at all,
+    /// which stands for an empty one.</summary>
     public static async ValueTask<(JsonElement Json, ApiError? Error)> ReadBodyAsync(HttpContext http, int limit)
     {
         if (RequestBody.IsEncoded(http.Request)) return (default, ApiError.EncodingUnsupported("identity"));
         if (await RequestBody.ReadAsync(http.Request.Body, http.Request.ContentLength, limit, http.RequestAborted) is not { } body)
             return (default, ApiError.TooLarge(limit));
         var error = TryReadBody(body.Span, out var json);
+        if (error is null && http.GetEndpoint()?.Metadata.GetMetadata<Operation>() is { } operation) error = BodyCheck.FindUnknown(json, operation);
         return (json, error);
     }
 
