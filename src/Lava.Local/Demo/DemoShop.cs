@@ -72,7 +72,8 @@ internal sealed class DemoShop(DemoClient client)
                 await RefundAsync("Tom Beckett", "4");
                 break;
             case 40:
-                await client.SendAsync("POST", "test_helpers/disputes", new JsonObject { ["payment_id"] = await PaymentOfAsync("Jonas Weber"), ["status"] = "open" });
+                var disputed = await PaymentOfAsync("Jonas Weber");
+                await client.SendAsync("POST", "test_helpers/disputes", new JsonObject { ["payment_id"] = disputed, ["status"] = "open" });
                 break;
             case 47:
                 await client.SendAsync("DELETE", $"subscriptions/{await SubscriptionOfAsync("Tom Beckett")}");
@@ -102,14 +103,15 @@ internal sealed class DemoShop(DemoClient client)
 
     private async Task JoinAsync((string Name, string Mail, string? Plan, int Day, int Weight) person)
     {
-        var body = new JsonObject { ["name"] = person.Name, ["email"] = person.Mail, ["reference_id"] = person.Mail[..person.Mail.IndexOf('@', StringComparison.Ordinal)] };
+        var reference = person.Mail[..person.Mail.IndexOf('@', StringComparison.Ordinal)];
+        var body = new JsonObject { ["name"] = person.Name, ["email"] = person.Mail, ["reference_id"] = reference };
         var id = (await client.SendAsync("POST", "customers", body)).GetProperty("customer_id").GetString()!;
         _customers[person.Name] = id;
         _payers.Add((id, person.Weight));
         if (person.Plan is null) return;
         await AddCardAsync(person.Name, person.Day % 2 == 0 ? "pm_card_visa" : "pm_card_mastercard");
-        await client.SendAsync(
-            "POST", "test_helpers/subscriptions", new JsonObject { ["customer_id"] = id, ["plan_id"] = _plans[person.Plan].GetProperty("plan_id").GetString() });
+        var plan = _plans[person.Plan].GetProperty("plan_id").GetString();
+        await client.SendAsync("POST", "test_helpers/subscriptions", new JsonObject { ["customer_id"] = id, ["plan_id"] = plan });
     }
 
     // The merchant's telephone line does not pass through the gateway.
@@ -155,14 +157,15 @@ internal sealed class DemoShop(DemoClient client)
         await client.SendAsync("POST", "test_helpers/payment_methods", body);
     }
 
-    private async Task AddMeterAsync(string name, string slug, string unit, params (string Start, string Rate)[] tiers) => await client.SendAsync("POST", "meters", new JsonObject
-    {
-        ["name"] = name,
-        ["meter_slug"] = slug,
-        ["rate_type"] = "fixed",
-        ["tier_type"] = unit,
-        ["tiers"] = new JsonArray([.. tiers.Select(tier => new JsonObject { ["start"] = tier.Start, ["rate"] = tier.Rate })]),
-    });
+    private async Task AddMeterAsync(string name, string slug, string unit, params (string Start, string Rate)[] tiers) =>
+        await client.SendAsync("POST", "meters", new JsonObject
+        {
+            ["name"] = name,
+            ["meter_slug"] = slug,
+            ["rate_type"] = "fixed",
+            ["tier_type"] = unit,
+            ["tiers"] = new JsonArray([.. tiers.Select(tier => new JsonObject { ["start"] = tier.Start, ["rate"] = tier.Rate })]),
+        });
 
     private async Task AddPlanAsync(string name, string price, string credit, params (string Name, string Cost, string Credit)[] bundles) =>
         _plans[name] = await client.SendAsync("POST", "plans", new JsonObject

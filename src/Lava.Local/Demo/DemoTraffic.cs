@@ -53,7 +53,8 @@ internal sealed class DemoTraffic(DemoClient client, DemoShop shop)
         var key = _random.Next(100) < 14 ? shop.SpendKeys[_random.Next(shop.SpendKeys.Count)] : null;
         var customer = key is null ? shop.NextPayer(_random) : null;
         var metadata = new JsonObject { ["feature"] = feature, ["environment"] = _random.Next(12) == 0 ? "staging" : "production" };
-        return () => client.CallAsync("chat/completions", body, key, customer is null ? null : (customer, feature == "search" ? "search" : "assistant"), metadata, sandbox);
+        (string Id, string Meter)? payer = customer is null ? null : (customer, feature == "search" ? "search" : "assistant");
+        return () => client.CallAsync("chat/completions", body, key, payer, metadata, sandbox);
     }
 
     // Some calls fail anywhere; for some hours one provider is overloaded, and its calls are answered by another model.

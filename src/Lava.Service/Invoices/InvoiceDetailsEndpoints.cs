@@ -23,7 +23,7 @@ internal sealed class InvoiceDetailsEndpoints(ManagementApi api, AdminGate gate,
         api.Map(routes, "PUT", "/invoice_details", async request =>
         {
             var fields = request.Fields();
-            var details = InvoiceDetailsFields.Read(request.Body, fields);
+            var details = InvoiceDetailsFields.Read(fields);
             if (fields.Error is { } invalid) return invalid;
             await store.SetAsync(request.Tenant.Partition, details, request.Cancelled);
             return Show(details);
@@ -45,7 +45,7 @@ internal sealed class InvoiceDetailsEndpoints(ManagementApi api, AdminGate gate,
             var (json, error) = await RequestJson.ReadBodyAsync(http, MaxBody);
             if (error is not null) return error;
             var fields = new RequestFields(json);
-            var details = InvoiceDetailsFields.Read(json, fields);
+            var details = InvoiceDetailsFields.Read(fields);
             if (fields.Error is { } invalid) return invalid;
             await store.SetAsync(InvoiceDetailsStore.Operator, details, http.RequestAborted);
             await log.AddAsync("invoice_details.updated", InvoiceDetailsStore.Operator, http.Connection.RemoteIpAddress?.ToString(), CancellationToken.None);

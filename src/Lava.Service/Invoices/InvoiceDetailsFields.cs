@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Lava.Service.Api.Input;
 using Lava.Service.Customers.Parties;
@@ -12,16 +11,9 @@ internal static partial class InvoiceDetailsFields
     private const int MaxFooter = 500;
     private const int MaxRateDecimals = 4;
 
-    private static readonly string[] Members = ["legal_name", "address", "tax_id", "tax_name", "tax_rate", "number_prefix", "footer"];
-
     /// <summary>The details; what is wrong with them is in <paramref name="fields"/>.</summary>
-    public static InvoiceDetails Read(JsonElement body, RequestFields fields)
+    public static InvoiceDetails Read(RequestFields fields)
     {
-        foreach (var member in body.EnumerateObject())
-        {
-            if (!Members.Contains(member.Name)) fields.Fail($"Unknown member. The members are {string.Join(", ", Members)}.", member.Name);
-        }
-
         var prefix = fields.Text("number_prefix", 12);
         if (prefix is not null && !Prefix().IsMatch(prefix))
             fields.Fail("number_prefix must have 1 to 12 letters, digits, dots, slashes and hyphens, and begin with a letter or digit.", "number_prefix");

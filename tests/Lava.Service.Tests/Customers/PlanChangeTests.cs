@@ -16,6 +16,8 @@ public sealed class PlanChangeTests(ManagementHost host) : IClassFixture<Managem
         var (silver, gold) = (await host.NewPlanAsync(key, "Silver", "10"), await host.NewPlanAsync(key, "Gold", "25.50", "30"));
         (await ChangeAsync(key, id, silver))["status"].ShouldBe("completed");
 
+        // A moment later, so that the payments have an order.
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
         var done = await ChangeAsync(key, id, gold, "\"expected_amount\":\"25.50\"");
 
         (done.Status, done["status"], done["subscription.plan.name"], done["subscription.pending_change"]).ShouldBe((200, "completed", "Gold", null));

@@ -26,9 +26,10 @@ public sealed class InvoiceEndpointTests(ManagementHost host) : IClassFixture<Ma
         (await host.GetAsync(key, "/v1/invoice_details")).Body.GetRawText().ShouldBe(set.Body.GetRawText());
 
         var wrong = await PutAsync(
-            key, """{"legal_name":5,"tax_rate":"19.12345","number_prefix":"a b","address":{"country":"Germany","zip":"1"},"colour":"red"}""");
+            key, """{"legal_name":5,"tax_rate":"19.12345","number_prefix":"a b","address":{"country":"Germany"}}""");
         wrong.Status.ShouldBe(400);
-        wrong.Issues.ShouldBe(["legal_name", "tax_rate", "number_prefix", "address.country", "address.zip", "colour"], ignoreOrder: true);
+        wrong.Issues.ShouldBe(["legal_name", "tax_rate", "number_prefix", "address.country"], ignoreOrder: true);
+        (await PutAsync(key, """{"legal_name":"N","address":{"zip":"1"}}""")).Issues.ShouldBe(["address.zip"]);
         (await host.GetAsync(key, "/v1/invoice_details"))["tax_id"].ShouldBe("DE123456789");
         (await PutAsync(key, "{}"))["tax_id"].ShouldBeNull();
     }
@@ -88,7 +89,7 @@ public sealed class InvoiceEndpointTests(ManagementHost host) : IClassFixture<Ma
     public async Task What_the_fonts_of_a_PDF_do_not_have_is_marked_and_told_and_long_words_are_broken()
     {
         var key = await host.NewKeyAsync();
-        var (customer, _) = await SubscribeAsync(key, $$$$"""{"billing":{"name":"山田 שלום","address":{"line1":"{{{{new string('W', 190)}}}}","line2":"cafe\u0301 \ud83d\ude00"}}}""");
+        var (customer, _) = await SubscribeAsync(key, $$$$"""{"billing":{"name":"山田 שלום","address":{"line1":"{{{{new string('Ш', 190)}}}}","line2":"cafe\u0301 \ud83d\ude00"}}}""");
         var id = (await host.GetAsync(key, $"/v1/invoices?customer_id={customer}"))["data.0.invoice_id"]!;
         var (_, bytes, _) = await ReadAsync(key, $"/v1/invoices/{id}/pdf", "*/*");
         using var pdf = PdfDocument.Open(bytes);
@@ -98,7 +99,7 @@ public sealed class InvoiceEndpointTests(ManagementHost host) : IClassFixture<Ma
         // Two, four and one; the fonts have the accent, which stands above the letter before it.
         text.ShouldContain("7 characters of this document cannot be shown here and are marked");
         string.Join(" ", page.GetWords().Select(word => word.Text)).ShouldContain("cafe\u0301");
-        page.Letters.Count(letter => letter.Value == "W").ShouldBe(190);
+        page.Letters.Count(letter => letter.Value == "Ш").ShouldBe(190);
         page.Letters.ShouldAllBe(letter => letter.BoundingBox.Right < page.Width - 50 && letter.BoundingBox.Left > 50);
     }
 

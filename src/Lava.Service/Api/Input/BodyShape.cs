@@ -23,7 +23,11 @@ internal sealed class BodyShape
         // What is not read is not looked into: it was ours, and comes back as it went. A shape that is null takes any value.
         var members = sent.Keys.ToDictionary(name => name, _ => (BodyShape?)null, StringComparer.Ordinal);
         foreach (var (name, type) in body)
-            members[name] = Inner(type) is { } inner ? new BodyShape(Members(inner), sent.TryGetValue(name, out var other) ? Members(Inner(other)) : None) : null;
+        {
+            var other = sent.TryGetValue(name, out var given) ? Inner(given) : null;
+            members[name] = Inner(type) is { } inner ? new BodyShape(Members(inner), Members(other)) : null;
+        }
+
         _members = members.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
@@ -61,8 +65,9 @@ internal sealed class BodyShape
         return found;
     }
 
-    private static IReadOnlyDictionary<string, Type> Members(Type? type) => type is null ? None : type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .ToDictionary(
+    private static IReadOnlyDictionary<string, Type> Members(Type? type) => type is null
+        ? None
+        : type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(
             property => property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name),
             property => property.PropertyType,
             StringComparer.Ordinal);

@@ -5,7 +5,7 @@ using Lava.Service.Api.Errors;
 
 namespace Lava.Service.Api.Input;
 
-/// <summary>Reads the members of a JSON body one by one and gathers what is wrong with them. <see cref="BodyCheck"/> refuses members that nobody reads.</summary>
+/// <summary>Reads the members of a JSON body one by one and gathers what is wrong with them. <see cref="BodyCheck"/> refuses those that nobody reads.</summary>
 public sealed class RequestFields(JsonElement body)
 {
     private static readonly string[] TimeFormats =

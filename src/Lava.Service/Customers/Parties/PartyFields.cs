@@ -10,7 +10,6 @@ internal static class PartyFields
     private const int MaxLine = 200;
     private const int MaxTaxId = 50;
 
-    private static readonly string[] PartyMembers = ["name", "address", "tax_id"];
     private static readonly string[] AddressMembers = ["line1", "line2", "city", "state", "postal_code", "country"];
 
     /// <summary>A party; null where the member is null or absent, or has nothing in it.</summary>
@@ -18,7 +17,7 @@ internal static class PartyFields
     /// <param name="member">The member.</param>
     public static BillingParty? Read(RequestFields fields, string member)
     {
-        if (!IsObject(fields, fields.Raw(member), PartyMembers, member)) return null;
+        if (!IsObject(fields, fields.Raw(member), member)) return null;
         var value = fields.Raw(member);
         var party = new BillingParty(
             Text(fields, value, "name", MaxName, member),
@@ -33,7 +32,7 @@ internal static class PartyFields
     /// <param name="path">The path to it.</param>
     public static PostalAddress? Address(RequestFields fields, JsonElement value, params string[] path)
     {
-        if (!IsObject(fields, value, AddressMembers, path)) return null;
+        if (!IsObject(fields, value, path)) return null;
         var texts = AddressMembers.Select(name => Text(fields, value, name, MaxLine, path)).ToArray();
         var country = texts[5];
         if (country is not null && (country.Length != 2 || !country.All(char.IsAsciiLetterUpper)))
@@ -42,18 +41,13 @@ internal static class PartyFields
         return address == new PostalAddress() ? null : address;
     }
 
-    private static bool IsObject(RequestFields fields, JsonElement value, string[] members, params string[] path)
+    private static bool IsObject(RequestFields fields, JsonElement value, params string[] path)
     {
         if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return false;
         if (value.ValueKind != JsonValueKind.Object)
         {
             fields.Fail($"{path[^1]} must be an object or null.", path);
             return false;
-        }
-
-        foreach (var member in value.EnumerateObject())
-        {
-            if (!members.Contains(member.Name)) fields.Fail($"Unknown member. The members are {string.Join(", ", members)}.", [.. path, member.Name]);
         }
 
         return true;

@@ -122,11 +122,6 @@ internal sealed class SubscriptionEndpoints(
             return null;
         }
 
-        foreach (var member in value.EnumerateObject())
-        {
-            if (member.Name is not ("day" or "cycle")) fields.Fail("auto_top_up_limits has only the members day and cycle.", "auto_top_up_limits", member.Name);
-        }
-
         return new TopUpLimits(Limit("day"), Limit("cycle"));
 
         decimal? Limit(string name)
