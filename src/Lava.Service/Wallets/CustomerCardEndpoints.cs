@@ -24,7 +24,6 @@ internal sealed class CustomerCardEndpoints(ManagementApi api, IPaymentProcessor
         api.Map(routes, "POST", "/customers/{id}/default_payment_method", async request =>
         {
             var fields = request.Fields();
-            fields.RefuseOthers("payment_method_id");
             var cardId = fields.Text("payment_method_id", isRequired: true);
             if (fields.Error is { } invalid) return invalid;
             if (await OwnerAsync(request) is not { } owner) return ApiError.NotFound("customer");

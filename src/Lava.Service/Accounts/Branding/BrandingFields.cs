@@ -12,7 +12,6 @@ internal static class BrandingFields
     /// <summary>The settings with what the body sets: missing members stay, null clears one. What is wrong is in <paramref name="fields"/>.</summary>
     public static Func<BrandingSettings, BrandingSettings> Read(RequestFields fields)
     {
-        fields.RefuseOthers("name", "color", "logo");
         var (hasName, hasColor, hasLogo) = (fields.Has("name"), fields.Has("color"), fields.Has("logo"));
         var name = fields.Text("name", MaxName);
         if (name is { Length: > 0 } && string.IsNullOrWhiteSpace(name)) fields.Fail("name must not be blank.", "name");

@@ -66,13 +66,6 @@ public sealed class RequestFields(JsonElement body)
         return null;
     }
 
-    /// <summary>Refuses members of other names than these: what is misspelled would otherwise be lost in silence.</summary>
-    public void RefuseOthers(params IReadOnlyList<string> names)
-    {
-        foreach (var member in body.EnumerateObject())
-            if (!names.Contains(member.Name)) Fail($"Unknown member. The members are {string.Join(", ", names)}.", member.Name);
-    }
-
     /// <summary>One of a few words; null where it is absent.</summary>
     public string? Word(string name, IReadOnlyList<string> words, bool isRequired = false)
     {

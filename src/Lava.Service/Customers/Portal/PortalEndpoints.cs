@@ -21,7 +21,6 @@ internal sealed class PortalEndpoints(ManagementApi api, PortalStore store, Cust
         api.Map(routes, "POST", "/portal_sessions", async request =>
         {
             var fields = request.Fields();
-            fields.RefuseOthers("customer_id", "return_url", "embed_origin", "plan_ids");
             var customerId = fields.Text("customer_id", isRequired: true);
             var back = fields.Address("return_url", isRequired: true);
             var origin = ReadOrigin(fields);

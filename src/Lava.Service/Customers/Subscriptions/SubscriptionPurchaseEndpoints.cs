@@ -44,7 +44,6 @@ internal sealed class SubscriptionPurchaseEndpoints(
         api.Map(routes, "POST", "/subscriptions/{id}/plan", async request =>
         {
             var fields = request.Fields();
-            fields.RefuseOthers("plan_id", "expected_amount", "payment_method_id", "return_url");
             var planId = fields.Text("plan_id", isRequired: true);
             var shown = fields.Money("expected_amount", MaxAmount);
             var purchase = ReadPurchase(request, fields);
@@ -63,7 +62,6 @@ internal sealed class SubscriptionPurchaseEndpoints(
         api.Map(routes, "POST", "/subscriptions/{id}/credit_bundles", async request =>
         {
             var fields = request.Fields();
-            fields.RefuseOthers("credit_bundle_id", "expected_amount", "payment_method_id", "return_url");
             var bundleId = fields.Text("credit_bundle_id", isRequired: true);
             var shown = fields.Money("expected_amount", MaxAmount);
             var purchase = ReadPurchase(request, fields);

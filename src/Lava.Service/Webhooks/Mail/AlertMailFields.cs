@@ -14,7 +14,6 @@ internal static class AlertMailFields
     /// <summary>The list; what is wrong with it is in <paramref name="fields"/>.</summary>
     public static AlertMail Read(RequestFields fields)
     {
-        fields.RefuseOthers("addresses", "events");
         var addresses = Texts(
             fields, "addresses", AlertMail.MaxAddresses, text => IsAddress(text) ? null : "This must be an e-mail address, such as ops@example.com.");
         if (fields.Raw("addresses").ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) fields.Fail("addresses is required.", "addresses");
