@@ -74,8 +74,7 @@ internal static class DemoData
                 await shop.LiveAsync((hour - start).Days, hour);
             }
 
-            var progress = (hour - start) / (now - start);
-            await traffic.SendAsync(traffic.CountOf(hour, progress), progress);
+            await traffic.SendAsync(clock, hour, now, (hour - start) / (now - start));
         }
 
         clock.MoveTo(now);

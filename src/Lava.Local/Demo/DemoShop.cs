@@ -38,7 +38,7 @@ internal sealed class DemoShop(DemoClient client)
         await AddPlanAsync("Starter", "9", "8", ("Small top-up", "5", "5"), ("Large top-up", "20", "22"));
         await AddPlanAsync("Team", "29", "30", ("Team top-up", "25", "28"));
         await AddKeyAsync("Claude Code, Mia", "6", "monthly");
-        await AddKeyAsync("Cursor, Jonathan", "4", "monthly");
+        await AddKeyAsync("Cursor, Jonathan", "1.6", "monthly");
         await AddKeyAsync("Nightly summaries", "0.25", "daily");
         await client.SendAsync("PATCH", "account/fallback", Json("""{"fallbacks":["openai/gpt-4o-mini"]}"""));
         await AddCardAsync(null, "pm_card_visa");
@@ -74,6 +74,10 @@ internal sealed class DemoShop(DemoClient client)
             case 40:
                 var disputed = await PaymentOfAsync("Jonas Weber");
                 await client.SendAsync("POST", "test_helpers/disputes", new JsonObject { ["payment_id"] = disputed, ["status"] = "open" });
+                break;
+            case 45:
+                // Her next renewal fails a few days before the end, and is owed still.
+                await AddCardAsync("Grace Kim", "pm_card_chargeCustomerFail");
                 break;
             case 47:
                 await client.SendAsync("DELETE", $"subscriptions/{await SubscriptionOfAsync("Tom Beckett")}");

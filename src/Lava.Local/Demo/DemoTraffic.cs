@@ -24,23 +24,26 @@ internal sealed class DemoTraffic(DemoClient client, DemoShop shop)
 
     private readonly Random _random = new(20_26);
 
-    /// <summary>How many calls belong into an hour.</summary>
+    /// <summary>Sends the calls of an hour, at some time within it.</summary>
+    /// <param name="clock">The clock, which is moved there.</param>
     /// <param name="hour">Its start.</param>
+    /// <param name="end">When the demo's time ends.</param>
     /// <param name="progress">How much of the demo's time has passed, 0 to 1.</param>
-    public int CountOf(DateTimeOffset hour, double progress)
+    public async Task SendAsync(DemoClock clock, DateTimeOffset hour, DateTimeOffset end, double progress)
+    {
+        var calls = Enumerable.Range(0, CountOf(hour, progress)).Select(_ => Next(progress)).ToList();
+        var at = hour.AddSeconds(_random.Next(3_600));
+        clock.MoveTo(at < end ? at : end);
+        foreach (var some in calls.Chunk(AtOnce)) await Task.WhenAll(some.Select(call => call()));
+    }
+
+    private int CountOf(DateTimeOffset hour, double progress)
     {
         var byDay = hour.Hour is >= 7 and < 19 ? 2.6 : hour.Hour is >= 5 and < 22 ? 1.0 : 0.25;
         var byWeek = hour.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 0.35 : 1;
         var busy = IsBusy(progress) ? 2.4 : 1;
         var expected = byDay * byWeek * busy * (0.5 + (0.9 * progress));
         return (int)expected + (_random.NextDouble() < expected % 1 ? 1 : 0);
-    }
-
-    /// <summary>Sends an hour's calls.</summary>
-    public async Task SendAsync(int count, double progress)
-    {
-        var calls = Enumerable.Range(0, count).Select(_ => Next(progress)).ToList();
-        foreach (var some in calls.Chunk(AtOnce)) await Task.WhenAll(some.Select(call => call()));
     }
 
     private Func<Task> Next(double progress)
