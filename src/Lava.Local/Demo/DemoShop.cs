@@ -29,7 +29,7 @@ internal sealed class DemoShop(DemoClient client)
     /// <summary>Values of the spend keys.</summary>
     public List<string> SpendKeys { get; } = [];
 
-    /// <summary>Makes meters, plans, keys, and the card that fills the wallet.</summary>
+    /// <summary>Makes meters, plans and keys, and has the wallet fill itself.</summary>
     public async Task OpenAsync()
     {
         await AddMeterAsync("Assistant", "assistant", "tokens_1m", ("0", "14"), ("1000000", "12"));
@@ -41,7 +41,6 @@ internal sealed class DemoShop(DemoClient client)
         await AddKeyAsync("Cursor, Jonathan", "1.6", "monthly");
         await AddKeyAsync("Nightly summaries", "0.25", "daily");
         await client.SendAsync("PATCH", "account/fallback", Json("""{"fallbacks":["openai/gpt-4o-mini"]}"""));
-        await AddCardAsync(null, "pm_card_visa");
         await client.SendAsync("PUT", "wallet/auto_reload", Json("""{"threshold":"990","amount":"50"}"""));
     }
 
@@ -154,12 +153,8 @@ internal sealed class DemoShop(DemoClient client)
     private async Task<string> SubscriptionOfAsync(string name) =>
         (await client.SendAsync("GET", $"customers/{_customers[name]}/subscription")).GetProperty("subscription").GetProperty("subscription_id").GetString()!;
 
-    private async Task AddCardAsync(string? name, string token)
-    {
-        var body = new JsonObject { ["token"] = token, ["default"] = true };
-        if (name is not null) body["customer_id"] = _customers[name];
-        await client.SendAsync("POST", "test_helpers/payment_methods", body);
-    }
+    private async Task AddCardAsync(string name, string token) => await client.SendAsync(
+        "POST", "test_helpers/payment_methods", new JsonObject { ["token"] = token, ["default"] = true, ["customer_id"] = _customers[name] });
 
     private async Task AddMeterAsync(string name, string slug, string unit, params (string Start, string Rate)[] tiers) =>
         await client.SendAsync("POST", "meters", new JsonObject
