@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Lava.Core.Ids;
 using Lava.Core.Keys;
 using Lava.Functions.Http;
+using Lava.Service.Admin;
 using Lava.Service.Billing.Wallets;
 using Lava.Service.Ledger;
 using Lava.Service.Payments;
@@ -21,7 +21,7 @@ public sealed class StripeWebhookTests : IClassFixture<StripeWorld>, IAsyncLifet
 {
     private readonly StripeWorld _world;
     private readonly ServiceProvider _services;
-    private readonly Tenant _tenant = new(Id.Create("mer", Mode.Live, TimeProvider.System.GetUtcNow()), Mode.Live);
+    private Tenant _tenant;
 
     public StripeWebhookTests(StripeWorld world)
     {
@@ -37,7 +37,8 @@ public sealed class StripeWebhookTests : IClassFixture<StripeWorld>, IAsyncLifet
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public async Task InitializeAsync() =>
+        _tenant = new((await _services.GetRequiredService<MerchantCreation>().CreateAsync("Merchant", 0, 0, CancellationToken.None)).Merchant.Id, Mode.Live);
 
     public async Task DisposeAsync() => await _services.DisposeAsync();
 
