@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { openBrowser } from './lib/browser.mjs';
+import { keyboardOf } from './lib/keyboard.mjs';
 import { look } from './lib/look.mjs';
 import { Server, isOnWorker } from './lib/server.mjs';
 
@@ -44,20 +45,7 @@ after(async () => {
 
 const at = path => new URL(path, server.baseUrl).href;
 
-// Types into the first field whose label begins so, as somebody without a mouse does.
-async function type(label, text) {
-  await page.getByLabel(new RegExp(`^${label.replace(/[$().]/g, '\\$&')}`)).first().focus();
-  await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.type(text);
-}
-async function press(role, name) {
-  await page.getByRole(role, { name, exact: true }).first().focus();
-  await page.keyboard.press('Enter');
-}
-async function open(summary) {
-  await page.locator('summary', { hasText: summary }).first().focus();
-  await page.keyboard.press('Enter');
-}
+const { type, press, open } = keyboardOf(() => page);
 
 test('a meter with two tiers is drawn, made and weighed with the keyboard alone', options, async () => {
   await page.goto(at('/console/test/pricing'));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser } from './lib/browser.mjs';
+import { keyboardOf } from './lib/keyboard.mjs';
 import { look } from './lib/look.mjs';
 import { Server, isOnWorker } from './lib/server.mjs';
 
@@ -25,19 +26,7 @@ after(async () => {
 
 const at = path => new URL(path, server.baseUrl).href;
 
-async function type(label, text) {
-  await page.getByLabel(label).first().focus();
-  await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.type(text);
-}
-async function press(role, name) {
-  await page.getByRole(role, { name, exact: true }).first().focus();
-  await page.keyboard.press('Enter');
-}
-async function open(summary) {
-  await page.locator('summary', { hasText: summary }).first().focus();
-  await page.keyboard.press('Enter');
-}
+const { type, press, open } = keyboardOf(() => page);
 
 test('the operator makes, corrects, suspends and resumes a merchant with the keyboard alone', options, async () => {
   await page.goto(at('/console/operator'));

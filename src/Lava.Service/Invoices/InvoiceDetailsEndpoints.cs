@@ -2,17 +2,16 @@ using Lava.Service.Admin;
 using Lava.Service.Api;
 using Lava.Service.Api.Endpoints;
 using Lava.Service.Api.Input;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Lava.Service.Invoices;
 
 /// <summary>Our own addition: <c>/v1/invoice_details</c>, what a merchant's invoices say of it, and <c>/v1/admin/invoice_details</c>, the same of the
 /// operator, who invoices merchants for what they pay into their wallets.</summary>
-internal sealed class InvoiceDetailsEndpoints(ManagementApi api, AdminGate gate, AdminLog log, InvoiceDetailsStore store) : IEndpoints
+internal sealed class InvoiceDetailsEndpoints(ManagementApi api, AdminApi admin, AdminLog log, InvoiceDetailsStore store) : IEndpoints
 {
     private const int MaxBody = 16 * 1024;
+    private const string AdminPath = "/v1/admin/invoice_details";
 
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
@@ -34,13 +33,14 @@ internal sealed class InvoiceDetailsEndpoints(ManagementApi api, AdminGate gate,
             typeof(InvoiceDetailsBody),
             typeof(InvoiceDetailsResponse)));
 
-        MapAdmin("GET", async http => Show(await store.FindAsync(InvoiceDetailsStore.Operator, http.RequestAborted))).Describe(Operation.Read(
-            "getOperatorInvoiceDetails",
-            "Admin",
-            "Show what invoices to merchants say of the operator.",
-            typeof(InvoiceDetailsResponse)));
+        admin.Map(routes, "GET", AdminPath, async http => Show(await store.FindAsync(InvoiceDetailsStore.Operator, http.RequestAborted)))
+            .Describe(Operation.Read(
+                "getOperatorInvoiceDetails",
+                Operation.OperatorTag,
+                "Show what invoices to merchants say of the operator.",
+                typeof(InvoiceDetailsResponse)));
 
-        MapAdmin("PUT", async http =>
+        admin.Map(routes, "PUT", AdminPath, async http =>
         {
             var (json, error) = await RequestJson.ReadBodyAsync(http, MaxBody);
             if (error is not null) return error;
@@ -48,21 +48,14 @@ internal sealed class InvoiceDetailsEndpoints(ManagementApi api, AdminGate gate,
             var details = InvoiceDetailsFields.Read(fields);
             if (fields.Error is { } invalid) return invalid;
             await store.SetAsync(InvoiceDetailsStore.Operator, details, http.RequestAborted);
-            await log.AddAsync("invoice_details.updated", InvoiceDetailsStore.Operator, http.Connection.RemoteIpAddress?.ToString(), CancellationToken.None);
+            await log.AddAsync("invoice_details.updated", InvoiceDetailsStore.Operator, AdminApi.AddressOf(http), CancellationToken.None);
             return Show(details);
         }).Describe(Operation.Change(
             "setOperatorInvoiceDetails",
-            "Admin",
+            Operation.OperatorTag,
             "Set what invoices to merchants say of the operator. Missing members are cleared.",
             typeof(InvoiceDetailsBody),
             typeof(InvoiceDetailsResponse)));
-
-        IEndpointConventionBuilder MapAdmin(string method, Func<HttpContext, ValueTask<ApiResult>> handle) =>
-            routes.MapMethods("/v1/admin/invoice_details", [method], async http =>
-            {
-                var result = (await gate.RefuseAsync(http) ?? QueryCheck.FindUnknown(http)) is { } refused ? refused : await handle(http);
-                await result.WriteAsync(http);
-            });
 
         static ApiResult Show(InvoiceDetails details) =>
             ApiResult.Ok(InvoiceDetailsResponse.Of(details), InvoicesWire.Default.InvoiceDetailsResponse);

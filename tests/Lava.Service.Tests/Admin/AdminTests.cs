@@ -69,6 +69,17 @@ public sealed class AdminTests : IClassFixture<ManagementHost>, IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("POST", "/v1/admin/merchants", """{"name":"A","funds":"5"}""", "funds")]
+    [InlineData("POST", "/v1/admin/merchants/mer_x/suspend", """{"reason":"R","until":"tomorrow"}""", "until")]
+    [InlineData("PUT", "/v1/admin/invoice_details", """{"legal_name":"L","vat":"19"}""", "vat")]
+    public async Task An_unknown_member_is_refused(string method, string path, string body, string member)
+    {
+        var answer = await _host.SendAsync(Secret, method, path, System.Text.Encoding.UTF8.GetBytes(body));
+        (answer.Status, answer.Code).ShouldBe((400, "validation_error"));
+        answer.Issues.ShouldBe([member]);
+    }
+
+    [Theory]
     [InlineData("{}")]
     [InlineData("""{"name":7}""")]
     [InlineData("""{"name":""}""")]
